@@ -1,0 +1,141 @@
+"""The process environment, read once into one typed value."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class EnvironmentVariableError(ValueError):
+    """An environment variable holds a value that cannot be used."""
+
+    def __init__(self, name: str, value: str, allowed: str) -> None:
+        """Name the variable, quote its value and say what is allowed."""
+        super().__init__(f"{name} must be {allowed}, got {value!r}")
+
+
+@dataclass(frozen=True)
+class DatabaseAddress:
+    """Where PostgreSQL answers; ``host`` may be the directory of a Unix socket."""
+
+    name: str
+    user: str
+    password: str
+    host: str
+    port: str
+
+
+@dataclass(frozen=True)
+class BrokerAddress:
+    """Where Valkey or Redis answers, in the two spellings its clients want."""
+
+    celery_url: str
+    channels_url: str
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Everything the settings take from outside."""
+
+    secret_key: str
+    debug: bool
+    testing: bool
+    allowed_hosts: tuple[str, ...]
+    trusted_origins: tuple[str, ...]
+    behind_tls: bool
+    database: DatabaseAddress
+    database_pool_max: int
+    broker: BrokerAddress
+    live_origin: str
+    clock_offset_file: str
+
+
+def environment_read(variables: Mapping[str, str] = os.environ) -> Environment:
+    """Return the settings found in ``variables``.
+
+    Raises:
+        EnvironmentVariableError: if a value cannot be used, or a secret is missing outside debug.
+    """
+    debug = _flag(variables, "DEBUG")
+    testing = _flag(variables, "COUNTERSIGN_TESTING")
+    return Environment(
+        secret_key=_secret_key(variables, optional=debug or testing),
+        debug=debug,
+        testing=testing,
+        allowed_hosts=_words(variables, "ALLOWED_HOSTS") or ("localhost", "127.0.0.1", "[::1]"),
+        trusted_origins=_words(variables, "TRUSTED_ORIGINS"),
+        behind_tls=_flag(variables, "BEHIND_TLS"),
+        database=database_address(
+            variables.get("DATABASE_URL", "postgresql://countersign@localhost/countersign")
+        ),
+        database_pool_max=_whole_number(variables, "DATABASE_POOL_MAX", default=0, most=200),
+        broker=broker_address(variables.get("BROKER_URL", "redis://localhost:6379/0")),
+        live_origin=variables.get("LIVE_ORIGIN", ""),
+        clock_offset_file=variables.get("CLOCK_OFFSET_FILE", "") if testing else "",
+    )
+
+
+def database_address(url: str) -> DatabaseAddress:
+    """Return the parts of a ``postgresql://`` URL; ``?host=/dir`` names a socket directory.
+
+    Raises:
+        EnvironmentVariableError: for any other scheme (PostgreSQL is the only dialect) or no name.
+    """
+    parts = urlsplit(url)
+    name = unquote(parts.path.lstrip("/"))
+    if parts.scheme not in {"postgres", "postgresql"} or not name:
+        raise EnvironmentVariableError("DATABASE_URL", url, "postgresql://user:password@host/name")
+    socket_directory = parse_qs(parts.query).get("host", [""])[0]
+    return DatabaseAddress(
+        name=name,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        host=socket_directory or parts.hostname or "",
+        port=str(parts.port or ""),
+    )
+
+
+def broker_address(url: str) -> BrokerAddress:
+    """Return the broker's address as Celery and as channels-redis spell it.
+
+    Raises:
+        EnvironmentVariableError: unless the scheme is redis, rediss or unix.
+    """
+    scheme, _, rest = url.partition("://")
+    if scheme == "unix" and rest:
+        return BrokerAddress(celery_url=f"redis+socket://{rest}", channels_url=url)
+    if scheme in {"redis", "rediss"} and rest:
+        return BrokerAddress(celery_url=url, channels_url=url)
+    raise EnvironmentVariableError("BROKER_URL", url, "redis://host:port/0 or unix:///path.sock")
+
+
+def _secret_key(variables: Mapping[str, str], *, optional: bool) -> str:
+    value = variables.get("SECRET_KEY", "")
+    if len(value) >= 32 or (optional and value):
+        return value
+    if optional:
+        return "only-for-debug-and-tests-never-for-anything-else"
+    raise EnvironmentVariableError("SECRET_KEY", value, "at least 32 random characters")
+
+
+def _flag(variables: Mapping[str, str], name: str) -> bool:
+    value = variables.get(name, "0")
+    if value not in {"0", "1"}:
+        raise EnvironmentVariableError(name, value, "0 or 1")
+    return value == "1"
+
+
+def _whole_number(variables: Mapping[str, str], name: str, *, default: int, most: int) -> int:
+    value = variables.get(name, str(default))
+    if not value.isdecimal() or int(value) > most:
+        raise EnvironmentVariableError(name, value, f"a whole number from 0 to {most}")
+    return int(value)
+
+
+def _words(variables: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in variables.get(name, "").split(",") if word.strip())

@@ -1,0 +1,170 @@
+"""The words that rules share: every closed set of values in one place."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class _Ordered(StrEnum):
+    """Values listed from mildest to strictest; ``rank`` gives the place."""
+
+    @property
+    def rank(self) -> int:
+        """Return the place in the listed order, 0 for the mildest."""
+        return list(type(self)).index(self)
+
+
+class Environment(StrEnum):
+    """Where a task acts; every API key is bound to one."""
+
+    SANDBOX = "sandbox"
+    DEVELOPMENT = "development"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
+class TaskType(_Ordered):
+    """Structure of a task, mildest first (science.md 5.1)."""
+
+    STATELESS = "stateless"
+    PIPELINE = "pipeline"
+    COORDINATION = "coordination"
+
+
+class Tier(_Ordered):
+    """Trust tier, most trusted first, so that a higher rank is stricter."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Preset(_Ordered):
+    """Bundle of limits, loosest first."""
+
+    AGGRESSIVE = "aggressive"
+    BALANCED = "balanced"
+    CONSERVATIVE = "conservative"
+
+
+class BlastLevel(_Ordered):
+    """How much damage a task can do."""
+
+    LOW = "LOW"
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+    CRITICAL = "CRITICAL"
+
+
+class Approval(_Ordered):
+    """What the approval table asks for, mildest first."""
+
+    RUN = "run"
+    RUN_SAMPLED = "run_sampled"
+    ONE = "one_approval"
+    TWO = "two_approvals"
+    TWO_WITH_MANAGER = "two_approvals_one_manager"
+    DENY = "deny"
+
+
+class Verdict(_Ordered):
+    """The gate's answer, mildest first."""
+
+    ALLOW = "allow"
+    ESCALATE = "escalate"
+    DENY = "deny"
+
+
+class Enforcement(StrEnum):
+    """Whether decisions act, or are only recorded."""
+
+    ENFORCE = "enforce"
+    SHADOW = "shadow"
+
+
+class TaskState(StrEnum):
+    """States of a task (domain.md)."""
+
+    PENDING = "PENDING"
+    READY = "READY"
+    HELD = "HELD"
+    RUNNING = "RUNNING"
+    FINISHED = "FINISHED"
+    DENIED = "DENIED"
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+
+
+class Result(StrEnum):
+    """How a task ended; the last four are neutral and never count for or against."""
+
+    SUCCESS = "success"
+    PARTIAL = "partial"
+    FAILURE = "failure"
+    CANCELLED = "cancelled"
+    CHILD_FROZEN = "child_frozen"
+    DEPENDENCY_DOWN = "dependency_down"
+    DENIED = "denied"
+
+    @property
+    def is_neutral(self) -> bool:
+        """Return whether the outcome says nothing about the agent."""
+        return self not in {Result.SUCCESS, Result.PARTIAL, Result.FAILURE}
+
+
+class BreakerState(StrEnum):
+    """What the detector derived (breakers.md)."""
+
+    CLOSED = "CLOSED"
+    OPEN = "OPEN"
+    HALF_OPEN = "HALF_OPEN"
+
+
+class BreakerMode(StrEnum):
+    """Whether the breaker acts for this agent."""
+
+    ENFORCE = "ENFORCE"
+    SHADOW = "SHADOW"
+    BYPASS = "BYPASS"
+
+
+class Hold(StrEnum):
+    """A hold on top of any breaker state."""
+
+    NONE = "none"
+    FORCED_OPEN = "FORCED_OPEN"
+    LATCHED = "LATCHED"
+    SUPERVISED = "SUPERVISED"
+
+
+class HoldOrigin(StrEnum):
+    """Who set a hold: what a person held, no detector setting releases."""
+
+    NONE = "none"
+    DETECTOR = "detector"
+    PERSON = "person"
+
+
+class Scope(StrEnum):
+    """What an API key may do."""
+
+    GATE = "gate"
+    REPORT = "report"
+    VERIFY = "verify"
+    READ = "read"
+    OPERATE = "operate"
+
+
+class Role(_Ordered):
+    """A person's role in one fleet; each includes the ones before it."""
+
+    REVIEWER = "reviewer"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class ToolStatus(StrEnum):
+    """A tool counts once an admin has confirmed it."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"

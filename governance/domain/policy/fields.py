@@ -1,0 +1,106 @@
+"""How a policy field is declared: default, unit, range and the evidence behind it.
+
+A policy is a tree of frozen dataclasses. Each field carries a `Setting`, so that validation, the
+settings page and the documentation read one source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import MISSING, Field, dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+_KEY = "setting"
+
+
+class Provenance(StrEnum):
+    """What stands behind a default (evidence.md)."""
+
+    MEASURED = "measured"
+    INHERITED = "inherited"
+    STANDARD = "standard"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a person must know before changing a field.
+
+    ``low`` and ``high`` are inclusive; None means no limit on that side, or a field that is not
+    a number. ``reference`` names the section or publication behind the default.
+    """
+
+    unit: str
+    low: float | None
+    high: float | None
+    provenance: Provenance
+    meaning: str
+    reference: str
+
+    def problem(self, value: object) -> str | None:
+        """Return why a number is not allowed here, or None; what is not a number passes.
+
+        A bool is not a number here: only a field without limits takes one.
+        """
+        if self.low is None and self.high is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return f"must be a number {self.allowed}, got {value!r}"
+        above = self.low is None or value >= self.low
+        below = self.high is None or value <= self.high
+        # NaN compares false with everything, so it fails here as it should.
+        return None if above and below else f"must be {self.allowed}, got {value!r}"
+
+    @property
+    def allowed(self) -> str:
+        """Return the allowed range as a phrase: ``from 1 to 50 outcomes``."""
+        unit = f" {self.unit}" if self.unit else ""
+        if self.low is None:
+            return f"at most {self.high:g}{unit}" if self.high is not None else f"any{unit}"
+        if self.high is None:
+            return f"at least {self.low:g}{unit}"
+        return f"from {self.low:g} to {self.high:g}{unit}"
+
+
+def setting(
+    default: Any = MISSING,
+    *,
+    unit: str = "",
+    low: float | None = None,
+    high: float | None = None,
+    provenance: Provenance,
+    meaning: str,
+    reference: str = "",
+    default_factory: Any = MISSING,
+) -> Any:
+    """Declare a dataclass field with its default and its `Setting`.
+
+    Pass ``default_factory`` instead of ``default`` for a mapping. Typed Any like
+    `dataclasses.field`, so that the annotation of the field rules.
+    """
+    described = Setting(
+        unit=unit,
+        low=low,
+        high=high,
+        provenance=provenance,
+        meaning=meaning,
+        reference=reference,
+    )
+    if default_factory is not MISSING:
+        return field(default_factory=default_factory, metadata={_KEY: described})
+    return field(default=default, metadata={_KEY: described})
+
+
+def setting_of(declared: Field[Any]) -> Setting | None:
+    """Return the `Setting` of a dataclass field, or None for a plain field."""
+    found = declared.metadata.get(_KEY)
+    return found if isinstance(found, Setting) else None
+
+
+def settings_of(policy: Any) -> Iterator[tuple[str, Setting, Any]]:
+    """Yield name, `Setting` and value of each declared field of one policy dataclass."""
+    for declared in fields(policy):
+        described = setting_of(declared)
+        if described is not None:
+            yield declared.name, described, getattr(policy, declared.name)

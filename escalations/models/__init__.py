@@ -1,0 +1,3 @@
+from escalations.models.ticket import Ticket, Vote
+
+__all__ = ["Ticket", "Vote"]

@@ -1,0 +1,29 @@
+from governance.models.access import ApiKey, PersonalToken, StoredAnswer
+from governance.models.agent import Agent, BreakerTransition, Standing
+from governance.models.event import Event
+from governance.models.fleet import Fleet, Membership
+from governance.models.outcome import Interaction, Outcome, Refresh, RefreshShare
+from governance.models.policy import PolicyVersion
+from governance.models.task import Decision, Grant, Task
+from governance.models.tool import Tool
+
+__all__ = [
+    "Agent",
+    "ApiKey",
+    "BreakerTransition",
+    "Decision",
+    "Event",
+    "Fleet",
+    "Grant",
+    "Interaction",
+    "Membership",
+    "Outcome",
+    "PersonalToken",
+    "PolicyVersion",
+    "Refresh",
+    "RefreshShare",
+    "Standing",
+    "StoredAnswer",
+    "Task",
+    "Tool",
+]

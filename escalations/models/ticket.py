@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from governance.domain.ids import id_new
+
+
+class Ticket(models.Model):
+    """A question to people about one task, one agent or one attempt.
+
+    ``version`` grows with every move; a decision names the version it was made on.
+    ``snapshot`` is what reviewers are shown: taken when the ticket opened, never refreshed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=id_new, editable=False)
+    fleet = models.ForeignKey("governance.Fleet", on_delete=models.CASCADE, related_name="+")
+    number = models.BigIntegerField()
+    kind = models.CharField(max_length=10)
+    state = models.CharField(max_length=10)
+    resolution = models.CharField(max_length=16, blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+    risk_level = models.CharField(max_length=8)
+    task = models.ForeignKey(
+        "governance.Task", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    agent = models.ForeignKey("governance.Agent", on_delete=models.PROTECT, related_name="+")
+    policy = models.ForeignKey(
+        "governance.PolicyVersion", on_delete=models.PROTECT, related_name="+"
+    )
+    title = models.CharField(max_length=300)
+    action_digest = models.CharField(max_length=71, blank=True, default="")
+    snapshot = models.JSONField()
+    approvals_needed = models.PositiveSmallIntegerField()
+    needs_manager = models.BooleanField(default=False)
+    requested_by = models.CharField(max_length=200, blank=True, default="")
+    practice = models.BooleanField(default=False)
+
+    opened_at = models.DateTimeField()
+    decide_by = models.DateTimeField()
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    usable_from = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.CharField(max_length=150, blank=True, default="")
+    reason_code = models.CharField(max_length=40, blank=True, default="")
+    reason_text = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["fleet", "number"], name="ticket_number_once"),
+            models.UniqueConstraint(
+                fields=["task", "action_digest", "kind"],
+                name="ticket_once_while_pending",
+                condition=models.Q(state="PENDING", task__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["agent", "kind"],
+                name="release_ticket_once_while_pending",
+                condition=models.Q(state="PENDING", kind="release"),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["decide_by"],
+                name="ticket_pending_deadline",
+                condition=models.Q(state="PENDING"),
+            ),
+            models.Index(fields=["fleet", "state", "-opened_at"], name="ticket_by_fleet"),
+            models.Index(fields=["task"], name="ticket_by_task"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number}"
+
+
+class Vote(models.Model):
+    """One person's answer, bound to exactly what that person was shown."""
+
+    id = models.UUIDField(primary_key=True, default=id_new, editable=False)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="votes")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="votes"
+    )
+    role = models.CharField(max_length=8)
+    choice = models.CharField(max_length=8)
+    reason_code = models.CharField(max_length=40)
+    reason_text = models.TextField(blank=True, default="")
+    action_digest = models.CharField(max_length=71, blank=True, default="")
+    ticket_version = models.PositiveIntegerField()
+    policy = models.ForeignKey(
+        "governance.PolicyVersion", on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "user"],
+                name="vote_once_per_person",
+                condition=models.Q(withdrawn_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.choice} {self.ticket_id}"

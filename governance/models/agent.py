@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from governance.domain.ids import id_new
+from governance.domain.types import (
+    BlastLevel,
+    BreakerMode,
+    BreakerState,
+    Enforcement,
+    Hold,
+    HoldOrigin,
+    Tier,
+)
+from governance.models.choices import choices
+
+
+class Agent(models.Model):
+    """An identity: who it is, who owns it, what it is meant to do.
+
+    This row is the lock under which everything about the agent is decided or folded.
+    """
+
+    id = models.UUIDField(primary_key=True, default=id_new, editable=False)
+    fleet = models.ForeignKey("governance.Fleet", on_delete=models.CASCADE, related_name="agents")
+    external_id = models.CharField(max_length=120)
+    name = models.CharField(max_length=120)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="owned_agents"
+    )
+    template = models.CharField(max_length=120, blank=True, default="")
+    model = models.CharField(max_length=120, blank=True, default="")
+    mandate_tools = models.JSONField(default=list, blank=True)
+    mandate_environments = models.JSONField(default=list, blank=True)
+    mandate_level = models.CharField(
+        max_length=8, choices=choices(BlastLevel), default=BlastLevel.LOW.value
+    )
+    budget_usd = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
+    enforcement = models.CharField(
+        max_length=8, choices=choices(Enforcement), blank=True, default=""
+    )
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_by = models.CharField(max_length=150, blank=True, default="")
+    pause_reason = models.TextField(blank=True, default="")
+    pause_until = models.DateTimeField(null=True, blank=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["fleet", "external_id"], name="agent_once_in_fleet"),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class Standing(models.Model):
+    """What an agent has earned and whether it may run: one row, one version, one update.
+
+    ``state`` is the engine's state, exact; the columns beside it are its projection for queries
+    and are written with it, never alone (``services.standing.standing_store``).
+    """
+
+    agent = models.OneToOneField(
+        Agent, on_delete=models.CASCADE, primary_key=True, related_name="standing"
+    )
+    state = models.JSONField()
+    facts = models.BigIntegerField(default=0)
+    version = models.BigIntegerField(default=0)
+    tier = models.CharField(max_length=8, choices=choices(Tier), default=Tier.LOW.value)
+    trust = models.FloatField(null=True, blank=True)
+    trust_low = models.FloatField(null=True, blank=True)
+    trust_high = models.FloatField(null=True, blank=True)
+    outcomes = models.PositiveBigIntegerField(default=0)
+    breaker_state = models.CharField(
+        max_length=9, choices=choices(BreakerState), default=BreakerState.CLOSED.value
+    )
+    breaker_mode = models.CharField(
+        max_length=7, choices=choices(BreakerMode), default=BreakerMode.ENFORCE.value
+    )
+    hold = models.CharField(max_length=11, choices=choices(Hold), default=Hold.NONE.value)
+    hold_origin = models.CharField(
+        max_length=8, choices=choices(HoldOrigin), default=HoldOrigin.NONE.value
+    )
+    breaker_level = models.PositiveIntegerField(default=0)
+    frozen_until = models.DateTimeField(null=True, blank=True)
+    half_open_since = models.DateTimeField(null=True, blank=True)
+    probe_lease_until = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["breaker_state", "frozen_until"],
+                name="standing_not_closed",
+                condition=~models.Q(breaker_state=BreakerState.CLOSED.value),
+            ),
+            models.Index(
+                fields=["hold"],
+                name="standing_held",
+                condition=~models.Q(hold=Hold.NONE.value),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} v{self.version}"
+
+
+class BreakerTransition(models.Model):
+    """One move of one breaker, in the agent's own order of facts.
+
+    Moves by people and by the sweeper are inputs of a re-fold; moves by the detector are its
+    outputs and are compared.
+    """
+
+    id = models.UUIDField(primary_key=True, default=id_new, editable=False)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="transitions")
+    fact = models.BigIntegerField()
+    move = models.CharField(max_length=32)
+    actor = models.CharField(max_length=150)
+    enforced = models.BooleanField(default=True)
+    reason = models.TextField()
+    arguments = models.JSONField(default=dict)
+    evidence = models.JSONField(default=dict)
+    before = models.JSONField()
+    after = models.JSONField()
+    policy = models.ForeignKey("governance.PolicyVersion", on_delete=models.PROTECT)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["agent", "-fact"], name="transition_by_agent")]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} {self.move}"

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from django.db import models
+
+from governance.domain.ids import id_new
+
+
+class Event(models.Model):
+    """An append-only fact of a fleet; each names the hash of the one before it."""
+
+    id = models.UUIDField(primary_key=True, default=id_new, editable=False)
+    fleet = models.ForeignKey("governance.Fleet", on_delete=models.CASCADE, related_name="events")
+    seq = models.BigIntegerField()
+    name = models.CharField(max_length=60)
+    ids = models.JSONField()
+    payload = models.JSONField()
+    actor = models.CharField(max_length=150)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    pushed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["fleet", "seq"], name="event_seq_once")]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                name="event_not_pushed",
+                condition=models.Q(pushed_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.name}"

@@ -1,0 +1,93 @@
+"""Why a service refused: each error names the field, its value and what is allowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class RefusalError(Exception):
+    """A request that cannot be done, with everything its sender needs to mend it.
+
+    ``code`` is stable and for machines, the message is a sentence for people.
+    """
+
+    code = "refused"
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        code: str = "",
+        field: str = "",
+        value: object = None,
+        allowed: str = "",
+        **extra: Any,
+    ) -> None:
+        """Hold the sentence and, where one field is at fault, its name, value and rule."""
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.code = code or type(self).code
+        self.field = field
+        self.value = value
+        self.allowed = allowed
+        self.extra = extra
+
+
+class InvalidFieldError(RefusalError):
+    """A field holds a value that is not allowed."""
+
+    code = "invalid_field"
+
+
+class UnauthenticatedError(RefusalError):
+    """No key, an unknown, expired or revoked key, or no person where one is needed."""
+
+    code = "unauthenticated"
+
+
+class ForbiddenError(RefusalError):
+    """Known, but not permitted to do this."""
+
+    code = "forbidden"
+
+
+class MissingError(RefusalError):
+    """Nothing by that name in what the sender may see."""
+
+    code = "not_found"
+
+
+class ConflictError(RefusalError):
+    """The record is not, or no longer, in a state in which this can be done."""
+
+    code = "conflict"
+
+
+class GoneError(RefusalError):
+    """The question is asked no longer: it was withdrawn."""
+
+    code = "gone"
+
+
+class LockedError(RefusalError):
+    """Someone else holds the record for now."""
+
+    code = "locked"
+
+
+class TooEarlyError(RefusalError):
+    """The undo window of an approval has not passed yet."""
+
+    code = "too_early"
+
+
+class VersionMissingError(RefusalError):
+    """A change must name the version it was made on."""
+
+    code = "version_required"
+
+
+class UnavailableError(RefusalError):
+    """A part that must answer did not; nothing was written."""
+
+    code = "unavailable"

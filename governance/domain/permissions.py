@@ -1,0 +1,110 @@
+"""Who may do what: one table of roles and actions behind pages, API and documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from governance.domain.types import Hold, Role
+
+REVIEWER_RELEASE_LEVEL = 2
+
+
+class Action(StrEnum):
+    """Something a person may do in one fleet."""
+
+    FLEET_VIEW = "fleet.view"
+    TICKET_CLAIM = "ticket.claim"
+    TICKET_DECIDE = "ticket.decide"
+    TICKET_UNDO = "ticket.undo"
+    TICKET_DECIDE_AS_MANAGER = "ticket.decide_as_manager"
+    TICKET_TAKE_OVER = "ticket.take_over"
+    GRANT_REVOKE = "grant.revoke"
+    AGENT_FREEZE = "agent.freeze"
+    AGENT_PAUSE = "agent.pause"
+    AGENT_RESUME = "agent.resume"
+    AGENT_RELEASE = "agent.release"
+    AGENT_RELEASE_HIGH = "agent.release_high"
+    AGENT_REGISTER = "agent.register"
+    FLEET_HALT = "fleet.halt"
+    FLEET_RESUME = "fleet.resume"
+    TOOL_CONFIRM = "tool.confirm"
+    POLICY_VIEW = "policy.view"
+    POLICY_CHANGE = "policy.change"
+    PEOPLE_MANAGE = "people.manage"
+    KEYS_MANAGE = "keys.manage"
+    LOG_VERIFY = "log.verify"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """The least role that may act, and the action in words that follow "may"."""
+
+    least_role: Role
+    words: str
+
+
+# Stopping is open to everyone, starting again is not: a wrong stop costs time, a wrong start harm.
+PERMISSIONS: Mapping[Action, Permission] = {
+    Action.FLEET_VIEW: Permission(Role.REVIEWER, "see the fleet, its agents and its tickets"),
+    Action.TICKET_CLAIM: Permission(Role.REVIEWER, "claim a ticket"),
+    Action.TICKET_DECIDE: Permission(Role.REVIEWER, "approve or deny a ticket"),
+    Action.TICKET_UNDO: Permission(Role.REVIEWER, "undo an approval of one's own"),
+    Action.TICKET_DECIDE_AS_MANAGER: Permission(Role.MANAGER, "give a manager's approval"),
+    Action.TICKET_TAKE_OVER: Permission(Role.MANAGER, "take over a claimed ticket"),
+    Action.GRANT_REVOKE: Permission(Role.MANAGER, "revoke an unused grant that others approved"),
+    Action.AGENT_FREEZE: Permission(Role.REVIEWER, "freeze an agent"),
+    Action.AGENT_PAUSE: Permission(Role.REVIEWER, "pause an agent"),
+    Action.AGENT_RESUME: Permission(Role.MANAGER, "resume a paused agent"),
+    Action.AGENT_RELEASE: Permission(
+        Role.REVIEWER, f"release an agent up to breaker level {REVIEWER_RELEASE_LEVEL}"
+    ),
+    Action.AGENT_RELEASE_HIGH: Permission(
+        Role.MANAGER, f"release an agent above breaker level {REVIEWER_RELEASE_LEVEL}"
+    ),
+    Action.AGENT_REGISTER: Permission(Role.MANAGER, "register an agent or change its mandate"),
+    Action.FLEET_HALT: Permission(Role.REVIEWER, "halt the fleet"),
+    Action.FLEET_RESUME: Permission(Role.MANAGER, "resume a halted fleet"),
+    Action.TOOL_CONFIRM: Permission(Role.ADMIN, "confirm what a tool can do"),
+    Action.POLICY_VIEW: Permission(Role.REVIEWER, "read the policy"),
+    Action.POLICY_CHANGE: Permission(Role.ADMIN, "change the policy"),
+    Action.PEOPLE_MANAGE: Permission(Role.ADMIN, "add people and change their roles"),
+    Action.KEYS_MANAGE: Permission(Role.ADMIN, "issue and revoke keys"),
+    Action.LOG_VERIFY: Permission(Role.MANAGER, "check the event log"),
+}
+
+TABLE: Mapping[Role, frozenset[Action]] = {
+    role: frozenset(
+        action for action, permission in PERMISSIONS.items() if permission.least_role.rank <= at
+    )
+    for at, role in enumerate(Role)
+}
+
+
+def permitted(role: Role | None, action: Action) -> bool:
+    """Return whether a member with ``role`` may act; None is somebody outside the fleet."""
+    return role is not None and action in TABLE[role]
+
+
+def explain(role: Role | None, action: Action) -> str:
+    """Return the sentence behind `permitted`, for disabled controls and problem documents."""
+    permission = PERMISSIONS[action]
+    roles = " or ".join(each.value for each in Role if each.rank >= permission.least_role.rank)
+    if role is None:
+        return f"Only members of this fleet may {permission.words}."
+    if permitted(role, action):
+        return f"As {role.value} you may {permission.words}."
+    return f"Only a {roles} may {permission.words}; you are {role.value}."
+
+
+def release_action(*, breaker_level: int) -> Action:
+    """Return which action releasing an agent from this breaker level is (breakers.md, B5)."""
+    if breaker_level <= REVIEWER_RELEASE_LEVEL:
+        return Action.AGENT_RELEASE
+    return Action.AGENT_RELEASE_HIGH
+
+
+def release_people_needed(hold: Hold, *, after_critical_event: bool) -> int:
+    """Return how many people must agree to lift a hold: two if latched or critical (B11)."""
+    return 2 if hold is Hold.LATCHED or after_critical_event else 1

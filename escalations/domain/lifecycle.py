@@ -1,0 +1,226 @@
+"""Tickets and grants as two small state machines, each one table of legal moves.
+
+A ticket asks people a question; a grant lets an agent do once exactly what was approved. Votes
+count before a ticket moves (voting.py); who may vote at all is routing.py; grants are grants.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from escalations.domain.grants import (
+    GRANT_MOVES,
+    GrantFacts,
+    GrantMove,
+    GrantState,
+    grant_apply,
+)
+from escalations.domain.guards import Guard, GuardFailedError
+from escalations.domain.voting import VotesVerdict
+from governance.domain.task_lifecycle import IllegalMoveError
+
+__all__ = [
+    "GRANT_MOVES",
+    "MOVES",
+    "RESOLUTIONS",
+    "GrantFacts",
+    "GrantMove",
+    "GrantState",
+    "Guard",
+    "GuardFailedError",
+    "IllegalMoveError",
+    "Move",
+    "MoveRule",
+    "Resolution",
+    "TicketFacts",
+    "TicketKind",
+    "TicketState",
+    "TicketStatus",
+    "apply",
+    "grant_apply",
+    "legal_moves",
+]
+
+REOPEN_WITHIN = timedelta(minutes=5)
+
+
+class TicketKind(StrEnum):
+    """Which question a ticket asks."""
+
+    TASK = "task"
+    RELEASE = "release"
+    INCIDENT = "incident"
+
+
+class TicketState(StrEnum):
+    """Where a ticket stands; the last three say that no person answered."""
+
+    PENDING = "PENDING"
+    RESOLVED = "RESOLVED"
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+    SUPERSEDED = "SUPERSEDED"
+
+
+class Resolution(StrEnum):
+    """What people answered; an expiry is never one of these."""
+
+    APPROVED = "approved"
+    DENIED = "denied"
+    RELEASED = "released"
+    KEPT_FROZEN = "kept_frozen"
+    ACKNOWLEDGED = "acknowledged"
+    AGENT_PAUSED = "agent_paused"
+
+
+class Move(StrEnum):
+    """What can happen to a ticket."""
+
+    CLAIM = "claim"
+    RELEASE_CLAIM = "release_claim"
+    TAKE_OVER = "take_over"
+    VOTE = "vote"
+    APPROVE = "approve"
+    DENY = "deny"
+    ACKNOWLEDGE = "acknowledge"
+    PAUSE_AGENT = "pause_agent"
+    UNDO = "undo"
+    REVOKE = "revoke"
+    REOPEN = "reopen"
+    EXPIRE = "expire"
+    CANCEL = "cancel"
+    SUPERSEDE = "supersede"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketStatus:
+    """State and, where people answered, their resolution."""
+
+    state: TicketState
+    resolution: Resolution | None = None
+
+    def __str__(self) -> str:
+        return self.state.value if self.resolution is None else self.resolution.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFacts:
+    """What the guards look at, read in the transaction that makes the move."""
+
+    now: datetime
+    decide_by: datetime
+    votes: VotesVerdict = VotesVerdict.PENDING
+    usable_from: datetime | None = None
+    grant: GrantState | None = None
+    resolved_at: datetime | None = None
+    answer_delivered: bool = False
+
+
+TICKET_GUARDS: Mapping[Guard, Callable[[TicketFacts], bool]] = {
+    Guard.BEFORE_DEADLINE: lambda facts: facts.now < facts.decide_by,
+    Guard.DEADLINE_PASSED: lambda facts: facts.now >= facts.decide_by,
+    Guard.QUORUM_APPROVES: lambda facts: facts.votes is VotesVerdict.APPROVED,
+    Guard.ONE_DENIES: lambda facts: facts.votes is VotesVerdict.DENIED,
+    Guard.BEFORE_USABLE: lambda facts: (
+        facts.usable_from is not None and facts.now < facts.usable_from
+    ),
+    Guard.GRANT_UNUSED: lambda facts: facts.grant is GrantState.ISSUED,
+    Guard.ANSWER_WAITING: lambda facts: not facts.answer_delivered,
+    Guard.SOON_AFTER: lambda facts: (
+        facts.resolved_at is not None and facts.now < facts.resolved_at + REOPEN_WITHIN
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRule:
+    """Where a move leads and what must hold first, checked in this order."""
+
+    after: TicketStatus
+    guards: tuple[Guard, ...] = ()
+
+
+PENDING = TicketStatus(TicketState.PENDING)
+APPROVED = TicketStatus(TicketState.RESOLVED, Resolution.APPROVED)
+DENIED = TicketStatus(TicketState.RESOLVED, Resolution.DENIED)
+_Table = Mapping[tuple[TicketStatus, Move], MoveRule]
+
+
+def _resolved(resolution: Resolution, *guards: Guard) -> MoveRule:
+    status = TicketStatus(TicketState.RESOLVED, resolution)
+    return MoveRule(status, (Guard.BEFORE_DEADLINE, *guards))
+
+
+# EXPIRED, CANCELLED and SUPERSEDED have no row, so nothing leads from them to an approval.
+_EVERY_KIND: _Table = {
+    (PENDING, Move.CLAIM): MoveRule(PENDING, (Guard.BEFORE_DEADLINE,)),
+    (PENDING, Move.RELEASE_CLAIM): MoveRule(PENDING),
+    (PENDING, Move.TAKE_OVER): MoveRule(PENDING, (Guard.BEFORE_DEADLINE,)),
+    (PENDING, Move.EXPIRE): MoveRule(TicketStatus(TicketState.EXPIRED), (Guard.DEADLINE_PASSED,)),
+    (PENDING, Move.CANCEL): MoveRule(TicketStatus(TicketState.CANCELLED)),
+}
+_TASK: _Table = {
+    (PENDING, Move.VOTE): MoveRule(PENDING, (Guard.BEFORE_DEADLINE,)),
+    (PENDING, Move.APPROVE): _resolved(Resolution.APPROVED, Guard.QUORUM_APPROVES),
+    (PENDING, Move.DENY): _resolved(Resolution.DENIED, Guard.ONE_DENIES),
+    (PENDING, Move.SUPERSEDE): MoveRule(TicketStatus(TicketState.SUPERSEDED)),
+    (APPROVED, Move.UNDO): MoveRule(PENDING, (Guard.GRANT_UNUSED, Guard.BEFORE_USABLE)),
+    (APPROVED, Move.DENY): MoveRule(DENIED, (Guard.GRANT_UNUSED, Guard.ONE_DENIES)),
+    (APPROVED, Move.REVOKE): MoveRule(DENIED, (Guard.GRANT_UNUSED,)),
+    (DENIED, Move.REOPEN): MoveRule(
+        PENDING, (Guard.ANSWER_WAITING, Guard.SOON_AFTER, Guard.BEFORE_DEADLINE)
+    ),
+}
+_RELEASE: _Table = {
+    (PENDING, Move.VOTE): MoveRule(PENDING, (Guard.BEFORE_DEADLINE,)),
+    (PENDING, Move.APPROVE): _resolved(Resolution.RELEASED, Guard.QUORUM_APPROVES),
+    (PENDING, Move.DENY): _resolved(Resolution.KEPT_FROZEN, Guard.ONE_DENIES),
+}
+_INCIDENT: _Table = {
+    (PENDING, Move.ACKNOWLEDGE): _resolved(Resolution.ACKNOWLEDGED),
+    (PENDING, Move.PAUSE_AGENT): _resolved(Resolution.AGENT_PAUSED),
+}
+
+MOVES: Mapping[TicketKind, _Table] = {
+    TicketKind.TASK: {**_EVERY_KIND, **_TASK},
+    TicketKind.RELEASE: {**_EVERY_KIND, **_RELEASE},
+    TicketKind.INCIDENT: {**_EVERY_KIND, **_INCIDENT},
+}
+
+RESOLUTIONS: Mapping[TicketKind, tuple[Resolution, ...]] = {
+    kind: tuple(
+        resolution
+        for resolution in Resolution
+        if any(rule.after.resolution is resolution for rule in table.values())
+    )
+    for kind, table in MOVES.items()
+}
+
+
+def apply(kind: TicketKind, status: TicketStatus, move: Move, facts: TicketFacts) -> TicketStatus:
+    """Return the status of a ticket of ``kind`` after ``move``.
+
+    Raises:
+        IllegalMoveError: if the kind's table has no such move from this status.
+        GuardFailedError: if it has one and the first failing guard is the one named.
+    """
+    rule = MOVES[kind].get((status, move))
+    if rule is None:
+        raise IllegalMoveError(str(status), move.value)
+    for guard in rule.guards:
+        if not TICKET_GUARDS[guard](facts):
+            raise GuardFailedError(str(status), move.value, guard)
+    return rule.after
+
+
+def legal_moves(kind: TicketKind, status: TicketStatus, facts: TicketFacts) -> tuple[Move, ...]:
+    """Return the moves that `apply` would make now, in the order of the enum."""
+    return tuple(
+        move
+        for move in Move
+        if (rule := MOVES[kind].get((status, move))) is not None
+        and all(TICKET_GUARDS[guard](facts) for guard in rule.guards)
+    )

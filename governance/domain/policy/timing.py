@@ -1,0 +1,150 @@
+"""How long people have to decide, and how long their answer holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from governance.domain.policy.fields import Provenance, setting
+
+_SECTION = "tickets.md, Timing by risk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketTiming:
+    """Deadlines of tickets, claims and grants. That an expired ticket denies is not a setting."""
+
+    decide_low_min: float = setting(
+        1440.0,
+        unit="min",
+        low=1,
+        high=10_080,
+        provenance=Provenance.CHOICE,
+        meaning="Time to decide a ticket of level Low; then it expires and nothing runs.",
+        reference=_SECTION,
+    )
+    decide_medium_min: float = setting(
+        240.0,
+        unit="min",
+        low=1,
+        high=10_080,
+        provenance=Provenance.CHOICE,
+        meaning="Time to decide a ticket of level Medium.",
+        reference=_SECTION,
+    )
+    decide_high_min: float = setting(
+        30.0,
+        unit="min",
+        low=1,
+        high=10_080,
+        provenance=Provenance.CHOICE,
+        meaning="Time to decide a ticket of level High.",
+        reference=_SECTION,
+    )
+    decide_critical_min: float = setting(
+        15.0,
+        unit="min",
+        low=1,
+        high=10_080,
+        provenance=Provenance.CHOICE,
+        meaning="Time to decide a ticket of level Critical.",
+        reference=_SECTION,
+    )
+    decide_release_min: float = setting(
+        1440.0,
+        unit="min",
+        low=1,
+        high=10_080,
+        provenance=Provenance.CHOICE,
+        meaning="Time to decide whether a latched agent may go on probation; it stays frozen.",
+        reference=_SECTION,
+    )
+    decide_incident_min: float = setting(
+        1440.0,
+        unit="min",
+        low=1,
+        high=10_080,
+        provenance=Provenance.CHOICE,
+        meaning="Time to answer an incident; the task stays denied either way.",
+        reference=_SECTION,
+    )
+    grant_low_min: float = setting(
+        60.0,
+        unit="min",
+        low=1,
+        high=1440,
+        provenance=Provenance.CHOICE,
+        meaning="How long an approved task of level Low may wait for its start.",
+        reference=_SECTION,
+    )
+    grant_medium_min: float = setting(
+        60.0,
+        unit="min",
+        low=1,
+        high=1440,
+        provenance=Provenance.CHOICE,
+        meaning="How long an approved task of level Medium may wait for its start.",
+        reference=_SECTION,
+    )
+    grant_high_min: float = setting(
+        30.0,
+        unit="min",
+        low=1,
+        high=1440,
+        provenance=Provenance.CHOICE,
+        meaning="How long an approved task of level High may wait for its start.",
+        reference=_SECTION,
+    )
+    grant_critical_min: float = setting(
+        10.0,
+        unit="min",
+        low=1,
+        high=1440,
+        provenance=Provenance.CHOICE,
+        meaning="How long an approved task of level Critical may wait for its start.",
+        reference=_SECTION,
+    )
+    undo_s: float = setting(
+        10.0,
+        unit="s",
+        low=0,
+        high=300,
+        provenance=Provenance.CHOICE,
+        meaning="Time between the last approval and the first moment the task may start.",
+        reference="tickets.md, Moves",
+    )
+    lease_min: float = setting(
+        10.0,
+        unit="min",
+        low=1,
+        high=60,
+        provenance=Provenance.CHOICE,
+        meaning="How long a claim holds after its last sign of life.",
+        reference="tickets.md, Moves",
+    )
+    lease_longest_min: float = setting(
+        30.0,
+        unit="min",
+        low=1,
+        high=240,
+        provenance=Provenance.CHOICE,
+        meaning="How long one person may keep a claim, however often it is renewed.",
+        reference="tickets.md, Moves",
+    )
+    claims_max: int = setting(
+        5,
+        unit="tickets",
+        low=1,
+        high=50,
+        provenance=Provenance.CHOICE,
+        meaning="How many tickets one person may hold claimed at a time.",
+        reference="tickets.md, Moves",
+    )
+    stale_claim_s: float = setting(
+        90.0,
+        unit="s",
+        low=10,
+        high=600,
+        provenance=Provenance.CHOICE,
+        meaning="Silence of a holder after which others of the same level may take over.",
+        reference="tickets.md, Failures",
+    )

@@ -1,7 +1,7 @@
-"""Tickets and grants as two small state machines, each one table of legal moves.
+"""Tickets as one state machine: a table of legal moves for each kind of question.
 
-A ticket asks people a question; a grant lets an agent do once exactly what was approved. Votes
-count before a ticket moves (voting.py); who may vote at all is routing.py; grants are grants.py.
+Votes are counted before a ticket moves (voting.py); who may vote at all is routing.py. The grant
+that an approval issues is a machine of its own, in governance.
 """
 
 from __future__ import annotations
@@ -11,38 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from escalations.domain.grants import (
-    GRANT_MOVES,
-    GrantFacts,
-    GrantMove,
-    GrantState,
-    grant_apply,
-)
-from escalations.domain.guards import Guard, GuardFailedError
 from escalations.domain.voting import VotesVerdict
-from governance.domain.task_lifecycle import IllegalMoveError
-
-__all__ = [
-    "GRANT_MOVES",
-    "MOVES",
-    "RESOLUTIONS",
-    "GrantFacts",
-    "GrantMove",
-    "GrantState",
-    "Guard",
-    "GuardFailedError",
-    "IllegalMoveError",
-    "Move",
-    "MoveRule",
-    "Resolution",
-    "TicketFacts",
-    "TicketKind",
-    "TicketState",
-    "TicketStatus",
-    "apply",
-    "grant_apply",
-    "legal_moves",
-]
+from governance.domain.moves import GuardFailedError, IllegalMoveError
+from governance.domain.types import GrantState
 
 REOPEN_WITHIN = timedelta(minutes=5)
 
@@ -118,6 +89,30 @@ class TicketFacts:
     resolved_at: datetime | None = None
     answer_delivered: bool = False
 
+
+class Guard(StrEnum):
+    """A condition on a move, named so that a refusal can say which one failed."""
+
+    BEFORE_DEADLINE = "before_deadline"
+    DEADLINE_PASSED = "deadline_passed"
+    QUORUM_APPROVES = "quorum_approves"
+    ONE_DENIES = "one_denies"
+    BEFORE_USABLE = "before_usable"
+    GRANT_UNUSED = "grant_unused"
+    ANSWER_WAITING = "answer_waiting"
+    SOON_AFTER = "soon_after"
+
+
+GUARD_MEANING: Mapping[Guard, str] = {
+    Guard.BEFORE_DEADLINE: "the time to decide is over",
+    Guard.DEADLINE_PASSED: "there is still time to decide",
+    Guard.QUORUM_APPROVES: "approvals are still missing",
+    Guard.ONE_DENIES: "nobody has denied",
+    Guard.BEFORE_USABLE: "the undo window is over",
+    Guard.GRANT_UNUSED: "the grant was used or is gone",
+    Guard.ANSWER_WAITING: "the agent has the answer already",
+    Guard.SOON_AFTER: "a denial can be reopened for 5 min only",
+}
 
 TICKET_GUARDS: Mapping[Guard, Callable[[TicketFacts], bool]] = {
     Guard.BEFORE_DEADLINE: lambda facts: facts.now < facts.decide_by,
@@ -212,7 +207,7 @@ def apply(kind: TicketKind, status: TicketStatus, move: Move, facts: TicketFacts
         raise IllegalMoveError(str(status), move.value)
     for guard in rule.guards:
         if not TICKET_GUARDS[guard](facts):
-            raise GuardFailedError(str(status), move.value, guard)
+            raise GuardFailedError(str(status), move.value, guard, GUARD_MEANING[guard])
     return rule.after
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from governance.domain.moves import IllegalMoveError
 from governance.domain.types import TaskState, Verdict
 
 
@@ -21,16 +22,6 @@ class TaskMove(StrEnum):
     RESUME = "resume"
     START = "start"
     FINISH = "finish"
-
-
-class IllegalMoveError(ValueError):
-    """A move that the table of legal moves does not have for this state."""
-
-    def __init__(self, state: str, move: str) -> None:
-        """Name the state and the move."""
-        self.state = state
-        self.move = move
-        super().__init__(f"{move} is not possible in state {state}")
 
 
 TASK_ENTRY: Mapping[Verdict, TaskState] = {

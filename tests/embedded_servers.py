@@ -1,0 +1,39 @@
+"""pytest plugin: one PostgreSQL and one Valkey for the whole run, where the environment names none.
+
+Loaded by ``-p`` because Django reads its settings before any ``conftest.py`` is read.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+
+# Before pytest-django reads the settings, after pytest-cov began to measure.
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(args: list[str]) -> None:
+    os.environ.setdefault("COUNTERSIGN_TESTING", "1")
+    if {"--help", "-h", "--version", "-V"} & set(args):
+        return
+    if "DATABASE_URL" in os.environ and "BROKER_URL" in os.environ:
+        return
+    running = ExitStack()
+    atexit.register(running.close)
+    _start(running)
+
+
+def _start(running: ExitStack) -> None:
+    # Imported here so that coverage sees the module run.
+    from config.embedded import Home, embedded_stack  # noqa: PLC0415
+
+    folder = tempfile.mkdtemp(prefix="countersign-test-")
+    running.callback(shutil.rmtree, folder, ignore_errors=True)
+    stack = running.enter_context(embedded_stack(Home(Path(folder)), durable=False))
+    os.environ["DATABASE_URL"] = stack.database_url
+    os.environ["BROKER_URL"] = stack.broker_url

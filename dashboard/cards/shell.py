@@ -1,0 +1,72 @@
+"""The frame around every page of a signed-in person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """The signed-in person; `role` is empty where the page joins several fleets."""
+
+    name: str
+    initials: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetLink:
+    """One entry of the fleet switcher; "All fleets" is an entry too."""
+
+    name: str
+    url: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavLink:
+    """One entry of the navigation; `icon` is in the sprite, `count` None where none is kept."""
+
+    label: str
+    url: str
+    icon: str
+    count: int | None = None
+    is_hot: bool = False
+    is_current: bool = False
+    counts_waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavGroup:
+    """A heading of the navigation with its entries."""
+
+    label: str
+    links: tuple[NavLink, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """Bar and navigation.
+
+    `socket_path` is where live events come from (`/ws/queue/` or `/ws/f/<slug>/`); empty on a page
+    that does not change by itself. `mode` is ENFORCE or SHADOW and empty, like `policy_version`
+    0, where several fleets are joined. `halted` says who halted the fleet and when, else empty.
+    """
+
+    person: Person
+    fleets: tuple[FleetLink, ...]
+    nav: tuple[NavGroup, ...]
+    home_url: str
+    sign_in_url: str
+    sign_out_url: str
+    server_now: datetime
+    socket_path: str = ""
+    mode: str = ""
+    policy_version: int = 0
+    halted: str = ""
+
+    @property
+    def fleet(self) -> FleetLink:
+        """Return the chosen entry of the switcher."""
+        return next((fleet for fleet in self.fleets if fleet.is_current), self.fleets[0])

@@ -1,0 +1,123 @@
+"""The facts of a ticket: what will run, why a person is asked, who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dashboard.cards.agent import AgentCard
+from dashboard.cards.blast import BlastCard
+from dashboard.cards.panel import DecisionPanel
+from dashboard.display.arguments import argument_texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArgumentLine:
+    """One argument as it will run: its name and its canonical JSON text."""
+
+    name: str
+    value: str
+
+
+def argument_lines(canonical_json: str) -> tuple[ArgumentLine, ...]:
+    """Return the arguments of the stored canonical form, one line each.
+
+    Raises:
+        ValueError: if the text is not JSON.
+    """
+    return tuple(
+        ArgumentLine(name=name, value=value) for name, value in argument_texts(canonical_json)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A label with a value, and where it helps a note in small print."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCard:
+    """What will run, exactly as it was hashed.
+
+    `canonical_json` is the stored canonical form of the arguments, shown raw. `own_words` is the
+    agent's description: untrusted. `facts` holds the rest: spend cap, task type, requested by.
+    """
+
+    operation: str
+    environment: str
+    agent: str
+    arguments: tuple[ArgumentLine, ...]
+    canonical_json: str
+    action_digest: str
+    tool: str = ""
+    target: str = ""
+    own_words: str = ""
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseCard:
+    """Why an agent is latched and what a release does; `sentences` carry the numbers."""
+
+    agent: str
+    sentences: tuple[str, ...]
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonLine:
+    """One reason of the gate: its code, and a sentence with the numbers that decided."""
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateCard:
+    """What the agent is meant to do, and how this task stands to it (`verdict`, a sentence)."""
+
+    tools: tuple[str, ...]
+    environments: tuple[str, ...]
+    highest_level: str
+    verdict: str
+    is_inside: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineageNode:
+    """A task of the same run with its children; `state` is a word or two, `url` its ticket."""
+
+    title: str
+    agent: str
+    state: str
+    is_here: bool = False
+    is_tainted: bool = False
+    url: str = ""
+    children: tuple[LineageNode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketPage:
+    """One screen to decide. A release has `release` and no `request`; other kinds the reverse."""
+
+    number: int
+    kind: str
+    title: str
+    level: str
+    opened_at: datetime
+    task_external_id: str
+    policy_version: int
+    panel: DecisionPanel
+    agent: AgentCard
+    reasons: tuple[ReasonLine, ...]
+    request: RequestCard | None = None
+    release: ReleaseCard | None = None
+    blast: BlastCard | None = None
+    mandate: MandateCard | None = None
+    lineage: LineageNode | None = None
+    lineage_note: str = ""
+    why_me: str = ""

@@ -1,0 +1,53 @@
+"""Money, shares, counts and hashes as they are written on screen."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from dashboard.display.durations import NBSP
+
+_CENT = Decimal("0.01")
+MINUS = "\N{MINUS SIGN}"
+
+
+def money(amount_usd: Decimal) -> str:
+    """Return an amount in dollars: `$18,420.50`; below one cent with all its places, `$0.0042`."""
+    size = abs(amount_usd)
+    sign = MINUS if amount_usd < 0 else ""
+    if 0 < size < _CENT:
+        return f"{sign}${size.normalize():f}"
+    return f"{sign}${size.quantize(_CENT, rounding=ROUND_HALF_EVEN):,}"
+
+
+def share(part: float, whole: float, *, minimum: int = 0) -> str:
+    """Return a share in percent, or the plain count where there is too little to divide.
+
+    Args:
+        part: how many of them, >= 0.
+        whole: how many there are, >= 0.
+        minimum: below this `whole`, a percentage would pretend to be knowledge.
+
+    Returns:
+        `9.2 %` below ten percent, `25 %` above, `6 of 9` under the minimum or of nothing.
+    """
+    if whole <= 0 or whole < minimum:
+        return f"{part:g} of {whole:g}"
+    percent = 100 * part / whole
+    return f"{percent:.1f}{NBSP}%" if 0 < percent < 10 else f"{percent:.0f}{NBSP}%"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return a counted noun: `1 ticket`, `3 tickets`, with a no-break space."""
+    noun = one if count == 1 else many or f"{one}s"
+    return f"{count:,}{NBSP}{noun}"
+
+
+def score(value: float) -> str:
+    """Return a trust score or a bound of its band with two places, never rounded up to 1.00."""
+    return f"{min(value, 0.99):.2f}" if value < 1 else "1.00"
+
+
+def short_hash(digest: str) -> str:
+    """Return a hash so that two can be told apart at a glance: `7be144d0 … 90ac1f2e`."""
+    bare = digest.removeprefix("sha256:")
+    return bare if len(bare) <= 20 else f"{bare[:8]}{NBSP}…{NBSP}{bare[-8:]}"

@@ -1,0 +1,85 @@
+"""States as a person reads them: one word, one icon and one tone each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A tag: `tone` is '', line, good, amber, bad, crit or ice; `icon` is in the sprite."""
+
+    label: str
+    icon: str = ""
+    tone: str = ""
+
+
+_TICKET_STATES = {
+    "pending": Mark("Pending", "clock", "line"),
+    "expired": Mark("Expired", "sand", "amber"),
+    "cancelled": Mark("Withdrawn", "minus"),
+    "superseded": Mark("Superseded", "swap"),
+}
+_RESOLUTIONS = {
+    "approved": Mark("Approved", "check", "good"),
+    "approved_edited": Mark("Approved with edits", "check", "good"),
+    "denied": Mark("Denied", "x", "crit"),
+    "responded": Mark("Answered", "ask"),
+    "released": Mark("Released", "check", "good"),
+    "kept_frozen": Mark("Kept frozen", "ice", "ice"),
+    "acknowledged": Mark("Acknowledged", "check"),
+    "exception": Mark("Exception granted", "warn", "amber"),
+    "paused": Mark("Agent paused", "pause"),
+}
+_BREAKER_STATES = {
+    "closed": Mark("Breaker closed", "dot"),
+    "open": Mark("Frozen", "ice", "ice"),
+    "half_open": Mark("Probation", "half", "amber"),
+}
+_HOLDS = {
+    "forced_open": Mark("Frozen by a person", "ice", "ice"),
+    "latched": Mark("Latched", "lock", "ice"),
+    "supervised": Mark("Supervised", "eye", "amber"),
+}
+_RESULTS = {
+    "success": Mark("success", tone="success"),
+    "partial": Mark("partial", tone="partial"),
+    "failure": Mark("failure", tone="failure"),
+}
+_KIND_TAGS = {
+    "release": Mark("Release", "lock", "ice"),
+    "incident": Mark("Incident", "warn", "crit"),
+}
+
+
+def ticket_mark(state: str, resolution: str = "") -> Mark:
+    """Return the mark of a ticket; expired, denied, withdrawn and superseded all differ."""
+    known = _RESOLUTIONS.get(resolution.lower()) or _TICKET_STATES.get(state.lower())
+    return known or Mark(_sentence(resolution or state))
+
+
+def breaker_mark(state: str, hold: str = "", *, detail: str = "") -> Mark:
+    """Return the mark of a breaker: the hold where there is one, else the state.
+
+    Args:
+        state: CLOSED, OPEN or HALF_OPEN.
+        hold: none, FORCED_OPEN, LATCHED or SUPERVISED.
+        detail: what follows the word, such as `28 min` or `4 of 6`.
+    """
+    known = _HOLDS.get(hold.lower()) or _BREAKER_STATES.get(state.lower())
+    mark = known or Mark(_sentence(state))
+    return Mark(f"{mark.label}, {detail}", mark.icon, mark.tone) if detail else mark
+
+
+def kind_mark(kind: str) -> Mark | None:
+    """Return the mark of a ticket kind; a task has none, its level speaks for it."""
+    return _KIND_TAGS.get(kind.lower())
+
+
+def result_mark(result: str) -> Mark:
+    """Return the word of an outcome; whatever counts neither way reads as itself, neutral."""
+    return _RESULTS.get(result.lower()) or Mark(result.lower().replace("_", " "), tone="neutral")
+
+
+def _sentence(word: str) -> str:
+    return word.replace("_", " ").capitalize()

@@ -326,6 +326,10 @@ class SessionEnded(FleetEvent, wire_name="session.ended"):
 
     user_key: str
 
+    def ids(self) -> dict[str, str]:
+        """Return the person's key: sockets close by it."""
+        return {"user": self.user_key}
+
 
 @dataclass(frozen=True, kw_only=True)
 class AuditorMended(FleetEvent, wire_name="auditor.mended"):

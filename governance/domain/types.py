@@ -168,3 +168,12 @@ class ToolStatus(StrEnum):
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
+
+
+class GrantState(StrEnum):
+    """Where a grant stands; only an issued one lets anything run."""
+
+    ISSUED = "ISSUED"
+    CONSUMED = "CONSUMED"
+    REVOKED = "REVOKED"
+    LAPSED = "LAPSED"

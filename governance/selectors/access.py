@@ -1,0 +1,138 @@
+"""Who is calling: an orchestrator by its key, a person by a personal token."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from governance.domain.types import Environment, Scope
+from governance.models import ApiKey, PersonalToken
+from governance.refusals import ForbiddenError, UnauthenticatedError
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.contrib.auth.models import User
+
+    from governance.models import Agent, Fleet
+
+KEY_MARK = "cs"
+TOKEN_MARK = "csp"  # noqa: S105  # the public mark, not a secret
+LAST_USED_STEP = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPrincipal:
+    """An API key that has signed in, with its fleet, policy version and refresh joined."""
+
+    key_id: UUID
+    name: str
+    fleet: Fleet
+    environment: Environment
+    scopes: frozenset[Scope]
+    agent_ids: frozenset[UUID]
+
+    @property
+    def actor(self) -> str:
+        """Return how events and records name this caller."""
+        return f"key:{self.name}"
+
+    def speaks_for(self, agent: Agent) -> bool:
+        """Return whether the key may act and report for ``agent``."""
+        return not self.agent_ids or agent.pk in self.agent_ids
+
+
+def secret_sha256(secret: str) -> str:
+    """Return what is stored of a secret; it is 32 random bytes, so a plain hash suffices."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def key_authenticate(token: str, *, now: datetime) -> KeyPrincipal:
+    """Return the caller behind ``cs_<prefix>_<secret>``.
+
+    Raises:
+        UnauthenticatedError: key_malformed, key_unknown, key_expired or key_revoked.
+    """
+    prefix, secret = _split(token, KEY_MARK)
+    key = (
+        ApiKey.objects.select_related("fleet__policy", "fleet__refresh")
+        .filter(prefix=prefix, fleet__archived_at=None)
+        .first()
+    )
+    if key is None or not hmac.compare_digest(key.secret_sha256, secret_sha256(secret)):
+        raise UnauthenticatedError("No key has this prefix and secret.", code="key_unknown")
+    _still_valid(key.revoked_at, key.expires_at, now, "key")
+    if key.last_used_at is None or now - key.last_used_at >= LAST_USED_STEP:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+    return KeyPrincipal(
+        key_id=key.pk,
+        name=key.name,
+        fleet=key.fleet,
+        environment=Environment(key.environment),
+        scopes=frozenset(Scope(scope) for scope in key.scopes),
+        agent_ids=frozenset(key.agents),
+    )
+
+
+def person_authenticate(token: str, *, now: datetime) -> User:
+    """Return the person behind the personal token ``csp_<prefix>_<secret>``.
+
+    Raises:
+        UnauthenticatedError: token_malformed, token_unknown, token_expired or token_revoked.
+    """
+    prefix, secret = _split(token, TOKEN_MARK)
+    found = (
+        PersonalToken.objects.select_related("user")
+        .filter(prefix=prefix, user__is_active=True)
+        .first()
+    )
+    if found is None or not hmac.compare_digest(found.secret_sha256, secret_sha256(secret)):
+        raise UnauthenticatedError("No token has this prefix and secret.", code="token_unknown")
+    _still_valid(found.revoked_at, found.expires_at, now, "token")
+    if found.last_used_at is None or now - found.last_used_at >= LAST_USED_STEP:
+        PersonalToken.objects.filter(pk=found.pk).update(last_used_at=now)
+    return found.user
+
+
+def scope_require(principal: KeyPrincipal, scope: Scope) -> None:
+    """Refuse a key without ``scope``.
+
+    Raises:
+        ForbiddenError: scope_missing, naming the scopes held and the one needed.
+    """
+    if scope not in principal.scopes:
+        held = ", ".join(sorted(principal.scopes)) or "none"
+        raise ForbiddenError(
+            f"This call needs a key with scope {scope.value}; this key has {held}.",
+            code="scope_missing",
+            field="scope",
+            value=sorted(principal.scopes),
+            allowed=scope.value,
+        )
+
+
+def _split(token: str, mark: str) -> tuple[str, str]:
+    found, _, rest = token.partition("_")
+    prefix, _, secret = rest.partition("_")
+    if found != mark or not prefix or not secret:
+        kind = "key" if mark == KEY_MARK else "token"
+        raise UnauthenticatedError(
+            f"A {kind} has the form {mark}_<prefix>_<secret>.", code=f"{kind}_malformed"
+        )
+    return prefix, secret
+
+
+def _still_valid(
+    revoked_at: datetime | None, expires_at: datetime | None, now: datetime, kind: str
+) -> None:
+    if revoked_at is not None:
+        raise UnauthenticatedError(
+            f"This {kind} was revoked at {revoked_at.isoformat()}.", code=f"{kind}_revoked"
+        )
+    if expires_at is not None and expires_at <= now:
+        raise UnauthenticatedError(
+            f"This {kind} expired at {expires_at.isoformat()}.", code=f"{kind}_expired"
+        )

@@ -1,0 +1,64 @@
+"""Agents and what they have earned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from governance.models import Agent, BreakerTransition, Outcome
+from governance.refusals import MissingError
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from governance.models import Fleet
+
+
+def agent_get(*, fleet: Fleet, external_id: str) -> Agent:
+    """Return one agent of the fleet with its standing and owner.
+
+    Raises:
+        MissingError: if the fleet has no such agent.
+    """
+    agent = _agents(fleet).filter(external_id=external_id).first()
+    if agent is None:
+        raise MissingError(
+            f"Fleet {fleet.slug} has no agent {external_id}.",
+            code="agent_unknown",
+            field="agent",
+            value=external_id,
+            allowed="an agent registered with PUT agents/{external_id}",
+        )
+    return agent
+
+
+def agents_of(*, fleet: Fleet) -> list[Agent]:
+    """Return the fleet's agents with standing and owner, by external id."""
+    return list(_agents(fleet).order_by("external_id"))
+
+
+def agent_lock(agent_id: UUID) -> Agent:
+    """Return the agent under its row lock, with its standing: first in the lock order.
+
+    Raises:
+        Agent.DoesNotExist: if it is gone.
+    """
+    return (
+        Agent.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("standing")
+        .get(pk=agent_id)
+    )
+
+
+def outcomes_last(*, agent: Agent, most: int) -> list[Outcome]:
+    """Return the agent's latest outcomes, newest first."""
+    return list(Outcome.objects.filter(agent=agent).order_by("-fact")[:most])
+
+
+def transitions_of(*, agent: Agent, most: int) -> list[BreakerTransition]:
+    """Return the breaker's latest moves, newest first."""
+    return list(BreakerTransition.objects.filter(agent=agent).order_by("-fact", "-id")[:most])
+
+
+def _agents(fleet: Fleet) -> QuerySet[Agent]:
+    return Agent.objects.select_related("standing", "owner").filter(fleet=fleet)

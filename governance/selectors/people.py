@@ -1,0 +1,58 @@
+"""Who belongs to which fleet, and as what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from governance.domain.types import Role
+from governance.models import Fleet, Membership
+from governance.refusals import MissingError
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+
+def membership_role(*, user: User | AnonymousUser, fleet: Fleet) -> Role | None:
+    """Return the person's role in the fleet; None for somebody outside it."""
+    if not user.is_authenticated or not user.is_active:
+        return None
+    role = Membership.objects.filter(user=user, fleet=fleet).values_list("role", flat=True).first()
+    return None if role is None else Role(role)
+
+
+def fleet_for_person(*, user: User | AnonymousUser, slug: str) -> tuple[Fleet, Role]:
+    """Return a fleet and the person's role in it.
+
+    Raises:
+        MissingError: for an unknown fleet and for one the person does not belong to, alike.
+    """
+    if user.is_authenticated and user.is_active:
+        membership = (
+            Membership.objects.select_related("fleet__policy")
+            .filter(user=user, fleet__slug=slug, fleet__archived_at=None)
+            .first()
+        )
+        if membership is not None:
+            return membership.fleet, Role(membership.role)
+    raise MissingError(f"There is no fleet {slug} that you belong to.", field="fleet", value=slug)
+
+
+def fleets_of(*, user: User | AnonymousUser) -> list[tuple[Fleet, Role]]:
+    """Return the person's living fleets with the role in each, by name."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    memberships = (
+        Membership.objects.select_related("fleet__policy")
+        .filter(user=user, fleet__archived_at=None)
+        .order_by("fleet__name")
+    )
+    return [(membership.fleet, Role(membership.role)) for membership in memberships]
+
+
+def members_of(*, fleet: Fleet) -> list[Membership]:
+    """Return the fleet's members with their users, by user name."""
+    return list(
+        Membership.objects.select_related("user")
+        .filter(fleet=fleet, user__is_active=True)
+        .order_by("user__username")
+    )

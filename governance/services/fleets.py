@@ -1,0 +1,208 @@
+"""Fleets, their people, and the halt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+
+from governance.domain.permissions import Action, explain, permitted
+from governance.domain.policy import policy_default, policy_to_plain
+from governance.domain.types import Enforcement, Role
+from governance.events import (
+    FleetHalted,
+    FleetResumed,
+    MembershipChanged,
+    PolicyPublished,
+    SessionEnded,
+)
+from governance.models import Fleet, Membership, PolicyVersion, Refresh
+from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
+from governance.selectors.clock import clock_now
+from governance.selectors.people import fleets_of, membership_role
+from governance.services.events import events_publish
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.contrib.auth.models import User
+
+
+@transaction.atomic
+def fleet_create(
+    *, slug: str, name: str, admin: User, enforcement: Enforcement = Enforcement.ENFORCE
+) -> Fleet:
+    """Return a new fleet with its first policy version, an empty refresh and one admin.
+
+    Raises:
+        ConflictError: if the slug is taken.
+    """
+    now = clock_now()
+    if Fleet.objects.filter(slug=slug).exists():
+        raise ConflictError(
+            f"A fleet {slug} exists already.", code="fleet_exists", field="slug", value=slug
+        )
+    fleet = Fleet.objects.create(
+        slug=slug, name=name, enforcement=enforcement.value, created_at=now
+    )
+    policy = PolicyVersion.objects.create(
+        fleet=fleet,
+        number=1,
+        body=policy_to_plain(policy_default()),
+        reason="Defaults of the product.",
+        published_by=admin.get_username(),
+        created_at=now,
+    )
+    refresh = Refresh.objects.create(
+        fleet=fleet, number=0, totals={}, sources_30d=0, watermark=0, created_at=now
+    )
+    Fleet.objects.filter(pk=fleet.pk).update(policy=policy, refresh=refresh)
+    Membership.objects.create(user=admin, fleet=fleet, role=Role.ADMIN.value, created_at=now)
+    actor = admin.get_username()
+    events_publish(
+        PolicyPublished(fleet_id=fleet.pk, actor=actor, number=1, reason=policy.reason),
+        MembershipChanged(fleet_id=fleet.pk, actor=actor, username=actor, role=Role.ADMIN.value),
+        now=now,
+    )
+    return Fleet.objects.select_related("policy", "refresh").get(pk=fleet.pk)
+
+
+@transaction.atomic
+def user_create(
+    *, username: str, first_name: str, last_name: str, password: str, email: str = ""
+) -> User:
+    """Return a new person who can sign in.
+
+    Raises:
+        ConflictError: if the user name is taken.
+    """
+    people = get_user_model().objects
+    if people.filter(username=username).exists():
+        raise ConflictError(
+            f"A person {username} exists already.",
+            code="user_exists",
+            field="username",
+            value=username,
+        )
+    return people.create_user(username, email, password, first_name=first_name, last_name=last_name)
+
+
+@transaction.atomic
+def membership_set(*, fleet: Fleet, user: User, role: Role, actor: str) -> Membership:
+    """Give a person a role, or change it.
+
+    Raises:
+        ConflictError: if it would leave the fleet without an admin.
+    """
+    now = clock_now()
+    _last_admin_check(fleet, user, role)
+    membership, _ = Membership.objects.update_or_create(
+        user=user,
+        fleet=fleet,
+        defaults={"role": role.value},
+        create_defaults={"role": role.value, "created_at": now},
+    )
+    events_publish(
+        MembershipChanged(
+            fleet_id=fleet.pk, actor=actor, username=user.get_username(), role=role.value
+        ),
+        now=now,
+    )
+    return membership
+
+
+@transaction.atomic
+def membership_remove(*, fleet: Fleet, user: User, actor: str) -> None:
+    """End a membership; the person's open pages of this fleet close.
+
+    Raises:
+        ConflictError: if the person is the last admin.
+    """
+    now = clock_now()
+    _last_admin_check(fleet, user, None)
+    removed, _ = Membership.objects.filter(user=user, fleet=fleet).delete()
+    if removed:
+        events_publish(
+            MembershipChanged(
+                fleet_id=fleet.pk, actor=actor, username=user.get_username(), role=""
+            ),
+            SessionEnded(fleet_id=fleet.pk, actor=actor, user_key=str(user.pk)),
+            now=now,
+        )
+
+
+@transaction.atomic
+def session_end(*, user: User) -> None:
+    """Close the person's live pages in every fleet: after sign-out or a changed password."""
+    now = clock_now()
+    fleets = sorted((fleet for fleet, _ in fleets_of(user=user)), key=lambda fleet: fleet.pk)
+    for fleet in fleets:
+        events_publish(
+            SessionEnded(fleet_id=fleet.pk, actor=user.get_username(), user_key=str(user.pk)),
+            now=now,
+        )
+
+
+@transaction.atomic
+def fleet_halt(*, fleet: Fleet, actor: str, reason: str) -> Fleet:
+    """Deny every task of the fleet at the gate from now on; halting again changes nothing."""
+    now = clock_now()
+    locked = Fleet.objects.select_for_update(no_key=True).get(pk=fleet.pk)
+    if locked.halted_at is None:
+        locked.halted_at, locked.halted_by, locked.halt_reason = now, actor, reason
+        locked.save(update_fields=["halted_at", "halted_by", "halt_reason"])
+        events_publish(FleetHalted(fleet_id=fleet.pk, actor=actor, reason=reason), now=now)
+    return locked
+
+
+@transaction.atomic
+def fleet_resume(*, fleet: Fleet, user: User, reason: str) -> Fleet:
+    """End a halt. Waiting and approved tasks go on as they stood.
+
+    Raises:
+        ForbiddenError: unless the person may resume.
+        InvalidFieldError: without a reason.
+        ConflictError: if the fleet is not halted.
+    """
+    now = clock_now()
+    role = membership_role(user=user, fleet=fleet)
+    if not permitted(role, Action.FLEET_RESUME):
+        raise ForbiddenError(explain(role, Action.FLEET_RESUME), code="role_too_low")
+    if not reason.strip():
+        raise InvalidFieldError(
+            "Resuming a fleet needs a reason.", field="reason", value=reason, allowed="a sentence"
+        )
+    locked = Fleet.objects.select_for_update(no_key=True).get(pk=fleet.pk)
+    if locked.halted_at is None:
+        raise ConflictError(f"Fleet {fleet.slug} is not halted.", code="not_halted")
+    locked.halted_at, locked.halted_by, locked.halt_reason = None, "", ""
+    locked.save(update_fields=["halted_at", "halted_by", "halt_reason"])
+    events_publish(
+        FleetResumed(fleet_id=fleet.pk, actor=user.get_username(), reason=reason), now=now
+    )
+    return locked
+
+
+def ticket_number_next(fleet_id: UUID) -> int:
+    """Return the fleet's next ticket number, under the fleet's row lock (last in lock order)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE governance_fleet SET ticket_seq = ticket_seq + 1 WHERE id = %s"
+            " RETURNING ticket_seq",
+            [fleet_id],
+        )
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def _last_admin_check(fleet: Fleet, user: User, role: Role | None) -> None:
+    """Refuse to leave a fleet without an admin."""
+    admins = Membership.objects.select_for_update().filter(fleet=fleet, role=Role.ADMIN.value)
+    others = [admin for admin in admins if admin.user_id != user.pk]
+    was_admin = len(others) < len(admins)
+    if was_admin and not others and role is not Role.ADMIN:
+        raise ConflictError(
+            f"{user.get_username()} is the last admin of {fleet.slug}; name another one first.",
+            code="last_admin",
+        )

@@ -1,0 +1,201 @@
+"""Tunable numbers of the breaker, with what stands behind each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from governance.domain.policy.fields import Provenance, setting
+from governance.domain.types import Tier
+
+MEASURED, STANDARD, CHOICE = Provenance.MEASURED, Provenance.STANDARD, Provenance.CHOICE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerPolicy:
+    """When an agent is frozen, for how long, and how it comes back."""
+
+    suspicion_low: float = setting(
+        6.9,
+        unit="log odds",
+        low=2,
+        high=20,
+        provenance=MEASURED,
+        meaning="Suspicion that freezes an agent of tier low: 1,000 to 1.",
+        reference="science.md, correction 6",
+    )
+    suspicion_medium: float = setting(
+        8.0,
+        unit="log odds",
+        low=2,
+        high=20,
+        provenance=MEASURED,
+        meaning="Suspicion that freezes an agent of tier medium: 3,000 to 1.",
+        reference="science.md 3.1: about 1 false freeze per 1,000 agent-days",
+    )
+    suspicion_high: float = setting(
+        9.2,
+        unit="log odds",
+        low=2,
+        high=20,
+        provenance=MEASURED,
+        meaning="Suspicion that freezes an agent of tier high: 10,000 to 1.",
+        reference="science.md 3.1: 0.3 false freezes per 1,000 agent-days",
+    )
+    least_failures: int = setting(
+        3,
+        unit="failures",
+        low=1,
+        high=20,
+        provenance=MEASURED,
+        meaning="No freeze before this many failures; a partial result counts half.",
+        reference="science.md 3.1",
+    )
+    expected_floor: float = setting(
+        0.02,
+        unit="share",
+        low=0.001,
+        high=0.20,
+        provenance=MEASURED,
+        meaning="An agent is never expected to fail less often than this.",
+        reference="science.md 3.1",
+    )
+    expected_ceiling: float = setting(
+        0.90,
+        unit="share",
+        low=0.30,
+        high=0.99,
+        provenance=MEASURED,
+        meaning="An agent is never expected to fail more often than this.",
+        reference="science.md 2.1",
+    )
+    freeze_first_min: float = setting(
+        15.0,
+        unit="minutes",
+        low=1,
+        high=1440,
+        provenance=CHOICE,
+        meaning="Length of the first freeze; each further level doubles it.",
+        reference="breakers.md; Envoy grows ejection time the same way",
+    )
+    freeze_cap_h: float = setting(
+        24.0,
+        unit="hours",
+        low=1,
+        high=168,
+        provenance=CHOICE,
+        meaning="Longest freeze.",
+        reference="breakers.md",
+    )
+    freeze_jitter: float = setting(
+        0.10,
+        unit="share",
+        low=0.0,
+        high=0.50,
+        provenance=STANDARD,
+        meaning="Freezes differ by up to this share, so that agents do not come back together.",
+        reference="breakers.md",
+    )
+    level_decay_days: float = setting(
+        1.0,
+        unit="days",
+        low=0.1,
+        high=30,
+        provenance=CHOICE,
+        meaning="Clean time that lowers the breaker level by one.",
+        reference="breakers.md",
+    )
+    latch_trips: int = setting(
+        4,
+        unit="freezes",
+        low=2,
+        high=20,
+        provenance=CHOICE,
+        meaning="This many freezes within the window need a person to release.",
+        reference="breakers.md, B9",
+    )
+    latch_window_days: float = setting(
+        7.0,
+        unit="days",
+        low=1,
+        high=90,
+        provenance=CHOICE,
+        meaning="The window in which freezes are counted.",
+        reference="breakers.md, B9",
+    )
+    probation_error: float = setting(
+        0.02,
+        unit="probability",
+        low=0.001,
+        high=0.20,
+        provenance=MEASURED,
+        meaning="Chance of a wrong verdict of probation, either way.",
+        reference="science.md 3.1: Wald SPRT, bounds 3.89",
+    )
+    probation_limit_h: float = setting(
+        24.0,
+        unit="hours",
+        low=1,
+        high=720,
+        provenance=CHOICE,
+        meaning="Probation without a verdict freezes again after this long.",
+        reference="breakers.md, B8",
+    )
+    probe_margin_s: float = setting(
+        60.0,
+        unit="seconds",
+        low=0,
+        high=3600,
+        provenance=CHOICE,
+        meaning="A probe's place is kept this long beyond its task's time limit.",
+        reference="breakers.md",
+    )
+    frozen_share_cap: float = setting(
+        0.30,
+        unit="share",
+        low=0.05,
+        high=1.0,
+        provenance=STANDARD,
+        meaning="Largest share of the fleet that detectors may freeze; one agent always may be.",
+        reference="breakers.md; Envoy max_ejection_percent, whose default is 10 %",
+    )
+    supervised_clean: int = setting(
+        10,
+        unit="outcomes",
+        low=1,
+        high=100,
+        provenance=CHOICE,
+        meaning="Outcomes in a row without suspicion that end supervision.",
+        reference="breakers.md, B13",
+    )
+    early_release_level: int = setting(
+        2,
+        unit="level",
+        low=0,
+        high=10,
+        provenance=CHOICE,
+        meaning="Up to this breaker level a reviewer may release early; above, a manager.",
+        reference="breakers.md, B5",
+    )
+
+    def threshold(self, tier: Tier) -> float:
+        """Return the suspicion (log odds) that freezes an agent of ``tier``."""
+        if tier is Tier.LOW:
+            return self.suspicion_low
+        return self.suspicion_medium if tier is Tier.MEDIUM else self.suspicion_high
+
+    def conflicts(self) -> tuple[tuple[str, str], ...]:
+        """Return (field, what is wrong) for each pair of fields that contradict each other."""
+        found: list[tuple[str, str]] = []
+        if self.suspicion_low > self.suspicion_medium:
+            limit = f"{self.suspicion_medium:g}"
+            found.append(("suspicion_low", f"must be <= suspicion_medium, {limit}"))
+        if self.suspicion_medium > self.suspicion_high:
+            found.append(
+                ("suspicion_medium", f"must be <= suspicion_high, {self.suspicion_high:g}")
+            )
+        if self.expected_floor >= self.expected_ceiling:
+            limit = f"{self.expected_ceiling:g}"
+            found.append(("expected_floor", f"must be below expected_ceiling, {limit}"))
+        if self.freeze_first_min > self.freeze_cap_h * 60:
+            found.append(("freeze_first_min", f"must be <= freeze_cap_h, {self.freeze_cap_h:g} h"))
+        return tuple(found)

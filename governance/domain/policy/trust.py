@@ -1,0 +1,248 @@
+"""Tunable numbers of trust and tiers, with what stands behind each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from governance.domain.policy.components import ComponentPolicy
+from governance.domain.policy.fields import Provenance, setting
+
+MEASURED, INHERITED, CHOICE = Provenance.MEASURED, Provenance.INHERITED, Provenance.CHOICE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustPolicy(ComponentPolicy):
+    """How outcomes become a score in [0, 1] and a tier."""
+
+    half_life_days: float = setting(
+        30.0,
+        unit="days",
+        low=1,
+        high=365,
+        provenance=MEASURED,
+        meaning="An outcome this old counts half.",
+        reference="science.md 1.2: flat between 14 and 30 days",
+    )
+    evidence_cap: float = setting(
+        100.0,
+        unit="outcomes",
+        low=30,
+        high=1000,
+        provenance=MEASURED,
+        meaning="Evidence never weighs more than this many outcomes, so recent work shows.",
+        reference="science.md 1.2: flat between 50 and 100",
+    )
+    prior_strength: float = setting(
+        2.0,
+        unit="expected failures",
+        low=0.5,
+        high=20,
+        provenance=MEASURED,
+        meaning="How strongly a new agent is assumed to be like the rest of the fleet.",
+        reference="science.md 1.2, k0",
+    )
+    reference_failure_rate: float = setting(
+        0.10,
+        unit="share",
+        low=0.01,
+        high=0.40,
+        provenance=CHOICE,
+        meaning="Failure rate of ordinary work by an ordinary agent; such an agent scores 0.90.",
+        reference="science.md, correction 3: e_ref",
+    )
+    level_high: float = setting(
+        0.85,
+        unit="score",
+        low=0.60,
+        high=0.99,
+        provenance=INHERITED,
+        meaning="Score from which an agent can be in tier high.",
+        reference="evidence.md, tiers",
+    )
+    level_medium: float = setting(
+        0.50,
+        unit="score",
+        low=0.20,
+        high=0.84,
+        provenance=INHERITED,
+        meaning="Score from which an agent can be in tier medium.",
+        reference="evidence.md, tiers",
+    )
+    dead_band: float = setting(
+        0.02,
+        unit="score",
+        low=0.0,
+        high=0.10,
+        provenance=CHOICE,
+        meaning="How far the score may fall below a tier's level before the tier is lost.",
+        reference="science.md, correction 3",
+    )
+    promote_probability: float = setting(
+        0.80,
+        unit="probability",
+        low=0.55,
+        high=0.999,
+        provenance=MEASURED,
+        meaning="How sure we must be that trust is above a level before promoting.",
+        reference="science.md 1.2: 1.2 tier changes per 100 agent-days",
+    )
+    demote_probability: float = setting(
+        0.20,
+        unit="probability",
+        low=0.001,
+        high=0.45,
+        provenance=MEASURED,
+        meaning="At or below this probability of being above its level, a tier is lost.",
+        reference="science.md 1.2",
+    )
+    own_proof: float = setting(
+        0.20,
+        unit="probability",
+        low=0.01,
+        high=0.90,
+        provenance=MEASURED,
+        meaning="Least probability, from the agent's own record alone, of success above a level; "
+        "it also caps the score shown.",
+        reference="science.md, correction 2",
+    )
+    earn_medium_level: float = setting(
+        0.60,
+        unit="share",
+        low=0.50,
+        high=0.95,
+        provenance=MEASURED,
+        meaning="Success rate that an agent's own record must prove before it leaves tier low.",
+        reference="own choice, with earn_medium_proof: over 1,000 outcomes 0.03 % of agents that "
+        "fail half their work pass by luck; with 0.50 and 0.20 all do",
+    )
+    earn_medium_proof: float = setting(
+        0.999,
+        unit="probability",
+        low=0.50,
+        high=0.99999,
+        provenance=MEASURED,
+        meaning="How sure that proof must be. An agent succeeding in 98 % needs about 13 outcomes.",
+        reference="see earn_medium_level",
+    )
+    evidence_high: float = setting(
+        20.0,
+        unit="outcomes",
+        low=10,
+        high=100,
+        provenance=INHERITED,
+        meaning="Decayed weight of evidence needed for tier high.",
+        reference="evidence.md, tiers",
+    )
+    evidence_medium: float = setting(
+        10.0,
+        unit="outcomes",
+        low=5,
+        high=100,
+        provenance=INHERITED,
+        meaning="Decayed weight of evidence needed for tier medium.",
+        reference="evidence.md, tiers",
+    )
+    outcomes_shown: int = setting(
+        10,
+        unit="outcomes",
+        low=1,
+        high=100,
+        provenance=INHERITED,
+        meaning="Below this many outcomes a score reads 'not enough data'.",
+        reference="science.md, correction 3",
+    )
+    dwell_hours: float = setting(
+        24.0,
+        unit="hours",
+        low=0,
+        high=720,
+        provenance=MEASURED,
+        meaning="Least time since the last change of tier before a promotion.",
+        reference="science.md 1.1",
+    )
+    sources_needed: int = setting(
+        3,
+        unit="sources",
+        low=1,
+        high=20,
+        provenance=CHOICE,
+        meaning="Independent sources of work a promotion needs, or as many as the fleet has.",
+        reference="science.md, correction 4",
+    )
+    sources_window_days: float = setting(
+        30.0,
+        unit="days",
+        low=1,
+        high=365,
+        provenance=CHOICE,
+        meaning="How recently a source must have sent work to count.",
+        reference="science.md, correction 4",
+    )
+    source_share: float = setting(
+        0.25,
+        unit="share",
+        low=0.05,
+        high=0.90,
+        provenance=MEASURED,
+        meaning="Largest share of an agent's evidence from one source without verification.",
+        reference="science.md 1.4: gain of self-dealing <= 0.10",
+    )
+    source_floor: float = setting(
+        10.0,
+        unit="outcomes",
+        low=1,
+        high=100,
+        provenance=MEASURED,
+        meaning="Weight one unverified source always keeps, whatever its share.",
+        reference="science.md 1.4",
+    )
+    self_report_weight: float = setting(
+        0.25,
+        unit="outcomes",
+        low=0.0,
+        high=0.25,
+        provenance=CHOICE,
+        meaning="Weight of an outcome an agent reports about itself, unless verified.",
+        reference="science.md 1.4",
+    )
+    class_prior_failures: float = setting(
+        3.0,
+        unit="failures",
+        low=0.1,
+        high=30,
+        provenance=CHOICE,
+        meaning="Failures assumed of each class of work before any are seen.",
+        reference="science.md 1.1",
+    )
+    class_prior_outcomes: float = setting(
+        30.0,
+        unit="outcomes",
+        low=1,
+        high=300,
+        provenance=CHOICE,
+        meaning="Outcomes that assumption weighs.",
+        reference="science.md 1.1",
+    )
+    class_decay: float = setting(
+        0.9999,
+        unit="per outcome",
+        low=0.99,
+        high=1.0,
+        provenance=MEASURED,
+        meaning="How slowly the fleet's failure rate of a class forgets.",
+        reference="science.md 1.1",
+    )
+
+    def conflicts(self) -> tuple[tuple[str, str], ...]:
+        """Return (field, what is wrong) for each pair of fields that contradict each other."""
+        found: list[tuple[str, str]] = []
+        if self.level_medium >= self.level_high:
+            found.append(("level_medium", f"must be below level_high, {self.level_high:g}"))
+        if self.evidence_medium > self.evidence_high:
+            found.append(("evidence_medium", f"must be <= evidence_high, {self.evidence_high:g}"))
+        if self.evidence_high > self.evidence_cap:
+            found.append(("evidence_high", f"must be <= evidence_cap, {self.evidence_cap:g}"))
+        if self.class_prior_failures >= self.class_prior_outcomes:
+            limit = f"{self.class_prior_outcomes:g}"
+            found.append(("class_prior_failures", f"must be below class_prior_outcomes, {limit}"))
+        return tuple(found)

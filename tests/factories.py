@@ -1,0 +1,287 @@
+"""Builders of the rows tests start from: each gives a valid row, a test names what matters to it.
+
+Times come from the one clock, so a frozen clock freezes these rows too. Secrets are not made
+here: a test that signs in with a key or a token creates it through the service.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import factory
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
+
+from escalations.domain.deadlines import decide_by
+from escalations.domain.lifecycle import TicketKind, TicketState
+from escalations.models import Ticket
+from governance.domain.canonical import canonical_json
+from governance.domain.digest import action_digest
+from governance.domain.engine import agent_state_new, state_to_plain
+from governance.domain.ids import id_new
+from governance.domain.policy import policy_default, policy_to_plain
+from governance.domain.types import (
+    BlastLevel,
+    BreakerState,
+    Environment,
+    Hold,
+    HoldOrigin,
+    Role,
+    Scope,
+    TaskState,
+    TaskType,
+    Tier,
+)
+from governance.models import (
+    Agent,
+    ApiKey,
+    Fleet,
+    Membership,
+    PolicyVersion,
+    Refresh,
+    Standing,
+    Task,
+    Tool,
+)
+from governance.selectors.clock import clock_now
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PASSWORD = "correct horse battery staple"
+
+
+@cache
+def _password_hash() -> str:
+    """Return the stored form of ``PASSWORD``, made once: hashing is slow on purpose."""
+    return make_password(PASSWORD)
+
+
+def _digest(task: Any) -> str:
+    """Return the digest the gate would give the task."""
+    arguments: Mapping[str, Any] = json.loads(task.arguments)
+    return action_digest(
+        fleet=task.fleet.slug,
+        environment=Environment(task.environment),
+        agent=task.agent.external_id,
+        operation=task.operation,
+        tool=task.tool,
+        target=task.target,
+        arguments=arguments,
+        spend_cap=None,
+        envelope_level=BlastLevel(task.level),
+    )
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    """A person who can sign in with ``PASSWORD``."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"person-{n}")
+    first_name = factory.LazyAttribute(lambda person: person.username.capitalize())
+    email = factory.LazyAttribute(lambda person: f"{person.username}@example.test")
+    password = factory.LazyFunction(_password_hash)
+
+
+class FleetFactory(factory.django.DjangoModelFactory[Fleet]):
+    """A fleet with policy version 1 (the defaults) and the empty refresh 0."""
+
+    class Meta:
+        model = Fleet
+        skip_postgeneration_save = True
+
+    slug = factory.Sequence(lambda n: f"fleet-{n}")
+    name = factory.LazyAttribute(lambda fleet: fleet.slug.capitalize())
+    created_at = factory.LazyFunction(clock_now)
+
+    @factory.post_generation
+    def first_versions(self: Fleet, create: bool, *_: Any) -> None:
+        """Give the fleet what a gate needs before it can answer."""
+        if not create:
+            return
+        self.policy = PolicyVersionFactory(fleet=self)
+        self.refresh = Refresh.objects.create(
+            fleet=self, number=0, totals={}, sources_30d=0, watermark=0, created_at=self.created_at
+        )
+        self.save(update_fields=["policy", "refresh"])
+
+
+class PolicyVersionFactory(factory.django.DjangoModelFactory[PolicyVersion]):
+    """The default policy as the next version of a fleet; it is in force once the fleet says so."""
+
+    class Meta:
+        model = PolicyVersion
+
+    fleet = factory.SubFactory(FleetFactory)
+    number = factory.LazyAttribute(lambda version: version.fleet.policies.count() + 1)
+    body = factory.LazyFunction(lambda: policy_to_plain(policy_default()))
+    reason = "Defaults."
+    published_by = "adam"
+    created_at = factory.LazyFunction(clock_now)
+
+
+class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
+    """A person's role in a fleet; reviewer unless told otherwise."""
+
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    fleet = factory.SubFactory(FleetFactory)
+    role = Role.REVIEWER.value
+    created_at = factory.LazyFunction(clock_now)
+
+
+class ApiKeyFactory(factory.django.DjangoModelFactory[ApiKey]):
+    """A production key that asks, reports and reads; its secret is unknown to everybody."""
+
+    class Meta:
+        model = ApiKey
+
+    fleet = factory.SubFactory(FleetFactory)
+    name = factory.Sequence(lambda n: f"orchestrator-{n}")
+    prefix = factory.Sequence(lambda n: f"{n:012x}")
+    secret_sha256 = hashlib.sha256(b"nobody knows").hexdigest()
+    environment = Environment.PRODUCTION.value
+    scopes = factory.LazyFunction(lambda: [Scope.GATE.value, Scope.READ.value, Scope.REPORT.value])
+    created_by = "adam"
+    created_at = factory.LazyFunction(clock_now)
+
+
+class ToolFactory(factory.django.DjangoModelFactory[Tool]):
+    """A tool described by a caller and not confirmed yet; ``is_confirmed=True`` confirms it."""
+
+    class Meta:
+        model = Tool
+
+    fleet = factory.SubFactory(FleetFactory)
+    name = factory.Sequence(lambda n: f"tool-{n}")
+    proposed = factory.LazyFunction(
+        lambda: {"write": "N", "reversibility": "A", "reach": "N", "data": "N", "annotations": {}}
+    )
+    proposed_sha256 = factory.LazyAttribute(
+        lambda tool: hashlib.sha256(canonical_json(tool.proposed).encode()).hexdigest()
+    )
+    created_at = factory.LazyFunction(clock_now)
+    updated_at = factory.SelfAttribute("created_at")
+
+    class Params:
+        is_confirmed = factory.Trait(
+            status="confirmed",
+            confirmed=factory.SelfAttribute("proposed"),
+            confirmed_sha256=factory.SelfAttribute("proposed_sha256"),
+            confirmed_by="adam",
+            confirmed_at=factory.SelfAttribute("created_at"),
+        )
+
+
+class AgentFactory(factory.django.DjangoModelFactory[Agent]):
+    """A new agent of a fleet with an owner and its standing: tier low, breaker closed.
+
+    ``standing__tier=...`` and the like set columns of the standing.
+    """
+
+    class Meta:
+        model = Agent
+        skip_postgeneration_save = True
+
+    fleet = factory.SubFactory(FleetFactory)
+    external_id = factory.Sequence(lambda n: f"agent-{n}")
+    name = factory.LazyAttribute(lambda agent: agent.external_id)
+    owner = factory.SubFactory(UserFactory)
+    mandate_tools = factory.LazyFunction(lambda: ["*"])
+    mandate_environments = factory.LazyFunction(lambda: [Environment.PRODUCTION.value])
+    mandate_level = BlastLevel.MEDIUM.value
+    created_at = factory.LazyFunction(clock_now)
+    standing = factory.RelatedFactory(
+        "tests.factories.StandingFactory", factory_related_name="agent"
+    )
+
+
+class StandingFactory(factory.django.DjangoModelFactory[Standing]):
+    """What a new agent has earned: nothing yet. `AgentFactory` makes one for each agent."""
+
+    class Meta:
+        model = Standing
+
+    agent = factory.SubFactory(AgentFactory, standing=None)
+    state = factory.LazyFunction(lambda: state_to_plain(agent_state_new()))
+    tier = Tier.LOW.value
+    updated_at = factory.LazyFunction(clock_now)
+
+    class Params:
+        is_latched = factory.Trait(
+            breaker_state=BreakerState.OPEN.value,
+            breaker_level=4,
+            hold=Hold.LATCHED.value,
+            hold_origin=HoldOrigin.DETECTOR.value,
+        )
+
+
+class TaskFactory(factory.django.DjangoModelFactory[Task]):
+    """A HIGH production task that waits for people; no decision and no ticket belongs to it."""
+
+    class Meta:
+        model = Task
+
+    id = factory.LazyFunction(id_new)
+    agent = factory.SubFactory(AgentFactory)
+    fleet = factory.SelfAttribute("agent.fleet")
+    key = factory.LazyAttribute(lambda task: ApiKeyFactory(fleet=task.fleet))
+    external_id = factory.Sequence(lambda n: f"task-{n}")
+    body_sha256 = hashlib.sha256(b"{}").hexdigest()
+    root_id = factory.SelfAttribute("id")
+    requested_by = "job:nightly"
+    environment = Environment.PRODUCTION.value
+    title = "Refund order 4711"
+    operation = "refund.issue"
+    tool = "payments.refund"
+    target = "order/4711"
+    arguments = factory.LazyFunction(
+        lambda: canonical_json({"amount_usd": "180.00", "order": 4711})
+    )
+    action_digest = factory.LazyAttribute(_digest)
+    plan = factory.LazyFunction(lambda: {"steps": 1, "agents": 1, "delegations": 0})
+    state = TaskState.PENDING.value
+    task_type = TaskType.STATELESS.value
+    level = BlastLevel.HIGH.value
+    created_at = factory.LazyFunction(clock_now)
+
+
+class TicketFactory(factory.django.DjangoModelFactory[Ticket]):
+    """A pending task ticket that needs one approval, as bare rows: no event tells of it.
+
+    Tests of the flow open tickets through the gate or the service instead.
+    """
+
+    class Meta:
+        model = Ticket
+
+    task = factory.SubFactory(TaskFactory)
+    agent = factory.SelfAttribute("task.agent")
+    fleet = factory.SelfAttribute("agent.fleet")
+    policy = factory.SelfAttribute("fleet.policy")
+    number = factory.Sequence(lambda n: n + 1)
+    kind = TicketKind.TASK.value
+    state = TicketState.PENDING.value
+    risk_level = factory.SelfAttribute("task.level")
+    title = factory.SelfAttribute("task.title")
+    action_digest = factory.SelfAttribute("task.action_digest")
+    requested_by = factory.SelfAttribute("task.requested_by")
+    snapshot = factory.LazyFunction(dict)
+    approvals_needed = 1
+    opened_at = factory.LazyFunction(clock_now)
+    decide_by = factory.LazyAttribute(
+        lambda ticket: decide_by(
+            ticket.opened_at,
+            kind=TicketKind(ticket.kind),
+            level=BlastLevel(ticket.risk_level),
+            timing=policy_default().tickets,
+        )
+    )

@@ -8,8 +8,6 @@ from enum import StrEnum
 
 from governance.domain.types import Hold, Role
 
-REVIEWER_RELEASE_LEVEL = 2
-
 
 class Action(StrEnum):
     """Something a person may do in one fleet."""
@@ -57,12 +55,8 @@ PERMISSIONS: Mapping[Action, Permission] = {
     Action.AGENT_FREEZE: Permission(Role.REVIEWER, "freeze an agent"),
     Action.AGENT_PAUSE: Permission(Role.REVIEWER, "pause an agent"),
     Action.AGENT_RESUME: Permission(Role.MANAGER, "resume a paused agent"),
-    Action.AGENT_RELEASE: Permission(
-        Role.REVIEWER, f"release an agent up to breaker level {REVIEWER_RELEASE_LEVEL}"
-    ),
-    Action.AGENT_RELEASE_HIGH: Permission(
-        Role.MANAGER, f"release an agent above breaker level {REVIEWER_RELEASE_LEVEL}"
-    ),
+    Action.AGENT_RELEASE: Permission(Role.REVIEWER, "release an agent of a low breaker level"),
+    Action.AGENT_RELEASE_HIGH: Permission(Role.MANAGER, "release an agent of a high breaker level"),
     Action.AGENT_REGISTER: Permission(Role.MANAGER, "register an agent or change its mandate"),
     Action.FLEET_HALT: Permission(Role.REVIEWER, "halt the fleet"),
     Action.FLEET_RESUME: Permission(Role.MANAGER, "resume a halted fleet"),
@@ -98,11 +92,13 @@ def explain(role: Role | None, action: Action) -> str:
     return f"Only a {roles} may {permission.words}; you are {role.value}."
 
 
-def release_action(*, breaker_level: int) -> Action:
-    """Return which action releasing an agent from this breaker level is (breakers.md, B5)."""
-    if breaker_level <= REVIEWER_RELEASE_LEVEL:
-        return Action.AGENT_RELEASE
-    return Action.AGENT_RELEASE_HIGH
+def release_action(breaker_level: int, *, reviewer_up_to: int) -> Action:
+    """Return which action it is to release an agent from this breaker level (breakers.md, B5).
+
+    ``reviewer_up_to`` is the policy's ``breaker.early_release_level``.
+    """
+    is_low = breaker_level <= reviewer_up_to
+    return Action.AGENT_RELEASE if is_low else Action.AGENT_RELEASE_HIGH
 
 
 def release_people_needed(hold: Hold, *, after_critical_event: bool) -> int:

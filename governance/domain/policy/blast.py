@@ -1,0 +1,96 @@
+"""Where the blast levels begin, and how money and history count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from governance.domain.policy.fields import Provenance, setting
+
+_VECTOR = "science.md 5.2; measured on 30 archetype tasks, 5.4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlastPolicy:
+    """Cuts of the score and shares of the monthly budget. Metric points and floors are fixed."""
+
+    medium_from: int = setting(
+        20,
+        unit="points",
+        low=1,
+        high=104,
+        provenance=Provenance.MEASURED,
+        meaning="Score from which a task is Medium.",
+        reference=_VECTOR,
+    )
+    high_from: int = setting(
+        38,
+        unit="points",
+        low=1,
+        high=104,
+        provenance=Provenance.MEASURED,
+        meaning="Score from which a task is High.",
+        reference=_VECTOR,
+    )
+    critical_from: int = setting(
+        58,
+        unit="points",
+        low=1,
+        high=104,
+        provenance=Provenance.MEASURED,
+        meaning="Score from which a task is Critical.",
+        reference=_VECTOR,
+    )
+    money_low_share: float = setting(
+        0.01,
+        unit="share of the monthly budget",
+        low=0,
+        high=1,
+        provenance=Provenance.CHOICE,
+        meaning="Money at stake up to this share counts as little.",
+        reference="science.md 5.2, metric M",
+    )
+    money_medium_share: float = setting(
+        0.10,
+        unit="share of the monthly budget",
+        low=0,
+        high=1,
+        provenance=Provenance.CHOICE,
+        meaning="Money at stake above this share makes a task at least High.",
+        reference="science.md 5.2, metric M",
+    )
+    money_window_h: float = setting(
+        24.0,
+        unit="h",
+        low=1,
+        high=744,
+        provenance=Provenance.CHOICE,
+        meaning="Spending of the same lineage and owner is added up over this time.",
+        reference="science.md 5.3, item 3",
+    )
+    history_tasks_min: int = setting(
+        10,
+        unit="tasks",
+        low=1,
+        high=1000,
+        provenance=Provenance.CHOICE,
+        meaning="Fewer tasks of this agent, operation and tool say nothing about the next.",
+        reference="science.md, correction 5",
+    )
+    history_days: float = setting(
+        30.0,
+        unit="days",
+        low=1,
+        high=365,
+        provenance=Provenance.CHOICE,
+        meaning="How far back the agent's own tasks are looked at.",
+        reference="science.md, correction 5",
+    )
+    history_quantile: float = setting(
+        0.90,
+        unit="quantile",
+        low=0.5,
+        high=1,
+        provenance=Provenance.CHOICE,
+        meaning="The observed metric at this quantile of the agent's own tasks counts.",
+        reference="science.md, correction 5",
+    )

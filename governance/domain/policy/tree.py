@@ -1,0 +1,33 @@
+"""The whole policy as one immutable value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from governance.domain.policy.admission import AdmissionPolicy
+from governance.domain.policy.approvals import ApprovalPolicy
+from governance.domain.policy.blast import BlastPolicy
+from governance.domain.policy.breaker import BreakerPolicy
+from governance.domain.policy.matrix import MatrixPolicy
+from governance.domain.policy.presets import PresetsPolicy
+from governance.domain.policy.timing import TicketTiming
+from governance.domain.policy.trust import TrustPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Everything tunable; stored as a numbered version that never changes."""
+
+    trust: TrustPolicy = field(default_factory=TrustPolicy)
+    breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
+    matrix: MatrixPolicy = field(default_factory=MatrixPolicy)
+    presets: PresetsPolicy = field(default_factory=PresetsPolicy)
+    approvals: ApprovalPolicy = field(default_factory=ApprovalPolicy)
+    blast: BlastPolicy = field(default_factory=BlastPolicy)
+    admission: AdmissionPolicy = field(default_factory=AdmissionPolicy)
+    tickets: TicketTiming = field(default_factory=TicketTiming)
+
+
+def policy_default() -> Policy:
+    """Return the policy of a new fleet."""
+    return Policy()

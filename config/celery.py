@@ -1,9 +1,29 @@
 import os
 
 from celery import Celery
+from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("countersign")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# Deadlines are columns: each entry looks for what is due, so a missed beat only delays.
+app.conf.beat_schedule = {
+    name: {"task": name, "schedule": every_s, "options": {"queue": queue, "expires": every_s * 2}}
+    for name, every_s, queue in (
+        ("governance.sweep", 2.0, "sweep"),
+        ("escalations.sweep", 2.0, "sweep"),
+        ("governance.relay", 2.0, "sweep"),
+        ("governance.refresh", 30.0, "gate"),
+        ("governance.audit", 60.0, "sweep"),
+        ("escalations.audit", 60.0, "sweep"),
+        ("governance.prune", 3600.0, "sweep"),
+    )
+}
+app.conf.task_queues = [Queue(name) for name in ("gate", "sweep", "scan", "notify")]
+app.conf.task_default_queue = "gate"
+app.conf.task_acks_late = True
+app.conf.worker_prefetch_multiplier = 1
+app.conf.broker_connection_retry_on_startup = True

@@ -1,0 +1,106 @@
+import pytest
+
+from config.env import (
+    EnvironmentVariableError,
+    broker_address,
+    database_address,
+    environment_read,
+)
+
+SECRET = "s" * 32
+
+
+def test_a_missing_secret_is_refused_outside_debug_and_tests() -> None:
+    with pytest.raises(EnvironmentVariableError, match="SECRET_KEY must be at least 32"):
+        environment_read({})
+
+
+def test_a_short_secret_is_refused_outside_debug_and_tests() -> None:
+    with pytest.raises(EnvironmentVariableError, match="got 'short'"):
+        environment_read({"SECRET_KEY": "short"})
+
+
+def test_tests_may_go_without_a_secret() -> None:
+    environment = environment_read({"COUNTERSIGN_TESTING": "1"})
+
+    assert len(environment.secret_key) >= 32
+
+
+def test_a_short_secret_is_kept_in_debug() -> None:
+    environment = environment_read({"DEBUG": "1", "SECRET_KEY": "short"})
+
+    assert environment.secret_key == "short"
+
+
+def test_defaults_are_safe() -> None:
+    environment = environment_read({"SECRET_KEY": SECRET})
+
+    assert not environment.debug
+    assert not environment.behind_tls
+    assert environment.allowed_hosts == ("localhost", "127.0.0.1", "[::1]")
+    assert environment.database_pool_max == 0
+
+
+def test_words_are_split_at_commas() -> None:
+    environment = environment_read(
+        {"SECRET_KEY": SECRET, "ALLOWED_HOSTS": "console.example, other.example,"}
+    )
+
+    assert environment.allowed_hosts == ("console.example", "other.example")
+
+
+def test_the_clock_can_be_moved_in_test_settings_only() -> None:
+    variables = {"SECRET_KEY": SECRET, "CLOCK_OFFSET_FILE": "offset"}
+
+    assert environment_read(variables).clock_offset_file == ""
+    assert environment_read(variables | {"COUNTERSIGN_TESTING": "1"}).clock_offset_file == "offset"
+
+
+@pytest.mark.parametrize("value", ["yes", "true", "2", ""])
+def test_a_flag_is_0_or_1(value: str) -> None:
+    with pytest.raises(EnvironmentVariableError, match="DEBUG must be 0 or 1"):
+        environment_read({"SECRET_KEY": SECRET, "DEBUG": value})
+
+
+@pytest.mark.parametrize("value", ["many", "-1", "201", "1.5"])
+def test_the_pool_size_is_a_whole_number_in_range(value: str) -> None:
+    with pytest.raises(EnvironmentVariableError, match="DATABASE_POOL_MAX must be a whole number"):
+        environment_read({"SECRET_KEY": SECRET, "DATABASE_POOL_MAX": value})
+
+
+def test_a_database_url_names_host_port_and_quoted_password() -> None:
+    address = database_address("postgresql://ann:p%40ss@db.example:5433/console")
+
+    assert (address.host, address.port, address.name) == ("db.example", "5433", "console")
+    assert (address.user, address.password) == ("ann", "p@ss")
+
+
+def test_a_database_url_may_name_a_socket_directory() -> None:
+    address = database_address("postgresql://ann:pw@/console?host=/run/pg")
+
+    assert (address.host, address.port) == ("/run/pg", "")
+
+
+@pytest.mark.parametrize("url", ["sqlite:///x.db", "mysql://a/b", "postgresql://host/", "x"])
+def test_only_postgresql_is_a_database(url: str) -> None:
+    with pytest.raises(EnvironmentVariableError, match="DATABASE_URL must be postgresql://"):
+        database_address(url)
+
+
+def test_a_unix_socket_is_spelt_for_each_client() -> None:
+    address = broker_address("unix:///run/valkey.sock")
+
+    assert address.celery_url == "redis+socket:///run/valkey.sock"
+    assert address.channels_url == "unix:///run/valkey.sock"
+
+
+def test_a_network_broker_is_spelt_alike_for_both_clients() -> None:
+    address = broker_address("redis://broker:6379/1")
+
+    assert address.celery_url == address.channels_url == "redis://broker:6379/1"
+
+
+@pytest.mark.parametrize("url", ["amqp://x", "unix://", "redis://", ""])
+def test_only_redis_speakers_are_brokers(url: str) -> None:
+    with pytest.raises(EnvironmentVariableError, match="BROKER_URL must be redis://"):
+        broker_address(url)

@@ -4,6 +4,11 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from config.embedded import environment_complete, home_named
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # A command that is told no database means the one that `up` embeds.
+    if sys.argv[1:2] == ["up"] or "DATABASE_URL" not in os.environ:
+        environment_complete(os.environ, home_named())
     execute_from_command_line(sys.argv)

@@ -104,14 +104,17 @@ def broker_address(url: str) -> BrokerAddress:
     """Return the broker's address as Celery and as channels-redis spell it.
 
     Raises:
-        EnvironmentVariableError: unless the scheme is redis, rediss or unix.
+        EnvironmentVariableError: unless the scheme is redis, rediss, redis+socket or unix.
     """
     scheme, _, rest = url.partition("://")
-    if scheme == "unix" and rest:
-        return BrokerAddress(celery_url=f"redis+socket://{rest}", channels_url=url)
+    # Celery's own command line reads BROKER_URL too, and knows only its spelling of a socket.
+    if scheme in {"redis+socket", "unix"} and rest:
+        return BrokerAddress(celery_url=f"redis+socket://{rest}", channels_url=f"unix://{rest}")
     if scheme in {"redis", "rediss"} and rest:
         return BrokerAddress(celery_url=url, channels_url=url)
-    raise EnvironmentVariableError("BROKER_URL", url, "redis://host:port/0 or unix:///path.sock")
+    raise EnvironmentVariableError(
+        "BROKER_URL", url, "redis://host:port/0 or redis+socket:///path.sock"
+    )
 
 
 def _secret_key(variables: Mapping[str, str], *, optional: bool) -> str:

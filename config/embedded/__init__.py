@@ -1,7 +1,7 @@
 """PostgreSQL and Valkey out of wheels, for one machine and one checkout."""
 
 from config.embedded.errors import EmbeddedServerError, HomeInUseError
-from config.embedded.home import Home, home_locked, home_named
+from config.embedded.home import Home, home_erase, home_locked, home_named, home_release
 from config.embedded.stack import (
     EmbeddedStack,
     Server,
@@ -20,7 +20,9 @@ __all__ = [
     "answer_await",
     "embedded_stack",
     "environment_complete",
+    "home_erase",
     "home_locked",
     "home_named",
+    "home_release",
     "stack_prepare",
 ]

@@ -7,8 +7,10 @@ import hashlib
 import os
 import secrets
 import shutil
+import signal
 import stat
 import tempfile
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,7 +87,7 @@ def home_database_url(home: Home) -> str:
 
 def home_broker_url(home: Home) -> str:
     """Return the ``BROKER_URL`` of the embedded Valkey of ``home``."""
-    return f"unix://{quote(str(home.valkey_socket))}"
+    return f"redis+socket://{quote(str(home.valkey_socket))}"
 
 
 def home_named(variables: Mapping[str, str] = os.environ) -> Home:
@@ -129,6 +131,43 @@ def home_locked(home: Home) -> Iterator[None]:
         finally:
             if home.sockets.parent != home.root:
                 shutil.rmtree(home.sockets, ignore_errors=True)
+
+
+def home_release(home: Home, *, within_s: float = 20.0) -> None:
+    """Ask the stack that holds ``home`` to stop, and return when it has; without one, at once.
+
+    Raises:
+        HomeInUseError: if it still runs after ``within_s`` seconds.
+    """
+    deadline = time.monotonic() + within_s
+    asked = False
+    while home.root.exists():
+        try:
+            with home_locked(home):
+                return
+        except HomeInUseError:
+            if time.monotonic() > deadline:
+                raise
+        if not asked:
+            with suppress(ProcessLookupError, ValueError):
+                os.kill(int((home.root / "lock").read_text()), signal.SIGTERM)
+        asked = True
+        time.sleep(0.1)
+
+
+def home_erase(home: Home) -> None:
+    """Stop the stack of ``home`` and delete what it wrote; files of others stay.
+
+    Raises:
+        HomeInUseError: if the stack does not stop.
+    """
+    home_release(home)
+    for name in ("postgres", "postgres.new", "run", "log"):
+        shutil.rmtree(home.root / name, ignore_errors=True)
+    for name in ("postgres-password", "secret-key", "beat-schedule", "demo.json", "lock"):
+        (home.root / name).unlink(missing_ok=True)
+    with suppress(OSError):
+        home.root.rmdir()
 
 
 def _require_private(folder: Path) -> None:

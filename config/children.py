@@ -1,0 +1,73 @@
+"""The processes of Countersign on one machine, beside the embedded servers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from config.embedded.home import PROJECT
+from config.processes import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from config.embedded import Home
+
+# Two of each: one web process can restart, and one long job can run, while the other serves.
+WEB_PROCESSES = 2
+WORKER_PROCESSES = 2
+QUEUES = "gate,sweep,scan,notify"
+
+
+def web_programs(home: Home, *, listener: int) -> list[Program]:
+    """Return the web processes, all serving the listening socket with descriptor ``listener``."""
+    words = ("--fd", str(listener), "--no-access-log", "--timeout-graceful-shutdown", "2")
+    return [
+        Program(
+            name=f"web-{number}",
+            argv=(sys.executable, "-m", "uvicorn", "config.asgi:application", *words),
+            log=home.log(f"web-{number}"),
+            directory=PROJECT,
+            inherited=(listener,),
+        )
+        for number in range(1, WEB_PROCESSES + 1)
+    ]
+
+
+def queue_programs(home: Home) -> list[Program]:
+    """Return the Celery worker and the clock that gives it periodic work."""
+    celery = (sys.executable, "-m", "celery", "-A", "config")
+    # One worker on one machine has nobody to gossip with.
+    alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+    worker = Program(
+        name="worker",
+        argv=(*celery, "worker", "-Q", QUEUES, "-c", str(WORKER_PROCESSES), *alone),
+        log=home.log("worker"),
+        directory=PROJECT,
+        stop_s=4.0,
+        # Without its parent it stops at once: whatever it was doing may run again.
+        orphan_signal=signal.SIGQUIT,
+    )
+    schedule = str(home.root / "beat-schedule")
+    beat = Program(
+        name="beat",
+        argv=(*celery, "beat", "--schedule", schedule, "--pidfile", ""),
+        log=home.log("beat"),
+        directory=PROJECT,
+        stop_s=2.0,
+    )
+    return [worker, beat]
+
+
+def loop_program(home: Home, variables: Mapping[str, str]) -> Program:
+    """Return the example agents, which keep asking with the access in ``variables``."""
+    return Program(
+        name="agents",
+        argv=(sys.executable, "examples/langgraph/loop.py"),
+        log=home.log("agents"),
+        directory=PROJECT,
+        environ={**os.environ, "PYTHONPATH": str(PROJECT), **variables},
+        stop_s=2.0,
+    )

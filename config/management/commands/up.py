@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import os
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from config.children import loop_program, queue_programs, web_programs
+from config.embedded import (
+    EmbeddedServerError,
+    Home,
+    answer_await,
+    home_erase,
+    home_locked,
+    home_named,
+    home_release,
+    stack_prepare,
+)
+from config.listening import NoFreePortError, listen
+from config.supervisor import StopRequestedError, Supervisor
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+    from config.demo import DemoAccess
+
+FIRST_PAGE_S = 60.0
+# Straight to this machine, whatever proxy the environment names; redirects lead to the sign-in.
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class Command(BaseCommand):
+    help = (
+        "Run Countersign on this machine: embedded PostgreSQL and Valkey (unless DATABASE_URL and "
+        "BROKER_URL name others), web, worker, beat and example agents. Ctrl-C stops all of it."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--port", type=int, default=os.environ.get("PORT", "8000"), help="default: PORT or 8000"
+        )
+        parser.add_argument("--no-demo", action="store_true", help="no demo fleet, no agents")
+        parser.add_argument("--stop", action="store_true", help="stop a stack that runs elsewhere")
+        parser.add_argument(
+            "--erase", action="store_true", help="stop a running stack and delete its data"
+        )
+
+    def handle(self, *, port: int, no_demo: bool, stop: bool, erase: bool, **_rest: Any) -> None:
+        home = home_named()
+        try:
+            if erase:
+                home_erase(home)
+            elif stop:
+                home_release(home)
+            else:
+                self._run(home, port=port, demo=not no_demo)
+        except (EmbeddedServerError, NoFreePortError, PermissionError) as error:
+            raise CommandError(str(error)) from error
+
+    def _run(self, home: Home, *, port: int, demo: bool) -> None:
+        # The lock is the outermost: it is free again only when every child is gone.
+        with home_locked(home), suppress(StopRequestedError), Supervisor(self._say) as supervisor:
+            self._start_servers(supervisor, home)
+            access = self._prepare(supervisor, demo=demo)
+            with listen(port) as listener:
+                url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+                if not url.endswith(f":{port}"):
+                    self._say(f"Port {port} is taken by another program: using {url}")
+                supervisor.start(*queue_programs(home))
+                supervisor.start(*web_programs(home, listener=listener.fileno()))
+                self._await_first_page(supervisor, url)
+                if access is not None:
+                    supervisor.start(loop_program(home, access.environ(url)))
+                self._say(welcome(url, access, home))
+                try:
+                    supervisor.watch()
+                finally:
+                    self._say("Stopping ...")
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def _start_servers(self, supervisor: Supervisor, home: Home) -> None:
+        with supervisor.interruptible():
+            stack = stack_prepare(home, variables=os.environ)
+        processes = supervisor.start(*(server.program for server in stack.servers))
+        with supervisor.interruptible():
+            for server, process in zip(stack.servers, processes, strict=True):
+                answer_await(server, process)
+
+    def _prepare(self, supervisor: Supervisor, *, demo: bool) -> DemoAccess | None:
+        """Bring tables, static files and the demo fleet up to date."""
+        with supervisor.interruptible():
+            call_command("migrate", verbosity=0, interactive=False)
+            call_command("collectstatic", verbosity=0, interactive=False)
+            access = None
+            if demo:
+                # Not every installation has the demo, and only this line needs it.
+                from config.demo import demo_prepare  # noqa: PLC0415
+
+                access = demo_prepare()
+        connections.close_all()
+        return access
+
+    def _await_first_page(self, supervisor: Supervisor, url: str) -> None:
+        deadline = time.monotonic() + FIRST_PAGE_S
+
+        def answered() -> bool:
+            if time.monotonic() > deadline:
+                message = f"{url} does not answer after {FIRST_PAGE_S:.0f} s"
+                raise CommandError(message)
+            return page_answers(url)
+
+        supervisor.watch(until=answered, every_s=0.1)
+
+
+def page_answers(url: str) -> bool:
+    """Return whether ``url``, or the page it leads to, answers 200."""
+    try:
+        with opener.open(url, timeout=3.0) as page:
+            return bool(page.status == 200)
+    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        return False
+
+
+def welcome(url: str, access: DemoAccess | None, home: Home) -> str:
+    """Return what a person reads when everything runs."""
+    lines = ["", f"Countersign runs at {url}", ""]
+    if access is not None:
+        lines += [f"  {'sign in as':<12}{'password':<24}role"]
+        lines += [f"  {one.username:<12}{one.password:<24}{one.role}" for one in access.sign_ins]
+        lines += ["", "Example agents ask for permission; their tickets appear in the queue."]
+    return "\n".join([*lines, f"Logs are in {home.root / 'log'}. Ctrl-C stops everything.", ""])

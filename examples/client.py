@@ -1,0 +1,276 @@
+"""Ask Countersign before acting: a small client, standard library only, made to be copied.
+
+gate = Countersign("http://127.0.0.1:8000", key)
+task = gate.task(agent="support", requested_by="ines", external_id="refund-1001", ...)
+started = gate.start(gate.wait(task))      # raises unless the gate or a person said yes
+issue_refund(**started.arguments)          # run exactly what came back
+gate.outcome(task, "success")
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+LONG_POLL_S = 30
+START_TRIES = 5
+NO_ACTION = frozenset({"DENIED", "EXPIRED", "CANCELLED"})
+BLOCKED_CODES = frozenset({"frozen", "halted", "paused", "latched", "forced_open", "blocked"})
+
+
+class RefusedError(Exception):
+    """Countersign answered no. ``code`` is for machines, ``str(error)`` for people."""
+
+    def __init__(self, sentence: str, *, code: str = "", status: int = 0, **problem: Any) -> None:
+        """Hold the problem document of the answer, as far as there was one."""
+        super().__init__(sentence)
+        self.code = code
+        self.status = status
+        self.problem = problem
+
+
+class DeniedError(RefusedError):
+    """A person or the gate said no to this action; asking the same again is pointless."""
+
+
+class ExpiredError(RefusedError):
+    """Nobody answered in time. That is no denial: ask again if it still matters."""
+
+
+class WithdrawnError(RefusedError):
+    """The task was cancelled before it ran."""
+
+
+class FrozenError(RefusedError):
+    """The agent is frozen or paused, or the fleet is halted: try again after ``retry_after_s``."""
+
+    @property
+    def retry_after_s(self) -> float:
+        """Return after how many seconds a new attempt makes sense."""
+        return float(self.problem.get("retry_after_s") or 30)
+
+
+class TooEarlyError(RefusedError):
+    """An approval can still be undone for ``retry_after_s`` seconds."""
+
+    @property
+    def retry_after_s(self) -> float:
+        """Return the rest of the undo window in seconds."""
+        return float(self.problem.get("retry_after_s") or 1)
+
+
+class UnavailableError(RefusedError):
+    """Countersign did not answer or could not decide (503); no answer is never a yes."""
+
+    @property
+    def retry_after_s(self) -> float:
+        """Return after how many seconds to ask again."""
+        return float(self.problem.get("retry_after_s") or 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A task as last answered; ``answer`` is the whole document."""
+
+    id: str
+    state: str
+    action_digest: str
+    ticket: Mapping[str, Any] | None = None
+    resolution: Mapping[str, Any] | None = None
+    usable_from: str | None = None
+    answer: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Return why the gate decided as it did, the deciding sentence first."""
+        return [reason["sentence"] for reason in self.answer["decision"]["reasons"]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """Permission to run now, once: ``arguments`` are the approved ones, run no others."""
+
+    task_id: str
+    arguments: dict[str, Any]
+
+
+class Countersign:
+    """One key of one fleet. Safe to share between threads: it holds no connection."""
+
+    def __init__(self, base_url: str, key: str, *, timeout_s: float = 10.0) -> None:
+        """Point at ``base_url`` such as ``http://127.0.0.1:8000``, signing in with ``key``."""
+        if urlsplit(base_url).scheme not in {"http", "https"}:
+            raise ValueError(f"base_url must start with http:// or https://, got {base_url!r}")
+        self._root = base_url.rstrip("/") + "/api/v1/"
+        self._key = key
+        self._timeout_s = timeout_s
+
+    def agent_put(self, external_id: str, **body: Any) -> dict[str, Any]:
+        """Register an agent, or bring its description up to date."""
+        return self._call("PUT", f"agents/{quote(external_id, safe='')}", body)
+
+    def tool_put(self, name: str, **body: Any) -> dict[str, Any]:
+        """Describe a tool; the description counts once an admin has confirmed it."""
+        return self._call("PUT", f"tools/{quote(name, safe='')}", body)
+
+    def task(self, **body: Any) -> Task:
+        """Ask for permission. Asking twice with one ``external_id`` gives the stored task.
+
+        The fields are those of ``POST tasks``: agent, requested_by, external_id, title, operation
+        and tool are required.
+        """
+        return _task(self._call("POST", "tasks", body))
+
+    def task_read(self, task_id: str, *, wait_s: int = 0) -> Task:
+        """Return the task, at the latest after ``wait_s`` seconds if nothing happens to it."""
+        answer = self._call("GET", f"tasks/{task_id}?wait={wait_s}", patience_s=wait_s)
+        return _task(answer)
+
+    def wait(self, task: Task, *, goes_on: Callable[[], bool] = lambda: True) -> Task:
+        """Return the task once it may start; at once if nobody had to be asked.
+
+        ``goes_on`` is asked between long polls of half a minute; when it says no, the task is
+        returned as it stands.
+
+        Raises:
+            DeniedError, ExpiredError, WithdrawnError, FrozenError: four different answers.
+            UnavailableError: if Countersign is away; call again with the same task.
+        """
+        while task.state == "PENDING" and goes_on():
+            task = self.task_read(task.id, wait_s=LONG_POLL_S)
+            if task.state == "READY" and task.usable_from:
+                # Within the undo window the second poll ends when the window does, or the vote.
+                task = self.task_read(task.id, wait_s=LONG_POLL_S)
+        if task.state in NO_ACTION:
+            raise _refusal_of(task)
+        return task
+
+    def start(self, task: Task) -> Started:
+        """Begin, or learn why not. A lost answer may be asked for again.
+
+        Raises:
+            RefusedError: or one of its kinds; nothing may run then.
+        """
+        for _ in range(START_TRIES):
+            try:
+                answer = self._call(
+                    "POST",
+                    f"tasks/{task.id}/start",
+                    {"action_digest": task.action_digest},
+                    idempotency_key=f"start-{task.id}",
+                )
+            except TooEarlyError as early:
+                time.sleep(early.retry_after_s)
+            else:
+                return Started(task_id=task.id, arguments=answer["arguments"])
+        raise TooEarlyError("The undo window did not end.", code="too_early", status=425)
+
+    def heartbeat(self, task: Task, **totals: Any) -> bool:
+        """Report totals so far; returns False when the task must stop."""
+        answer = self._call("POST", f"tasks/{task.id}/heartbeat", totals)
+        return bool(answer["verdict"] == "continue")
+
+    def cancel(self, task: Task, reason: str) -> Task:
+        """Withdraw a question that is asked no longer."""
+        return _task(self._call("POST", f"tasks/{task.id}/cancel", {"reason": reason}))
+
+    def outcome(self, task: Task, result: str, **facts: Any) -> None:
+        """Say how it ended: success, partial, failure, or a neutral word such as cancelled."""
+        self._call("POST", f"tasks/{task.id}/outcome", {"result": result, **facts})
+
+    def outcomes(self, items: list[dict[str, Any]]) -> dict[str, Any]:
+        """Load up to 1,000 finished tasks of the past; returns the fate of each by index."""
+        return self._call("POST", "outcomes", {"items": items})
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        idempotency_key: str = "",
+        patience_s: int = 0,
+    ) -> dict[str, Any]:
+        request = urllib.request.Request(  # noqa: S310 - the scheme was checked on entry
+            self._root + path,
+            data=None if body is None else json.dumps(body, default=_amount).encode(),
+            headers={"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"},
+            method=method,
+        )
+        if idempotency_key:
+            request.add_header("Idempotency-Key", idempotency_key)
+        try:
+            with urllib.request.urlopen(  # noqa: S310 - the scheme was checked on entry
+                request, timeout=self._timeout_s + patience_s
+            ) as response:
+                answer: dict[str, Any] = json.load(response)
+                return answer
+        except urllib.error.HTTPError as error:
+            raise _refusal(error) from None
+        except (TimeoutError, urllib.error.URLError, ConnectionError, ValueError) as error:
+            raise UnavailableError(f"No answer from {self._root}: {error}") from error
+
+
+def _task(answer: dict[str, Any]) -> Task:
+    return Task(
+        id=answer["id"],
+        state=answer["state"],
+        action_digest=answer["action_digest"],
+        ticket=answer.get("ticket"),
+        resolution=answer.get("resolution"),
+        usable_from=answer.get("usable_from"),
+        answer=answer,
+    )
+
+
+def _refusal(error: urllib.error.HTTPError) -> RefusedError:
+    """Return the typed error of a problem document (RFC 9457)."""
+    try:
+        problem = json.load(error)
+    except ValueError:
+        problem = {}
+    sentence = problem.get("detail") or f"HTTP {error.code}"
+    code = problem.get("code", "")
+    retry_after = error.headers.get("Retry-After")
+    if retry_after and "retry_after_s" not in problem:
+        problem["retry_after_s"] = retry_after
+    facts = {k: v for k, v in problem.items() if k not in {"code", "status", "detail"}}
+    return _kind(code, error.code)(sentence, code=code, status=error.code, **facts)
+
+
+def _kind(code: str, status: int) -> type[RefusedError]:
+    by_code = {"denied": DeniedError, "expired": ExpiredError, "withdrawn": WithdrawnError}
+    by_status = {410: WithdrawnError, 425: TooEarlyError, 503: UnavailableError}
+    if code in BLOCKED_CODES:
+        return FrozenError
+    return by_code.get(code) or by_status.get(status) or RefusedError
+
+
+def _refusal_of(task: Task) -> RefusedError:
+    """Return why a finished question gave no permission, in the words of whoever answered."""
+    resolution = task.resolution or {}
+    answer = resolution.get("answer", "")
+    kinds = {"expired": ExpiredError, "withdrawn": WithdrawnError, "blocked": FrozenError}
+    sentence = resolution.get("reason_text") or " ".join(task.reasons)
+    return kinds.get(answer, DeniedError)(
+        sentence,
+        code=resolution.get("reason_code") or answer,
+        retry_after_s=task.answer["decision"].get("retry_after_s"),
+        resolution=resolution,
+    )
+
+
+def _amount(value: object) -> str:
+    """Write amounts as decimal strings: a float would round them."""
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form here")

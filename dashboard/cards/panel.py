@@ -154,6 +154,23 @@ class DecisionPanel:
         return kind_mark(self.kind)
 
     @property
+    def sign(self) -> str:
+        """Return what a script compares to see that the panel must be drawn again.
+
+        One's own lease is left out: renewing it must not disturb a person who is typing.
+        """
+        holder = "" if self.claim is None or self.claim.is_me else self.claim.name
+        parts = (
+            str(self.version),
+            self.state,
+            self.resolution,
+            "mine" if self.claim is not None and self.claim.is_me else holder,
+            *(choice.why_off for choice in self.choices),
+            self.undo.url if self.undo is not None else "",
+        )
+        return "|".join(parts)
+
+    @property
     def open_signatures(self) -> range:
         """Return one number for each signature still missing, counted from the first line."""
         return range(len(self.signatures) + 1, self.approvals_needed + 1)

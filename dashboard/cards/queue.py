@@ -53,6 +53,13 @@ class TicketRow:
         return self.state.lower() == "pending"
 
     @property
+    def sign(self) -> str:
+        """Return what a script compares to see that the row must be drawn again."""
+        lease = "" if self.claim is None else f"{self.claim.name} {self.claim.lease.deadline}"
+        parts = (str(self.version), self.state, self.resolution, lease, self.why_no_claim)
+        return "|".join(parts)
+
+    @property
     def mark(self) -> Mark:
         """Return what became of the ticket."""
         return ticket_mark(self.state, self.resolution)

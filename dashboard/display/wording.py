@@ -29,7 +29,7 @@ _RESOLUTIONS = {
     "kept_frozen": Mark("Kept frozen", "ice", "ice"),
     "acknowledged": Mark("Acknowledged", "check"),
     "exception": Mark("Exception granted", "warn", "amber"),
-    "paused": Mark("Agent paused", "pause"),
+    "agent_paused": Mark("Agent paused", "pause"),
 }
 _BREAKER_STATES = {
     "closed": Mark("Breaker closed", "dot"),

@@ -1,0 +1,79 @@
+/**
+ * Steps every clock of the page by the second, in the server's time.
+ * A clock that runs out says so once, with a `countdown-over` event on its element.
+ */
+
+import { clockTime, durationText, ring } from "../lib/durations.js";
+
+const TONES = ["half", "last", "over"];
+const over = new WeakSet();
+/** @type {WeakMap<Element, number>} the last share announced, by clock */
+const announced = new WeakMap();
+let offsetMs = 0;
+
+/** @returns {number} the server's time in milliseconds since the epoch */
+export function serverNow() {
+  return Date.now() + offsetMs;
+}
+
+/** @param {string} text what a screen reader says when it is idle */
+export function announce(text) {
+  const place = document.querySelector("[data-announce]");
+  if (place) place.textContent = text;
+}
+
+/** Starts stepping. The page says when it was made; the answer began to arrive at that time. */
+export function startClock() {
+  const made = Date.parse(document.body.dataset.now ?? "");
+  const [navigation] = performance.getEntriesByType("navigation");
+  const arrived =
+    performance.timeOrigin + /** @type {PerformanceNavigationTiming} */ (navigation).responseStart;
+  if (!Number.isNaN(made)) offsetMs = made - arrived;
+  step();
+}
+
+function step() {
+  const now = serverNow();
+  for (const place of document.querySelectorAll("[data-clock]")) {
+    place.textContent = `${clockTime(new Date(now))} UTC`;
+  }
+  for (const clock of document.querySelectorAll("[data-countdown]")) {
+    draw(/** @type {HTMLElement} */ (clock), now);
+  }
+  setTimeout(step, 1000 - (serverNow() % 1000));
+}
+
+/**
+ * @param {HTMLElement} clock
+ * @param {number} now
+ */
+function draw(clock, now) {
+  const leftS = (Date.parse(clock.dataset.deadline ?? "") - now) / 1000;
+  if (Number.isNaN(leftS)) return;
+  const look = ring(leftS, Number(clock.dataset.span));
+  clock.classList.remove(...TONES);
+  if (look.tone) clock.classList.add(look.tone);
+  clock.querySelector("[data-ring]")?.setAttribute("stroke-dasharray", `${look.percent} 100`);
+  const text = clock.querySelector("[data-left]");
+  if (text) text.textContent = durationText(leftS);
+  if ("announceLeft" in clock.dataset) announceShare(clock, look.percent, leftS);
+  if (leftS <= 0 && !over.has(clock)) {
+    over.add(clock);
+    clock.dispatchEvent(new CustomEvent("countdown-over", { bubbles: true }));
+  }
+}
+
+/**
+ * Speaks at half of the time and at a tenth, not every second.
+ * @param {HTMLElement} clock
+ * @param {number} percent
+ * @param {number} leftS
+ */
+function announceShare(clock, percent, leftS) {
+  const share = percent <= 10 ? 10 : percent <= 50 ? 50 : 100;
+  const last = announced.get(clock);
+  announced.set(clock, share);
+  if (last !== undefined && share < last && leftS > 0) {
+    announce(`${durationText(leftS)} left to decide. Then it expires and is denied.`);
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * Arm, then confirm: choosing opens a question, answering it sends. A decision is shown as
+ * recorded only with the server's time; nothing is queued, nothing is sent again by itself.
+ */
+
+import { attemptFor, randomKey } from "../lib/idempotency.js";
+import { send } from "./send.js";
+
+/** @typedef {import("../lib/outcome.js").Outcome} Outcome */
+
+/** @type {import("../lib/idempotency.js").Attempt | null} the last one that was not confirmed */
+let unconfirmed = null;
+/** @type {Set<string>} keys that have been sent and must not carry another decision */
+const sent = new Set();
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {(outcome: Outcome) => void} answered
+ */
+export function startDecision(form, answered) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const button = /** @type {SubmitEvent} */ (event).submitter;
+    if (button instanceof HTMLButtonElement && button.dataset.choice) arm(form, button);
+  });
+  form.addEventListener("input", () => disarm(form));
+  one(form, "[data-confirm-no]")?.addEventListener("click", () => {
+    const choice = form.dataset.armed;
+    disarm(form);
+    one(form, `[data-choice="${choice}"]`)?.focus();
+  });
+  one(form, "[data-confirm-yes]")?.addEventListener("click", (event) => {
+    // The second half of a double click was meant for the first button.
+    if (event.detail <= 1) commit(form, answered);
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") disarm(form);
+  });
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} selector
+ * @returns {HTMLElement | null}
+ */
+function one(form, selector) {
+  return form.querySelector(selector);
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLButtonElement} button
+ */
+function arm(form, button) {
+  const question = one(form, "[data-confirm]");
+  const asks = one(form, "[data-confirm-asks]");
+  const yes = one(form, "[data-confirm-yes]");
+  if (!question || !asks || !yes) return;
+  form.dataset.armed = button.dataset.choice ?? "";
+  asks.textContent = `${button.dataset.asks}?`;
+  yes.textContent = `Yes, ${(button.textContent ?? "").trim().toLowerCase()}`;
+  yes.className = `${button.className} fill`;
+  question.hidden = false;
+  // Not the button: a key that is held down must not answer the question it has just asked.
+  question.focus();
+  question.scrollIntoView({ block: "nearest" });
+}
+
+/** @param {HTMLFormElement} form */
+export function disarm(form) {
+  delete form.dataset.armed;
+  const question = one(form, "[data-confirm]");
+  if (question) question.hidden = true;
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {(outcome: Outcome) => void} answered
+ */
+async function commit(form, answered) {
+  const choice = form.dataset.armed;
+  if (!choice || form.dataset.busy) return;
+  disarm(form);
+  form.dataset.busy = "true";
+  say(form, "Recording…");
+  const fields = new FormData(form);
+  const body = JSON.stringify([choice, fields.get("reason_code"), fields.get("reason_text")]);
+  unconfirmed = attemptFor(unconfirmed, body, () => newKey(fields));
+  sent.add(unconfirmed.key);
+  const outcome = await send(form, { choice, idempotency_key: unconfirmed.key });
+  delete form.dataset.busy;
+  say(form, "");
+  if (outcome.kind !== "not_recorded") unconfirmed = null;
+  if (outcome.kind === "not_recorded" || outcome.kind === "signed_out" || outcome.kind === "refused") {
+    showProblem(form, outcome, () => {
+      form.dataset.armed = choice;
+      commit(form, answered);
+    });
+  }
+  answered(outcome);
+}
+
+/**
+ * @param {FormData} fields
+ * @returns {string} the server's key, unless it has carried a decision already
+ */
+function newKey(fields) {
+  const given = String(fields.get("idempotency_key") ?? "");
+  return given && !sent.has(given) ? given : randomKey(crypto.getRandomValues(new Uint8Array(16)));
+}
+
+/**
+ * @param {HTMLElement} form
+ * @param {string} text
+ */
+export function say(form, text) {
+  const progress = form.querySelector("[data-progress]");
+  if (progress) progress.textContent = text;
+  const problem = form.querySelector("[data-problem]");
+  if (problem) problem.replaceChildren();
+  for (const error of form.querySelectorAll("[data-error]")) error.textContent = "";
+  for (const field of form.querySelectorAll("[data-field]")) field.classList.remove("wrong");
+}
+
+/**
+ * @param {HTMLElement} form
+ * @param {Outcome} outcome
+ * @param {() => void} again
+ */
+export function showProblem(form, outcome, again) {
+  const field = outcome.field ? form.querySelector(`[data-field="${CSS.escape(outcome.field)}"]`) : null;
+  const error = field?.querySelector("[data-error]");
+  if (field && error) {
+    field.classList.add("wrong");
+    error.textContent = outcome.message;
+    const control = field.querySelector("select, textarea");
+    if (control instanceof HTMLElement) control.focus();
+    return;
+  }
+  const note = document.createElement("p");
+  note.className = "note bad";
+  const words = document.createElement("span");
+  words.textContent = outcome.message;
+  note.append(words);
+  if (outcome.kind === "not_recorded") {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn end-link";
+    button.textContent = "Try again";
+    button.addEventListener("click", again);
+    note.append(button);
+  }
+  form.querySelector("[data-problem]")?.replaceChildren(note);
+}

@@ -1,3 +1,4 @@
+# ruff: noqa: E402 - the order of the imports is the point of this file.
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -6,4 +7,19 @@ os.environ.setdefault("DATABASE_POOL_MAX", "16")
 
 from django.core.asgi import get_asgi_application
 
-application = get_asgi_application()
+# First: it fills the app registry, which everything imported below needs.
+pages = get_asgi_application()
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter
+
+from config.origin import OriginCheck
+from dashboard.routing import sockets
+
+application = ProtocolTypeRouter(
+    {
+        "http": pages,
+        # The origin before the session: a foreign page must not even learn who is signed in.
+        "websocket": OriginCheck(AuthMiddlewareStack(sockets)),
+    }
+)

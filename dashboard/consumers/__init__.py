@@ -1,0 +1,3 @@
+from dashboard.consumers.live import LiveConsumer, refuse_unknown_path
+
+__all__ = ["LiveConsumer", "refuse_unknown_path"]

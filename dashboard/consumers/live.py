@@ -1,0 +1,163 @@
+"""The live socket of a page: thin events of the person's fleets, nothing else.
+
+What the page receives, as JSON texts:
+
+- `{"hello": {"shop": 41}}` once: the fleets it hears, with the last sequence number of each;
+- `{"fleet": "shop", "seq": 42, "name": "ticket.opened", "ids": {"ticket": "..."}}` an event;
+- `{"beat": {"shop": 42}}` every 10 s: how far each fleet has come, so that a lost event shows.
+
+What a page sends is ignored: decisions are HTTP requests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import ExitStack
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from dashboard.consumers.pulse import pulse
+from governance.events import SessionEnded
+from governance.feed import hub
+from governance.selectors.people import fleets_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.contrib.auth.models import User
+
+    from governance.feed import Notice
+
+LIFETIME_S = 3600.0
+# A page that is this far behind learns more from one new snapshot than from the backlog.
+WAITING_MOST = 256
+
+
+class CloseCode(IntEnum):
+    """Why the server closed the socket (4000 to 4999 are an application's own)."""
+
+    SIGNED_OUT = 4401
+    NOT_FOUND = 4404
+    RESYNC = 4408
+
+
+class LiveConsumer(AsyncWebsocketConsumer):
+    """Forwards the notices of a person's fleets; `/ws/queue/` all, `/ws/f/<fleet>/` one of them.
+
+    Identity and memberships are read once, when the page connects. Afterwards it runs no query:
+    a page fetches what an event is about over HTTP, where permissions are checked again.
+    """
+
+    # No channel of its own: the process has one subscription and filters in memory (feed.Hub).
+    channel_layer_alias = "none"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Start without a person; `connect` fills the rest in."""
+        super().__init__(*args, **kwargs)
+        self._user_key = ""
+        self._sequences: Mapping[str, int] | None = None
+        self._outbox: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue(maxsize=WAITING_MOST)
+        self._listening = ExitStack()
+        self._writer: asyncio.Task[None] | None = None
+        self._closer: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        """Accept, then say why not where not: a refused handshake could not carry a reason."""
+        await self.accept()
+        user = self.scope["user"]
+        if not user.is_authenticated:
+            await self.close(code=CloseCode.SIGNED_OUT)
+            return
+        self._user_key = str(user.pk)
+        # Listen first, read second: what happens in between waits in the outbox.
+        self._listening.enter_context(hub().listening(self._hear))
+        self._listening.enter_context(pulse().listening(self._beat))
+        sequences = await database_sync_to_async(sequences_heard)(
+            user, self.scope["url_route"]["kwargs"].get("fleet", "")
+        )
+        if sequences is None:
+            self._end(CloseCode.NOT_FOUND)
+            return
+        self._sequences = sequences
+        self._writer = asyncio.create_task(self._write())
+
+    async def disconnect(self, code: int) -> None:  # noqa: ARG002 - the signature is Channels'
+        """Stop listening."""
+        self._listening.close()
+        if self._writer is not None:
+            self._writer.cancel()
+
+    def _hear(self, notice: Notice) -> None:
+        if self._sequences is not None and notice["fleet"] not in self._sequences:
+            return
+        if notice["name"] == SessionEnded.wire_name:
+            if notice["ids"].get("user") == self._user_key:
+                self._end(CloseCode.SIGNED_OUT)
+                return
+            # Others need the number, so that they see no gap, but not the name of the person.
+            notice = {**notice, "ids": {}}
+        self._put(dict(notice))
+
+    def _beat(self, sequences: Mapping[str, int]) -> None:
+        if self._sequences is not None:
+            heard = {slug: seq for slug, seq in sequences.items() if slug in self._sequences}
+            self._put({"beat": heard})
+
+    def _put(self, message: Mapping[str, Any]) -> None:
+        try:
+            self._outbox.put_nowait(message)
+        except asyncio.QueueFull:
+            self._end(CloseCode.RESYNC)
+
+    async def _write(self) -> None:
+        sequences = self._sequences or {}
+        try:
+            async with asyncio.timeout(LIFETIME_S):
+                await self._say({"hello": sequences})
+                while True:
+                    message = await self._outbox.get()
+                    # Heard before the memberships were read, so not filtered yet.
+                    if "fleet" not in message or message["fleet"] in sequences:
+                        await self._say(message)
+        except TimeoutError:
+            self._end(CloseCode.RESYNC)
+        except OSError:
+            # The page is gone; the server tells `disconnect` next.
+            self._listening.close()
+
+    async def _say(self, message: Mapping[str, Any]) -> None:
+        await self.send(text_data=json.dumps(message, separators=(",", ":")))
+
+    def _end(self, code: CloseCode) -> None:
+        self._listening.close()
+        # The writer may be stuck in a send to a page that does not read.
+        if self._writer is not None:
+            self._writer.cancel()
+        if self._closer is None:
+            self._closer = asyncio.create_task(self.close(code=code))
+
+
+def sequences_heard(user: User, slug: str) -> dict[str, int] | None:
+    """Return the last sequence number of each fleet the person hears, by slug.
+
+    Args:
+        user: the signed-in person.
+        slug: one fleet, or empty for all of the person's fleets.
+
+    Returns:
+        None for a fleet that does not exist or that the person does not belong to.
+    """
+    sequences = {fleet.slug: fleet.event_seq for fleet, _ in fleets_of(user=user)}
+    if not slug:
+        return sequences
+    return {slug: sequences[slug]} if slug in sequences else None
+
+
+async def refuse_unknown_path(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001
+    """Refuse a socket at a path that has none; without it the router raises and logs an error."""
+    await receive()
+    await send({"type": "websocket.close", "code": CloseCode.NOT_FOUND})

@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+from asgiref.testing import ApplicationCommunicator
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from config.asgi import application
+from dashboard.consumers import live, pulse
+from governance.feed import GROUP
+from governance.selectors.sequences import sequences_now
+from governance.services.fleets import membership_remove, session_end
+
+HOST = "localhost:8000"
+NOTICE = {"fleet": "shop", "seq": 99, "name": "ticket.opened", "ids": {"ticket": "t1"}}
+
+
+def scope(path: str, *, cookie: str = "", origin: str = f"http://{HOST}") -> dict[str, Any]:
+    headers = [(b"host", HOST.encode()), (b"origin", origin.encode())]
+    if cookie:
+        headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()))
+    return {"type": "websocket", "path": path, "headers": headers, "query_string": b""}
+
+
+def session_of(user) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+class Socket:
+    """One browser's end of a live socket."""
+
+    def __init__(self, path: str, **kwargs: str) -> None:
+        self.wire = ApplicationCommunicator(application, scope(path, **kwargs))
+
+    async def open(self) -> dict[str, Any]:
+        await self.wire.send_input({"type": "websocket.connect"})
+        return await self.wire.receive_output(timeout=3)
+
+    async def message(self) -> dict[str, Any]:
+        return json.loads((await self.wire.receive_output(timeout=3))["text"])
+
+    async def closed_with(self) -> int | None:
+        output = await self.wire.receive_output(timeout=3)
+        assert output["type"] == "websocket.close", output
+        return output.get("code")
+
+    async def leave(self) -> None:
+        await self.wire.send_input({"type": "websocket.disconnect", "code": 1001})
+        await self.wire.wait(timeout=3)
+
+
+@asynccontextmanager
+async def connected(user, path: str = "/ws/f/shop/"):
+    socket = Socket(path, cookie=await sync_to_async(session_of)(user))
+    assert (await socket.open())["type"] == "websocket.accept"
+    try:
+        yield socket
+    finally:
+        await socket.leave()
+
+
+async def push(*notices: dict[str, Any]) -> None:
+    # The subscription of the process is made by a task of its own.
+    await asyncio.sleep(0.1)
+    await get_channel_layer().group_send(GROUP, {"type": "notices", "notices": list(notices)})
+
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_page_is_greeted_with_the_numbers_of_its_fleets(people):
+    @async_to_sync
+    async def greeting():
+        async with connected(people.rita, "/ws/queue/") as socket:
+            return await socket.message()
+
+    hello = greeting()
+
+    assert hello == {"hello": {"shop": sequences_now()["shop"]}}
+
+
+def test_a_member_hears_an_event_of_the_fleet(people):
+    @async_to_sync
+    async def heard():
+        async with connected(people.rita) as socket:
+            await socket.message()
+            await push(NOTICE)
+            return await socket.message()
+
+    assert heard() == NOTICE
+
+
+def test_a_member_never_hears_another_fleet(people):
+    @async_to_sync
+    async def heard():
+        async with connected(people.rita, "/ws/queue/") as socket:
+            await socket.message()
+            await push({**NOTICE, "fleet": "elsewhere"}, NOTICE)
+            return await socket.message()
+
+    assert heard()["fleet"] == "shop"
+
+
+@pytest.mark.parametrize("path", ["/ws/f/shop/", "/ws/f/nowhere/"])
+def test_an_outsider_is_told_the_same_as_for_a_fleet_that_does_not_exist(people, path):
+    @async_to_sync
+    async def code():
+        socket = Socket(path, cookie=await sync_to_async(session_of)(people.otto))
+        await socket.open()
+        closed = await socket.closed_with()
+        await socket.leave()
+        return closed
+
+    assert code() == live.CloseCode.NOT_FOUND
+
+
+def test_a_stranger_is_told_to_sign_in(people):
+    @async_to_sync
+    async def code():
+        socket = Socket("/ws/queue/")
+        await socket.open()
+        closed = await socket.closed_with()
+        await socket.leave()
+        return closed
+
+    assert code() == 4401
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://evil.example", "http://localhost:9000", "null", "http://localhost:8000.evil.example"],
+)
+def test_a_foreign_page_cannot_open_a_socket(people, origin):
+    @async_to_sync
+    async def answer():
+        cookie = await sync_to_async(session_of)(people.rita)
+        return await Socket("/ws/queue/", cookie=cookie, origin=origin).open()
+
+    assert answer() == {"type": "websocket.close"}
+
+
+def test_an_unknown_path_is_refused(people):
+    @async_to_sync
+    async def answer():
+        return await Socket("/ws/elsewhere/", cookie="").open()
+
+    assert answer() == {"type": "websocket.close", "code": 4404}
+
+
+def test_signing_out_closes_the_page(people):
+    @async_to_sync
+    async def code():
+        async with connected(people.rita) as socket:
+            await socket.message()
+            await asyncio.sleep(0.1)
+            await sync_to_async(session_end)(user=people.rita)
+            return await socket.closed_with()
+
+    assert code() == 4401
+
+
+def test_losing_the_membership_closes_the_page(people):
+    @async_to_sync
+    async def code():
+        async with connected(people.rita, "/ws/queue/") as socket:
+            await socket.message()
+            await asyncio.sleep(0.1)
+            await sync_to_async(membership_remove)(
+                fleet=people.fleet, user=people.rita, actor="adam"
+            )
+            return await socket.closed_with()
+
+    assert code() == 4401
+
+
+def test_the_end_of_anothers_session_keeps_the_page_and_names_nobody(people):
+    @async_to_sync
+    async def heard():
+        async with connected(people.mona) as socket:
+            await socket.message()
+            await asyncio.sleep(0.1)
+            await sync_to_async(session_end)(user=people.rita)
+            return await socket.message()
+
+    notice = heard()
+
+    assert (notice["name"], notice["ids"]) == ("session.ended", {})
+
+
+def test_a_page_that_falls_behind_is_closed_so_that_it_starts_afresh(people, monkeypatch):
+    monkeypatch.setattr(live, "WAITING_MOST", 2)
+
+    @async_to_sync
+    async def code():
+        async with connected(people.rita) as socket:
+            await socket.message()
+            # One message to all listeners: the writer gets no turn in between.
+            await push(*({**NOTICE, "seq": seq} for seq in range(100, 110)))
+            return await socket.closed_with()
+
+    assert code() == live.CloseCode.RESYNC
+
+
+def test_a_page_is_closed_after_its_lifetime(people, monkeypatch):
+    monkeypatch.setattr(live, "LIFETIME_S", 0.2)
+
+    @async_to_sync
+    async def code():
+        async with connected(people.rita) as socket:
+            await socket.message()
+            return await socket.closed_with()
+
+    assert code() == live.CloseCode.RESYNC
+
+
+def test_a_beat_tells_how_far_the_fleets_have_come(people, monkeypatch):
+    monkeypatch.setattr(pulse, "EVERY_S", 0.2)
+
+    @async_to_sync
+    async def beat():
+        async with connected(people.rita, "/ws/queue/") as socket:
+            await socket.message()
+            return await socket.message()
+
+    assert beat() == {"beat": {"shop": sequences_now()["shop"]}}
+
+
+def test_a_connected_page_costs_no_query_for_an_event(people):
+    with CaptureQueriesContext(connection) as queries:
+
+        @async_to_sync
+        async def counts():
+            async with connected(people.rita) as socket:
+                await socket.message()
+                before = await sync_to_async(len)(queries)
+                await push(NOTICE)
+                await socket.message()
+                return before, await sync_to_async(len)(queries)
+
+        before, after = counts()
+
+    assert before == after > 0
+
+
+def test_a_page_that_was_idle_for_12_s_still_hears(people):
+    # Regression: the broker's client closes idle connections after 5 s unless told otherwise.
+    @async_to_sync
+    async def heard():
+        async with connected(people.rita) as socket:
+            await socket.message()
+            await asyncio.sleep(12)
+            beat = await socket.message()
+            await push(NOTICE)
+            return beat, await socket.message()
+
+    beat, notice = heard()
+
+    assert "beat" in beat
+    assert notice == NOTICE
+
+
+def test_what_a_page_sends_changes_nothing(people):
+    @async_to_sync
+    async def heard():
+        async with connected(people.rita) as socket:
+            await socket.message()
+            decision = json.dumps({"choice": "approve", "ticket": "t1"})
+            await socket.wire.send_input({"type": "websocket.receive", "text": decision})
+            await push(NOTICE)
+            return await socket.message()
+
+    assert heard() == NOTICE

@@ -1,0 +1,160 @@
+"""Who is calling: an orchestrator's key, or a person acting in one of their fleets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from governance.refusals import ForbiddenError, InvalidFieldError, UnauthenticatedError
+from governance.selectors.access import (
+    KEY_MARK,
+    TOKEN_MARK,
+    KeyPrincipal,
+    key_authenticate,
+    person_authenticate,
+)
+from governance.selectors.people import fleet_for_person, fleets_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import AnonymousUser, User
+    from django.http import HttpRequest
+
+    from governance.domain.types import Role
+    from governance.models import Fleet
+
+FLEET_HEADER = "Countersign-Fleet"
+FLEET_QUERY = "fleet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A signed-in person in one fleet; ``has_session`` tells a browser from a personal token."""
+
+    user: User
+    fleet: Fleet
+    role: Role
+    has_session: bool
+
+    @property
+    def actor(self) -> str:
+        """Return how events and records name this caller."""
+        return self.user.get_username()
+
+    @property
+    def principal(self) -> str:
+        """Return the name under which stored answers are kept."""
+        return f"user:{self.user.pk}"
+
+
+Caller: TypeAlias = KeyPrincipal | Person
+
+
+def key_principal(key: KeyPrincipal) -> str:
+    """Return the name under which stored answers to a key are kept."""
+    return f"key:{key.key_id}"
+
+
+def bearer_token(request: HttpRequest) -> str | None:
+    """Return the bearer token of the request; None without an Authorization header.
+
+    Raises:
+        UnauthenticatedError: for any other scheme.
+    """
+    header = request.META.get("HTTP_AUTHORIZATION")
+    return None if header is None else token_of_header(header)
+
+
+def token_of_header(header: str) -> str:
+    """Return the token of an Authorization header.
+
+    Raises:
+        UnauthenticatedError: unless the scheme is Bearer.
+    """
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise UnauthenticatedError(
+            "Authorization must be a bearer token.",
+            code="key_malformed",
+            allowed=f"Bearer {KEY_MARK}_<prefix>_<secret>",
+        )
+    return token.strip()
+
+
+def is_personal(token: str) -> bool:
+    """Return whether the token says it belongs to a person."""
+    return token.startswith(f"{TOKEN_MARK}_")
+
+
+def key_of_token(token: str | None, *, now: datetime) -> KeyPrincipal:
+    """Return the key behind a token.
+
+    Raises:
+        UnauthenticatedError: without a token, or for one that does not sign in.
+        ForbiddenError: key_required, for a person's token.
+    """
+    if token is None:
+        raise UnauthenticatedError(
+            "This call needs a key.",
+            code="key_missing",
+            allowed=f"Authorization: Bearer {KEY_MARK}_<prefix>_<secret>",
+        )
+    if is_personal(token):
+        person_authenticate(token, now=now)
+        raise ForbiddenError(
+            "This call is for orchestrators: it needs a key, not a person's token.",
+            code="key_required",
+            allowed=f"Authorization: Bearer {KEY_MARK}_<prefix>_<secret>",
+        )
+    return key_authenticate(token, now=now)
+
+
+def person_in_fleet(*, user: User | AnonymousUser, wanted: str | None, has_session: bool) -> Person:
+    """Return the person in the fleet they name, or in the only one they have.
+
+    Raises:
+        UnauthenticatedError: for nobody.
+        MissingError: for a fleet they do not belong to.
+        InvalidFieldError: fleet_ambiguous, if they name none and have none or several.
+    """
+    if not user.is_authenticated:
+        raise UnauthenticatedError(
+            "Sign in, or send a key or a personal token.",
+            code="unauthenticated",
+            allowed="Authorization: Bearer <key or personal token>, or a session",
+        )
+    if wanted is not None:
+        fleet, role = fleet_for_person(user=user, slug=wanted)
+        return Person(user=user, fleet=fleet, role=role, has_session=has_session)
+    fleets = fleets_of(user=user)
+    if len(fleets) != 1:
+        slugs = ", ".join(fleet.slug for fleet, _ in fleets) or "none: you belong to no fleet"
+        raise InvalidFieldError(
+            f"Name the fleet with ?{FLEET_QUERY}= or the header {FLEET_HEADER}.",
+            code="fleet_ambiguous",
+            field=FLEET_QUERY,
+            allowed=slugs,
+        )
+    ((fleet, role),) = fleets
+    return Person(user=user, fleet=fleet, role=role, has_session=has_session)
+
+
+def fleet_wanted(request: HttpRequest) -> str | None:
+    """Return the slug the request names, from the query or else from the header."""
+    return request.GET.get(FLEET_QUERY) or request.headers.get(FLEET_HEADER)
+
+
+def person_required(caller: Caller) -> Person:
+    """Return the caller if it is a person.
+
+    Raises:
+        ForbiddenError: person_required, for every key whatever its scopes.
+    """
+    if isinstance(caller, Person):
+        return caller
+    raise ForbiddenError(
+        "Only a person may do this; a key never can, whatever its scopes.",
+        code="person_required",
+        allowed="a session, or a personal token csp_<prefix>_<secret>",
+    )

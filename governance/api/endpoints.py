@@ -1,0 +1,123 @@
+"""The base of the general API's views: strict bodies in, problem documents out."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from rest_framework import exceptions
+from rest_framework.views import APIView
+
+from governance.api.authentication import KeyAuthentication, PersonAuthentication, caller_of
+from governance.api.bodies import body_bytes, body_read
+from governance.api.callers import Caller, Person, key_principal
+from governance.api.idempotency import HEADER, answer_once, body_sha256
+from governance.api.problems import (
+    MediaTypeError,
+    MethodError,
+    problem_internal,
+    problem_of,
+)
+from governance.refusals import ForbiddenError, RefusalError, UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from django.http import HttpRequest
+    from rest_framework.request import Request
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class ApiView(APIView):
+    """One resource of the general API.
+
+    A view reads `caller` and `body`, calls one service or selector, and returns `answers.answer`.
+    Refusals, wrong methods and a missing database become problem documents here.
+    """
+
+    authentication_classes = [KeyAuthentication, PersonAuthentication]
+    permission_classes = []
+    http_method_names = ["get", "head", "post", "put"]
+
+    raw: HttpRequest
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """Keep the plain request: its body is read strictly, past the framework's parsers."""
+        self.raw = request
+        return super().initialize_request(request, *args, **kwargs)
+
+    @property
+    def caller(self) -> Caller:
+        """Return who is calling.
+
+        Raises:
+            UnauthenticatedError, MissingError, InvalidFieldError: as `authentication.caller_of`.
+        """
+        return caller_of(self.request)
+
+    def body(self, kind: type[T]) -> T:
+        """Return the body as a ``kind``; raises as `bodies.body_bytes` and `bodies.body_read`."""
+        return body_read(body_bytes(self.raw), kind)
+
+    def once(self, call: Callable[[], HttpResponse]) -> HttpResponse:
+        """Return what ``call`` answers, or answered before to the same Idempotency-Key."""
+        key = self.request.headers.get(HEADER)
+        if key is None:
+            return call()
+        caller = self.caller
+        return answer_once(
+            principal=caller.principal if isinstance(caller, Person) else key_principal(caller),
+            route=f"{self.raw.method} {self.raw.path}",
+            key=key,
+            body_sha256=body_sha256(self.raw.body),
+            call=call,
+        )
+
+    # Answers are plain responses, rendered already; the framework only passes them on.
+    def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
+        """Return the problem document of whatever went wrong."""
+        if isinstance(exc, exceptions.MethodNotAllowed):
+            exc = method_refusal(self.raw.method or "", self.allowed_methods)
+        return problem_of_exception(exc)
+
+
+def problem_of_exception(error: Exception) -> HttpResponse:
+    """Return the problem document of an exception; an unforeseen one is logged with its trace."""
+    if isinstance(error, RefusalError):
+        return problem_of(error)
+    if isinstance(error, OperationalError | InterfaceError):
+        logger.warning("database did not answer: %s", error)
+        return problem_of(
+            UnavailableError("The database does not answer; nothing was decided. Ask again.")
+        )
+    if isinstance(error, exceptions.APIException):
+        return problem_of(_refusal_of(error))
+    logger.error("request met a defect", exc_info=error)
+    return problem_internal()
+
+
+def method_refusal(method: str, allowed: Iterable[str]) -> MethodError:
+    """Return the refusal of a method that a route does not have."""
+    names = ", ".join(allowed)
+    return MethodError(
+        f"{method} is no method of this route.", field="method", value=method, allowed=names
+    )
+
+
+def _refusal_of(error: exceptions.APIException) -> RefusalError:
+    """Return the framework's own refusals in this API's terms."""
+    if isinstance(error, exceptions.NotAcceptable):
+        return MediaTypeError("Answers are application/json.", field="Accept", allowed="*/*")
+    # What is left is the CSRF check of a session.
+    return ForbiddenError(
+        f"{error.detail} A session must send its CSRF token.",
+        code="csrf_failed",
+        field="X-CSRFToken",
+        allowed="the value of the csrftoken cookie",
+    )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, TypeAlias, TypedDict
+
+Kind: TypeAlias = Literal["lookup", "draft", "refund", "cleanup"]
+ALONE = {"steps": 1, "agents": 1, "delegations": 0}
 
 
 class Errand(TypedDict, total=False):
     """What somebody wants from an agent; ``name`` is unique for good and names the tasks."""
 
     name: str
-    kind: Literal["lookup", "refund", "cleanup"]
+    kind: Kind
     agent: str
     requested_by: str
     order: int
@@ -34,9 +37,12 @@ def calls_of(errand: Errand) -> list[Call]:
     """Return the tool calls an errand takes, in order."""
     if errand["kind"] == "cleanup":
         return [_delete(errand)]
-    if errand["kind"] == "lookup":
-        return [_read(errand)]
-    return [_read(errand), _draft(errand), _refund(errand)]
+    calls = [_read(errand)]
+    if errand["kind"] in {"draft", "refund"}:
+        calls.append(_draft(errand))
+    if errand["kind"] == "refund":
+        calls.append(_refund(errand))
+    return calls
 
 
 def _read(errand: Errand) -> Call:

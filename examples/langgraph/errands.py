@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from examples.langgraph.calls import Errand
+    from examples.langgraph.calls import Errand, Kind
     from examples.langgraph.shop import Shop
 
-SUPPORT, CLEANER, NEWCOMER = "shop-support", "shop-cleaner", "shop-newcomer"
+    Maker = Callable[["Errands", Random], Errand]
+
+SUPPORT, PAYOUTS = "shop-support", "shop-payouts"
+CLEANER, NEWCOMER = "shop-cleaner", "shop-newcomer"
 STAFF = ("ines@shop", "noor@shop", "tomas@shop")
 NAMES = ("Abel", "Birgit", "Chidi", "Daria", "Emil", "Farah", "Gus", "Hana", "Ivo", "Juno")
 REASONS = ("parcel never arrived", "wrong size sent", "arrived broken", "returned unopened")
@@ -105,31 +108,22 @@ def _lookup(errands: Errands, dice: Random) -> Errand:
     }
 
 
-def _refund_of(errands: Errands, dice: Random, agent: str, least: int, most: int) -> Errand:
-    amount = _dollars(dice, least, most)
-    return {
-        "kind": "refund",
-        "agent": agent,
-        "requested_by": dice.choice(STAFF),
-        "order": errands.order(dice, amount + dice.randint(0, 80)),
-        "amount_usd": str(amount),
-        "reason": dice.choice(REASONS),
-    }
+def _refund_by(agent: str, least: int, most: int, *, kind: Kind = "refund") -> Maker:
+    def refund(errands: Errands, dice: Random) -> Errand:
+        amount = _dollars(dice, least, most)
+        return {
+            "kind": kind,
+            "agent": agent,
+            "requested_by": dice.choice(STAFF),
+            "order": errands.order(dice, amount + dice.randint(0, 80)),
+            "amount_usd": str(amount),
+            "reason": dice.choice(REASONS),
+        }
+
+    return refund
 
 
-def _small_refund(errands: Errands, dice: Random) -> Errand:
-    return _refund_of(errands, dice, SUPPORT, 4, 9)
-
-
-def _large_refund(errands: Errands, dice: Random) -> Errand:
-    return _refund_of(errands, dice, SUPPORT, 250, 900)
-
-
-def _newcomer_refund(errands: Errands, dice: Random) -> Errand:
-    return _refund_of(errands, dice, NEWCOMER, 20, 60)
-
-
-def _cleanup_by(agent: str) -> Callable[[Errands, Random], Errand]:
+def _cleanup_by(agent: str) -> Maker:
     def cleanup(errands: Errands, dice: Random) -> Errand:
         line = errands.today - timedelta(days=STALE_AFTER_DAYS)
         for _ in range(BATCH):
@@ -149,16 +143,19 @@ def _dollars(dice: Random, least: int, most: int) -> Decimal:
     return Decimal(dice.randint(least * 100, most * 100)).scaleb(-2)
 
 
+_small_refund = _refund_by(SUPPORT, 2, 5)
+_large_refund = _refund_by(PAYOUTS, 250, 900)
+
 # The second errand already needs a person, so that a first visitor finds a ticket at once.
-ROUND: tuple[Callable[[Errands, Random], Errand], ...] = (
+ROUND: tuple[Maker, ...] = (
     _lookup,
     _lookup,
     _large_refund,
     _small_refund,
     _cleanup_by(CLEANER),
     _lookup,
-    _small_refund,
-    _newcomer_refund,
+    _lookup,
+    _refund_by(NEWCOMER, 20, 60, kind="draft"),
     _lookup,
     _large_refund,
     _small_refund,

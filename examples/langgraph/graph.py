@@ -27,7 +27,7 @@ from examples.client import (
     UnavailableError,
     WithdrawnError,
 )
-from examples.langgraph.calls import Call, Errand, calls_of
+from examples.langgraph.calls import ALONE, Call, Errand, calls_of
 from examples.langgraph.shop import ShopError
 
 if TYPE_CHECKING:
@@ -134,7 +134,9 @@ class _Nodes:
             external_id=f"{errand['name']}/{step}",
             parent=f"{errand['name']}/0" if step else None,
             description=errand.get("reason", ""),
+            # The staff's wish is the only input; each call is one step of one agent.
             blast={"U": "I"},
+            plan=ALONE,
             **call,
         )
         try:

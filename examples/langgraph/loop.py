@@ -1,7 +1,8 @@
 """Run the shop's agent over and over: ``python examples/langgraph/loop.py``.
 
-Environment: COUNTERSIGN_URL, COUNTERSIGN_KEY (a key with the scopes gate and report). Ends cleanly
-on SIGTERM and Ctrl-C; errands that wait for people are taken up again by the next run.
+Environment: COUNTERSIGN_URL, COUNTERSIGN_KEY (a key with the scopes gate and report),
+COUNTERSIGN_SHOP (the SQLite file). Ends cleanly on SIGTERM and Ctrl-C;
+errands that wait for people are taken up again by the next run.
 """
 
 from __future__ import annotations
@@ -64,9 +65,9 @@ def _loop(runner: Runner, errands: Errands, stop: threading.Event, *, pace_s: fl
 
 
 def _options() -> argparse.Namespace:
-    home = Path(os.environ.get("COUNTERSIGN_HOME", ".countersign"))
+    shop = Path(os.environ.get("COUNTERSIGN_SHOP", "shop.sqlite3"))
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--shop", type=Path, default=home / "shop.sqlite3", help="SQLite file")
+    parser.add_argument("--shop", type=Path, default=shop, help="SQLite file")
     parser.add_argument("--seed", type=int, default=1, help="which story the errands tell")
     parser.add_argument("--pace", type=float, default=2.0, help="seconds between errands")
     return parser.parse_args()

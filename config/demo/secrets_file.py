@@ -1,0 +1,43 @@
+"""The demo's passwords and key, kept in the home so that every start prints the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LETTERS = "abcdefghijkmnpqrstuvwxyz"  # no l and o: they read as 1 and 0
+
+
+@dataclass(slots=True)
+class DemoSecrets:
+    """What only this home knows; ``key`` is empty until one was made."""
+
+    passwords: dict[str, str] = field(default_factory=dict)
+    key: str = ""
+
+
+def secrets_read(path: Path) -> DemoSecrets:
+    """Return the secrets kept at ``path``, or empty ones."""
+    if not path.exists():
+        return DemoSecrets()
+    kept = json.loads(path.read_text("utf-8"))
+    return DemoSecrets(passwords=kept["passwords"], key=kept["key"])
+
+
+def secrets_write(path: Path, kept: DemoSecrets) -> None:
+    """Keep the secrets at ``path``, readable by their owner only; it is whole or not there."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(asdict(kept), indent=1), "utf-8")
+    draft.replace(path)
+
+
+def password_new() -> str:
+    """Return a random password that a person can type off a terminal (73 bits)."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))

@@ -101,8 +101,9 @@ class Conflict:
 class DecisionPanel:
     """Everything beside the facts: clock, signatures, claim, form, or what became of it.
 
-    `typed_choice`, `typed_code` and `typed_text` are what the person had entered when the form
-    came back. `on_approval` says what one more approval does. `seq` is the last event sequence
+    `rule` says who must be among those who sign ("One must be a manager."). `typed_choice`, `typed_code` and `typed_text` are what the person had entered when the form
+    came back. `on_approval` says what one more approval does; `asks_password` that approving takes the
+    password again. Choices of an approved ticket are those that can still turn it around. `seq` is the last event sequence
     number of the fleet, read before the ticket.
     """
 
@@ -122,6 +123,7 @@ class DecisionPanel:
     signatures: tuple[Signature, ...] = ()
     eligible: tuple[str, ...] = ()
     barred: tuple[str, ...] = ()
+    rule: str = ""
     claim: Claim | None = None
     claim_url: str = ""
     release_claim_url: str = ""
@@ -130,6 +132,7 @@ class DecisionPanel:
     reason_codes: tuple[ReasonCode, ...] = ()
     idempotency_key: str = ""
     on_approval: str = ""
+    asks_password: bool = False
     typed_choice: str = ""
     typed_code: str = ""
     typed_text: str = ""

@@ -52,6 +52,7 @@ class Shell:
     `socket_path` is where live events come from (`/ws/queue/` or `/ws/f/<slug>/`); empty on a page
     that does not change by itself. `mode` is ENFORCE or SHADOW and empty, like `policy_version`
     0, where several fleets are joined. `halted` says who halted the fleet and when, else empty.
+    `password_url` leads to where a person changes the password; empty draws no link.
     """
 
     person: Person
@@ -65,6 +66,7 @@ class Shell:
     mode: str = ""
     policy_version: int = 0
     halted: str = ""
+    password_url: str = ""
 
     @property
     def fleet(self) -> FleetLink:

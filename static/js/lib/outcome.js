@@ -13,7 +13,7 @@ import { clockTime } from "./durations.js";
  */
 /**
  * @typedef {object} Outcome
- * @property {"recorded" | "conflict" | "gone" | "refused" | "signed_out" | "not_recorded"} kind
+ * @property {"recorded" | "conflict" | "refused" | "signed_out" | "not_recorded"} kind
  * @property {string} message one or two sentences for the person
  * @property {string} [field] the field that was wrong
  * @property {Current} [current] with a conflict
@@ -30,11 +30,10 @@ export function outcomeOf(status, body) {
     return { kind: "recorded", message: `Recorded${at}.` };
   }
   const detail = String(body?.detail ?? body?.title ?? "");
-  if (status === 409 && body?.current) {
+  if ((status === 409 || status === 410) && body?.current) {
     return { kind: "conflict", message: detail, current: body.current };
   }
-  if (status === 410) return { kind: "gone", message: detail || "Nobody waits for this any more." };
-  if (status === 401) {
+  if (status === 401 && !body?.field) {
     return { kind: "signed_out", message: "Not recorded: you are signed out. Your text is kept." };
   }
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
@@ -60,7 +59,6 @@ const RESOLUTIONS = /** @type {Record<string, string>} */ ({
   agent_paused: "Agent paused",
 });
 const STATES = /** @type {Record<string, string>} */ ({
-  pending: "Changed",
   expired: "Expired",
   cancelled: "Withdrawn",
   superseded: "Superseded",
@@ -69,18 +67,25 @@ const STATES = /** @type {Record<string, string>} */ ({
 /**
  * @param {Current} current
  * @param {number} seenVersion the version that the person had before them
+ * @param {string} detail what the server said
  * @returns {{title: string, sentence: string, reason: string}} what a person reads who was slower
  */
-export function conflictText(current, seenVersion) {
-  const isDecided = Boolean(current.resolution) && Boolean(current.by);
-  const became =
-    RESOLUTIONS[current.resolution] ?? STATES[String(current.state).toLowerCase()] ?? "Changed";
+export function conflictText(current, seenVersion, detail) {
   const at = current.at ? ` at ${clockTime(new Date(current.at))}` : "";
+  const versions = `You had opened version ${seenVersion}; now it is ${current.version}. `;
+  const lost = "Your decision was not recorded.";
+  if (current.resolution) {
+    const became = RESOLUTIONS[current.resolution] ?? current.resolution;
+    return {
+      title: current.by ? `${current.by} decided first` : "Decided already",
+      sentence: `${became}${at}. ${versions}${lost}`,
+      reason: current.reason ?? "",
+    };
+  }
+  const ended = STATES[String(current.state).toLowerCase()];
   return {
-    title: isDecided ? `${current.by} decided first` : "The ticket changed",
-    sentence:
-      `${became}${at}. You had opened version ${seenVersion}; ` +
-      `now it is ${current.version}. Your decision was not recorded.`,
-    reason: current.reason ?? "",
+    title: ended ? `${ended}${at}` : "The ticket changed",
+    sentence: `${detail} ${seenVersion === current.version ? "" : versions}${lost}`.trim(),
+    reason: "",
   };
 }

@@ -7,13 +7,14 @@ import { visibleSegments } from "../lib/visible_text.js";
  * @param {HTMLElement} panel
  * @param {import("../lib/outcome.js").Current} current
  * @param {number} seenVersion
- * @param {string} text what the person had typed
+ * @param {string} detail what the server said
+ * @param {string} text what the person had typed, empty where a form still holds it
  */
-export function showConflict(panel, current, seenVersion, text) {
+export function showConflict(panel, current, seenVersion, detail, text) {
   const template = panel.querySelector("template[data-conflict-blank]");
   if (!(template instanceof HTMLTemplateElement)) return;
   const drawn = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
-  const words = conflictText(current, seenVersion);
+  const words = conflictText(current, seenVersion, detail);
   fill(drawn, "[data-conflict-title]", words.title);
   fill(drawn, "[data-conflict-sentence]", words.sentence);
   fill(drawn, "[data-conflict-reason]", words.reason && `“${words.reason}”`);

@@ -52,6 +52,14 @@ function one(form, selector) {
  * @param {HTMLButtonElement} button
  */
 function arm(form, button) {
+  say(form, "");
+  const chosen = form.querySelector("select")?.selectedOptions[0];
+  const fits = chosen?.dataset.for ?? "";
+  if (fits && fits !== button.dataset.choice) {
+    const message = `This reason does not fit. Choose one under ${button.textContent?.trim()}.`;
+    showProblem(form, { kind: "refused", message, field: "reason_code" });
+    return;
+  }
   const question = one(form, "[data-confirm]");
   const asks = one(form, "[data-confirm-asks]");
   const yes = one(form, "[data-confirm-yes]");
@@ -125,15 +133,16 @@ export function say(form, text) {
 /**
  * @param {HTMLElement} form
  * @param {Outcome} outcome
- * @param {() => void} again
+ * @param {() => void} [again] how to send the same once more
  */
 export function showProblem(form, outcome, again) {
   const field = outcome.field ? form.querySelector(`[data-field="${CSS.escape(outcome.field)}"]`) : null;
   const error = field?.querySelector("[data-error]");
   if (field && error) {
     field.classList.add("wrong");
+    if (field instanceof HTMLElement) field.hidden = false;
     error.textContent = outcome.message;
-    const control = field.querySelector("select, textarea");
+    const control = field.querySelector("select, textarea, input");
     if (control instanceof HTMLElement) control.focus();
     return;
   }
@@ -142,7 +151,7 @@ export function showProblem(form, outcome, again) {
   const words = document.createElement("span");
   words.textContent = outcome.message;
   note.append(words);
-  if (outcome.kind === "not_recorded") {
+  if (outcome.kind === "not_recorded" && again) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "btn end-link";

@@ -23,6 +23,11 @@ function decideForm() {
   return panel().querySelector("form[data-decide]");
 }
 
+/** @returns {boolean} whether the ticket still waits; an approved one can be denied for a while */
+function isPending() {
+  return panel().dataset.state === "pending";
+}
+
 /** @returns {import("../lib/sequence.js").Seqs} */
 function seqsOf() {
   return { [panel().dataset.fleet ?? ""]: Number(panel().dataset.seq) };
@@ -69,7 +74,7 @@ function swap(before, after) {
   const place = caretIn(before);
   before.replaceWith(after);
   wire();
-  const next = decideForm();
+  const next = isPending() ? decideForm() : null;
   if (next) {
     retype(next, words);
     putCaret(place);
@@ -149,10 +154,11 @@ async function answered(outcome, words) {
   // Cleared, so that the words are not kept a second time as those of a person who was slower.
   form?.reset();
   await refresh().catch(() => undefined);
-  const next = decideForm();
-  if (outcome.kind !== "recorded" && next) retype(next, words);
   if (outcome.kind === "conflict" && outcome.current) {
-    showConflict(panel(), outcome.current, seenVersion, next ? "" : (words[1] ?? ""));
+    const next = isPending() ? decideForm() : null;
+    if (next) retype(next, words);
+    const text = next ? "" : (words[1] ?? "");
+    showConflict(panel(), outcome.current, seenVersion, outcome.message, text);
     return;
   }
   const note = panel().querySelector("[data-recorded]");

@@ -1,0 +1,38 @@
+"""The blast radius: how much damage a task can do, as a nine-metric vector and a level."""
+
+from governance.domain.blast.scale import (
+    POINTS_MAX,
+    SCALE,
+    VECTOR_VERSION,
+    BlastMetric,
+    BlastValueError,
+    blast_step,
+    vector_parse,
+    vector_text,
+)
+from governance.domain.blast.score import (
+    BlastPart,
+    BlastResult,
+    blast_level,
+    blast_score,
+    history_metrics,
+)
+from governance.domain.blast.sources import BlastSource, MissingSource
+
+__all__ = [
+    "POINTS_MAX",
+    "SCALE",
+    "VECTOR_VERSION",
+    "BlastMetric",
+    "BlastPart",
+    "BlastResult",
+    "BlastSource",
+    "BlastValueError",
+    "MissingSource",
+    "blast_level",
+    "blast_score",
+    "blast_step",
+    "history_metrics",
+    "vector_parse",
+    "vector_text",
+]

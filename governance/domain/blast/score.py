@@ -1,0 +1,170 @@
+"""The blast radius of a task: points, floors, level, and why in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from governance.domain.blast.floors import Floor, floors_fired
+from governance.domain.blast.scale import (
+    POINTS_MAX,
+    SCALE,
+    BlastMetric,
+    blast_place,
+    blast_step,
+    vector_text,
+)
+from governance.domain.blast.sources import BlastSource, Claim, MissingSource, worst_claims
+from governance.domain.facts import MoneyFacts, TaskFacts
+from governance.domain.policy.blast import BlastPolicy
+from governance.domain.types import BlastLevel
+
+_NEXT_PARTS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlastPart:
+    """One metric's share of the score, with its value in words and where that came from."""
+
+    metric: BlastMetric
+    name: str
+    value: str
+    meaning: str
+    points: int
+    points_max: int
+    source: BlastSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlastResult:
+    """Level, score, vector, the nine parts by weight, and why.
+
+    ``points`` are out of 104. ``floors`` are the sentences of every floor that fired, strictest
+    first. ``missing`` names the metrics that count as worst because nothing states them.
+    """
+
+    level: BlastLevel
+    points: int
+    vector: str
+    parts: tuple[BlastPart, ...]
+    floors: tuple[str, ...]
+    headline: str
+    missing: tuple[MissingSource, ...]
+
+
+def blast_score(task: TaskFacts, money: MoneyFacts, policy: BlastPolicy) -> BlastResult:
+    """Return how dangerous the task is.
+
+    Each metric takes the worst value that any source gives, so a declaration can only raise what
+    the registry or an observation says. A metric without a source counts as worst.
+
+    Raises:
+        BlastValueError: if a declared, registered or past value is not on its metric's scale.
+
+    Source: science.md 5.2 and 5.3; additive points with floors instead of a product, after the
+    action priority tables of AIAG-VDA FMEA (2019).
+    """
+    claims, missing = worst_claims(task, money, policy)
+    vector = {metric: claim.letter for metric, claim in claims.items()}
+    parts = tuple(sorted((_part(claims[metric]) for metric in BlastMetric), key=_weight))
+    points = sum(part.points for part in parts)
+    fired = floors_fired(vector)
+    level = _level(points, fired, policy)
+    return BlastResult(
+        level=level,
+        points=points,
+        vector=vector_text(vector),
+        parts=parts,
+        floors=tuple(_sentence(floor.level, words) for floor, words in fired),
+        headline=_headline(level, points, parts, fired, missing),
+        missing=missing,
+    )
+
+
+def blast_level(vector: Mapping[BlastMetric, str], policy: BlastPolicy) -> BlastLevel:
+    """Return the level of a full vector: its points, raised by the floors.
+
+    Raises:
+        BlastValueError: if a value is not on its metric's scale.
+    """
+    points = sum(blast_step(metric, vector[metric]).points for metric in BlastMetric)
+    return _level(points, floors_fired(vector), policy)
+
+
+def history_metrics(
+    vectors: Sequence[Mapping[BlastMetric, str]], policy: BlastPolicy
+) -> dict[str, str]:
+    """Return each metric at the policy's quantile (nearest rank) of what past tasks really did.
+
+    ``vectors`` are the observed metrics of this agent x operation x tool; a metric may be absent
+    from some. A metric seen in fewer tasks than the policy's minimum is left out.
+
+    Source: science.md, correction 5.
+    """
+    found: dict[str, str] = {}
+    for metric in BlastMetric:
+        places = sorted(blast_place(metric, each[metric]) for each in vectors if metric in each)
+        if len(places) >= policy.history_tasks_min:
+            rank = math.ceil(policy.history_quantile * len(places))
+            found[metric.value] = SCALE[metric].steps[places[rank - 1]].letter
+    return found
+
+
+def _part(claim: Claim) -> BlastPart:
+    described = SCALE[claim.metric]
+    step = blast_step(claim.metric, claim.letter)
+    return BlastPart(
+        metric=claim.metric,
+        name=described.name,
+        value=claim.letter,
+        meaning=claim.words or step.meaning,
+        points=step.points,
+        points_max=described.steps[-1].points,
+        source=claim.source,
+    )
+
+
+def _weight(part: BlastPart) -> int:
+    # sorted() is stable, so equal parts keep the order of the vector.
+    return -part.points
+
+
+def _level(points: int, fired: Sequence[tuple[Floor, str]], policy: BlastPolicy) -> BlastLevel:
+    if points >= policy.critical_from:
+        return BlastLevel.CRITICAL
+    if points >= policy.high_from:
+        by_points = BlastLevel.HIGH
+    else:
+        by_points = BlastLevel.MEDIUM if points >= policy.medium_from else BlastLevel.LOW
+    by_floor = fired[0][0].level if fired else BlastLevel.LOW
+    return max(by_points, by_floor, key=lambda level: level.rank)
+
+
+def _headline(
+    level: BlastLevel,
+    points: int,
+    parts: Sequence[BlastPart],
+    fired: Sequence[tuple[Floor, str]],
+    missing: Sequence[MissingSource],
+) -> str:
+    scored = [part for part in parts if part.points > 0]
+    if fired and fired[0][0].level is level:
+        floor, words = fired[0]
+        others = [part for part in scored if part.metric not in floor.metrics]
+        sentence = f"{level.value.capitalize()} because {words}"
+        sentence += _listed("; next: ", others[:_NEXT_PARTS])
+    else:
+        sentence = f"{level.value.capitalize()}: {points} of {POINTS_MAX} points"
+        sentence += _listed(": ", scored[: _NEXT_PARTS + 1])
+    unknown = ", ".join(SCALE[gap.metric].name for gap in missing)
+    return f"{sentence}. Not stated, so worst: {unknown}." if unknown else f"{sentence}."
+
+
+def _listed(lead: str, parts: Sequence[BlastPart]) -> str:
+    known = [part for part in parts if part.source is not BlastSource.UNKNOWN]
+    return lead + ", ".join(part.meaning for part in known) if known else ""
+
+
+def _sentence(level: BlastLevel, words: str) -> str:
+    return f"At least {level.value.capitalize()}: {words}."

@@ -1,0 +1,190 @@
+"""What each source says of each metric of one task."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from governance.domain.blast.scale import (
+    ENVIRONMENT_LETTER,
+    SCALE,
+    BlastMetric,
+    BlastValueError,
+    blast_place,
+)
+from governance.domain.facts import MoneyFacts, Progress, TaskFacts, ToolEntry
+from governance.domain.money import usd_shown
+from governance.domain.phrases import count_words, share_words
+from governance.domain.policy.blast import BlastPolicy
+
+_TOOL_METRICS = (BlastMetric.WRITE, BlastMetric.REVERSIBILITY, BlastMetric.REACH)
+_NO_PROGRESS = Progress()
+
+
+class BlastSource(StrEnum):
+    """Where the value of a metric comes from."""
+
+    KEY = "key"
+    REGISTRY = "registry"
+    ACCOUNTS = "accounts"
+    LINEAGE = "lineage and plan"
+    OBSERVED = "observed"
+    HISTORY = "history"
+    CHANNEL = "channel"
+    DECLARED = "declared"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one source says of one metric; ``words`` replace the value's usual meaning."""
+
+    metric: BlastMetric
+    letter: str
+    source: BlastSource
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingSource:
+    """A metric that counts as worst because nothing states it, and what would help."""
+
+    metric: BlastMetric
+    field: str
+    sentence: str
+
+
+def worst_claims(
+    task: TaskFacts, money: MoneyFacts, policy: BlastPolicy
+) -> tuple[dict[BlastMetric, Claim], tuple[MissingSource, ...]]:
+    """Return the worst claim for each of the nine metrics, and the metrics that have no source.
+
+    Raises:
+        BlastValueError: if a declared, registered or past value is not on its metric's scale.
+    """
+    worst: dict[BlastMetric, Claim] = {}
+    grounded: set[BlastMetric] = set()
+    for claim in _claims(task, money, policy):
+        known = worst.get(claim.metric)
+        place = blast_place(claim.metric, claim.letter)
+        if known is None or place > blast_place(claim.metric, known.letter):
+            worst[claim.metric] = claim
+        # Only the accounts can bound money: a declared "no money" is not a source of its own.
+        if claim.metric is not BlastMetric.MONEY or claim.source is BlastSource.ACCOUNTS:
+            grounded.add(claim.metric)
+    missing = tuple(
+        _missing(metric, task, money) for metric in BlastMetric if metric not in grounded
+    )
+    for gap in missing:
+        letter = SCALE[gap.metric].worst
+        worst[gap.metric] = Claim(gap.metric, letter, BlastSource.UNKNOWN, "not stated")
+    return worst, missing
+
+
+def _claims(task: TaskFacts, money: MoneyFacts, policy: BlastPolicy) -> Iterator[Claim]:
+    progress = task.progress or _NO_PROGRESS
+    yield Claim(BlastMetric.ENVIRONMENT, ENVIRONMENT_LETTER[task.environment], BlastSource.KEY)
+    if task.tool_entry is not None and task.tool_entry.confirmed is not None:
+        yield from _letter_claims(task.tool_entry.confirmed, BlastSource.REGISTRY)
+    yield from _count_claims(task, progress)
+    yield from _money_claims(money, progress, policy)
+    for entry in progress.tools:
+        yield from _joined_tool_claims(entry)
+    if task.history is not None and task.history.tasks >= policy.history_tasks_min:
+        yield from _letter_claims(task.history.metrics, BlastSource.HISTORY)
+    if task.channel_input is not None:
+        yield Claim(BlastMetric.INPUT, task.channel_input, BlastSource.CHANNEL)
+    yield from _letter_claims(task.declared_blast, BlastSource.DECLARED)
+
+
+def _letter_claims(letters: Mapping[str, str], source: BlastSource) -> Iterator[Claim]:
+    for key, letter in letters.items():
+        try:
+            metric = BlastMetric(key)
+        except ValueError as error:
+            field, allowed = "blast", "one of " + ", ".join(BlastMetric)
+            raise BlastValueError(field, key, allowed) from error
+        yield Claim(metric, letter, source)
+
+
+def _joined_tool_claims(entry: ToolEntry) -> Iterator[Claim]:
+    # A tool that joins a running task is not part of what the declaration spoke of.
+    if entry.confirmed is not None:
+        yield from _letter_claims(entry.confirmed, BlastSource.OBSERVED)
+        return
+    for metric in _TOOL_METRICS:
+        words = f"{entry.name} is not registered"
+        yield Claim(metric, SCALE[metric].worst, BlastSource.OBSERVED, words)
+
+
+def _count_claims(task: TaskFacts, progress: Progress) -> Iterator[Claim]:
+    plan = task.plan
+    if plan.agents is not None or progress.agents_spawned:
+        # Lineage and plan both count this agent, the spawned ones do not.
+        others = max((plan.agents or 1) - 1, progress.agents_spawned)
+        agents = max(task.lineage.agents, 1) + others
+        letter = _bracket(agents, (1, 3, 10))
+        yield Claim(BlastMetric.FAN_OUT, letter, BlastSource.LINEAGE, count_words(agents, "agent"))
+    if plan.steps is not None or progress.steps:
+        steps = task.lineage.steps + max(plan.steps or 1, progress.steps)
+        letter = _bracket(steps, (1, 5, 20))
+        yield Claim(BlastMetric.STEPS, letter, BlastSource.LINEAGE, count_words(steps, "step"))
+
+
+def _bracket(count: int, limits: tuple[int, ...]) -> str:
+    return str(1 + sum(count > limit for limit in limits))
+
+
+def _money_claims(money: MoneyFacts, progress: Progress, policy: BlastPolicy) -> Iterator[Claim]:
+    if money.month_budget_usd is None or money.task_budget_usd is None:
+        return
+    stake = max(money.task_budget_usd, progress.spent_usd)
+    # A task that spends nothing adds nothing to what its lineage and owner have spent.
+    if stake == 0:
+        yield Claim(BlastMetric.MONEY, "N", BlastSource.ACCOUNTS)
+        return
+    owner_budget = money.owner_budget_usd
+    share, budget = max(
+        (_share(money.lineage_spent_usd + stake, money.month_budget_usd), money.month_budget_usd),
+        (
+            _share(
+                money.owner_spent_usd + stake,
+                money.month_budget_usd if owner_budget is None else owner_budget,
+            ),
+            money.month_budget_usd if owner_budget is None else owner_budget,
+        ),
+    )
+    if share <= policy.money_low_share:
+        letter = "L"
+    else:
+        letter = "M" if share <= policy.money_medium_share else "H"
+    words = f"{share_words(share)} of {usd_shown(budget)} a month"
+    yield Claim(
+        BlastMetric.MONEY,
+        letter,
+        BlastSource.ACCOUNTS,
+        words if math.isfinite(share) else "spending without any budget",
+    )
+
+
+def _share(amount: Decimal, budget: Decimal) -> float:
+    return float(amount / budget) if budget > 0 else math.inf
+
+
+def _missing(metric: BlastMetric, task: TaskFacts, money: MoneyFacts) -> MissingSource:
+    field, help_words = SCALE[metric].field, f"state {SCALE[metric].field}"
+    if metric is BlastMetric.MONEY and money.month_budget_usd is None:
+        field, help_words = "agent.budget_usd", "give the agent a monthly budget"
+    elif metric in _TOOL_METRICS and task.tool_entry is not None:
+        help_words = f"an admin must confirm {task.tool}, or {help_words}"
+    elif metric in _TOOL_METRICS:
+        help_words = f"register {task.tool}, or {help_words}"
+    name = SCALE[metric].name.capitalize()
+    return MissingSource(
+        metric=metric,
+        field=field,
+        sentence=f"{name} is not stated and counts as worst: {help_words}.",
+    )

@@ -1,0 +1,88 @@
+"""One question put to every rule of the gate, before the answers are combined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from governance.domain.allowance import budget_finding, parallel_findings
+from governance.domain.blast import BlastResult, blast_score
+from governance.domain.classifier import Classified, classify
+from governance.domain.facts import AgentStanding, GateRequest
+from governance.domain.ladder import ladder_findings
+from governance.domain.mandate import mandate_findings
+from governance.domain.matrix import Cell, matrix_cell
+from governance.domain.phrases import count_words
+from governance.domain.policy import Policy
+from governance.domain.reasons import Finding, ReasonCode
+from governance.domain.types import Tier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the rules say: ``ladder`` may end a running task, ``others`` only keep one from it."""
+
+    tier: Tier
+    classified: Classified
+    blast: BlastResult
+    cell: Cell
+    ladder: tuple[Finding, ...]
+    others: tuple[Finding, ...]
+
+
+def judge(request: GateRequest, policy: Policy, *, now_s: float) -> Judgement:
+    """Return what each rule finds about the request.
+
+    Raises:
+        BlastValueError: if a metric of the request is not on its scale.
+    """
+    task, money = request.task, request.money
+    earlier = request.envelope.task_type if request.envelope is not None else None
+    classified = classify(task, history_tasks_min=policy.blast.history_tasks_min, earlier=earlier)
+    blast = blast_score(task, money, policy.blast)
+    # Nobody is trusted for work that nobody has seen.
+    tier = request.standing.tier if request.standing.outcomes > 0 else Tier.LOW
+    cell = matrix_cell(
+        policy.matrix,
+        policy.presets,
+        policy.approvals,
+        task_type=classified.task_type,
+        tier=tier,
+        level=blast.level,
+    )
+    ladder = ladder_findings(
+        request.breaker,
+        fleet_halted=request.fleet_halted,
+        level=blast.level,
+        probe_available=request.probe_available,
+        retry_probe_s=policy.admission.retry_probe_s,
+        now_s=now_s,
+    )
+    others = (
+        cell.finding,
+        *mandate_findings(request.mandate, task, level=blast.level, table=cell.table),
+        *parallel_findings(
+            request.running, cell.limits, retry_after_s=policy.admission.retry_parallel_s
+        ),
+        budget_finding(money, cell.limits, now_s=now_s),
+        *_context(request.standing, classified, blast, outcomes_shown=policy.trust.outcomes_shown),
+    )
+    return Judgement(
+        tier=tier, classified=classified, blast=blast, cell=cell, ladder=ladder, others=others
+    )
+
+
+def _context(
+    standing: AgentStanding, classified: Classified, blast: BlastResult, *, outcomes_shown: int
+) -> Iterator[Finding]:
+    yield Finding(code=ReasonCode.BLAST_LEVEL, sentence=blast.headline)
+    for gap in blast.missing:
+        yield Finding(code=ReasonCode.BLAST_UNKNOWN, sentence=gap.sentence)
+    yield Finding(code=ReasonCode.TASK_TYPE, sentence=classified.sentence)
+    if standing.trust is None:
+        sentence = f"Not enough data ({standing.outcomes} of {outcomes_shown} tasks) for trust."
+        yield Finding(code=ReasonCode.NOT_ENOUGH_HISTORY, sentence=sentence)
+    else:
+        tasks = count_words(standing.outcomes, "task")
+        sentence = f"Trust {standing.trust:.2f} from {tasks}: tier {standing.tier}."
+        yield Finding(code=ReasonCode.TRUST, sentence=sentence)

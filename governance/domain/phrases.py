@@ -1,0 +1,29 @@
+"""Numbers inside sentences for people: durations, shares, counts."""
+
+from __future__ import annotations
+
+import math
+
+
+def duration_words(seconds: float) -> str:
+    """Return a duration rounded up to what matters: ``40 s``, ``28 min``, ``3 h 16``."""
+    whole = max(0, math.ceil(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes = math.ceil(whole / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{math.ceil(minutes / 1440)} days"
+    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+
+
+def share_words(share: float) -> str:
+    """Return a share as a percentage with at most one decimal: ``9.2 %``, ``10 %``."""
+    return f"{share * 100:.1f}".removesuffix(".0") + " %"
+
+
+def count_words(count: int, noun: str) -> str:
+    """Return a count with its noun, which takes a plain s in the plural: ``1 agent``."""
+    return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -53,11 +53,12 @@ export function clockTime(at) {
 }
 
 /**
- * Age in words that fit in a bar: `6 s`, `3 min`.
+ * Age in words that fit in a bar: `6 s`, `3 min`, `2 h 01`.
  * @param {number} seconds
  * @returns {string}
  */
 export function ageText(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
-  return whole < MINUTE ? `${whole}${NBSP}s` : durationText(Math.floor(whole / MINUTE) * MINUTE);
+  if (whole < MINUTE) return `${whole}${NBSP}s`;
+  return whole < HOUR ? `${Math.floor(whole / MINUTE)}${NBSP}min` : durationText(whole);
 }

@@ -109,7 +109,14 @@ def gate_decide(request: GateRequest, policy: Policy, *, now_s: float) -> Decisi
     verdict = approval_verdict(acting)
     asked = acting if verdict is Verdict.ESCALATE else recorded
     limits = _limits(request, judged, asked, policy, now_s=now_s)
-    return _decision(request, judged, findings, verdict, approval_verdict(recorded), limits)
+    return _decision(
+        request,
+        judged,
+        findings,
+        verdict=verdict,
+        would_be=approval_verdict(recorded),
+        limits=limits,
+    )
 
 
 def gate_recheck(request: GateRequest, policy: Policy, *, moment: Moment, now_s: float) -> Decision:
@@ -141,13 +148,14 @@ def gate_recheck(request: GateRequest, policy: Policy, *, moment: Moment, now_s:
     verdict = Verdict.DENY if any(finding.acts for finding in blocks) else Verdict.ALLOW
     would_be = Verdict.DENY if blocks else Verdict.ALLOW
     limits = _limits(request, judged, envelope.approval, policy, now_s=now_s)
-    return _decision(request, judged, findings, verdict, would_be, limits)
+    return _decision(request, judged, findings, verdict=verdict, would_be=would_be, limits=limits)
 
 
 def _decision(
     request: GateRequest,
     judged: Judgement,
     findings: Sequence[Finding],
+    *,
     verdict: Verdict,
     would_be: Verdict,
     limits: Limits,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 
 def duration_words(seconds: float) -> str:
@@ -20,10 +21,18 @@ def duration_words(seconds: float) -> str:
 
 
 def share_words(share: float) -> str:
-    """Return a share as a percentage with at most one decimal: ``9.2 %``, ``10 %``."""
+    """Return a share as a percentage with at most one decimal: ``9.2 %``, ``under 0.1 %``."""
+    if 0 < share < 0.001:
+        return "under 0.1 %"
     return f"{share * 100:.1f}".removesuffix(".0") + " %"
 
 
 def count_words(count: int, noun: str) -> str:
     """Return a count with its noun, which takes a plain s in the plural: ``1 agent``."""
     return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def list_words(words: Sequence[str]) -> str:
+    """Return one or more phrases as an enumeration: ``a``, ``a and b``, ``a, b and c``."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last

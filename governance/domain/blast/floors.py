@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from governance.domain.blast.scale import BlastMetric as M
+from governance.domain.phrases import list_words
 from governance.domain.types import BlastLevel
 
 Vector = Mapping[M, str]
@@ -50,7 +51,7 @@ def _irreversible(vector: Vector) -> str | None:
     ]
     if not aggravations:
         return None
-    return "an irreversible production change " + " and ".join(aggravations)
+    return "an irreversible production change " + list_words(aggravations)
 
 
 def _guardrails(vector: Vector) -> str | None:

@@ -1,0 +1,193 @@
+"""The breaker of one agent as a value: what the rules of suspicion, probation and moves share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from governance.domain.types import BreakerMode, BreakerState, Hold, HoldOrigin
+
+
+class Learned(NamedTuple):
+    """The agent's decayed failures and what the fleet would have failed, while unsuspected.
+
+    ``at_s`` is the event time of the last outcome learned from, None before the first.
+    """
+
+    failures: float = 0.0
+    expected: float = 0.0
+    weight: float = 0.0
+    at_s: float | None = None
+
+
+class Run(NamedTuple):
+    """Suspicion (log odds, >= 0) and the tasks since it was last zero.
+
+    ``expected`` is how many of them usually fail. ``quiet`` counts outcomes in a row that left
+    suspicion at zero.
+    """
+
+    suspicion: float = 0.0
+    tasks: int = 0
+    failures: int = 0
+    partials: int = 0
+    expected: float = 0.0
+    quiet: int = 0
+
+
+class Probation(NamedTuple):
+    """Evidence of probation: log likelihood ratio of "still failing" to "normal", and probes.
+
+    ``since_s`` is when probation began, None outside; ``lease_until_s`` is set while a probe runs.
+    """
+
+    ratio: float = 0.0
+    clean: int = 0
+    failed: int = 0
+    partial: int = 0
+    since_s: float | None = None
+    lease_until_s: float | None = None
+
+
+NO_RUN = Run()
+NO_LEARNING = Learned()
+NO_PROBATION = Probation()
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """Detector state, hold, mode, and the history that lengthens freezes (breakers.md).
+
+    Times are epoch seconds by the clock of receipt, so that a back-dated report cannot shorten a
+    freeze. ``level`` is as of ``level_since_s`` and decays from there while CLOSED.
+    ``trips_s`` are the freezes by the detector within the latch window, oldest first.
+    ``critical`` says that a critical event latched it, so that two people must release it.
+    """
+
+    state: BreakerState = BreakerState.CLOSED
+    hold: Hold = Hold.NONE
+    hold_origin: HoldOrigin = HoldOrigin.NONE
+    mode: BreakerMode = BreakerMode.ENFORCE
+    critical: bool = False
+    opened_s: float | None = None
+    frozen_until_s: float | None = None
+    level: int = 0
+    level_since_s: float | None = None
+    trips_s: tuple[float, ...] = ()
+    run: Run = NO_RUN
+    learned: Learned = NO_LEARNING
+    probation: Probation = NO_PROBATION
+
+    @property
+    def suspicion(self) -> float:
+        """Return the suspicion in log odds, >= 0."""
+        return self.run.suspicion
+
+    @property
+    def is_person_held(self) -> bool:
+        """Return whether a hold stands that only people end: a freeze by hand, or a latch."""
+        return self.hold in {Hold.FORCED_OPEN, Hold.LATCHED}
+
+    @property
+    def acts(self) -> bool:
+        """Return whether the breaker restricts the agent now.
+
+        What a person did always acts; a latch beats BYPASS; SHADOW only records what detectors
+        find.
+        """
+        if self.hold_origin is HoldOrigin.PERSON:
+            return True
+        if self.mode is BreakerMode.ENFORCE:
+            return self.state is not BreakerState.CLOSED or self.hold is not Hold.NONE
+        return self.mode is BreakerMode.BYPASS and self.hold is Hold.LATCHED
+
+    def observing(self, run: Run, learned: Learned) -> Breaker:
+        """Return the breaker with another run; written out, because every outcome passes here."""
+        return Breaker(
+            self.state,
+            self.hold,
+            self.hold_origin,
+            self.mode,
+            self.critical,
+            self.opened_s,
+            self.frozen_until_s,
+            self.level,
+            self.level_since_s,
+            self.trips_s,
+            run,
+            learned,
+            self.probation,
+        )
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the breaker as JSON values."""
+        return {
+            "state": self.state.value,
+            "hold": self.hold.value,
+            "hold_origin": self.hold_origin.value,
+            "mode": self.mode.value,
+            "critical": self.critical,
+            "opened_s": self.opened_s,
+            "frozen_until_s": self.frozen_until_s,
+            "level": self.level,
+            "level_since_s": self.level_since_s,
+            "trips_s": list(self.trips_s),
+            "run": self.run._asdict(),
+            "learned": self.learned._asdict(),
+            "probation": self.probation._asdict(),
+        }
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> Breaker:
+        """Return the breaker stored as ``plain``, exactly."""
+        return cls(
+            state=BreakerState(plain["state"]),
+            hold=Hold(plain["hold"]),
+            hold_origin=HoldOrigin(plain["hold_origin"]),
+            mode=BreakerMode(plain["mode"]),
+            critical=plain["critical"],
+            opened_s=_seconds(plain["opened_s"]),
+            frozen_until_s=_seconds(plain["frozen_until_s"]),
+            level=plain["level"],
+            level_since_s=_seconds(plain["level_since_s"]),
+            trips_s=tuple(float(at_s) for at_s in plain["trips_s"]),
+            run=_run(plain["run"]),
+            learned=_learned(plain["learned"]),
+            probation=_probation(plain["probation"]),
+        )
+
+
+def _seconds(plain: float | None) -> float | None:
+    # A JSON store may write 3.0 as 3.
+    return None if plain is None else float(plain)
+
+
+def _run(plain: dict[str, Any]) -> Run:
+    return Run(
+        float(plain["suspicion"]),
+        plain["tasks"],
+        plain["failures"],
+        plain["partials"],
+        float(plain["expected"]),
+        plain["quiet"],
+    )
+
+
+def _learned(plain: dict[str, Any]) -> Learned:
+    return Learned(
+        float(plain["failures"]),
+        float(plain["expected"]),
+        float(plain["weight"]),
+        _seconds(plain["at_s"]),
+    )
+
+
+def _probation(plain: dict[str, Any]) -> Probation:
+    return Probation(
+        float(plain["ratio"]),
+        plain["clean"],
+        plain["failed"],
+        plain["partial"],
+        _seconds(plain["since_s"]),
+        _seconds(plain["lease_until_s"]),
+    )

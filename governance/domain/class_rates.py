@@ -1,0 +1,158 @@
+"""How often the fleet fails on each class of work, and what that leads us to expect of one agent.
+
+A class is task type x blast level. Totals change only by numbered refreshes, so that an outcome
+judged live and the same outcome judged again in a replay meet the same expectation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from governance.domain.policy.trust import TrustPolicy
+from governance.domain.types import BlastLevel, TaskType
+
+EXPECTED_LEAST = 0.005
+EXPECTED_MOST = 0.9
+
+# Keyed by identity-stable enum members; formatting the key for every outcome costs more.
+_KEYS = {
+    (task_type, level): f"{task_type.value}:{level.value}"
+    for task_type in TaskType
+    for level in BlastLevel
+}
+
+
+class Rate(NamedTuple):
+    """Decayed failures among decayed outcomes of one class."""
+
+    failures: float
+    outcomes: float
+
+
+class Tally(NamedTuple):
+    """A `Rate` with the number of the class's outcomes it has seen: ``events`` dates its decay."""
+
+    failures: float
+    outcomes: float
+    events: int
+
+    def at(self, events: int, decay: float) -> Tally:
+        """Return the tally decayed to a later count of ``events`` of its class."""
+        if events <= self.events:
+            return self
+        kept = decay ** (events - self.events)
+        return Tally(self.failures * kept, self.outcomes * kept, events)
+
+
+NO_TALLY = Tally(0.0, 0.0, 0)
+NO_RATE = Rate(0.0, 0.0)
+
+
+class ClassOutcome(NamedTuple):
+    """One outcome as the class rates see it, ``failure`` in {0, 0.5, 1}; neutral ones stay out."""
+
+    agent: str
+    class_key: str
+    failure: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshTotals:
+    """The fleet's tallies by class, and by agent and class the shares behind them.
+
+    As input of `refresh_fold`, ``shares`` must hold the latest share of every agent in the
+    outcomes; as its result, it holds those agents' new shares only.
+    """
+
+    classes: Mapping[str, Tally] = field(default_factory=dict)
+    shares: Mapping[str, Mapping[str, Tally]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshView:
+    """What one agent is judged by: the fleet's rates, its own part of them, its sources.
+
+    ``sources_30d`` counts the fleet's distinct sources in the window of the policy.
+    """
+
+    number: int
+    classes: Mapping[str, Rate] = field(default_factory=dict)
+    own: Mapping[str, Rate] = field(default_factory=dict)
+    sources_30d: int = 0
+
+
+def class_key(task_type: TaskType, level: BlastLevel) -> str:
+    """Return the name of a class of work: ``stateless:LOW``."""
+    return _KEYS[task_type, level]
+
+
+def refresh_fold(
+    previous: RefreshTotals, outcomes: Iterable[ClassOutcome], policy: TrustPolicy
+) -> RefreshTotals:
+    """Return the totals after ``outcomes``, which must come in one fixed order.
+
+    Each outcome makes its class forget by ``policy.class_decay``. A share is stored as it was at
+    the agent's last outcome of the class and decays when read.
+    """
+    decay = policy.class_decay
+    classes = dict(previous.classes)
+    shares: dict[str, dict[str, Tally]] = {}
+    for agent, key, failure in outcomes:
+        before = classes.get(key, NO_TALLY)
+        now = before.events + 1
+        classes[key] = _with(before.at(now, decay), failure)
+        if agent not in shares:
+            shares[agent] = dict(previous.shares.get(agent, {}))
+        own = shares[agent].get(key, NO_TALLY)
+        shares[agent][key] = _with(own.at(now, decay), failure)
+    return RefreshTotals(classes=classes, shares=shares)
+
+
+def refresh_view(
+    *,
+    number: int,
+    classes: Mapping[str, Tally],
+    own: Mapping[str, Tally],
+    sources_30d: int,
+    policy: TrustPolicy,
+) -> RefreshView:
+    """Return what one agent is judged by at refresh ``number``.
+
+    Args:
+        number: the refresh; 0 before the first.
+        classes: the fleet's tallies as of that refresh.
+        own: the agent's latest shares stored with a number <= ``number``.
+        sources_30d: distinct sources of the fleet in the window.
+        policy: gives the decay.
+    """
+    return RefreshView(
+        number=number,
+        classes={key: Rate(tally.failures, tally.outcomes) for key, tally in classes.items()},
+        own={
+            key: Rate(*tally.at(classes[key].events, policy.class_decay)[:2])
+            for key, tally in own.items()
+            if key in classes
+        },
+        sources_30d=sources_30d,
+    )
+
+
+def failure_expected(view: RefreshView, key: str, policy: TrustPolicy) -> float:
+    """Return the failure rate of the rest of the fleet on class ``key``, in [0.005, 0.9].
+
+    The agent's own outcomes are left out: otherwise a lone agent that fails 60 % calls that
+    normal. What remains is shrunk to the policy's prior.
+
+    Source: science.md, correction 1; shrinkage after Efron and Morris.
+    """
+    total = view.classes.get(key, NO_RATE)
+    own = view.own.get(key, NO_RATE)
+    failures = max(0.0, total.failures - own.failures) + policy.class_prior_failures
+    outcomes = max(0.0, total.outcomes - own.outcomes) + policy.class_prior_outcomes
+    return min(EXPECTED_MOST, max(EXPECTED_LEAST, failures / outcomes))
+
+
+def _with(tally: Tally, failure: float) -> Tally:
+    return Tally(tally.failures + failure, tally.outcomes + 1.0, tally.events)

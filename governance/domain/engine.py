@@ -1,0 +1,200 @@
+"""Folds facts about an agent through the rules: live, replay, backtest and simulation alike.
+
+One outcome is folded by `outcome_fold`. If it returns an alarm, the agent should be frozen; only
+the caller can count how many agents are frozen already, under the fleet's lock. It passes the
+counts to `trip_settle`, in the same transaction.
+
+Nothing here reads a clock, draws a random number or changes an argument: the same facts give the
+same state, today and in a re-fold.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from governance.domain.agent_state import (
+    AgentState,
+    agent_state_new,
+    state_from_plain,
+    state_to_plain,
+)
+from governance.domain.breaker_fold import EnginePolicy, Seen, breaker_fold, lease_returned
+from governance.domain.class_rates import RefreshView, class_key, failure_expected
+from governance.domain.freezing import TripEffect, trip_effect
+from governance.domain.outcome_fact import Judgement, OutcomeFact, failure_of
+from governance.domain.settling import (
+    Settled,
+    agent_due,
+    agent_latch,
+    frozen_by,
+    supervision_review,
+    trip_settle,
+)
+from governance.domain.sources import sources_seen
+from governance.domain.suspicion import failure_usual
+from governance.domain.tier_fold import tier_graded
+from governance.domain.tiers import Patience
+from governance.domain.transitions import (
+    BreakerMoved,
+    TierCause,
+    TierChanged,
+    Transition,
+    TripEvidence,
+)
+from governance.domain.trust import event_s
+from governance.domain.trust_fold import Expectation, Trusted, trust_fold
+
+__all__ = [
+    "AgentState",
+    "EnginePolicy",
+    "Folded",
+    "Judgement",
+    "OutcomeFact",
+    "RefreshView",
+    "Settled",
+    "TripEffect",
+    "agent_due",
+    "agent_latch",
+    "agent_state_new",
+    "outcome_fold",
+    "state_from_plain",
+    "state_to_plain",
+    "supervision_review",
+    "trip_effect",
+    "trip_settle",
+]
+
+
+class Folded(NamedTuple):
+    """The state after an outcome, its judgement, what changed, and an alarm to settle or None."""
+
+    state: AgentState
+    judgement: Judgement
+    transitions: tuple[Transition, ...]
+    alarm: TripEvidence | None
+
+
+def outcome_fold(
+    state: AgentState,
+    fact: OutcomeFact,
+    refresh: RefreshView,
+    policy: EnginePolicy,
+    *,
+    jitter: float,
+) -> Folded:
+    """Return the state after one outcome; outcomes fold in order of arrival.
+
+    A neutral outcome changes nothing but gives a probe's place back. A late one counts for trust
+    only. What the breaker does within probation is done here; an alarm is only proposed.
+
+    Args:
+        state: before the outcome.
+        fact: the outcome; its time counts as ``max(at_s, the newest before)``.
+        refresh: the class rates it is judged by; a re-fold passes the same.
+        policy: trust and breaker.
+        jitter: in [-1, 1], drawn by the caller, for the length of a freeze.
+    """
+    key = class_key(fact.task_type, fact.level)
+    expected = failure_expected(refresh, key, policy.trust)
+    usual = failure_usual(state.breaker.learned, expected, policy.trust, policy.breaker)
+    failure = failure_of(fact.result)
+    if failure is None:
+        after = _probe_ended(state, fact)
+        judgement = _judgement(
+            state, after, key=key, refresh=refresh, failure=None, expected=expected, usual=usual
+        )
+        return Folded(after, judgement, (), None)
+
+    expectation = Expectation(key, expected, refresh.sources_30d)
+    trusted = trust_fold(state, fact, failure, expectation, policy.trust)
+    at_s = event_s(state.trust, fact.at_s)
+    transitions: tuple[Transition, ...] = ()
+    alarm: TripEvidence | None = None
+    after = _with_trust(_probe_ended(state, fact) if fact.late else state, trusted, at_s)
+    if not fact.late:
+        seen = Seen(failure, expected, usual, at_s, fact.received_s, state.tier)
+        breaker, moves, alarm = breaker_fold(after.breaker, seen, policy, jitter=jitter)
+        after = after.with_breaker(breaker)
+        for move in moves:
+            settled = (
+                frozen_by(after, move)
+                if isinstance(move, BreakerMoved)
+                else Settled(after, (move,))
+            )
+            after = settled.state
+            transitions += settled.transitions
+    after, changes = _graded(
+        after, at_s, refresh.sources_30d, policy, may_rise=alarm is None and not after.breaker.acts
+    )
+    judgement = _judgement(
+        state,
+        after,
+        key=key,
+        refresh=refresh,
+        failure=failure,
+        expected=expected,
+        usual=usual,
+        weight=trusted.weight,
+    )
+    return Folded(after, judgement, transitions + changes, alarm)
+
+
+def _probe_ended(state: AgentState, fact: OutcomeFact) -> AgentState:
+    return state.with_breaker(lease_returned(state.breaker)) if fact.is_probe else state
+
+
+def _with_trust(state: AgentState, trusted: Trusted, at_s: float) -> AgentState:
+    # A new agent's first outcome starts the time it must wait for a promotion.
+    since_s = at_s if state.tier_since_s is None else state.tier_since_s
+    trust, sources, bands, _ = trusted
+    return AgentState(trust, sources, bands, state.tier, since_s, state.breaker)
+
+
+def _graded(
+    state: AgentState, at_s: float, fleet_sources: int, policy: EnginePolicy, *, may_rise: bool
+) -> tuple[AgentState, tuple[Transition, ...]]:
+    """Return the state in the tier that its evidence carries, and the change of tier, if any."""
+
+    def patience() -> Patience:
+        waited_s = 0.0 if state.tier_since_s is None else at_s - state.tier_since_s
+        sources = sources_seen(state.sources, at_s, policy.trust)
+        return Patience(state.trust.evidence.weight, waited_s, sources, fleet_sources)
+
+    tier, sentence = tier_graded(
+        state.tier,
+        state.trust.evidence,
+        policy.trust,
+        # What restricts an agent must end before its tier can rise.
+        patience=patience if may_rise else None,
+    )
+    if tier is state.tier:
+        return state, ()
+    changed = TierChanged(
+        before=state.tier, after=tier, cause=TierCause.EVIDENCE, sentence=sentence, at_s=at_s
+    )
+    return state.in_tier(tier, at_s), (changed,)
+
+
+def _judgement(
+    before: AgentState,
+    after: AgentState,
+    *,
+    key: str,
+    refresh: RefreshView,
+    failure: float | None,
+    expected: float,
+    usual: float,
+    weight: float = 0.0,
+) -> Judgement:
+    return Judgement(
+        key,
+        refresh.number,
+        failure,
+        expected,
+        usual,
+        weight,
+        before.tier,
+        after.tier,
+        before.breaker.run.suspicion,
+        after.breaker.run.suspicion,
+    )

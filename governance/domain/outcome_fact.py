@@ -1,0 +1,63 @@
+"""One outcome as the rules take it, and what it was judged by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from governance.domain.types import BlastLevel, Result, TaskType, Tier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeFact:
+    """What a rule may know of one outcome.
+
+    ``at_s`` is when the task finished and ``received_s`` when we learned of it, in epoch seconds;
+    for recorded history the caller passes the same for both, so that old freezes are over.
+    ``source`` is the task's ``requested_by``. ``late`` marks a task that began before the current
+    freeze: it counts for trust and never moves the breaker.
+    """
+
+    at_s: float
+    received_s: float
+    result: Result
+    task_type: TaskType
+    level: BlastLevel
+    source: str
+    self_report: bool
+    verified: bool
+    cost_usd: float | None
+    budget_usd: float | None
+    duration_s: float | None
+    value_usd: float | None
+    late: bool
+    is_probe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one outcome was judged by, to be stored with it.
+
+    ``failure`` is 0, 0.5 or 1, None for a neutral outcome. ``expected`` is the failure rate of
+    the rest of the fleet on the class, ``usual`` that of this agent on it. ``weight`` is what the
+    outcome counts for in trust. Suspicion is in log odds, as it stands before an alarm is settled.
+    """
+
+    class_key: str
+    refresh: int
+    failure: float | None
+    expected: float
+    usual: float
+    weight: float
+    tier_before: Tier
+    tier_after: Tier
+    suspicion_before: float
+    suspicion_after: float
+
+
+def failure_of(result: Result) -> float | None:
+    """Return how much of a failure a result is: 0, 0.5 or 1; None for a neutral one."""
+    if result is Result.SUCCESS:
+        return 0.0
+    if result is Result.FAILURE:
+        return 1.0
+    return 0.5 if result is Result.PARTIAL else None

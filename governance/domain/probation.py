@@ -1,0 +1,81 @@
+"""Probation: whether an agent that was frozen works normally again.
+
+Wald's sequential probability ratio test between "as usual" (p) and "success halved"
+(q = (1 + p) / 2), on few tasks of low blast radius.
+
+Source: Wald (1945); error rates and figures are science.md 3.1.
+"""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+
+from governance.domain.breaker_state import Probation
+from governance.domain.policy.breaker import BreakerPolicy
+
+
+class ProbationVerdict(StrEnum):
+    """What the probes so far say."""
+
+    UNDECIDED = "undecided"
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+def probation_bound(policy: BreakerPolicy) -> float:
+    """Return the log likelihood ratio at which probation is decided, either way; 3.89 at 2 %."""
+    return math.log((1.0 - policy.probation_error) / policy.probation_error)
+
+
+def probation_after(probation: Probation, *, failure: float, step: float) -> Probation:
+    """Return the probation after one probe, its lease given back.
+
+    Args:
+        probation: before the probe.
+        failure: 0 clean, 0.5 partial, 1 failed.
+        step: the probe's log likelihood ratio, as suspicion counts it.
+    """
+    return Probation(
+        probation.ratio + step,
+        probation.clean + (failure == 0.0),
+        probation.failed + (failure == 1.0),
+        probation.partial + (failure == 0.5),
+        probation.since_s,
+        None,
+    )
+
+
+def probation_verdict(probation: Probation, policy: BreakerPolicy) -> ProbationVerdict:
+    """Return whether the probes so far decide; six clean ones from the start pass."""
+    bound = probation_bound(policy)
+    if probation.ratio >= bound:
+        return ProbationVerdict.FAILED
+    if probation.ratio <= -bound:
+        return ProbationVerdict.PASSED
+    return ProbationVerdict.UNDECIDED
+
+
+def probe_free(probation: Probation, now_s: float) -> bool:
+    """Return whether a probe may start: one at a time, unless the last one's lease ran out."""
+    return probation.lease_until_s is None or probation.lease_until_s <= now_s
+
+
+def probe_leased(
+    probation: Probation, *, now_s: float, time_limit_s: float, policy: BreakerPolicy
+) -> Probation:
+    """Return the probation with its one place taken for a task of ``time_limit_s``."""
+    return probation._replace(lease_until_s=now_s + time_limit_s + policy.probe_margin_s)
+
+
+def probe_returned(probation: Probation) -> Probation:
+    """Return the probation with its place free: the probe ended without a result that counts."""
+    return probation._replace(lease_until_s=None)
+
+
+def probation_phrase(probation: Probation) -> str:
+    """Return the counts of probes as a sentence."""
+    probes = probation.clean + probation.failed + probation.partial
+    partly = f", {probation.partial} partly" if probation.partial else ""
+    noun = "probe" if probes == 1 else "probes"
+    return f"{probation.failed} of {probes} {noun} failed{partly}."

@@ -1,0 +1,146 @@
+"""Moves of an agent that need more than its own outcome: the fleet's count, a clock, a person."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from governance.domain.agent_state import AgentState
+from governance.domain.breaker import (
+    breaker_latch,
+    breaker_starve,
+    breaker_supervise,
+    breaker_trip,
+    is_probation_due,
+    is_starved,
+    probation_begin,
+)
+from governance.domain.breaker_fold import EnginePolicy, alarm_evidence
+from governance.domain.freezing import TripEffect, trip_effect
+from governance.domain.transitions import (
+    BreakerMoved,
+    BreakerReason,
+    TierCause,
+    TierChanged,
+    Transition,
+    TripEvidence,
+)
+from governance.domain.types import BreakerState, Hold, Tier
+
+
+class Settled(NamedTuple):
+    """The state after a move, and the records of what changed."""
+
+    state: AgentState
+    transitions: tuple[Transition, ...]
+
+
+def trip_settle(
+    state: AgentState,
+    alarm: TripEvidence,
+    policy: EnginePolicy,
+    *,
+    frozen: int,
+    eligible: int,
+    now_s: float,
+    jitter: float,
+) -> Settled:
+    """Freeze an agent on an alarm of `outcome_fold`, or supervise it over the frozen-share cap.
+
+    Supervision costs no tier: over the cap something shared has probably failed.
+
+    Args:
+        state: as `outcome_fold` returned it with the alarm.
+        alarm: the numbers that raised it.
+        policy: trust and breaker.
+        frozen: agents of the fleet the detector has frozen, this one not included.
+        eligible: agents not paused and seen within 24 h, this one included.
+        now_s: time of receipt, epoch seconds.
+        jitter: in [-1, 1].
+    """
+    if trip_effect(frozen, eligible, policy.breaker) is TripEffect.SUPERVISED:
+        moved = breaker_supervise(
+            state.breaker, alarm, frozen=frozen, eligible=eligible, now_s=now_s
+        )
+        return Settled(state.with_breaker(moved.breaker), (moved.record,))
+    moved = breaker_trip(state.breaker, alarm, policy.breaker, now_s=now_s, jitter=jitter)
+    return frozen_by(state.with_breaker(moved.breaker), moved.record)
+
+
+def supervision_review(
+    state: AgentState,
+    policy: EnginePolicy,
+    *,
+    frozen: int,
+    eligible: int,
+    now_s: float,
+    jitter: float,
+) -> Settled | None:
+    """Freeze a supervised agent that is still suspect once the cap allows it (B13), else None."""
+    breaker = state.breaker
+    threshold = policy.breaker.threshold(state.tier)
+    if breaker.hold is not Hold.SUPERVISED or breaker.run.suspicion < threshold:
+        return None
+    if trip_effect(frozen, eligible, policy.breaker) is TripEffect.SUPERVISED:
+        return None
+    alarm = alarm_evidence(breaker, state.tier, policy.breaker)
+    moved = breaker_trip(breaker, alarm, policy.breaker, now_s=now_s, jitter=jitter)
+    return frozen_by(state.with_breaker(moved.breaker), moved.record)
+
+
+def agent_latch(
+    state: AgentState,
+    reason: BreakerReason,
+    sentence: str,
+    policy: EnginePolicy,
+    *,
+    now_s: float,
+    jitter: float,
+) -> Settled:
+    """Freeze and latch an agent on one critical event (B3), whatever its state.
+
+    Raises:
+        ValueError: if ``reason`` is not a critical one.
+    """
+    moved = breaker_latch(
+        state.breaker, reason, sentence, policy.breaker, now_s=now_s, jitter=jitter
+    )
+    return frozen_by(state.with_breaker(moved.breaker), moved.record)
+
+
+def agent_due(
+    state: AgentState, policy: EnginePolicy, *, now_s: float, jitter: float, blocked: bool
+) -> Settled | None:
+    """Make the move that time alone makes due, or None.
+
+    A freeze that is over leads to probation (B4) unless ``blocked`` by an open ticket; probation
+    without a verdict leads back to a freeze (B8).
+    """
+    breaker = state.breaker
+    if is_probation_due(breaker, now_s) and not blocked:
+        moved = probation_begin(breaker, now_s=now_s)
+    elif is_starved(breaker, now_s, policy.breaker):
+        moved = breaker_starve(breaker, policy.breaker, now_s=now_s, jitter=jitter)
+    else:
+        return None
+    return Settled(state.with_breaker(moved.breaker), (moved.record,))
+
+
+def frozen_by(state: AgentState, record: BreakerMoved) -> Settled:
+    """Return the state after a breaker's move: a freeze that acts costs the tier at once.
+
+    The time to wait for a promotion starts anew even where the tier was low already.
+    """
+    if record.state_after is not BreakerState.OPEN or not record.enforced:
+        return Settled(state, (record,))
+    since_s = record.at_s if state.trust.at_s is None else state.trust.at_s
+    demoted = state.in_tier(Tier.LOW, since_s)
+    if state.tier is Tier.LOW:
+        return Settled(demoted, (record,))
+    changed = TierChanged(
+        before=state.tier,
+        after=Tier.LOW,
+        cause=TierCause.BREAKER,
+        sentence=record.sentence,
+        at_s=since_s,
+    )
+    return Settled(demoted, (record, changed))

@@ -1,0 +1,95 @@
+"""Who the evidence comes from: no single unverified source may make an agent's name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from governance.domain.evidence import NO_EVIDENCE, Evidence
+from governance.domain.policy.trust import TrustPolicy
+
+SOURCES_KEPT = 64
+SOURCES_AFTER_PRUNING = 48
+# A fleet with fewer sources than this cannot spread its evidence.
+_ENOUGH_SOURCES = 3
+
+
+class SourceShare(NamedTuple):
+    """The unverified evidence of one source, as of its last outcome.
+
+    ``shrink`` is the agent's count of halvings at that moment, ``seen_s`` its event time in epoch
+    seconds (of any outcome, verified or not).
+    """
+
+    evidence: Evidence
+    shrink: float
+    seen_s: float
+
+
+Shares = Mapping[str, SourceShare]
+
+
+def share_at(share: SourceShare | None, shrink: float) -> Evidence:
+    """Return a source's evidence once all evidence has been halved ``shrink`` times."""
+    if share is None:
+        return NO_EVIDENCE
+    return share.evidence.scaled(2.0 ** (share.shrink - shrink))
+
+
+def source_limit(others_weight: float, fleet_sources: int, policy: TrustPolicy) -> float:
+    """Return the most weight one unverified source may have, in outcomes.
+
+    The share is taken of all evidence, so for a share of 25 % the limit is a third of what the
+    other sources give. A fleet with one source has no limit; with two, the floor is raised so
+    that both together can reach what tier high needs.
+
+    Args:
+        others_weight: weight of this agent's evidence from elsewhere, verified included.
+        fleet_sources: distinct sources of the fleet in the window; 0 where not known yet.
+        policy: gives share and floor.
+
+    Source: science.md 1.4 and correction 4; the raised floor is an own choice.
+    """
+    if fleet_sources <= 1:
+        return math.inf
+    floor = policy.source_floor * max(1.0, _ENOUGH_SOURCES / fleet_sources)
+    return max(floor, others_weight * policy.source_share / (1.0 - policy.source_share))
+
+
+def room_needed(held: Evidence, added_weight: float, limit: float) -> float:
+    """Return the share of a source's evidence, in [0, 1], that must give way to new evidence.
+
+    Newer evidence displaces older evidence of the same source instead of being refused:
+    otherwise the failures of an agent that works for one client would never count again.
+    """
+    if held.weight <= 0.0 or held.weight + added_weight <= limit:
+        return 0.0
+    return 1.0 - max(0.0, limit - added_weight) / held.weight
+
+
+def sources_with(shares: Shares, source: str, share: SourceShare) -> dict[str, SourceShare]:
+    """Return the shares with one replaced; beyond 64 only the 48 heaviest others stay.
+
+    What is dropped weighs at most 1/48 of the cap, about two outcomes: forgetting it gives a
+    source less room than its floor already does.
+    """
+    changed = dict(shares)
+    changed[source] = share
+    if len(changed) <= SOURCES_KEPT:
+        return changed
+    others = [item for item in changed.items() if item[0] != source]
+    # Weights are comparable on one scale of halvings only.
+    others.sort(key=lambda item: (_log_weight(item[1]), item[0]), reverse=True)
+    return {**dict(others[:SOURCES_AFTER_PRUNING]), source: share}
+
+
+def sources_seen(shares: Shares, now_s: float, policy: TrustPolicy) -> int:
+    """Return how many sources sent work within the policy's window before ``now_s``."""
+    since_s = now_s - policy.sources_window_days * 86_400.0
+    return sum(share.seen_s >= since_s for share in shares.values())
+
+
+def _log_weight(share: SourceShare) -> float:
+    weight = share.evidence.weight
+    return math.log2(weight) + share.shrink if weight > 0.0 else -math.inf

@@ -1,0 +1,100 @@
+"""The tier that an agent's evidence carries: score and tier rules combined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from governance.domain.evidence import Evidence
+from governance.domain.policy.trust import TrustPolicy
+from governance.domain.score import (
+    budget_score,
+    consistency_score,
+    own_probability,
+    score_reaches,
+    success_probability,
+)
+from governance.domain.tiers import (
+    Grounds,
+    Patience,
+    earned_phrase,
+    lost_phrase,
+    tier_above,
+    tier_earned,
+    tier_kept,
+    tier_ripe,
+)
+from governance.domain.types import Tier
+
+_BELOW = {Tier.HIGH: Tier.MEDIUM, Tier.MEDIUM: Tier.LOW}
+
+
+class Graded(NamedTuple):
+    """A tier, and the sentence why it is not the one before; empty where nothing changed."""
+
+    tier: Tier
+    sentence: str
+
+
+def tier_graded(
+    tier: Tier,
+    evidence: Evidence,
+    policy: TrustPolicy,
+    *,
+    patience: Callable[[], Patience] | None,
+) -> Graded:
+    """Return the tier after one outcome: demoted as far as needed, or promoted by one step.
+
+    Args:
+        tier: before the outcome.
+        evidence: decayed to the outcome.
+        policy: levels and probabilities.
+        patience: what to know for a promotion, asked only if one is near; None forbids it.
+    """
+    held = tier_held(tier, evidence, policy)
+    if held.tier is not tier or patience is None:
+        return held
+    better = tier_above(tier)
+    if better is None or not tier_ripe(better, patience(), policy):
+        return held
+    grounds = grounds_for(better, evidence, policy, earning=True)
+    if not tier_earned(better, grounds, policy):
+        return held
+    return Graded(better, earned_phrase(better, grounds, policy))
+
+
+def tier_held(tier: Tier, evidence: Evidence, policy: TrustPolicy) -> Graded:
+    """Return the best tier up to ``tier`` that the evidence still carries."""
+    sentence = ""
+    while tier in _BELOW:
+        grounds = grounds_for(tier, evidence, policy, earning=False)
+        if tier_kept(grounds, policy):
+            break
+        sentence = sentence or lost_phrase(tier, grounds, policy)
+        tier = _BELOW[tier]
+    return Graded(tier, sentence)
+
+
+def grounds_for(tier: Tier, evidence: Evidence, policy: TrustPolicy, *, earning: bool) -> Grounds:
+    """Return what speaks for ``tier``, high or medium; to keep one, the dead band is slack."""
+    slack = 0.0 if earning else policy.dead_band
+    if tier is Tier.HIGH:
+        level = own_level = policy.level_high
+        floors = _floors_high(evidence, policy, slack)
+    else:
+        level = policy.level_medium
+        own_level = policy.earn_medium_level if earning else level
+        floors = True
+    return Grounds(
+        success_probability(evidence, level, policy),
+        own_probability(evidence, own_level),
+        score_reaches(evidence, level - slack, policy),
+        floors,
+    )
+
+
+def _floors_high(evidence: Evidence, policy: TrustPolicy, slack: float) -> bool:
+    budget, consistency = budget_score(evidence, policy), consistency_score(evidence, policy)
+    return (budget is None or budget >= policy.floor_budget_high - slack) and (
+        consistency is None or consistency >= policy.floor_consistency_high - slack
+    )

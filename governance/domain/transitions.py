@@ -1,0 +1,129 @@
+"""Records of what changed about an agent: the rules return them, services publish them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from governance.domain.types import BreakerState, Hold, Tier
+
+
+class BreakerMove(StrEnum):
+    """The moves of breakers.md; the value is the last part of the event's wire name."""
+
+    TRIPPED = "tripped"  # B1, and B13 once the frozen share allows it
+    OVERFLOW = "overflow"  # B1 over the frozen-share cap: supervised instead
+    LATCHED = "latched"  # B3
+    PROBATION_STARTED = "probation_started"  # B4
+    RELEASED_EARLY = "released_early"  # B5
+    CLOSED = "closed"  # B6
+    PROBATION_FAILED = "probation_failed"  # B7
+    STARVED = "starved"  # B8
+    FORCED_OPEN = "forced_open"  # B10
+    RELEASED = "released"  # B11
+    SUPERVISION_ENDED = "supervision_ended"  # B13
+
+
+class BreakerReason(StrEnum):
+    """Why a breaker moved, as a code."""
+
+    SUSPICION = "suspicion"
+    FROZEN_SHARE_CAP = "frozen_share_cap"
+    POLICY_VIOLATION = "policy_violation"
+    FORBIDDEN_TOOL = "forbidden_tool"
+    HARD_CAP = "hard_cap"
+    CONFIRMED_COLLUSION = "confirmed_collusion"
+    FREEZE_OVER = "freeze_over"
+    PROBATION_PASSED = "probation_passed"
+    PROBATION_FAILED = "probation_failed"
+    PROBATION_STARVED = "probation_starved"
+    RECOVERED = "recovered"
+    MANUAL = "manual"
+
+    @property
+    def is_critical(self) -> bool:
+        """Return whether one such event freezes at once and needs two people to release."""
+        return self in {
+            BreakerReason.POLICY_VIOLATION,
+            BreakerReason.FORBIDDEN_TOOL,
+            BreakerReason.HARD_CAP,
+            BreakerReason.CONFIRMED_COLLUSION,
+        }
+
+
+class TierCause(StrEnum):
+    """Why a tier changed."""
+
+    EVIDENCE = "evidence"
+    BREAKER = "breaker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TripEvidence:
+    """The numbers behind an alarm of suspicion.
+
+    ``usual`` is the failure rate normal for this agent on this work; ``suspicion`` and
+    ``threshold`` are log odds.
+    """
+
+    tasks: int
+    failures: int
+    partials: int
+    usual: float
+    suspicion: float
+    threshold: float
+    tier: Tier
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerMoved:
+    """One move of a breaker.
+
+    ``at_s`` and ``frozen_until_s`` are epoch seconds of receipt. ``enforced`` is False where the
+    breaker only records (SHADOW, BYPASS). ``needs_release`` asks for a release ticket.
+    """
+
+    move: BreakerMove
+    reason: BreakerReason
+    sentence: str
+    at_s: float
+    state_before: BreakerState
+    state_after: BreakerState
+    hold_before: Hold
+    hold_after: Hold
+    level: int
+    frozen_until_s: float | None
+    enforced: bool
+    needs_release: bool
+    evidence: TripEvidence | None = None
+
+    @property
+    def latched(self) -> bool:
+        """Return whether this move latched the breaker, so that only people release it."""
+        return self.hold_after is Hold.LATCHED and self.hold_before is not Hold.LATCHED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeJudged:
+    """One probe that did not yet decide probation; ``bound`` is where ``ratio`` decides."""
+
+    passed: bool
+    sentence: str
+    at_s: float
+    ratio: float
+    bound: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierChanged:
+    """A change of tier at event time ``at_s`` (epoch seconds)."""
+
+    before: Tier
+    after: Tier
+    cause: TierCause
+    sentence: str
+    at_s: float
+
+
+Transition = BreakerMoved | ProbeJudged | TierChanged

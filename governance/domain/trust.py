@@ -1,0 +1,129 @@
+"""How one outcome changes an agent's evidence: forgetting, weight and the cap."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from governance.domain.evidence import NO_EVIDENCE, Evidence
+from governance.domain.policy.trust import TrustPolicy
+
+DAY_S = 86_400.0
+
+
+class TrustState(NamedTuple):
+    """An agent's evidence as of its newest outcome.
+
+    ``at_s`` is that outcome's event time in epoch seconds, None before the first. ``shrink``
+    counts how often all evidence has been halved so far, by time and by the cap: the share of one
+    source is stored with the count at its own last outcome and read with the difference.
+    ``outcomes``, ``budgets`` and ``consistencies`` count what was measured, without weight.
+    """
+
+    evidence: Evidence = NO_EVIDENCE
+    at_s: float | None = None
+    shrink: float = 0.0
+    outcomes: int = 0
+    budgets: int = 0
+    consistencies: int = 0
+
+
+def event_s(trust: TrustState, at_s: float) -> float:
+    """Return the time an outcome counts for: its own, but never before the newest one's."""
+    return at_s if trust.at_s is None else max(at_s, trust.at_s)
+
+
+def trust_at(trust: TrustState, at_s: float, policy: TrustPolicy) -> TrustState:
+    """Return the trust at event time ``at_s``, forgotten by half every half-life.
+
+    Time never runs back: an outcome older than the newest one changes nothing here.
+    """
+    if trust.at_s is None:
+        return trust._replace(at_s=at_s)
+    elapsed_s = at_s - trust.at_s
+    if elapsed_s <= 0.0:
+        return trust
+    halvings = elapsed_s / (policy.half_life_days * DAY_S)
+    return TrustState(
+        trust.evidence.scaled(2.0**-halvings),
+        at_s,
+        trust.shrink + halvings,
+        trust.outcomes,
+        trust.budgets,
+        trust.consistencies,
+    )
+
+
+def outcome_weight(*, self_report: bool, verified: bool, policy: TrustPolicy) -> float:
+    """Return how many outcomes one outcome counts for, in [0, 1]."""
+    return policy.self_report_weight if self_report and not verified else 1.0
+
+
+def budget_kept(cost_usd: float | None, budget_usd: float | None) -> float | None:
+    """Return how well a task kept its budget: 1 within it, 0 from twice the budget up.
+
+    None where cost or budget is unknown. A budget of zero is kept only by spending nothing.
+    """
+    if cost_usd is None or budget_usd is None:
+        return None
+    if cost_usd <= budget_usd:
+        return 1.0
+    if budget_usd <= 0.0:
+        return 0.0
+    return max(0.0, 1.0 - (cost_usd - budget_usd) / budget_usd)
+
+
+def outcome_evidence(
+    *,
+    weight: float,
+    failure: float,
+    expected: float,
+    budget: float | None,
+    consistency: float | None,
+) -> Evidence:
+    """Return the evidence of a single outcome.
+
+    Args:
+        weight: as `outcome_weight` gives it.
+        failure: 0 success, 0.5 partial, 1 failure.
+        expected: failure probability of the rest of the fleet on this class.
+        budget: how well the budget was kept, in [0, 1]; None where not measured.
+        consistency: 1 within the agent's usual cost and duration, else 0; None likewise.
+    """
+    return Evidence(
+        weight,
+        weight * failure,
+        weight * expected,
+        0.0 if budget is None else weight,
+        0.0 if budget is None else weight * budget,
+        0.0 if consistency is None else weight,
+        0.0 if consistency is None else weight * consistency,
+    )
+
+
+def trust_with(
+    trust: TrustState, added: Evidence, displaced: Evidence | None, policy: TrustPolicy
+) -> TrustState:
+    """Return the trust after one outcome at the trust's own time.
+
+    Args:
+        trust: already brought to the outcome's time by `trust_at`.
+        added: the outcome, from `outcome_evidence`.
+        displaced: older evidence of the same source that makes room, or None.
+        policy: gives the cap.
+    """
+    kept = trust.evidence if displaced is None else trust.evidence.without(displaced)
+    evidence = kept.plus(added)
+    shrink = trust.shrink
+    if evidence.weight > policy.evidence_cap:
+        factor = policy.evidence_cap / evidence.weight
+        evidence = evidence.scaled(factor)
+        shrink -= math.log2(factor)
+    return TrustState(
+        evidence,
+        trust.at_s,
+        shrink,
+        trust.outcomes + 1,
+        trust.budgets + (added.budget_weight > 0.0),
+        trust.consistencies + (added.consistency_weight > 0.0),
+    )

@@ -89,7 +89,8 @@ def explain(role: Role | None, action: Action) -> str:
         return f"Only members of this fleet may {permission.words}."
     if permitted(role, action):
         return f"As {role.value} you may {permission.words}."
-    return f"Only a {roles} may {permission.words}; you are {role.value}."
+    article = "an" if permission.least_role is Role.ADMIN else "a"
+    return f"Only {article} {roles} may {permission.words}; you are {role.value}."
 
 
 def release_action(breaker_level: int, *, reviewer_up_to: int) -> Action:

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+
+from governance.domain.permissions import (
+    PERMISSIONS,
+    TABLE,
+    Action,
+    explain,
+    permitted,
+    release_action,
+    release_people_needed,
+)
+from governance.domain.types import Hold, Role
+
+
+def test_every_action_has_a_row() -> None:
+    assert set(PERMISSIONS) == set(Action)
+
+
+def test_each_role_includes_the_ones_before_it() -> None:
+    assert TABLE[Role.REVIEWER] < TABLE[Role.MANAGER] < TABLE[Role.ADMIN] == set(Action)
+
+
+@pytest.mark.parametrize(
+    ("action", "rita", "mona", "adam"),
+    [
+        (Action.TICKET_DECIDE, True, True, True),
+        (Action.AGENT_FREEZE, True, True, True),
+        (Action.FLEET_HALT, True, True, True),
+        (Action.FLEET_RESUME, False, True, True),
+        (Action.TICKET_TAKE_OVER, False, True, True),
+        (Action.AGENT_RELEASE_HIGH, False, True, True),
+        (Action.TOOL_CONFIRM, False, False, True),
+        (Action.POLICY_CHANGE, False, False, True),
+        (Action.KEYS_MANAGE, False, False, True),
+    ],
+)
+def test_stopping_is_for_all_and_loosening_for_few(
+    action: Action, rita: bool, mona: bool, adam: bool
+) -> None:
+    may = tuple(permitted(role, action) for role in (Role.REVIEWER, Role.MANAGER, Role.ADMIN))
+
+    assert may == (rita, mona, adam)
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_otto_the_outsider_may_do_nothing(action: Action) -> None:
+    assert not permitted(None, action)
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "sentence"),
+    [
+        (None, Action.FLEET_HALT, "Only members of this fleet may halt the fleet."),
+        (Role.REVIEWER, Action.FLEET_HALT, "As reviewer you may halt the fleet."),
+        (
+            Role.REVIEWER,
+            Action.FLEET_RESUME,
+            "Only a manager or admin may resume a halted fleet; you are reviewer.",
+        ),
+        (
+            Role.MANAGER,
+            Action.TOOL_CONFIRM,
+            "Only an admin may confirm what a tool can do; you are manager.",
+        ),
+    ],
+)
+def test_a_refusal_names_the_rule(role: Role | None, action: Action, sentence: str) -> None:
+    assert explain(role, action) == sentence
+
+
+@pytest.mark.parametrize(
+    ("level", "action"), [(2, Action.AGENT_RELEASE), (3, Action.AGENT_RELEASE_HIGH)]
+)
+def test_reviewers_release_up_to_the_policys_level(level: int, action: Action) -> None:
+    assert release_action(level, reviewer_up_to=2) is action
+
+
+@pytest.mark.parametrize(
+    ("hold", "critical", "people"),
+    [
+        (Hold.FORCED_OPEN, False, 1),
+        (Hold.NONE, False, 1),
+        (Hold.LATCHED, False, 2),
+        (Hold.FORCED_OPEN, True, 2),
+    ],
+)
+def test_two_people_release_what_is_latched_or_critical(
+    hold: Hold, critical: bool, people: int
+) -> None:
+    assert release_people_needed(hold, after_critical_event=critical) == people

@@ -9,7 +9,8 @@ from governance.domain.ids import id_new
 class Ticket(models.Model):
     """A question to people about one task, one agent or one attempt.
 
-    ``version`` grows with every move; a decision names the version it was made on.
+    ``version`` grows with every move of a person; a decision names the version it was made on.
+    A claim holds until ``lease_until``, whether or not the sweeper has cleared it since.
     ``snapshot`` is what reviewers are shown: taken when the ticket opened, never refreshed.
     """
 
@@ -42,6 +43,7 @@ class Ticket(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     claimed_at = models.DateTimeField(null=True, blank=True)
+    claim_seen_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     usable_from = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
@@ -56,6 +58,10 @@ class Ticket(models.Model):
                 fields=["task", "action_digest", "kind"],
                 name="ticket_once_while_pending",
                 condition=models.Q(state="PENDING", task__isnull=False),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="task") | models.Q(task__isnull=False),
+                name="task_ticket_has_task",
             ),
             models.UniqueConstraint(
                 fields=["agent", "kind"],

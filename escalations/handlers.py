@@ -1,0 +1,111 @@
+"""What escalations does when governance tells of something that people must know.
+
+Each handler runs inside the publisher's transaction, whose locks it relies on, and returns the
+facts that follow.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from escalations.domain.lifecycle import TicketKind
+from escalations.services.expiry import task_overdue_step
+from escalations.services.opening import (
+    incident_ticket_open,
+    release_ticket_open,
+    task_ticket_open,
+)
+from escalations.services.withdrawing import tickets_withdraw_step
+from governance.domain.types import BlastLevel
+from governance.events import (
+    AttemptDenied,
+    BreakerLatched,
+    BreakerReleased,
+    BreakerReleasedEarly,
+    BreakerTripped,
+    ProbationFailed,
+    ProbationStarved,
+    TaskCancelled,
+    TaskEscalated,
+    TaskOverdue,
+)
+from governance.services.events import event_subscribe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from governance.events import BreakerMoved, FleetEvent
+
+
+def subscribe() -> None:
+    """Listen to governance; called once when the apps are ready."""
+    event_subscribe(TaskEscalated, on_task_escalated)
+    event_subscribe(AttemptDenied, on_attempt_denied)
+    event_subscribe(TaskOverdue, on_task_overdue)
+    event_subscribe(TaskCancelled, on_task_cancelled)
+    for moved in (BreakerTripped, BreakerLatched, ProbationFailed, ProbationStarved):
+        event_subscribe(moved, on_breaker_moved)
+    for released in (BreakerReleased, BreakerReleasedEarly):
+        event_subscribe(released, on_breaker_released)
+
+
+def on_task_escalated(event: TaskEscalated, now: datetime) -> Sequence[FleetEvent]:
+    """Open the ticket without which no task is ever escalated."""
+    return task_ticket_open(
+        task_id=event.task_id,
+        level=BlastLevel(event.level),
+        approvals_needed=event.approvals_needed,
+        needs_manager=event.needs_manager,
+        practice=event.practice,
+        actor=event.actor,
+        now=now,
+    )
+
+
+def on_attempt_denied(event: AttemptDenied, now: datetime) -> Sequence[FleetEvent]:
+    """Open an incident: the task stays denied, a person should know."""
+    return incident_ticket_open(
+        task_id=event.task_id,
+        level=BlastLevel(event.level),
+        practice=event.practice,
+        actor=event.actor,
+        now=now,
+    )
+
+
+def on_task_overdue(event: TaskOverdue, now: datetime) -> Sequence[FleetEvent]:
+    """Expire what was read or started after its time; the publisher holds the task."""
+    return task_overdue_step(task_id=event.task_id, now=now)
+
+
+def on_task_cancelled(event: TaskCancelled, now: datetime) -> Sequence[FleetEvent]:
+    """Withdraw the question about a task that its caller gave up; the publisher holds the task."""
+    return tickets_withdraw_step(
+        kind=TicketKind.TASK,
+        task_id=event.task_id,
+        actor=event.actor,
+        reason=f"The caller withdrew the task: {event.reason}",
+        now=now,
+    )
+
+
+def on_breaker_moved(event: BreakerMoved, now: datetime) -> Sequence[FleetEvent]:
+    """Ask people whether the agent may go on probation, where only they can say so.
+
+    The publisher holds the agent. A move that is only recorded asks nobody.
+    """
+    if not (event.needs_release and event.enforced):
+        return ()
+    return release_ticket_open(agent_id=event.agent_id, actor=event.actor, now=now)
+
+
+def on_breaker_released(event: BreakerMoved, now: datetime) -> Sequence[FleetEvent]:
+    """Withdraw the question about an agent that was released without its ticket."""
+    return tickets_withdraw_step(
+        kind=TicketKind.RELEASE,
+        agent_id=event.agent_id,
+        actor=event.actor,
+        reason=f"{event.actor} released the agent.",
+        now=now,
+    )

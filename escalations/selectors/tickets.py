@@ -1,0 +1,125 @@
+"""Tickets, one or many, as a person or a key may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Prefetch
+
+from escalations.domain.deadlines import is_expired
+from escalations.domain.lifecycle import Resolution, TicketState, TicketStatus
+from escalations.models import Ticket, Vote
+from governance.refusals import MissingError
+from governance.selectors.people import membership_role
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.contrib.auth.models import User
+    from django.db.models import QuerySet
+
+    from governance.domain.types import Role
+    from governance.models import Fleet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Who works on a ticket now, until when, and since when nothing was heard of them."""
+
+    holder: User
+    lease_until: datetime
+    seen_at: datetime
+
+
+def ticket_for_person(*, user: User, ticket_id: UUID) -> tuple[Ticket, Role]:
+    """Return a ticket of one of the person's fleets, and the person's role there.
+
+    Raises:
+        MissingError: for an unknown ticket and for one of a fleet the person is not in, alike.
+    """
+    ticket = tickets_shown().filter(pk=ticket_id, fleet__archived_at=None).first()
+    role = None if ticket is None else membership_role(user=user, fleet=ticket.fleet)
+    if ticket is None or role is None:
+        raise _missing(ticket_id)
+    return ticket, role
+
+
+def ticket_of_fleet(*, fleet: Fleet, number: int) -> Ticket:
+    """Return the fleet's ticket with this number; the caller has checked who asks.
+
+    Raises:
+        MissingError: if the fleet has no such ticket.
+    """
+    ticket = tickets_shown().filter(fleet=fleet, number=number).first()
+    if ticket is None:
+        raise _missing(f"#{number}")
+    return ticket
+
+
+def ticket_by_id(*, fleet: Fleet, ticket_id: UUID) -> Ticket:
+    """Return the fleet's ticket with this id.
+
+    Raises:
+        MissingError: for an unknown ticket and for another fleet's, alike.
+    """
+    ticket = tickets_shown().filter(fleet=fleet, pk=ticket_id).first()
+    if ticket is None:
+        raise _missing(ticket_id)
+    return ticket
+
+
+def tickets_shown() -> QuerySet[Ticket]:
+    """Return tickets with what lists and pages draw: fleet, agent, task, claim, votes."""
+    standing = Vote.objects.select_related("user").filter(withdrawn_at=None)
+    return Ticket.objects.select_related(
+        "fleet", "policy", "agent__owner", "agent__standing", "task", "claimed_by"
+    ).prefetch_related(
+        Prefetch("votes", standing.order_by("created_at", "id"), to_attr="votes_now")
+    )
+
+
+def status_of(ticket: Ticket, *, now: datetime) -> TicketStatus:
+    """Return where the ticket stands: past its deadline it has expired, swept or not."""
+    state = TicketState(ticket.state)
+    if state is TicketState.PENDING and is_expired(ticket.decide_by, now=now):
+        return TicketStatus(TicketState.EXPIRED)
+    return TicketStatus(state, Resolution(ticket.resolution) if ticket.resolution else None)
+
+
+def claim_of(ticket: Ticket, *, now: datetime) -> Claim | None:
+    """Return the claim that holds now; one past its lease holds no longer, swept or not."""
+    if ticket.claimed_by is None or ticket.lease_until is None or ticket.claim_seen_at is None:
+        return None
+    if ticket.lease_until <= now:
+        return None
+    return Claim(
+        holder=ticket.claimed_by, lease_until=ticket.lease_until, seen_at=ticket.claim_seen_at
+    )
+
+
+def current_of(ticket: Ticket, *, now: datetime) -> dict[str, Any]:
+    """Return what somebody who came too late must see: state, resolution, who, when, why."""
+    status = status_of(ticket, now=now)
+    at = ticket.resolved_at
+    if at is None and status.state is TicketState.EXPIRED:
+        at = ticket.decide_by
+    return {
+        "state": status.state.value,
+        "resolution": status.resolution.value if status.resolution else "",
+        "by": ticket.resolved_by,
+        "at": at.isoformat() if at else None,
+        "reason": ticket.reason_text,
+        "reason_code": ticket.reason_code,
+        "version": ticket.version,
+    }
+
+
+def _missing(value: object) -> MissingError:
+    return MissingError(
+        f"There is no ticket {value} that you may see.",
+        code="ticket_unknown",
+        field="ticket",
+        value=str(value),
+    )

@@ -1,0 +1,59 @@
+"""Ask for a release once more: the first ticket expired, or people kept the agent frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from escalations.domain.lifecycle import TicketKind, TicketState
+from escalations.models import Ticket
+from escalations.services.opening import release_ticket_open
+from governance.domain.permissions import Action, explain, permitted
+from governance.domain.types import BlastLevel
+from governance.refusals import ConflictError, ForbiddenError
+from governance.selectors.agents import agent_get, agent_lock
+from governance.selectors.clock import clock_now
+from governance.selectors.people import membership_role
+from governance.selectors.snapshots import stop_sentence
+from governance.services.events import events_publish
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from governance.models import Fleet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The release ticket that waits; ``created`` is false if it waited already."""
+
+    ticket: Ticket
+    created: bool
+
+
+@transaction.atomic
+def release_ask(*, fleet: Fleet, agent_external_id: str, user: User) -> Asked:
+    """Return the ticket that asks people to release a frozen agent, opened if there is none.
+
+    Raises:
+        ForbiddenError: for somebody outside the fleet.
+        MissingError: for an unknown agent.
+        ConflictError: not_frozen, if there is nothing to release.
+    """
+    role = membership_role(user=user, fleet=fleet)
+    if not permitted(role, Action.TICKET_CLAIM):
+        raise ForbiddenError(explain(role, Action.TICKET_CLAIM), code="role_too_low")
+    agent = agent_lock(agent_get(fleet=fleet, external_id=agent_external_id).pk)
+    now = clock_now()
+    waiting = Ticket.objects.filter(
+        agent=agent, kind=TicketKind.RELEASE.value, state=TicketState.PENDING.value
+    )
+    for ticket in waiting:
+        return Asked(ticket=ticket, created=False)
+    if not stop_sentence(agent_id=agent.pk, level=BlastLevel.LOW, now=now):
+        raise ConflictError(f"Agent {agent.external_id} is not frozen.", code="not_frozen")
+    events = release_ticket_open(agent_id=agent.pk, actor=user.get_username(), now=now)
+    events_publish(*events, now=now)
+    return Asked(ticket=waiting.get(), created=True)

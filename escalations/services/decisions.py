@@ -1,0 +1,140 @@
+"""The choke point: every answer of a person to a ticket goes through `ticket_decide`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from escalations.domain.lifecycle import APPROVED, Resolution, TicketKind, TicketState
+from escalations.domain.voting import Choice
+from escalations.selectors.routing import people_of, route_of, votes_standing
+from escalations.selectors.tickets import status_of, ticket_for_person
+from escalations.services.ballots import (
+    Ballot,
+    ballot_check,
+    choice_read,
+    reason_read,
+    version_read,
+)
+from escalations.services.conflicts import over, practice
+from escalations.services.effects import effects_apply
+from escalations.services.expiry import ticket_expire_if_due
+from escalations.services.holding import HeldTicket, ticket_hold
+from escalations.services.tally import vote_record
+from governance.selectors.clock import clock_now
+from governance.services.events import events_publish
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.contrib.auth.models import User
+
+    from escalations.models import Ticket
+
+# What a ticket's resolution may be for an earlier answer to have been the one that counted.
+AGREEING = {
+    Choice.APPROVE: {Resolution.APPROVED, Resolution.RELEASED, Resolution.ACKNOWLEDGED},
+    Choice.DENY: {Resolution.DENIED, Resolution.KEPT_FROZEN},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """The ticket after an answer; ``repeated`` if the same answer had been recorded before."""
+
+    ticket: Ticket
+    repeated: bool
+
+
+def ticket_decide(
+    *,
+    ticket_id: UUID,
+    user: User,
+    choice: str,
+    reason_code: str,
+    reason_text: str,
+    expected_version: int | None,
+    via: str,
+    reauthenticated_at: datetime | None = None,
+) -> Decided:
+    """Record one person's answer and, where it settles the question, all that follows.
+
+    Votes, the ticket, the task with its grant or the agent's breaker, and their events are
+    written in one transaction under the locks of agent, task and ticket: who comes second finds
+    the ticket decided. The same answer again changes nothing and gives the same result.
+
+    Args:
+        choice: ``approve`` or ``deny``; approving an incident acknowledges it.
+        reason_code: one of `domain.reasons.REASONS` for this kind and choice.
+        reason_text: why, in words; of a denial the agent gets them as they are.
+        expected_version: the version of the ticket the person read.
+        via: the entry: ``browser`` or ``api``.
+        reauthenticated_at: when the person last gave the password.
+
+    Raises:
+        MissingError: if the person may not see the ticket.
+        InvalidFieldError: for a choice or reason the ticket does not take.
+        VersionMissingError: without a version.
+        ConflictError: decided by somebody else, expired, stale, a frozen agent, a used grant;
+            ``current`` shows the ticket as it is.
+        GoneError: withdrawn or superseded.
+        LockedError: claimed by somebody else.
+        ForbiddenError: if a rule bars the person.
+        UnauthenticatedError: if the password must be given again.
+    """
+    seen, role = ticket_for_person(user=user, ticket_id=ticket_id)
+    kind = TicketKind(seen.kind)
+    answer = choice_read(kind, choice)
+    code, words = reason_read(kind, answer, reason_code, reason_text)
+    ballot = Ballot(
+        user=user,
+        role=role,
+        choice=answer,
+        reason_code=code,
+        reason_text=words,
+        expected_version=version_read(expected_version),
+        via=via,
+        reauthenticated_at=reauthenticated_at,
+    )
+    with transaction.atomic():
+        held = ticket_hold(ticket_id=ticket_id)
+        # Asked under the locks: time may have run out while waiting for them.
+        now = clock_now()
+        expired = ticket_expire_if_due(held, now=now)
+        if not expired:
+            return _decide(held, ballot, now)
+    # Raised outside, so that the expiry stays.
+    raise over(held.ticket, now=now)
+
+
+def _decide(held: HeldTicket, ballot: Ballot, now: datetime) -> Decided:
+    ticket = held.ticket
+    if _is_repeated(ticket, ballot, now):
+        return Decided(ticket=ticket, repeated=True)
+    status = status_of(ticket, now=now)
+    is_late_denial = status == APPROVED and ballot.choice is Choice.DENY
+    if status.state is not TicketState.PENDING and not is_late_denial:
+        raise over(ticket, now=now)
+    if ticket.practice:
+        raise practice(ticket, now=now)
+    people = people_of(fleet=ticket.fleet)
+    route = route_of(ticket=ticket, votes=votes_standing(ticket=ticket), people=people)
+    ballot_check(ballot, ticket, route, now=now)
+    tally, recorded = vote_record(ticket, ballot, people=people, now=now)
+    followed = effects_apply(held, ballot, status, tally, now=now)
+    events_publish(recorded, *followed, now=now)
+    return Decided(ticket=ticket, repeated=False)
+
+
+def _is_repeated(ticket: Ticket, ballot: Ballot, now: datetime) -> bool:
+    """Return whether this person's same answer stands and the ticket agrees with it."""
+    mine = [vote for vote in votes_standing(ticket=ticket) if vote.user_id == ballot.user.pk]
+    if not any(vote.choice == ballot.choice for vote in mine):
+        return False
+    status = status_of(ticket, now=now)
+    if status.state is TicketState.PENDING:
+        return True
+    return status.resolution in AGREEING[ballot.choice]

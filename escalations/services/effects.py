@@ -1,0 +1,185 @@
+"""What an answer changes once the votes are counted: the ticket, its task, its agent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from escalations.domain.deadlines import grant_window
+from escalations.domain.lifecycle import (
+    Guard,
+    Move,
+    Resolution,
+    TicketFacts,
+    TicketKind,
+    apply,
+)
+from escalations.domain.voting import VotesVerdict
+from escalations.events import TicketResolved
+from escalations.services.conflicts import conflict
+from governance.domain.moves import GuardFailedError, IllegalMoveError
+from governance.domain.types import BlastLevel, GrantState
+from governance.selectors.policies import policy_of
+from governance.selectors.tasks import grant_live
+from governance.services.breakers import breaker_release_step
+from governance.services.resolutions import task_deny_step, task_grant_step
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from escalations.domain.lifecycle import TicketStatus
+    from escalations.models import Ticket
+    from escalations.services.ballots import Ballot
+    from escalations.services.holding import HeldTicket
+    from escalations.services.tally import Tally
+    from governance.events import FleetEvent
+    from governance.models import Task
+    from governance.refusals import ConflictError
+
+_MOVE = {
+    VotesVerdict.PENDING: Move.VOTE,
+    VotesVerdict.APPROVED: Move.APPROVE,
+    VotesVerdict.DENIED: Move.DENY,
+}
+
+
+def effects_apply(
+    held: HeldTicket, ballot: Ballot, status: TicketStatus, tally: Tally, *, now: datetime
+) -> list[FleetEvent]:
+    """Move the ticket as the votes say, with its task or agent; return the events in order.
+
+    Raises:
+        ConflictError: grant_used, or the table has no such move from where things stand.
+    """
+    ticket = held.ticket
+    try:
+        after = apply(
+            TicketKind(ticket.kind), status, _move(ticket, tally), _facts(held, tally, now)
+        )
+        _close(ticket, ballot, after, now)
+        followed = _follow(held, ballot, after, now)
+    except (IllegalMoveError, GuardFailedError) as error:
+        raise _impossible(ticket, error, now) from error
+    ticket.version += 1
+    ticket.save()
+    return followed
+
+
+def claim_clear(ticket: Ticket) -> None:
+    """Forget who works on the ticket; the caller saves it."""
+    ticket.claimed_by = ticket.claimed_at = ticket.claim_seen_at = ticket.lease_until = None
+
+
+def resolution_of(ticket: Ticket, *, answer: str, now: datetime) -> dict[str, Any]:
+    """Return what the caller of the API is told: the answer, by whom, when, the words verbatim."""
+    return {
+        "answer": answer,
+        "by": ticket.resolved_by,
+        "at": now.isoformat(),
+        "reason_code": ticket.reason_code,
+        "reason_text": ticket.reason_text,
+    }
+
+
+def _move(ticket: Ticket, tally: Tally) -> Move:
+    if ticket.kind == TicketKind.INCIDENT:
+        return Move.ACKNOWLEDGE
+    return _MOVE[tally.verdict]
+
+
+def _facts(held: HeldTicket, tally: Tally, now: datetime) -> TicketFacts:
+    grant = None if held.task is None else grant_live(task=held.task)
+    return TicketFacts(
+        now=now,
+        decide_by=held.ticket.decide_by,
+        votes=tally.verdict,
+        usable_from=held.ticket.usable_from,
+        grant=None if grant is None else GrantState(grant.state),
+        resolved_at=held.ticket.resolved_at,
+    )
+
+
+def _close(ticket: Ticket, ballot: Ballot, after: TicketStatus, now: datetime) -> None:
+    """Write the outcome on the ticket, where there is one.
+
+    A claim ends with any answer: the holder has done what it was for, and others may go on.
+    """
+    claim_clear(ticket)
+    ticket.state = after.state.value
+    if after.resolution is None:
+        return
+    ticket.resolution = after.resolution.value
+    ticket.resolved_at, ticket.resolved_by = now, ballot.actor
+    ticket.reason_code, ticket.reason_text = ballot.reason_code, ballot.reason_text
+    ticket.usable_from = None
+
+
+def _follow(
+    held: HeldTicket, ballot: Ballot, after: TicketStatus, now: datetime
+) -> list[FleetEvent]:
+    """Change what the ticket was about, and return the events: the ticket's, then what follows."""
+    followed: tuple[FleetEvent, ...] = ()
+    match after.resolution:
+        case None:
+            return []
+        case Resolution.APPROVED if held.task is not None:
+            followed = _grant(held.ticket, held.task, now)
+        case Resolution.DENIED if held.task is not None:
+            resolution = resolution_of(held.ticket, answer="denied", now=now)
+            followed = task_deny_step(
+                task=held.task, resolution=resolution, actor=ballot.actor, now=now
+            )
+        case Resolution.RELEASED if held.agent is not None:
+            followed = breaker_release_step(
+                agent=held.agent,
+                fleet=held.ticket.fleet,
+                actor=ballot.actor,
+                reason=ballot.reason_text,
+                now=now,
+            )
+    return [_resolved(held.ticket), *followed]
+
+
+def _grant(ticket: Ticket, task: Task, now: datetime) -> tuple[FleetEvent, ...]:
+    timing = policy_of(ticket.policy).tickets
+    window = grant_window(now, level=BlastLevel(ticket.risk_level), timing=timing)
+    ticket.usable_from = window.usable_from
+    return task_grant_step(
+        task=task,
+        authority=ticket.pk,
+        usable_from=window.usable_from,
+        expires_at=window.expires_at,
+        resolution=resolution_of(ticket, answer="approved", now=now),
+        actor=ticket.resolved_by,
+        now=now,
+    )
+
+
+def _resolved(ticket: Ticket) -> TicketResolved:
+    return TicketResolved(
+        fleet_id=ticket.fleet_id,
+        actor=ticket.resolved_by,
+        ticket_id=ticket.pk,
+        agent_id=ticket.agent_id,
+        task_id=ticket.task_id,
+        number=ticket.number,
+        resolution=ticket.resolution,
+        by=ticket.resolved_by,
+        reason_code=ticket.reason_code,
+        reason_text=ticket.reason_text,
+    )
+
+
+def _impossible(
+    ticket: Ticket, error: IllegalMoveError | GuardFailedError, now: datetime
+) -> ConflictError:
+    """Return the conflict for a move the tables refuse, read from the ticket as stored."""
+    stored = type(ticket).objects.get(pk=ticket.pk)
+    is_used = isinstance(error, GuardFailedError) and error.guard == Guard.GRANT_UNUSED
+    if is_used:
+        return conflict(
+            stored,
+            f"The agent has used the approval of ticket #{stored.number} already, or it is gone.",
+            code="grant_used",
+            now=now,
+        )
+    return conflict(stored, f"{error}.", code="move_not_possible", now=now)

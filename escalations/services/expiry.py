@@ -1,0 +1,123 @@
+"""Deadlines: a ticket nobody decided in time counts as no, and nobody is said to have denied it.
+
+Worked by the sweeper, and enforced wherever a ticket is answered or its task used, so that a
+stopped sweeper only delays what is shown.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from escalations.domain.deadlines import is_expired
+from escalations.domain.lifecycle import (
+    PENDING,
+    Move,
+    TicketFacts,
+    TicketKind,
+    TicketState,
+    apply,
+)
+from escalations.events import TicketExpired
+from escalations.models import Ticket
+from escalations.services.effects import claim_clear
+from escalations.services.holding import HeldTicket, ticket_hold_free, tickets_locked
+from governance.domain.types import TaskState
+from governance.selectors.clock import clock_now
+from governance.selectors.tasks import task_lock
+from governance.services.events import events_publish
+from governance.services.resolutions import task_expire_step
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from governance.events import FleetEvent
+    from governance.models import Task
+
+logger = logging.getLogger(__name__)
+
+EXPIRED_AT_ONCE = 200
+ACTOR = "deadline"
+
+
+def ticket_expire_if_due(held: HeldTicket, *, now: datetime) -> bool:
+    """Expire a locked ticket whose time is over, and publish it; return whether it was due."""
+    if not _is_due(held.ticket, now):
+        return False
+    events_publish(*ticket_expire_step(held, now=now), now=now)
+    return True
+
+
+def ticket_expire_step(held: HeldTicket, *, now: datetime) -> tuple[FleetEvent, ...]:
+    """Expire a locked, due ticket and with it its waiting task; return the events to publish."""
+    ticket = held.ticket
+    facts = TicketFacts(now=now, decide_by=ticket.decide_by)
+    ticket.state = apply(TicketKind(ticket.kind), PENDING, Move.EXPIRE, facts).state.value
+    ticket.resolved_at = now
+    ticket.version += 1
+    claim_clear(ticket)
+    ticket.save()
+    expired = TicketExpired(
+        fleet_id=ticket.fleet_id,
+        actor=ACTOR,
+        ticket_id=ticket.pk,
+        agent_id=ticket.agent_id,
+        task_id=ticket.task_id,
+        number=ticket.number,
+        votes=ticket.votes.filter(withdrawn_at=None).count(),
+    )
+    if held.task is None or held.task.state != TaskState.PENDING:
+        return (expired,)
+    return (expired, *task_end_unanswered(held.task, now=now))
+
+
+def task_overdue_step(*, task_id: UUID, now: datetime) -> tuple[FleetEvent, ...]:
+    """Expire a task, whose row the caller holds, with the ticket that asked about it."""
+    task = task_lock(task_id=task_id)
+    asked = tickets_locked().filter(
+        task_id=task_id, kind=TicketKind.TASK.value, state=TicketState.PENDING.value
+    )
+    for ticket in asked:
+        return ticket_expire_step(HeldTicket(ticket=ticket, task=task), now=now)
+    return task_end_unanswered(task, now=now)
+
+
+def task_end_unanswered(task: Task, *, now: datetime) -> tuple[FleetEvent, ...]:
+    """Expire a locked task that waits for an answer nobody gave; return the events to publish."""
+    until = f" by {task.answer_by:%Y-%m-%d %H:%M:%S} UTC" if task.answer_by else " in time"
+    resolution = {
+        "answer": "expired",
+        "by": "",
+        "at": now.isoformat(),
+        "reason_code": "expired",
+        "reason_text": f"Nobody decided{until}. Nothing was run.",
+    }
+    return task_expire_step(task=task, resolution=resolution, actor=ACTOR)
+
+
+def tickets_expire_due() -> int:
+    """Expire the tickets that are due, oldest deadline first, and return how many.
+
+    One transaction each: what cannot be locked at once is passed over until the next sweep, and
+    a ticket that cannot be expired is logged and holds up no other.
+    """
+    due = Ticket.objects.filter(state=TicketState.PENDING.value, decide_by__lte=clock_now())
+    found = list(due.order_by("decide_by", "id").values_list("pk", flat=True)[:EXPIRED_AT_ONCE])
+    return sum(_expire(ticket_id) for ticket_id in found)
+
+
+def _expire(ticket_id: UUID) -> bool:
+    try:
+        with transaction.atomic():
+            held = ticket_hold_free(ticket_id=ticket_id)
+            return held is not None and ticket_expire_if_due(held, now=clock_now())
+    except Exception:
+        logger.exception("ticket %s is overdue and cannot be expired", ticket_id)
+        return False
+
+
+def _is_due(ticket: Ticket, now: datetime) -> bool:
+    return ticket.state == TicketState.PENDING and is_expired(ticket.decide_by, now=now)

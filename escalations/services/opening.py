@@ -1,0 +1,192 @@
+"""Open tickets: inside the transaction of whatever raised the question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from escalations.domain.deadlines import decide_by
+from escalations.domain.lifecycle import TicketKind, TicketState
+from escalations.domain.routing import route
+from escalations.events import TicketOpened, TicketUnroutable
+from escalations.models import Ticket
+from escalations.selectors.routing import people_of, route_of
+from governance.domain.types import BlastLevel, Role
+from governance.selectors.policies import policy_in_force, policy_of
+from governance.selectors.snapshots import release_needs, release_snapshot, task_snapshot
+from governance.services.fleets import ticket_number_next
+from governance.services.resolutions import task_ask_step
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from governance.events import FleetEvent
+
+LONGEST_TITLE = 300
+
+
+def task_ticket_open(
+    *,
+    task_id: UUID,
+    level: BlastLevel,
+    approvals_needed: int,
+    needs_manager: bool,
+    practice: bool,
+    actor: str,
+    now: datetime,
+) -> tuple[FleetEvent, ...]:
+    """Ask people about a waiting task, and tell the task where; return the events to publish.
+
+    A practice ticket records what would have been asked: the task has been allowed already, so it
+    is told nothing.
+    """
+    if _is_open(TicketKind.TASK, task_id=task_id):
+        return ()
+    task, decision, shown = task_snapshot(task_id=task_id)
+    ticket = _ticket_new(
+        Ticket(
+            fleet=task.fleet,
+            kind=TicketKind.TASK.value,
+            risk_level=level.value,
+            task=task,
+            agent=task.agent,
+            policy=decision.policy,
+            title=task.title,
+            action_digest=task.action_digest,
+            snapshot=shown,
+            approvals_needed=approvals_needed,
+            needs_manager=needs_manager,
+            requested_by=task.requested_by,
+            practice=practice,
+        ),
+        now,
+    )
+    if not practice:
+        task_ask_step(task=task, escalation=reference_of(ticket), answer_by=ticket.decide_by)
+    return _opened(ticket, actor)
+
+
+def incident_ticket_open(
+    *, task_id: UUID, level: BlastLevel, practice: bool, actor: str, now: datetime
+) -> tuple[FleetEvent, ...]:
+    """Ask a person to look at an attempt that was denied outright; return the events to publish."""
+    if _is_open(TicketKind.INCIDENT, task_id=task_id):
+        return ()
+    task, decision, shown = task_snapshot(task_id=task_id)
+    ticket = _ticket_new(
+        Ticket(
+            fleet=task.fleet,
+            kind=TicketKind.INCIDENT.value,
+            risk_level=level.value,
+            task=task,
+            agent=task.agent,
+            policy=decision.policy,
+            title=f"Denied: {task.title}"[:LONGEST_TITLE],
+            action_digest=task.action_digest,
+            snapshot=shown,
+            approvals_needed=1,
+            requested_by=task.requested_by,
+            practice=practice,
+        ),
+        now,
+    )
+    return _opened(ticket, actor)
+
+
+def release_ticket_open(*, agent_id: UUID, actor: str, now: datetime) -> tuple[FleetEvent, ...]:
+    """Ask whether a frozen agent may go on probation; return the events to publish.
+
+    The caller holds the agent. One question at a time: an agent that latches while it is being
+    asked about keeps its ticket, which then needs as many people as the stricter of both.
+    """
+    agent, shown = release_snapshot(agent_id=agent_id)
+    version, policy = policy_in_force(fleet=agent.fleet)
+    role, needed = release_needs(agent=agent, policy=policy, now=now)
+    needs_manager = role.rank >= Role.MANAGER.rank
+    open_already = Ticket.objects.select_for_update(no_key=True).filter(
+        agent=agent, kind=TicketKind.RELEASE.value, state=TicketState.PENDING.value
+    )
+    for ticket in open_already:
+        _tighten(ticket, needed=needed, needs_manager=needs_manager)
+        return ()
+    ticket = _ticket_new(
+        Ticket(
+            fleet=agent.fleet,
+            kind=TicketKind.RELEASE.value,
+            risk_level=BlastLevel.HIGH.value,
+            agent=agent,
+            policy=version,
+            title=f"Release {agent.name}"[:LONGEST_TITLE],
+            snapshot=shown,
+            approvals_needed=needed,
+            needs_manager=needs_manager,
+        ),
+        now,
+    )
+    return _opened(ticket, actor)
+
+
+def reference_of(ticket: Ticket) -> dict[str, object]:
+    """Return what the task keeps and its caller is shown of the ticket."""
+    return {
+        "id": str(ticket.pk),
+        "number": ticket.number,
+        "url": f"/f/{ticket.fleet.slug}/tickets/{ticket.number}/",
+        "decide_by": ticket.decide_by.isoformat(),
+        "approvals_needed": ticket.approvals_needed,
+    }
+
+
+def _is_open(kind: TicketKind, *, task_id: UUID) -> bool:
+    return Ticket.objects.filter(
+        task_id=task_id, kind=kind.value, state=TicketState.PENDING.value
+    ).exists()
+
+
+def _ticket_new(ticket: Ticket, now: datetime) -> Ticket:
+    """Number, date and store a ticket; the policy it was opened under sets its deadline."""
+    ticket.state = TicketState.PENDING.value
+    ticket.opened_at = now
+    ticket.decide_by = decide_by(
+        now,
+        kind=TicketKind(ticket.kind),
+        level=BlastLevel(ticket.risk_level),
+        timing=policy_of(ticket.policy).tickets,
+    )
+    ticket.number = ticket_number_next(ticket.fleet_id)
+    ticket.save(force_insert=True)
+    return ticket
+
+
+def _tighten(ticket: Ticket, *, needed: int, needs_manager: bool) -> None:
+    if needed <= ticket.approvals_needed and needs_manager <= ticket.needs_manager:
+        return
+    ticket.approvals_needed = max(needed, ticket.approvals_needed)
+    ticket.needs_manager = needs_manager or ticket.needs_manager
+    ticket.version += 1
+    ticket.save(update_fields=["approvals_needed", "needs_manager", "version"])
+
+
+def _opened(ticket: Ticket, actor: str) -> tuple[FleetEvent, ...]:
+    """Return that the ticket is open and, where too few people may decide it, the alert."""
+    about = {
+        "fleet_id": ticket.fleet_id,
+        "actor": actor,
+        "ticket_id": ticket.pk,
+        "agent_id": ticket.agent_id,
+        "task_id": ticket.task_id,
+        "number": ticket.number,
+    }
+    opened = TicketOpened(
+        **about,
+        kind=ticket.kind,
+        level=ticket.risk_level,
+        approvals_needed=ticket.approvals_needed,
+        decide_by=ticket.decide_by.isoformat(),
+        practice=ticket.practice,
+    )
+    people = people_of(fleet=ticket.fleet)
+    routing = route(tuple(people.values()), route_of(ticket=ticket, votes=(), people=people))
+    if ticket.practice or routing.unroutable is None:
+        return (opened,)
+    return opened, TicketUnroutable(**about, sentence=routing.unroutable)

@@ -1,0 +1,122 @@
+"""Take an approval back while nothing can have run yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from escalations.domain.lifecycle import (
+    APPROVED,
+    PENDING,
+    Guard,
+    GuardFailedError,
+    Move,
+    TicketFacts,
+    TicketKind,
+    apply,
+)
+from escalations.domain.voting import Choice
+from escalations.events import TicketUndone
+from escalations.models import Vote
+from escalations.selectors.tickets import status_of, ticket_for_person
+from escalations.services.ballots import version_read
+from escalations.services.conflicts import conflict, over, stale
+from escalations.services.holding import ticket_hold
+from governance.domain.types import GrantState
+from governance.refusals import ForbiddenError
+from governance.selectors.clock import clock_now
+from governance.selectors.tasks import grant_live
+from governance.services.events import events_publish
+from governance.services.resolutions import task_ungrant_step
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.contrib.auth.models import User
+
+    from escalations.models import Ticket
+    from governance.models import Task
+    from governance.refusals import RefusalError
+
+REASON = "Undone before anything could run."
+
+
+@transaction.atomic
+def ticket_undo(*, ticket_id: UUID, user: User, expected_version: int | None) -> Ticket:
+    """Take back an approval of one's own until ``usable_from``; the ticket waits again.
+
+    Only the caller's vote is withdrawn: other approvals stand.
+
+    Raises:
+        MissingError: if the person may not see the ticket.
+        VersionMissingError: without a version.
+        ForbiddenError: not_a_voter, if the person's approval is not among those that count.
+        ConflictError: undo_over once the window has passed, else as for a decision.
+    """
+    expected = version_read(expected_version)
+    ticket_for_person(user=user, ticket_id=ticket_id)
+    held = ticket_hold(ticket_id=ticket_id)
+    now = clock_now()
+    ticket, task = held.ticket, held.task
+    if status_of(ticket, now=now) != APPROVED or task is None:
+        raise _not_approved(ticket, now)
+    if ticket.version != expected:
+        raise stale(ticket, expected=expected, now=now)
+    vote = _own_vote(ticket, user)
+    _move_back(ticket, task, now)
+    vote.withdrawn_at = now
+    vote.save(update_fields=["withdrawn_at"])
+    actor = user.get_username()
+    followed = task_ungrant_step(task=task, actor=actor, reason=REASON, now=now)
+    undone = TicketUndone(
+        fleet_id=ticket.fleet_id,
+        actor=actor,
+        ticket_id=ticket.pk,
+        agent_id=ticket.agent_id,
+        task_id=ticket.task_id,
+        number=ticket.number,
+        by=actor,
+    )
+    events_publish(undone, *followed, now=now)
+    return ticket
+
+
+def _own_vote(ticket: Ticket, user: User) -> Vote:
+    vote = Vote.objects.filter(
+        ticket=ticket, user=user, withdrawn_at=None, choice=Choice.APPROVE.value
+    ).first()
+    if vote is None:
+        raise ForbiddenError(
+            "Only somebody who approved this ticket can undo it; you can still deny it.",
+            code="not_a_voter",
+        )
+    return vote
+
+
+def _move_back(ticket: Ticket, task: Task, now: datetime) -> None:
+    grant = grant_live(task=task)
+    facts = TicketFacts(
+        now=now,
+        decide_by=ticket.decide_by,
+        usable_from=ticket.usable_from,
+        grant=None if grant is None else GrantState(grant.state),
+    )
+    try:
+        after = apply(TicketKind(ticket.kind), APPROVED, Move.UNDO, facts)
+    except GuardFailedError as error:
+        code = "undo_over" if error.guard == Guard.BEFORE_USABLE else "grant_used"
+        raise conflict(ticket, f"Too late: {error}.", code=code, now=now) from error
+    ticket.state, ticket.resolution = after.state.value, ""
+    ticket.resolved_at = ticket.usable_from = None
+    ticket.resolved_by = ticket.reason_code = ticket.reason_text = ""
+    ticket.version += 1
+    ticket.save()
+
+
+def _not_approved(ticket: Ticket, now: datetime) -> RefusalError:
+    if status_of(ticket, now=now) == PENDING:
+        sentence = f"Ticket #{ticket.number} is not approved, so there is nothing to undo."
+        return conflict(ticket, sentence, code="not_approved", now=now)
+    return over(ticket, now=now)

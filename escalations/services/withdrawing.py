@@ -1,0 +1,55 @@
+"""Questions that nobody needs answered any longer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from escalations.domain.lifecycle import PENDING, Move, TicketFacts, TicketKind, apply
+from escalations.events import TicketWithdrawn
+from escalations.services.effects import claim_clear
+from escalations.services.holding import tickets_locked
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from escalations.models import Ticket
+
+
+def tickets_withdraw_step(
+    *,
+    kind: TicketKind,
+    actor: str,
+    reason: str,
+    now: datetime,
+    task_id: UUID | None = None,
+    agent_id: UUID | None = None,
+) -> tuple[TicketWithdrawn, ...]:
+    """Cancel the pending tickets about a task or an agent that the caller holds locked."""
+    about = {"task_id": task_id} if task_id else {"agent_id": agent_id}
+    asked = tickets_locked().filter(kind=kind.value, state=PENDING.state.value, **about)
+    return tuple(
+        ticket_withdraw_step(ticket, actor=actor, reason=reason, now=now)
+        for ticket in asked.order_by("id")
+    )
+
+
+def ticket_withdraw_step(
+    ticket: Ticket, *, actor: str, reason: str, now: datetime
+) -> TicketWithdrawn:
+    """Cancel a locked, pending ticket; it stays to be read, and later answers get 410."""
+    facts = TicketFacts(now=now, decide_by=ticket.decide_by)
+    ticket.state = apply(TicketKind(ticket.kind), PENDING, Move.CANCEL, facts).state.value
+    ticket.resolved_at, ticket.resolved_by, ticket.reason_text = now, actor, reason
+    ticket.version += 1
+    claim_clear(ticket)
+    ticket.save()
+    return TicketWithdrawn(
+        fleet_id=ticket.fleet_id,
+        actor=actor,
+        ticket_id=ticket.pk,
+        agent_id=ticket.agent_id,
+        task_id=ticket.task_id,
+        number=ticket.number,
+        reason=reason,
+    )

@@ -1,0 +1,19 @@
+"""Celery entries: each looks for what is due, and may run twice."""
+
+from celery import shared_task
+
+from escalations.services.auditor import escalations_audit
+from escalations.services.claims import claims_end_due
+from escalations.services.expiry import tickets_expire_due
+
+
+@shared_task(name="escalations.sweep", ignore_result=True)
+def sweep() -> dict[str, int]:
+    """Expire overdue tickets and end overdue claims."""
+    return {"tickets": tickets_expire_due(), "claims": claims_end_due()}
+
+
+@shared_task(name="escalations.audit", ignore_result=True)
+def audit() -> int:
+    """Find tickets that should have moved and did not, mend them, and say so."""
+    return escalations_audit()

@@ -26,18 +26,22 @@ from governance.domain.policy import policy_default, policy_to_plain
 from governance.domain.types import (
     BlastLevel,
     BreakerState,
+    Enforcement,
     Environment,
     Hold,
     HoldOrigin,
+    Preset,
     Role,
     Scope,
     TaskState,
     TaskType,
     Tier,
+    Verdict,
 )
 from governance.models import (
     Agent,
     ApiKey,
+    Decision,
     Fleet,
     Membership,
     PolicyVersion,
@@ -251,6 +255,34 @@ class TaskFactory(factory.django.DjangoModelFactory[Task]):
     state = TaskState.PENDING.value
     task_type = TaskType.STATELESS.value
     level = BlastLevel.HIGH.value
+    created_at = factory.LazyFunction(clock_now)
+
+
+class DecisionFactory(factory.django.DjangoModelFactory[Decision]):
+    """The gate's answer to a task at submission: escalated, with one reason."""
+
+    class Meta:
+        model = Decision
+
+    task = factory.SubFactory(TaskFactory)
+    agent = factory.SelfAttribute("task.agent")
+    fleet = factory.SelfAttribute("task.fleet")
+    policy = factory.SelfAttribute("fleet.policy")
+    moment = "submit"
+    verdict = Verdict.ESCALATE.value
+    would_be = Verdict.ESCALATE.value
+    enforcement = Enforcement.ENFORCE.value
+    reasons = factory.LazyFunction(
+        lambda: [{"code": "approval_table", "sentence": "High task, low trust: 2 approvals."}]
+    )
+    tier = Tier.LOW.value
+    task_type = factory.SelfAttribute("task.task_type")
+    preset = Preset.CONSERVATIVE.value
+    level = factory.SelfAttribute("task.level")
+    vector = "ABR:1/E:P/W:M/R:H/D:C/X:I/U:I/M:A/F:S/N:O"
+    blast = factory.LazyFunction(lambda: {"points": 42, "parts": []})
+    limits = factory.LazyFunction(dict)
+    inputs = factory.LazyFunction(dict)
     created_at = factory.LazyFunction(clock_now)
 
 

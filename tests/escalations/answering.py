@@ -1,0 +1,39 @@
+"""Answers with the fields a test does not care about filled in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from escalations.services.decisions import Decided, ticket_decide
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from escalations.models import Ticket
+
+
+def approve(ticket: Ticket, user: User, **fields: Any) -> Decided:
+    """Approve the ticket at the version the test holds, or the one it names."""
+    return _decide(ticket, user, "approve", "arguments_checked", "Checked the order.", fields)
+
+
+def deny(ticket: Ticket, user: User, **fields: Any) -> Decided:
+    """Deny the ticket at the version the test holds, or the one it names."""
+    return _decide(ticket, user, "deny", "arguments_wrong", "The order is paid back.", fields)
+
+
+def _decide(
+    ticket: Ticket, user: User, choice: str, code: str, text: str, fields: dict[str, Any]
+) -> Decided:
+    return ticket_decide(
+        **{
+            "ticket_id": ticket.pk,
+            "user": user,
+            "choice": choice,
+            "reason_code": code,
+            "reason_text": text,
+            "expected_version": ticket.version,
+            "via": "browser",
+            **fields,
+        }
+    )

@@ -5,7 +5,7 @@ The registry maps each wire name to its class; the feed, webhooks and the docume
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -209,24 +209,29 @@ class GrantLapsed(FleetEvent, wire_name="grant.lapsed"):
 
 @dataclass(frozen=True, kw_only=True)
 class BreakerMoved(FleetEvent):
-    """What every breaker event carries."""
+    """What every breaker event carries; the wire name ends in the move of the rules.
+
+    ``needs_release`` asks for a person: whoever hears it opens the question.
+    """
 
     agent_id: UUID
     transition_id: UUID
-    move: str
     sentence: str
+    reason: str
     enforced: bool
+    needs_release: bool
+    critical: bool
     level: int
     before: str
     after: str
-    frozen_until: str | None = None
+    frozen_until: str | None
     policy_version: int
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class BreakerTripped(BreakerMoved, wire_name="breaker.tripped"):
-    """A detector opened the breaker: the agent is frozen."""
+class BreakerTripped(BreakerMoved, wire_name="breaker.tripped", required=True):
+    """A detector opened the breaker: the agent is frozen, the fourth time in a week for good."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,7 +241,32 @@ class BreakerOverflow(BreakerMoved, wire_name="breaker.overflow"):
 
 @dataclass(frozen=True, kw_only=True)
 class BreakerLatched(BreakerMoved, wire_name="breaker.latched", required=True):
-    """The breaker needs a person to release it."""
+    """One critical event froze the agent until people release it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProbationStarted(BreakerMoved, wire_name="breaker.probation_started"):
+    """The freeze ended; the agent may run supervised probes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakerReleasedEarly(BreakerMoved, wire_name="breaker.released_early"):
+    """A person ended a freeze before its time; the agent is on probation."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakerClosed(BreakerMoved, wire_name="breaker.closed"):
+    """Probation passed: the agent runs freely again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProbationFailed(BreakerMoved, wire_name="breaker.probation_failed", required=True):
+    """The probes failed; the agent is frozen again, for longer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProbationStarved(BreakerMoved, wire_name="breaker.starved", required=True):
+    """Probation went on too long without a verdict; a person decides."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,28 +280,17 @@ class BreakerReleased(BreakerMoved, wire_name="breaker.released"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProbationStarted(BreakerMoved, wire_name="breaker.probation_started"):
-    """The freeze ended; the agent may run supervised probes."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProbationStarved(BreakerMoved, wire_name="breaker.starved", required=True):
-    """Probation ended without a verdict; a person decides."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProbationFailed(BreakerMoved, wire_name="breaker.probe_failed"):
-    """The probes failed; the agent is frozen again, for longer."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class BreakerClosed(BreakerMoved, wire_name="breaker.closed"):
-    """The agent runs freely again."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class SupervisionEnded(BreakerMoved, wire_name="breaker.supervision_ended"):
-    """A supervised agent runs freely again, or is frozen now that there is room."""
+    """A supervised agent runs freely again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProbeJudged(FleetEvent, wire_name="breaker.probe_judged"):
+    """One probe ended without deciding probation."""
+
+    agent_id: UUID
+    passed: bool
+    sentence: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from governance.domain.permissions import Action, explain, permitted
+from governance.domain.types import Scope
 from governance.refusals import ForbiddenError, InvalidFieldError, UnauthenticatedError
 from governance.selectors.access import (
     KEY_MARK,
@@ -12,7 +14,9 @@ from governance.selectors.access import (
     KeyPrincipal,
     key_authenticate,
     person_authenticate,
+    scope_require,
 )
+from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person, fleets_of
 
 if TYPE_CHECKING:
@@ -102,12 +106,22 @@ def key_of_token(token: str | None, *, now: datetime) -> KeyPrincipal:
         )
     if is_personal(token):
         person_authenticate(token, now=now)
-        raise ForbiddenError(
-            "This call is for orchestrators: it needs a key, not a person's token.",
-            code="key_required",
-            allowed=f"Authorization: Bearer {KEY_MARK}_<prefix>_<secret>",
-        )
+        raise _key_wanted()
     return key_authenticate(token, now=now)
+
+
+def caller_of_token(token: str, *, wanted: str | None) -> Caller:
+    """Return the key, or the person in the fleet they name.
+
+    Raises:
+        UnauthenticatedError: for a token that does not sign in.
+        MissingError, InvalidFieldError: as `person_in_fleet`.
+    """
+    now = clock_now()
+    if not is_personal(token):
+        return key_authenticate(token, now=now)
+    user = person_authenticate(token, now=now)
+    return person_in_fleet(user=user, wanted=wanted, has_session=False)
 
 
 def person_in_fleet(*, user: User | AnonymousUser, wanted: str | None, has_session: bool) -> Person:
@@ -145,6 +159,39 @@ def fleet_wanted(request: HttpRequest) -> str | None:
     return request.GET.get(FLEET_QUERY) or request.headers.get(FLEET_HEADER)
 
 
+def any_scope_require(key: KeyPrincipal, *scopes: Scope) -> None:
+    """Refuse a key that has none of ``scopes``; the refusal names the first.
+
+    Raises:
+        ForbiddenError: scope_missing.
+    """
+    if key.scopes.isdisjoint(scopes):
+        scope_require(key, scopes[0])
+
+
+def key_required(caller: Caller) -> KeyPrincipal:
+    """Return the caller if it is a key.
+
+    Raises:
+        ForbiddenError: key_required.
+    """
+    if isinstance(caller, Person):
+        raise _key_wanted()
+    return caller
+
+
+def permission_require(caller: Caller, action: Action, *, scope: Scope) -> None:
+    """Refuse a key without ``scope``, and a person whose role may not do ``action``.
+
+    Raises:
+        ForbiddenError: scope_missing or role_too_low.
+    """
+    if not isinstance(caller, Person):
+        scope_require(caller, scope)
+    elif not permitted(caller.role, action):
+        raise ForbiddenError(explain(caller.role, action), code="role_too_low")
+
+
 def person_required(caller: Caller) -> Person:
     """Return the caller if it is a person.
 
@@ -157,4 +204,12 @@ def person_required(caller: Caller) -> Person:
         "Only a person may do this; a key never can, whatever its scopes.",
         code="person_required",
         allowed="a session, or a personal token csp_<prefix>_<secret>",
+    )
+
+
+def _key_wanted() -> ForbiddenError:
+    return ForbiddenError(
+        "This call is for orchestrators: it needs a key, not a person.",
+        code="key_required",
+        allowed=f"Authorization: Bearer {KEY_MARK}_<prefix>_<secret>",
     )

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
 from rest_framework import exceptions
 from rest_framework.views import APIView
 
 from governance.api.authentication import KeyAuthentication, PersonAuthentication, caller_of
 from governance.api.bodies import body_bytes, body_read
 from governance.api.callers import Caller, Person, key_principal
+from governance.api.failures import method_refusal, problem_of_exception
 from governance.api.idempotency import HEADER, answer_once, body_sha256
-from governance.api.problems import (
-    MediaTypeError,
-    MethodError,
-    problem_internal,
-    problem_of,
-)
-from governance.refusals import ForbiddenError, RefusalError, UnavailableError
+from governance.api.problems import MediaTypeError
+from governance.refusals import ForbiddenError, RefusalError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from rest_framework.request import Request
-
-logger = logging.getLogger(__name__)
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -67,7 +58,7 @@ class ApiView(APIView):
 
     def once(self, call: Callable[[], HttpResponse]) -> HttpResponse:
         """Return what ``call`` answers, or answered before to the same Idempotency-Key."""
-        key = self.request.headers.get(HEADER)
+        key = self.raw.headers.get(HEADER)
         if key is None:
             return call()
         caller = self.caller
@@ -82,42 +73,26 @@ class ApiView(APIView):
     # Answers are plain responses, rendered already; the framework only passes them on.
     def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
         """Return the problem document of whatever went wrong."""
-        if isinstance(exc, exceptions.MethodNotAllowed):
-            exc = method_refusal(self.raw.method or "", self.allowed_methods)
+        if isinstance(exc, exceptions.APIException):
+            exc = self._refusal_of(exc)
         return problem_of_exception(exc)
 
-
-def problem_of_exception(error: Exception) -> HttpResponse:
-    """Return the problem document of an exception; an unforeseen one is logged with its trace."""
-    if isinstance(error, RefusalError):
-        return problem_of(error)
-    if isinstance(error, OperationalError | InterfaceError):
-        logger.warning("database did not answer: %s", error)
-        return problem_of(
-            UnavailableError("The database does not answer; nothing was decided. Ask again.")
+    def _refusal_of(self, error: exceptions.APIException) -> RefusalError:
+        """Return the framework's own refusals in this API's terms."""
+        if isinstance(error, exceptions.MethodNotAllowed):
+            return method_refusal(self.raw.method, self.allowed_methods)
+        if isinstance(error, exceptions.NotAcceptable):
+            return MediaTypeError(
+                "Answers are application/json.",
+                code="not_acceptable",
+                field="Accept",
+                value=self.raw.headers.get("Accept", ""),
+                allowed="application/json",
+            )
+        # What is left is the CSRF check of a session.
+        return ForbiddenError(
+            f"{error.detail} A session must send its CSRF token.",
+            code="csrf_failed",
+            field="X-CSRFToken",
+            allowed="the value of the csrftoken cookie",
         )
-    if isinstance(error, exceptions.APIException):
-        return problem_of(_refusal_of(error))
-    logger.error("request met a defect", exc_info=error)
-    return problem_internal()
-
-
-def method_refusal(method: str, allowed: Iterable[str]) -> MethodError:
-    """Return the refusal of a method that a route does not have."""
-    names = ", ".join(allowed)
-    return MethodError(
-        f"{method} is no method of this route.", field="method", value=method, allowed=names
-    )
-
-
-def _refusal_of(error: exceptions.APIException) -> RefusalError:
-    """Return the framework's own refusals in this API's terms."""
-    if isinstance(error, exceptions.NotAcceptable):
-        return MediaTypeError("Answers are application/json.", field="Accept", allowed="*/*")
-    # What is left is the CSRF check of a session.
-    return ForbiddenError(
-        f"{error.detail} A session must send its CSRF token.",
-        code="csrf_failed",
-        field="X-CSRFToken",
-        allowed="the value of the csrftoken cookie",
-    )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from governance.domain.breaker_state import Breaker
 from governance.domain.consistency import Band, Usual
@@ -17,20 +16,19 @@ from governance.domain.types import Tier
 FORM = 1
 
 
-@dataclass(frozen=True, slots=True)
-class AgentState:
+class AgentState(NamedTuple):
     """One agent's state after its newest outcome; nothing in it depends on the present time.
 
     ``bands`` are by class of work. ``tier_since_s`` is the event time of the last change of tier,
     of the first outcome before any, None before that.
     """
 
-    trust: TrustState = field(default_factory=TrustState)
-    sources: Mapping[str, SourceShare] = field(default_factory=dict)
-    bands: Mapping[str, Band] = field(default_factory=dict)
-    tier: Tier = Tier.LOW
-    tier_since_s: float | None = None
-    breaker: Breaker = field(default_factory=Breaker)
+    trust: TrustState
+    sources: Mapping[str, SourceShare]
+    bands: Mapping[str, Band]
+    tier: Tier
+    tier_since_s: float | None
+    breaker: Breaker
 
     def with_breaker(self, breaker: Breaker) -> AgentState:
         """Return the state with another breaker."""
@@ -45,7 +43,7 @@ class AgentState:
 
 def agent_state_new() -> AgentState:
     """Return the state of an agent without history: tier low, breaker closed."""
-    return AgentState()
+    return AgentState(TrustState(), {}, {}, Tier.LOW, None, Breaker())
 
 
 def state_to_plain(state: AgentState) -> dict[str, Any]:

@@ -6,8 +6,6 @@ Each function returns the new breaker with a record of the move, checked against
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from governance.domain.breaker_moves import Moved, moved, on_probation
 from governance.domain.breaker_state import NO_PROBATION, NO_RUN, Breaker
 from governance.domain.freezing import freeze_s, level_at, trips_with
@@ -36,7 +34,7 @@ def breaker_supervise(
     breaker: Breaker, evidence: TripEvidence, *, frozen: int, eligible: int, now_s: float
 ) -> Moved:
     """Supervise instead of freezing, because too much of the fleet is frozen already (B1)."""
-    after = replace(breaker, hold=Hold.SUPERVISED, hold_origin=HoldOrigin.DETECTOR)
+    after = breaker._replace(hold=Hold.SUPERVISED, hold_origin=HoldOrigin.DETECTOR)
     return moved(
         BreakerMove.OVERFLOW,
         BreakerReason.FROZEN_SHARE_CAP,
@@ -65,7 +63,7 @@ def breaker_latch(
     if not reason.is_critical:
         raise ValueError(f"reason must be critical, got {reason.value}")
     frozen, _ = _frozen(breaker, policy, now_s=now_s, jitter=jitter)
-    after = replace(_latched(frozen, breaker.hold_origin), critical=True)
+    after = _latched(frozen, breaker.hold_origin)._replace(critical=True)
     return moved(BreakerMove.LATCHED, reason, sentence, breaker, after, now_s=now_s)
 
 
@@ -93,8 +91,7 @@ def probation_begin(breaker: Breaker, *, now_s: float) -> Moved:
 
 def breaker_close(breaker: Breaker, sentence: str, *, now_s: float) -> Moved:
     """Close after probation passed (B6); the level decays from here."""
-    after = replace(
-        breaker,
+    after = breaker._replace(
         state=BreakerState.CLOSED,
         frozen_until_s=None,
         level_since_s=now_s,
@@ -138,8 +135,7 @@ def breaker_starve(
     """Freeze again after probation without a verdict (B8), level unchanged, and ask a person."""
     length_s = freeze_s(max(1, breaker.level), policy, jitter=jitter)
     probes = breaker.probation.clean + breaker.probation.failed + breaker.probation.partial
-    after = replace(
-        breaker,
+    after = breaker._replace(
         state=BreakerState.OPEN,
         opened_s=now_s,
         frozen_until_s=now_s + length_s,
@@ -159,7 +155,7 @@ def breaker_starve(
 
 def supervision_end(breaker: Breaker, policy: BreakerPolicy, *, now_s: float) -> Moved:
     """End supervision after enough outcomes in a row without suspicion (B13)."""
-    after = replace(breaker, hold=Hold.NONE, hold_origin=HoldOrigin.NONE)
+    after = breaker._replace(hold=Hold.NONE, hold_origin=HoldOrigin.NONE)
     return moved(
         BreakerMove.SUPERVISION_ENDED,
         BreakerReason.RECOVERED,
@@ -176,8 +172,7 @@ def _frozen(
     """Return the breaker frozen one level up, and what to add to the sentence if it latched."""
     level = level_at(breaker, now_s, policy) + 1
     trips_s = trips_with(breaker, now_s, policy)
-    after = replace(
-        breaker,
+    after = breaker._replace(
         state=BreakerState.OPEN,
         hold=Hold.NONE if breaker.hold is Hold.SUPERVISED else breaker.hold,
         hold_origin=(HoldOrigin.NONE if breaker.hold is Hold.SUPERVISED else breaker.hold_origin),
@@ -199,8 +194,7 @@ def _frozen(
 def _latched(breaker: Breaker, origin: HoldOrigin) -> Breaker:
     # A person's freeze stays a person's: no mode of the detector may lift it.
     person = origin is HoldOrigin.PERSON
-    return replace(
-        breaker,
+    return breaker._replace(
         hold=Hold.LATCHED,
         hold_origin=HoldOrigin.PERSON if person else HoldOrigin.DETECTOR,
     )

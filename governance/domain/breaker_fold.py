@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from governance.domain.breaker import (
@@ -25,6 +25,7 @@ from governance.domain.probation import (
 )
 from governance.domain.suspicion import (
     is_alarm,
+    is_learning,
     learned_after,
     outcome_step,
     run_after,
@@ -106,25 +107,19 @@ def alarm_evidence(breaker: Breaker, tier: Tier, policy: BreakerPolicy) -> TripE
 
 def _closed_fold(breaker: Breaker, seen: Seen, policy: EnginePolicy) -> Watched:
     run = run_after(breaker.run, seen.failure, seen.usual)
-    learned = learned_after(
-        breaker.learned,
-        breaker.run,
-        failure=seen.failure,
-        class_rate=seen.class_rate,
-        at_s=seen.at_s,
-        tier=seen.tier,
-        trust=policy.trust,
-        breaker=policy.breaker,
-    )
+    threshold = policy.breaker.threshold(seen.tier)
+    learned = breaker.learned
+    if is_learning(breaker.run, threshold):
+        learned = learned_after(learned, seen.failure, seen.class_rate, seen.at_s, policy.trust)
     if breaker.hold is Hold.SUPERVISED:
-        run = run_capped(run, policy.breaker.threshold(seen.tier))
+        run = run_capped(run, threshold)
         after = breaker.observing(run, learned)
         if run.quiet < policy.breaker.supervised_clean:
             return Watched(after)
         moved = supervision_end(after, policy.breaker, now_s=seen.received_s)
         return Watched(moved.breaker, (moved.record,))
     after = breaker.observing(run, learned)
-    if not is_alarm(run, seen.tier, policy.breaker):
+    if not is_alarm(run, threshold, policy.breaker):
         return Watched(after)
     return Watched(after, (), alarm_evidence(after, seen.tier, policy.breaker))
 
@@ -154,4 +149,4 @@ def _probe_fold(breaker: Breaker, seen: Seen, policy: EnginePolicy, *, jitter: f
 
 
 def _with_probation(breaker: Breaker, probation: Probation) -> Breaker:
-    return replace(breaker, probation=probation)
+    return breaker._replace(probation=probation)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from governance.domain.breaker_state import NO_RUN, Breaker, Probation
@@ -86,8 +85,7 @@ def moved(
 
 def on_probation(breaker: Breaker, now_s: float) -> Breaker:
     """Return the breaker at the start of probation: no hold, level kept, window empty."""
-    return replace(
-        breaker,
+    return breaker._replace(
         state=BreakerState.HALF_OPEN,
         hold=Hold.NONE,
         hold_origin=HoldOrigin.NONE,

@@ -58,16 +58,24 @@ def loads_strict(body: bytes) -> JsonValue:
 
     Source: RFC 8785, section 3.1, and RFC 7493 (I-JSON), sections 2.1 to 2.3.
     """
-    try:
-        value: JsonValue = _DECODER.decode(body.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise CanonicalError(_ROOT, f"byte {error.start}", "UTF-8 text") from error
-    except json.JSONDecodeError as error:
-        raise CanonicalError(_ROOT, f"{error.msg} at character {error.pos}", "JSON") from error
-    except RecursionError as error:
-        _refuse_depth(_ROOT, error)
+    value = _decode(body)
     _check(value, _ROOT, 0)
     return value
+
+
+def loads_strict_each(body: bytes, *, key: str) -> list[JsonValue | CanonicalError]:
+    """Return the items of a JSON text ``{"<key>": [...]}``, each read by itself.
+
+    An item with a duplicate key, NaN and the like becomes its error, so that it cannot take the
+    others with it; its path starts at the item.
+
+    Raises:
+        CanonicalError: on broken JSON or UTF-8, or unless the text is an object with that one list.
+    """
+    value = _decode(body)
+    if not isinstance(value, dict) or set(value) != {key} or not isinstance(value[key], list):
+        raise CanonicalError(_ROOT, _kind(value), f'an object with one list, "{key}"')
+    return [_checked(item) for item in value[key]]
 
 
 def canonical_json(value: JsonValue) -> str:
@@ -78,6 +86,32 @@ def canonical_json(value: JsonValue) -> str:
     """
     _check(value, _ROOT, 0)
     return rfc8785.dumps(value).decode("utf-8")
+
+
+def _decode(body: bytes) -> JsonValue:
+    try:
+        value: JsonValue = _DECODER.decode(body.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise CanonicalError(_ROOT, f"byte {error.start}", "UTF-8 text") from error
+    except json.JSONDecodeError as error:
+        raise CanonicalError(_ROOT, f"{error.msg} at character {error.pos}", "JSON") from error
+    except RecursionError as error:
+        _refuse_depth(_ROOT, error)
+    return value
+
+
+def _checked(item: JsonValue) -> JsonValue | CanonicalError:
+    try:
+        _check(item, _ROOT, 0)
+    except CanonicalError as error:
+        return error
+    return item
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, dict):
+        return "an object with " + (", ".join(map(_shown, sorted(value))) or "nothing")
+    return "a repeated key" if isinstance(value, _Repeated) else type(value).__name__
 
 
 def _object(pairs: list[tuple[str, object]]) -> object:

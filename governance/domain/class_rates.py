@@ -147,11 +147,13 @@ def failure_expected(view: RefreshView, key: str, policy: TrustPolicy) -> float:
 
     Source: science.md, correction 1; shrinkage after Efron and Morris.
     """
-    total = view.classes.get(key, NO_RATE)
-    own = view.own.get(key, NO_RATE)
-    failures = max(0.0, total.failures - own.failures) + policy.class_prior_failures
-    outcomes = max(0.0, total.outcomes - own.outcomes) + policy.class_prior_outcomes
-    return min(EXPECTED_MOST, max(EXPECTED_LEAST, failures / outcomes))
+    failures, outcomes = view.classes.get(key, NO_RATE)
+    own_failures, own_outcomes = view.own.get(key, NO_RATE)
+    # Shares decay by another route than totals, so a difference of zero may round below it.
+    rate = (max(0.0, failures - own_failures) + policy.class_prior_failures) / (
+        max(0.0, outcomes - own_outcomes) + policy.class_prior_outcomes
+    )
+    return min(EXPECTED_MOST, max(EXPECTED_LEAST, rate))
 
 
 def _with(tally: Tally, failure: float) -> Tally:

@@ -40,38 +40,37 @@ def band_fold(
     The second value is 1.0 if everything measured lies within the band, 0.0 if something does
     not, None if nothing could be judged: not given, or the class is still being learned.
     """
-    if cost_usd is None and duration_s is None:
-        return band, None
-    cost, cost_usual = _judged(band.cost, cost_usd, LEAST_COST_USD, policy)
-    duration, duration_usual = _judged(band.duration, duration_s, LEAST_DURATION_S, policy)
-    judged = [usual for usual in (cost_usual, duration_usual) if usual is not None]
-    return Band(cost, duration), float(all(judged)) if judged else None
+    cost, duration = band
+    cost_usual = duration_usual = None
+    if cost_usd is not None:
+        cost, cost_usual = _judged(cost, max(cost_usd, LEAST_COST_USD), policy)
+    if duration_s is not None:
+        duration, duration_usual = _judged(duration, max(duration_s, LEAST_DURATION_S), policy)
+    if cost_usual is None and duration_usual is None:
+        return Band(cost, duration), None
+    # What could not be judged does not count against the agent.
+    consistent = cost_usual is not False and duration_usual is not False
+    return Band(cost, duration), 1.0 if consistent else 0.0
 
 
-def _judged(
-    usual: Usual, value: float | None, least: float, policy: TrustPolicy
-) -> tuple[Usual, bool | None]:
-    """Return what is usual after ``value``, and whether ``value`` was usual before it."""
-    if value is None:
-        return usual, None
-    logarithm = math.log(max(value, least))
-    if usual.seen == 0:
+def _judged(usual: Usual, value: float, policy: TrustPolicy) -> tuple[Usual, bool | None]:
+    """Return what is usual after a positive ``value``, and whether it was usual before.
+
+    The second is None while the class is still being learned. Mean and variance are Welford's,
+    with a memory: the spread is measured around the mean before and after.
+    """
+    seen, mean, variance = usual
+    logarithm = math.log(value)
+    if seen == 0:
         return Usual(1, logarithm, _PRIOR_VARIANCE), None
-    sigma = max(math.sqrt(usual.variance), policy.consistency_least_sigma)
-    z = (logarithm - usual.mean) / sigma
-    within = abs(z) <= policy.consistency_sigmas
-    return _learned(usual, z, sigma, policy), (
-        within if usual.seen >= policy.consistency_learning else None
+    sigma = max(math.sqrt(variance), policy.consistency_least_sigma)
+    distance = logarithm - mean
+    most = _WINSOR_SIGMAS * sigma
+    step = distance if -most <= distance <= most else math.copysign(most, distance)
+    rate = 1.0 / min(seen + 1, policy.consistency_memory)
+    learned = Usual(
+        seen + 1, mean + rate * step, variance + rate * ((1.0 - rate) * step * step - variance)
     )
-
-
-def _learned(usual: Usual, z: float, sigma: float, policy: TrustPolicy) -> Usual:
-    clipped = min(_WINSOR_SIGMAS, max(-_WINSOR_SIGMAS, z))
-    rate = 1.0 / min(usual.seen + 1, policy.consistency_memory)
-    step = clipped * sigma
-    return Usual(
-        usual.seen + 1,
-        usual.mean + rate * step,
-        # Welford's update: the spread is measured around the mean before and after.
-        usual.variance + rate * ((1.0 - rate) * step * step - usual.variance),
-    )
+    if seen < policy.consistency_learning:
+        return learned, None
+    return learned, abs(distance) <= policy.consistency_sigmas * sigma

@@ -19,6 +19,7 @@ from governance.domain.agent_state import (
     state_to_plain,
 )
 from governance.domain.breaker_fold import EnginePolicy, Seen, breaker_fold, lease_returned
+from governance.domain.breaker_state import Breaker
 from governance.domain.class_rates import RefreshView, class_key, failure_expected
 from governance.domain.freezing import TripEffect, trip_effect
 from governance.domain.outcome_fact import Judgement, OutcomeFact, failure_of
@@ -42,7 +43,7 @@ from governance.domain.transitions import (
     TripEvidence,
 )
 from governance.domain.trust import event_s
-from governance.domain.trust_fold import Expectation, Trusted, trust_fold
+from governance.domain.trust_fold import trust_fold
 
 __all__ = [
     "AgentState",
@@ -99,55 +100,57 @@ def outcome_fold(
     usual = failure_usual(state.breaker.learned, expected, policy.trust, policy.breaker)
     failure = failure_of(fact.result)
     if failure is None:
-        after = _probe_ended(state, fact)
-        judgement = _judgement(
-            state, after, key=key, refresh=refresh, failure=None, expected=expected, usual=usual
-        )
+        after = state.with_breaker(_probe_ended(state.breaker, fact))
+        judgement = _judgement(state, after, key, refresh, failure, expected, usual, 0.0)
         return Folded(after, judgement, (), None)
 
-    expectation = Expectation(key, expected, refresh.sources_30d)
-    trusted = trust_fold(state, fact, failure, expectation, policy.trust)
     at_s = event_s(state.trust, fact.at_s)
-    transitions: tuple[Transition, ...] = ()
-    alarm: TripEvidence | None = None
-    after = _with_trust(_probe_ended(state, fact) if fact.late else state, trusted, at_s)
-    if not fact.late:
-        seen = Seen(failure, expected, usual, at_s, fact.received_s, state.tier)
-        breaker, moves, alarm = breaker_fold(after.breaker, seen, policy, jitter=jitter)
-        after = after.with_breaker(breaker)
-        for move in moves:
-            settled = (
-                frozen_by(after, move)
-                if isinstance(move, BreakerMoved)
-                else Settled(after, (move,))
-            )
-            after = settled.state
-            transitions += settled.transitions
-    after, changes = _graded(
-        after, at_s, refresh.sources_30d, policy, may_rise=alarm is None and not after.breaker.acts
-    )
-    judgement = _judgement(
+    trust, sources, bands, weight = trust_fold(
         state,
-        after,
-        key=key,
-        refresh=refresh,
-        failure=failure,
-        expected=expected,
-        usual=usual,
-        weight=trusted.weight,
+        fact,
+        failure,
+        policy.trust,
+        class_key=key,
+        class_rate=expected,
+        fleet_sources=refresh.sources_30d,
+        at_s=at_s,
     )
+    moves: tuple[Transition, ...] = ()
+    alarm: TripEvidence | None = None
+    if fact.late:
+        breaker = _probe_ended(state.breaker, fact)
+    else:
+        seen = Seen(failure, expected, usual, at_s, fact.received_s, state.tier)
+        breaker, moves, alarm = breaker_fold(state.breaker, seen, policy, jitter=jitter)
+    # A new agent's first outcome starts the time it must wait for a promotion.
+    since_s = at_s if state.tier_since_s is None else state.tier_since_s
+    after = AgentState(trust, sources, bands, state.tier, since_s, breaker)
+    transitions: tuple[Transition, ...] = ()
+    if moves:
+        after, transitions = _moved(after, moves)
+    # What restricts an agent must end before its tier can rise.
+    may_rise = alarm is None and not breaker.acts
+    after, changes = _graded(after, at_s, refresh.sources_30d, policy, may_rise=may_rise)
+    judgement = _judgement(state, after, key, refresh, failure, expected, usual, weight)
     return Folded(after, judgement, transitions + changes, alarm)
 
 
-def _probe_ended(state: AgentState, fact: OutcomeFact) -> AgentState:
-    return state.with_breaker(lease_returned(state.breaker)) if fact.is_probe else state
+def _probe_ended(breaker: Breaker, fact: OutcomeFact) -> Breaker:
+    return lease_returned(breaker) if fact.is_probe else breaker
 
 
-def _with_trust(state: AgentState, trusted: Trusted, at_s: float) -> AgentState:
-    # A new agent's first outcome starts the time it must wait for a promotion.
-    since_s = at_s if state.tier_since_s is None else state.tier_since_s
-    trust, sources, bands, _ = trusted
-    return AgentState(trust, sources, bands, state.tier, since_s, state.breaker)
+def _moved(
+    state: AgentState, moves: tuple[Transition, ...]
+) -> tuple[AgentState, tuple[Transition, ...]]:
+    """Return the state with what the breaker's moves cost it, and all records in order."""
+    transitions: tuple[Transition, ...] = ()
+    for move in moves:
+        if isinstance(move, BreakerMoved):
+            state, records = frozen_by(state, move)
+            transitions += records
+        else:
+            transitions += (move,)
+    return state, transitions
 
 
 def _graded(
@@ -164,7 +167,6 @@ def _graded(
         state.tier,
         state.trust.evidence,
         policy.trust,
-        # What restricts an agent must end before its tier can rise.
         patience=patience if may_rise else None,
     )
     if tier is state.tier:
@@ -175,16 +177,15 @@ def _graded(
     return state.in_tier(tier, at_s), (changed,)
 
 
-def _judgement(
+def _judgement(  # noqa: PLR0917  positional, because keywords cost on the path of every outcome
     before: AgentState,
     after: AgentState,
-    *,
     key: str,
     refresh: RefreshView,
     failure: float | None,
     expected: float,
     usual: float,
-    weight: float = 0.0,
+    weight: float,
 ) -> Judgement:
     return Judgement(
         key,

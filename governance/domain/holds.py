@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from governance.domain.breaker_moves import Moved, moved, on_probation
@@ -35,8 +34,7 @@ def release_requirement(
 
 def breaker_force_open(breaker: Breaker, sentence: str, *, now_s: float) -> Moved:
     """Freeze by hand, from any state (B10); a latch stays, and with it the two people it needs."""
-    after = replace(
-        breaker,
+    after = breaker._replace(
         hold=Hold.LATCHED if breaker.hold is Hold.LATCHED else Hold.FORCED_OPEN,
         hold_origin=HoldOrigin.PERSON,
         opened_s=now_s,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from governance.domain.types import BlastLevel, Result, TaskType, Tier
 
@@ -33,8 +34,7 @@ class OutcomeFact:
     is_probe: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What one outcome was judged by, to be stored with it.
 
     ``failure`` is 0, 0.5 or 1, None for a neutral outcome. ``expected`` is the failure rate of

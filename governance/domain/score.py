@@ -13,7 +13,11 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from scipy.special import betainc, betaincinv, gammainc, gammaincinv
+from scipy.special import betaincinv, gammaincinv
+
+# The same functions for single numbers, without the tenfold cost of the array machinery: two or
+# three are evaluated for every outcome.
+from scipy.special.cython_special import betainc, gammainc
 
 from governance.domain.evidence import Evidence
 from governance.domain.policy.trust import TrustPolicy
@@ -56,7 +60,7 @@ def success_probability(evidence: Evidence, level: float, policy: TrustPolicy) -
     """Return the posterior probability that success on ordinary work is at least ``level``."""
     ratio = odds(1.0 - level) / odds(policy.reference_failure_rate)
     shape = policy.prior_strength + evidence.failures
-    return float(gammainc(shape, ratio * (policy.prior_strength + evidence.expected)))
+    return gammainc(shape, ratio * (policy.prior_strength + evidence.expected))
 
 
 def own_probability(evidence: Evidence, level: float) -> float:
@@ -64,9 +68,8 @@ def own_probability(evidence: Evidence, level: float) -> float:
 
     Beta posterior with a uniform prior over the decayed counts; no fleet enters.
     """
-    failed = 1.0 + evidence.failures
-    succeeded = 1.0 + max(0.0, evidence.weight - evidence.failures)
-    return float(betainc(failed, succeeded, 1.0 - level))
+    failures = evidence.failures
+    return betainc(1.0 + failures, 1.0 + (evidence.weight - failures), 1.0 - level)
 
 
 def budget_score(evidence: Evidence, policy: TrustPolicy) -> float | None:
@@ -79,24 +82,31 @@ def consistency_score(evidence: Evidence, policy: TrustPolicy) -> float | None:
     return _kept_share(evidence.consistency_weight, evidence.consistency_kept, policy)
 
 
-def score_reaches(evidence: Evidence, level: float, policy: TrustPolicy) -> bool:
-    """Return whether the score shown is at least ``level``, without computing its quantiles.
+def success_needed(
+    level: float, budget: float | None, consistency: float | None, policy: TrustPolicy
+) -> float:
+    """Return the success component with which the score is exactly ``level``; may exceed 1.
 
-    Solves the weighted geometric mean for the success it would need, then asks both sides of the
-    minimum in `success_reading`.
+    Solves the weighted geometric mean, given the other components; None is not measured.
     """
     weights, rest = policy.weight_success, 0.0
-    for part, weight in (
-        (budget_score(evidence, policy), policy.weight_budget),
-        (consistency_score(evidence, policy), policy.weight_consistency),
-    ):
-        if part is not None:
-            weights += weight
-            rest += weight * math.log(part)
-    needed = math.exp((weights * math.log(level) - rest) / policy.weight_success)
-    if success_relative(evidence, policy) < needed:
+    if budget is not None:
+        weights += policy.weight_budget
+        rest += policy.weight_budget * math.log(budget)
+    if consistency is not None:
+        weights += policy.weight_consistency
+        rest += policy.weight_consistency * math.log(consistency)
+    return math.exp((weights * math.log(level) - rest) / policy.weight_success)
+
+
+def success_reaches(evidence: Evidence, level: float, policy: TrustPolicy) -> bool:
+    """Return whether the success component is at least ``level``, without its quantiles.
+
+    Asks both sides of the minimum in `success_reading`.
+    """
+    if success_relative(evidence, policy) < level:
         return False
-    return own_probability(evidence, needed) >= policy.own_proof
+    return own_probability(evidence, level) >= policy.own_proof
 
 
 def success_reading(evidence: Evidence, policy: TrustPolicy) -> Reading:
@@ -109,7 +119,7 @@ def success_reading(evidence: Evidence, policy: TrustPolicy) -> Reading:
     shape = policy.prior_strength + evidence.failures
     rate = policy.prior_strength + evidence.expected
     failed = 1.0 + evidence.failures
-    succeeded = 1.0 + max(0.0, evidence.weight - evidence.failures)
+    succeeded = 1.0 + (evidence.weight - evidence.failures)
 
     def lesser(relative: float, quantile: float) -> float:
         return min(relative, float(betaincinv(succeeded, failed, quantile)))

@@ -28,13 +28,7 @@ class SourceShare(NamedTuple):
 
 
 Shares = Mapping[str, SourceShare]
-
-
-def share_at(share: SourceShare | None, shrink: float) -> Evidence:
-    """Return a source's evidence once all evidence has been halved ``shrink`` times."""
-    if share is None:
-        return NO_EVIDENCE
-    return share.evidence.scaled(2.0 ** (share.shrink - shrink))
+NO_SHARE = SourceShare(NO_EVIDENCE, 0.0, 0.0)
 
 
 def source_limit(others_weight: float, fleet_sources: int, policy: TrustPolicy) -> float:
@@ -53,19 +47,21 @@ def source_limit(others_weight: float, fleet_sources: int, policy: TrustPolicy) 
     """
     if fleet_sources <= 1:
         return math.inf
-    floor = policy.source_floor * max(1.0, _ENOUGH_SOURCES / fleet_sources)
+    floor = policy.source_floor
+    if fleet_sources < _ENOUGH_SOURCES:
+        floor *= _ENOUGH_SOURCES / fleet_sources
     return max(floor, others_weight * policy.source_share / (1.0 - policy.source_share))
 
 
-def room_needed(held: Evidence, added_weight: float, limit: float) -> float:
+def room_needed(held_weight: float, added_weight: float, limit: float) -> float:
     """Return the share of a source's evidence, in [0, 1], that must give way to new evidence.
 
     Newer evidence displaces older evidence of the same source instead of being refused:
     otherwise the failures of an agent that works for one client would never count again.
     """
-    if held.weight <= 0.0 or held.weight + added_weight <= limit:
+    if held_weight <= 0.0 or held_weight + added_weight <= limit:
         return 0.0
-    return 1.0 - max(0.0, limit - added_weight) / held.weight
+    return 1.0 - max(0.0, limit - added_weight) / held_weight
 
 
 def sources_with(shares: Shares, source: str, share: SourceShare) -> dict[str, SourceShare]:

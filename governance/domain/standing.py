@@ -9,7 +9,7 @@ from governance.domain.policy.trust import TrustPolicy
 from governance.domain.score import Reading, readings
 from governance.domain.sources import sources_seen
 from governance.domain.tier_fold import tier_held
-from governance.domain.trust import trust_at
+from governance.domain.trust import evidence_at
 from governance.domain.types import Tier
 
 
@@ -50,8 +50,9 @@ class Standing:
 
 def standing(state: AgentState, policy: TrustPolicy, *, now_s: float) -> Standing:
     """Return the agent's standing at ``now_s`` (epoch seconds), its evidence decayed until then."""
-    trust = trust_at(state.trust, now_s, policy)
-    found = readings(trust.evidence, policy)
+    trust = state.trust
+    evidence = evidence_at(trust, now_s, policy)
+    found = readings(evidence, policy)
     return Standing(
         trust=found.score.score,
         low=found.score.low,
@@ -60,17 +61,17 @@ def standing(state: AgentState, policy: TrustPolicy, *, now_s: float) -> Standin
         budget=_component(found.budget, trust.budgets),
         consistency=_component(found.consistency, trust.consistencies),
         outcomes=trust.outcomes,
-        evidence=trust.evidence.weight,
+        evidence=evidence.weight,
         enough=trust.outcomes >= policy.outcomes_shown,
         outcomes_needed=policy.outcomes_shown,
         sources=sources_seen(state.sources, now_s, policy),
-        tier=tier_held(state.tier, trust.evidence, policy).tier,
+        tier=tier_held(state.tier, evidence, policy).tier,
     )
 
 
 def tier_now(state: AgentState, policy: TrustPolicy, *, now_s: float) -> Tier:
     """Return the tier at ``now_s``: like `standing`, without the quantiles; for the gate."""
-    return tier_held(state.tier, trust_at(state.trust, now_s, policy).evidence, policy).tier
+    return tier_held(state.tier, evidence_at(state.trust, now_s, policy), policy).tier
 
 
 def _component(reading: Reading | None, outcomes: int) -> Component:

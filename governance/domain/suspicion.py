@@ -13,7 +13,6 @@ import math
 from governance.domain.breaker_state import Learned, Run
 from governance.domain.policy.breaker import BreakerPolicy
 from governance.domain.policy.trust import TrustPolicy
-from governance.domain.types import Tier
 
 # A success is half as likely if success has halved, whatever p is.
 SUCCESS_STEP = -math.log(2.0)
@@ -27,8 +26,9 @@ def failure_usual(
 
     The result lies between the policy's floor and ceiling.
     """
-    ratio = (trust.prior_strength + learned.failures) / (trust.prior_strength + learned.expected)
-    return min(breaker.expected_ceiling, max(breaker.expected_floor, class_rate * ratio))
+    prior = trust.prior_strength
+    usual = class_rate * (prior + learned.failures) / (prior + learned.expected)
+    return min(breaker.expected_ceiling, max(breaker.expected_floor, usual))
 
 
 def failure_step(usual: float) -> float:
@@ -66,44 +66,34 @@ def run_capped(run: Run, threshold: float) -> Run:
     return run._replace(suspicion=min(run.suspicion, threshold))
 
 
-def is_alarm(run: Run, tier: Tier, policy: BreakerPolicy) -> bool:
-    """Return whether the run freezes an agent of ``tier``."""
-    return (
-        run.suspicion >= policy.threshold(tier)
-        and run.failures + run.partials / 2.0 >= policy.least_failures
-    )
+def is_alarm(run: Run, threshold: float, policy: BreakerPolicy) -> bool:
+    """Return whether the run freezes an agent whose tier sets ``threshold``, in log odds."""
+    return run.suspicion >= threshold and run.failures + run.partials / 2.0 >= policy.least_failures
+
+
+def is_learning(run: Run, threshold: float) -> bool:
+    """Return whether the next outcome may teach what is usual.
+
+    Under suspicion it may not: an agent must not teach us that failing is usual.
+    """
+    return run.suspicion < threshold / 2.0
 
 
 def learned_after(
-    learned: Learned,
-    run: Run,
-    *,
-    failure: float,
-    class_rate: float,
-    at_s: float,
-    tier: Tier,
-    trust: TrustPolicy,
-    breaker: BreakerPolicy,
+    learned: Learned, failure: float, class_rate: float, at_s: float, trust: TrustPolicy
 ) -> Learned:
-    """Return what is usual after one outcome; while suspicion is high nothing is learned.
+    """Return what is usual after one outcome at event time ``at_s``.
 
-    ``run`` is the run before the outcome: an agent must not teach us that failing is usual.
     Forgetting and cap are those of trust, science.md 3.1.
     """
-    if run.suspicion >= breaker.threshold(tier) / 2.0:
-        return learned
     failures, expected, weight, last_s = learned
     kept = 1.0
-    if last_s is not None and at_s > last_s:
+    if last_s is not None:
         kept = 2.0 ** ((last_s - at_s) / (trust.half_life_days * _DAY_S))
     weight = weight * kept + 1.0
-    cut = min(1.0, trust.evidence_cap / weight)
-    newest_s = at_s if last_s is None else max(at_s, last_s)
+    cut = 1.0 if weight <= trust.evidence_cap else trust.evidence_cap / weight
     return Learned(
-        (failures * kept + failure) * cut,
-        (expected * kept + class_rate) * cut,
-        weight * cut,
-        newest_s,
+        (failures * kept + failure) * cut, (expected * kept + class_rate) * cut, weight * cut, at_s
     )
 
 

@@ -11,8 +11,9 @@ from governance.domain.score import (
     budget_score,
     consistency_score,
     own_probability,
-    score_reaches,
+    success_needed,
     success_probability,
+    success_reaches,
 )
 from governance.domain.tiers import (
     Grounds,
@@ -78,23 +79,20 @@ def tier_held(tier: Tier, evidence: Evidence, policy: TrustPolicy) -> Graded:
 def grounds_for(tier: Tier, evidence: Evidence, policy: TrustPolicy, *, earning: bool) -> Grounds:
     """Return what speaks for ``tier``, high or medium; to keep one, the dead band is slack."""
     slack = 0.0 if earning else policy.dead_band
+    budget, consistency = budget_score(evidence, policy), consistency_score(evidence, policy)
+    floors = True
     if tier is Tier.HIGH:
         level = own_level = policy.level_high
-        floors = _floors_high(evidence, policy, slack)
+        floors = (budget is None or budget >= policy.floor_budget_high - slack) and (
+            consistency is None or consistency >= policy.floor_consistency_high - slack
+        )
     else:
         level = policy.level_medium
         own_level = policy.earn_medium_level if earning else level
-        floors = True
+    needed = success_needed(level - slack, budget, consistency, policy)
     return Grounds(
         success_probability(evidence, level, policy),
         own_probability(evidence, own_level),
-        score_reaches(evidence, level - slack, policy),
+        success_reaches(evidence, needed, policy),
         floors,
-    )
-
-
-def _floors_high(evidence: Evidence, policy: TrustPolicy, slack: float) -> bool:
-    budget, consistency = budget_score(evidence, policy), consistency_score(evidence, policy)
-    return (budget is None or budget >= policy.floor_budget_high - slack) and (
-        consistency is None or consistency >= policy.floor_consistency_high - slack
     )

@@ -30,28 +30,19 @@ class TrustState(NamedTuple):
 
 def event_s(trust: TrustState, at_s: float) -> float:
     """Return the time an outcome counts for: its own, but never before the newest one's."""
-    return at_s if trust.at_s is None else max(at_s, trust.at_s)
+    return at_s if trust.at_s is None or at_s > trust.at_s else trust.at_s
 
 
-def trust_at(trust: TrustState, at_s: float, policy: TrustPolicy) -> TrustState:
-    """Return the trust at event time ``at_s``, forgotten by half every half-life.
+def halvings_until(trust: TrustState, at_s: float, policy: TrustPolicy) -> float:
+    """Return how often evidence halves between the newest outcome and ``at_s``, >= 0."""
+    if trust.at_s is None or at_s <= trust.at_s:
+        return 0.0
+    return (at_s - trust.at_s) / (policy.half_life_days * DAY_S)
 
-    Time never runs back: an outcome older than the newest one changes nothing here.
-    """
-    if trust.at_s is None:
-        return trust._replace(at_s=at_s)
-    elapsed_s = at_s - trust.at_s
-    if elapsed_s <= 0.0:
-        return trust
-    halvings = elapsed_s / (policy.half_life_days * DAY_S)
-    return TrustState(
-        trust.evidence.scaled(2.0**-halvings),
-        at_s,
-        trust.shrink + halvings,
-        trust.outcomes,
-        trust.budgets,
-        trust.consistencies,
-    )
+
+def evidence_at(trust: TrustState, at_s: float, policy: TrustPolicy) -> Evidence:
+    """Return the evidence decayed to ``at_s``, epoch seconds; earlier times change nothing."""
+    return trust.evidence.scaled(2.0 ** -halvings_until(trust, at_s, policy))
 
 
 def outcome_weight(*, self_report: bool, verified: bool, policy: TrustPolicy) -> float:
@@ -74,7 +65,6 @@ def budget_kept(cost_usd: float | None, budget_usd: float | None) -> float | Non
 
 
 def outcome_evidence(
-    *,
     weight: float,
     failure: float,
     expected: float,
@@ -90,38 +80,54 @@ def outcome_evidence(
         budget: how well the budget was kept, in [0, 1]; None where not measured.
         consistency: 1 within the agent's usual cost and duration, else 0; None likewise.
     """
+    budget_weight = consistency_weight = budget_sum = consistency_sum = 0.0
+    if budget is not None:
+        budget_weight, budget_sum = weight, weight * budget
+    if consistency is not None:
+        consistency_weight, consistency_sum = weight, weight * consistency
     return Evidence(
         weight,
         weight * failure,
         weight * expected,
-        0.0 if budget is None else weight,
-        0.0 if budget is None else weight * budget,
-        0.0 if consistency is None else weight,
-        0.0 if consistency is None else weight * consistency,
+        budget_weight,
+        budget_sum,
+        consistency_weight,
+        consistency_sum,
     )
 
 
 def trust_with(
-    trust: TrustState, added: Evidence, displaced: Evidence | None, policy: TrustPolicy
+    trust: TrustState,
+    added: Evidence,
+    *,
+    at_s: float,
+    halvings: float,
+    kept: Evidence | None,
+    policy: TrustPolicy,
 ) -> TrustState:
-    """Return the trust after one outcome at the trust's own time.
+    """Return the trust after one outcome.
 
     Args:
-        trust: already brought to the outcome's time by `trust_at`.
+        trust: before the outcome.
         added: the outcome, from `outcome_evidence`.
-        displaced: older evidence of the same source that makes room, or None.
+        at_s: its event time, from `event_s`.
+        halvings: as `halvings_until` gives it.
+        kept: the evidence decayed and without what gave way to the outcome, where something
+            did; None where the evidence has only decayed.
         policy: gives the cap.
     """
-    kept = trust.evidence if displaced is None else trust.evidence.without(displaced)
-    evidence = kept.plus(added)
-    shrink = trust.shrink
-    if evidence.weight > policy.evidence_cap:
-        factor = policy.evidence_cap / evidence.weight
-        evidence = evidence.scaled(factor)
-        shrink -= math.log2(factor)
+    base, factor = (trust.evidence, 2.0**-halvings) if kept is None else (kept, 1.0)
+    weight = base.weight * factor + added.weight
+    shrink = trust.shrink + halvings
+    if weight > policy.evidence_cap:
+        cut = policy.evidence_cap / weight
+        evidence = base.plus(factor * cut, added, cut)
+        shrink -= math.log2(cut)
+    else:
+        evidence = base.plus(factor, added)
     return TrustState(
         evidence,
-        trust.at_s,
+        at_s,
         shrink,
         trust.outcomes + 1,
         trust.budgets + (added.budget_weight > 0.0),

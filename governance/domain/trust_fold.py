@@ -3,79 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from governance.domain.agent_state import AgentState
 from governance.domain.consistency import NO_BAND, Band, band_fold
 from governance.domain.outcome_fact import OutcomeFact
 from governance.domain.policy.trust import TrustPolicy
 from governance.domain.sources import (
+    NO_SHARE,
     Shares,
     SourceShare,
     room_needed,
-    share_at,
     source_limit,
     sources_with,
 )
 from governance.domain.trust import (
     TrustState,
     budget_kept,
-    event_s,
+    halvings_until,
     outcome_evidence,
     outcome_weight,
-    trust_at,
     trust_with,
 )
 
-
-class Trusted(NamedTuple):
-    """The parts of an agent's state that trust rests on, after one outcome of ``weight``."""
-
-    trust: TrustState
-    sources: Shares
-    bands: Mapping[str, Band]
-    weight: float
-
-
-class Expectation(NamedTuple):
-    """What one outcome is judged by: its class, the fleet's failure rate on it, its sources."""
-
-    class_key: str
-    class_rate: float
-    fleet_sources: int
+# An agent's trust, sources and bands after an outcome, and the weight the outcome had.
+Trusted = tuple[TrustState, Shares, Mapping[str, Band], float]
 
 
 def trust_fold(
     state: AgentState,
     fact: OutcomeFact,
     failure: float,
-    expectation: Expectation,
     policy: TrustPolicy,
+    *,
+    class_key: str,
+    class_rate: float,
+    fleet_sources: int,
+    at_s: float,
 ) -> Trusted:
-    """Return trust, sources and bands after one outcome that is not neutral."""
-    at_s = event_s(state.trust, fact.at_s)
+    """Return trust, sources, bands and weight after one outcome that is not neutral.
+
+    Args:
+        state: before the outcome.
+        fact: the outcome.
+        failure: 0, 0.5 or 1.
+        policy: trust.
+        class_key: its class of work.
+        class_rate: what the rest of the fleet fails on that class.
+        fleet_sources: distinct sources of the fleet in the window.
+        at_s: its event time, from `event_s`.
+    """
     weight = outcome_weight(self_report=fact.self_report, verified=fact.verified, policy=policy)
-    bands, consistency = _banded(state.bands, fact, expectation.class_key, policy)
-    added = outcome_evidence(
-        weight=weight,
-        failure=failure,
-        expected=expectation.class_rate,
-        budget=budget_kept(fact.cost_usd, fact.budget_usd),
-        consistency=consistency,
-    )
-    trust = trust_at(state.trust, at_s, policy)
-    held = share_at(state.sources.get(fact.source), trust.shrink)
-    displaced = None
-    if not fact.verified:
-        others = max(0.0, trust.evidence.weight - held.weight)
-        limit = source_limit(others, expectation.fleet_sources, policy)
-        room = room_needed(held, weight, limit)
-        displaced = held.scaled(room) if room > 0.0 else None
-        held = held.scaled(1.0 - room).plus(added)
-    share = SourceShare(held, trust.shrink, at_s)
-    return Trusted(
-        trust_with(trust, added, displaced, policy),
-        sources_with(state.sources, fact.source, share),
+    bands, consistency = _banded(state.bands, fact, class_key, policy)
+    budget = budget_kept(fact.cost_usd, fact.budget_usd)
+    added = outcome_evidence(weight, failure, class_rate, budget, consistency)
+    trust = state.trust
+    halvings = halvings_until(trust, at_s, policy)
+    shrink = trust.shrink + halvings
+    share = state.sources.get(fact.source, NO_SHARE)
+    share_factor = 2.0 ** (share.shrink - shrink)
+    kept = None
+    if fact.verified:
+        held = share.evidence.scaled(share_factor)
+    else:
+        held_weight = share.evidence.weight * share_factor
+        others_weight = trust.evidence.weight * 2.0**-halvings - held_weight
+        limit = source_limit(others_weight, fleet_sources, policy)
+        room = room_needed(held_weight, weight, limit)
+        if room > 0.0:
+            kept = trust.evidence.plus(2.0**-halvings, share.evidence, -room * share_factor)
+        held = share.evidence.plus((1.0 - room) * share_factor, added)
+    return (
+        trust_with(trust, added, at_s=at_s, halvings=halvings, kept=kept, policy=policy),
+        sources_with(state.sources, fact.source, SourceShare(held, shrink, at_s)),
         bands,
         weight,
     )

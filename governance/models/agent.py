@@ -88,6 +88,7 @@ class Standing(models.Model):
     frozen_until = models.DateTimeField(null=True, blank=True)
     half_open_since = models.DateTimeField(null=True, blank=True)
     probe_lease_until = models.DateTimeField(null=True, blank=True)
+    awaits_release = models.BooleanField(default=False)
     updated_at = models.DateTimeField()
 
     class Meta:

@@ -9,6 +9,8 @@ from governance.models import Agent, BreakerTransition, Outcome
 from governance.refusals import MissingError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models import QuerySet
 
     from governance.models import Fleet
@@ -43,11 +45,10 @@ def agent_lock(agent_id: UUID) -> Agent:
     Raises:
         Agent.DoesNotExist: if it is gone.
     """
-    return (
-        Agent.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("standing")
-        .get(pk=agent_id)
-    )
+    Agent.objects.select_for_update(no_key=True).only("pk").get(pk=agent_id)
+    # Read in a statement of its own: whoever waited for the lock would get the joined standing as
+    # it was before the wait, and write over what the holder had just stored.
+    return Agent.objects.select_related("standing", "fleet__policy").get(pk=agent_id)
 
 
 def outcomes_last(*, agent: Agent, most: int) -> list[Outcome]:
@@ -62,3 +63,13 @@ def transitions_of(*, agent: Agent, most: int) -> list[BreakerTransition]:
 
 def _agents(fleet: Fleet) -> QuerySet[Agent]:
     return Agent.objects.select_related("standing", "owner").filter(fleet=fleet)
+
+
+def agents_lock(*, fleet: Fleet, names: Collection[str]) -> list[Agent]:
+    """Return the named agents under their row locks, by id (the lock order), with standings."""
+    return list(
+        Agent.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("standing")
+        .filter(fleet=fleet, external_id__in=names)
+        .order_by("pk")
+    )

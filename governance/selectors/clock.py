@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def _database_time() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        (moment,) = cursor.fetchone()
+        moment: datetime = cursor.fetchone()[0]
     return moment + _offset()
 
 

@@ -25,7 +25,7 @@ Moment = Annotated[datetime, Meta(tz=True)]
 Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
 
 
-class Body(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+class Body(Struct, forbid_unknown_fields=True, kw_only=True):
     """Base of every request body."""
 
 
@@ -59,11 +59,17 @@ class ToolBody(Body):
 
 
 class PlanBody(Body):
-    """What the orchestrator means to do: dependent steps, agents addressed, delegations."""
+    """What the orchestrator means to do; absent is "not said", and the worst is assumed.
 
-    steps: Count = 1
-    agents: Count = 1
-    delegations: Count = 0
+    ``agents`` counts everyone taking part, this agent included: 1 means alone.
+    """
+
+    steps: Count | None = None
+    agents: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    delegations: Count | None = None
+    keeps_state: bool = False
+    shares_state: bool = False
+    talks_back: bool = False
 
 
 class BlastBody(Body):

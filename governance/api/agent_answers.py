@@ -1,0 +1,108 @@
+"""Agents and tools as callers are told about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from governance.domain.money import usd_text
+from governance.domain.types import TaskType, Tier
+from governance.selectors.policies import policy_in_force
+
+if TYPE_CHECKING:
+    from governance.domain.policy import Policy
+    from governance.models import Agent, Fleet, Standing, Tool
+
+
+def agent_shown(agent: Agent, fleet: Fleet) -> dict[str, Any]:
+    """Return an agent with its trust, breaker and the limits its tier gives each task type."""
+    version, policy = policy_in_force(fleet=fleet)
+    standing = agent.standing
+    return {
+        "id": agent.pk,
+        "external_id": agent.external_id,
+        "name": agent.name,
+        "owner": agent.owner.get_username(),
+        "template": agent.template,
+        "model": agent.model,
+        "mandate": {
+            "tools": agent.mandate_tools,
+            "environments": agent.mandate_environments,
+            "level": agent.mandate_level,
+        },
+        "budget_usd": None if agent.budget_usd is None else usd_text(agent.budget_usd),
+        "trust": {
+            "score": standing.trust,
+            "low": standing.trust_low,
+            "high": standing.trust_high,
+            "outcomes": standing.outcomes,
+        },
+        "tier": standing.tier,
+        "breaker": _breaker(standing),
+        "paused": _pause(agent),
+        "limits": _limits(policy, Tier(standing.tier)),
+        "policy_version": version.number,
+        "last_seen_at": agent.last_seen_at,
+        "created_at": agent.created_at,
+    }
+
+
+def tool_shown(tool: Tool) -> dict[str, Any]:
+    """Return a tool: what was proposed, and what is in force since an admin confirmed it."""
+    return {
+        "id": tool.pk,
+        "name": tool.name,
+        "status": tool.status,
+        "proposed": tool.proposed,
+        "confirmed": tool.confirmed,
+        "confirmed_by": tool.confirmed_by or None,
+        "confirmed_at": tool.confirmed_at,
+        "updated_at": tool.updated_at,
+    }
+
+
+def fleet_shown(fleet: Fleet) -> dict[str, Any]:
+    """Return whether the fleet is halted, by whom and why."""
+    return {
+        "fleet": fleet.slug,
+        "is_halted": fleet.halted_at is not None,
+        "halted_at": fleet.halted_at,
+        "halted_by": fleet.halted_by or None,
+        "reason": fleet.halt_reason or None,
+    }
+
+
+def _breaker(standing: Standing) -> dict[str, Any]:
+    return {
+        "state": standing.breaker_state,
+        "hold": standing.hold,
+        "hold_origin": standing.hold_origin,
+        "mode": standing.breaker_mode,
+        "level": standing.breaker_level,
+        "frozen_until": standing.frozen_until,
+    }
+
+
+def _pause(agent: Agent) -> dict[str, Any] | None:
+    if agent.paused_at is None:
+        return None
+    return {
+        "at": agent.paused_at,
+        "by": agent.paused_by,
+        "reason": agent.pause_reason,
+        "until": agent.pause_until,
+    }
+
+
+def _limits(policy: Policy, tier: Tier) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for task_type in TaskType:
+        preset = policy.matrix.cell(task_type, tier)
+        limits = policy.presets.limits(preset)
+        found[task_type.value] = {
+            "preset": preset.value,
+            "budget_factor": limits.budget_factor,
+            "parallel": limits.parallel_max,
+            "audit_probability": limits.audit_probability,
+            "tax_share": limits.tax_share,
+        }
+    return found

@@ -1,0 +1,56 @@
+from argparse import ArgumentParser
+from getpass import getpass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from governance.domain.types import Role
+from governance.models import Fleet
+from governance.refusals import RefusalError
+from governance.services.fleets import membership_set, user_create
+
+
+class Command(BaseCommand):
+    help = "Create a person, and make the person a member of a fleet."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("username")
+        parser.add_argument("--first-name", default="")
+        parser.add_argument("--last-name", default="")
+        parser.add_argument("--email", default="")
+        parser.add_argument("--fleet", help="slug of the fleet to join")
+        parser.add_argument("--role", choices=[role.value for role in Role])
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if bool(options["fleet"]) != bool(options["role"]):
+            raise CommandError("Give both --fleet and --role, or neither.")
+        fleet = _fleet(options["fleet"])
+        password = getpass("Password: ")
+        try:
+            validate_password(password, get_user_model()(username=options["username"]))
+            user = user_create(
+                username=options["username"],
+                first_name=options["first_name"],
+                last_name=options["last_name"],
+                email=options["email"],
+                password=password,
+            )
+        except ValidationError as refusal:
+            raise CommandError(" ".join(refusal.messages)) from refusal
+        except RefusalError as refusal:
+            raise CommandError(str(refusal)) from refusal
+        if fleet is not None:
+            membership_set(fleet=fleet, user=user, role=Role(options["role"]), actor="command line")
+        self.stdout.write(f"{user.get_username()} can sign in.")
+
+
+def _fleet(slug: str | None) -> Fleet | None:
+    if slug is None:
+        return None
+    fleet = Fleet.objects.filter(slug=slug).first()
+    if fleet is None:
+        raise CommandError(f"There is no fleet {slug}.")
+    return fleet

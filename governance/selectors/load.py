@@ -1,0 +1,120 @@
+"""How much an agent, its owner and its lineage are doing: sums the gate decides by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from governance.models import Agent, Task
+
+DAY = timedelta(hours=24)
+DEFAULT_TIME_LIMIT_S = 3600
+GRACE_S = 60
+
+# One round trip. Open tasks count until their time limit is over, so that an orchestrator that
+# died does not use up the agent's parallel tasks for ever.
+_AGENT_SQL = """
+SELECT
+  (SELECT count(*) FROM governance_task
+    WHERE agent_id = %(agent)s AND state IN ('READY', 'RUNNING') AND id <> %(task)s
+      AND COALESCE(started_at, created_at)
+          + make_interval(secs => COALESCE(time_limit_s, %(limit_s)s) + %(grace_s)s) > %(now)s),
+  (SELECT COALESCE(sum(cost_usd), 0) FROM governance_outcome
+    WHERE agent_id = %(agent)s AND finished_at >= %(month)s),
+  (SELECT COALESCE(sum(budget_usd), 0) FROM governance_task
+    WHERE agent_id = %(agent)s AND state = 'RUNNING' AND id <> %(task)s),
+  (SELECT COALESCE(sum(GREATEST(task.budget_usd, task.spent_usd)), 0)
+    FROM governance_task task JOIN governance_agent agent ON agent.id = task.agent_id
+    WHERE agent.fleet_id = %(fleet)s AND agent.owner_id = %(owner)s
+      AND task.created_at >= %(day)s
+      AND task.id <> %(task)s
+      AND task.state IN ('PENDING', 'READY', 'HELD', 'RUNNING', 'FINISHED')),
+  (SELECT COALESCE(sum(budget_usd), 0) FROM governance_agent
+    WHERE fleet_id = %(fleet)s AND owner_id = %(owner)s)
+"""
+
+_LINEAGE_SQL = """
+SELECT count(DISTINCT agent_id) FILTER (WHERE agent_id <> %(agent)s),
+       COALESCE(sum(agents_spawned), 0),
+       COALESCE(sum(GREATEST(steps, 1)), 0),
+       COALESCE(sum(GREATEST(budget_usd, spent_usd)) FILTER (WHERE created_at >= %(day)s), 0)
+FROM governance_task
+WHERE fleet_id = %(fleet)s AND root_id = %(root)s AND id <> %(task)s
+  AND state NOT IN ('DENIED', 'EXPIRED', 'CANCELLED')
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLoad:
+    """What one agent has open and spent, and what its owner's agents asked for in 24 h.
+
+    Amounts are US dollars; ``month_spent_usd`` counts reported costs of the calendar month (UTC)
+    and the budgets of tasks that are running now. The task in question is left out.
+    """
+
+    parallel: int
+    month_spent_usd: Decimal
+    owner_day_usd: Decimal
+    owner_budget_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineageLoad:
+    """What the other tasks of one root have gathered: other agents, steps, dollars in 24 h."""
+
+    other_agents: int = 0
+    steps: int = 0
+    day_usd: Decimal = Decimal(0)
+
+
+NO_LINEAGE = LineageLoad()
+
+
+def agent_load(*, task: Task, agent: Agent, now: datetime) -> AgentLoad:
+    """Return the sums for ``agent`` at ``now`` without ``task``, read under the agent's lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _AGENT_SQL,
+            {
+                "agent": agent.pk,
+                "fleet": agent.fleet_id,
+                "owner": agent.owner_id,
+                "task": task.pk,
+                "now": now,
+                "day": now - DAY,
+                "month": now.replace(day=1, hour=0, minute=0, second=0, microsecond=0),
+                "limit_s": DEFAULT_TIME_LIMIT_S,
+                "grace_s": GRACE_S,
+            },
+        )
+        parallel, spent, reserved, owner_day, owner_budget = cursor.fetchone()
+    return AgentLoad(
+        parallel=parallel,
+        month_spent_usd=spent + reserved,
+        owner_day_usd=owner_day,
+        owner_budget_usd=owner_budget,
+    )
+
+
+def lineage_load(*, task: Task, now: datetime) -> LineageLoad:
+    """Return what the lineage of ``task`` has gathered; nothing for a task that is its own root."""
+    if task.root_id == task.pk:
+        return NO_LINEAGE
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LINEAGE_SQL,
+            {
+                "fleet": task.fleet_id,
+                "agent": task.agent_id,
+                "root": task.root_id,
+                "task": task.pk,
+                "day": now - DAY,
+            },
+        )
+        agents, spawned, steps, day_usd = cursor.fetchone()
+    return LineageLoad(other_agents=agents + spawned, steps=steps, day_usd=day_usd)

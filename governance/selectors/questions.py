@@ -1,0 +1,142 @@
+"""The question put to the gate: rows of the database as the plain values its rules take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from governance.domain.agent_state import state_from_plain
+from governance.domain.facts import (
+    AgentStanding,
+    BreakerView,
+    Envelope,
+    GateRequest,
+    Lineage,
+    Mandate,
+    MoneyFacts,
+    Plan,
+    Progress,
+    TaskFacts,
+    ToolEntry,
+)
+from governance.domain.standing import tier_now
+from governance.domain.types import (
+    BlastLevel,
+    BreakerMode,
+    BreakerState,
+    Enforcement,
+    Environment,
+    Hold,
+    HoldOrigin,
+    TaskType,
+)
+from governance.models import Tool
+from governance.selectors.load import agent_load, lineage_load
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from governance.domain.policy import Policy
+    from governance.models import Agent, Fleet, Standing, Task
+
+LETTERS = {"write": "W", "reversibility": "R", "reach": "X", "data": "D"}
+
+
+def gate_question(
+    *,
+    fleet: Fleet,
+    agent: Agent,
+    task: Task,
+    policy: Policy,
+    now: datetime,
+    declared_type: TaskType | None,
+    envelope: Envelope | None = None,
+    progress: Progress | None = None,
+) -> GateRequest:
+    """Return everything the gate decides by; at most four queries, read under the agent's lock.
+
+    Args:
+        fleet: as read in this transaction, for halt and enforcement.
+        agent: locked, with its standing.
+        task: may be unsaved; its id leaves it out of the sums.
+        policy: in force; an idle agent's tier decays by it until ``now``.
+        now: the transaction's time.
+        declared_type: what the caller called it; can only tighten.
+        envelope: what was allowed before, at start and heartbeat.
+        progress: totals a running task has reported.
+    """
+    load = agent_load(task=task, agent=agent, now=now)
+    lineage = lineage_load(task=task, now=now)
+    tools = tool_entries(fleet=fleet, names=(task.tool,))
+    return GateRequest(
+        standing=_standing(agent.standing, policy, now),
+        breaker=_breaker(agent, now),
+        task=TaskFacts(
+            environment=Environment(task.environment),
+            operation=task.operation,
+            tool=task.tool,
+            tool_entry=tools.get(task.tool),
+            declared_type=declared_type,
+            declared_blast=task.declared_blast,
+            plan=Plan(**task.plan),
+            lineage=Lineage(agents=1 + lineage.other_agents, steps=lineage.steps),
+            progress=progress,
+        ),
+        money=MoneyFacts(
+            task_budget_usd=task.budget_usd,
+            month_budget_usd=agent.budget_usd,
+            month_spent_usd=load.month_spent_usd,
+            lineage_spent_usd=lineage.day_usd,
+            owner_spent_usd=load.owner_day_usd,
+            owner_budget_usd=load.owner_budget_usd or None,
+        ),
+        mandate=Mandate(
+            tools=tuple(agent.mandate_tools),
+            environments=tuple(Environment(name) for name in agent.mandate_environments),
+            level=BlastLevel(agent.mandate_level),
+        ),
+        running=load.parallel,
+        probe_available=_probe_free(agent.standing, task, now),
+        fleet_halted=fleet.halted_at is not None,
+        enforcement=Enforcement(agent.enforcement or fleet.enforcement),
+        envelope=envelope,
+    )
+
+
+def tool_entries(*, fleet: Fleet, names: Collection[str]) -> dict[str, ToolEntry]:
+    """Return the registered tools among ``names`` with the letters an admin confirmed."""
+    tools = Tool.objects.filter(fleet=fleet, name__in=names).values_list("name", "confirmed")
+    return {name: ToolEntry(name=name, confirmed=_letters(confirmed)) for name, confirmed in tools}
+
+
+def _letters(confirmed: dict[str, str] | None) -> dict[str, str] | None:
+    if confirmed is None:
+        return None
+    return {letter: confirmed[field] for field, letter in LETTERS.items() if confirmed.get(field)}
+
+
+def _standing(standing: Standing, policy: Policy, now: datetime) -> AgentStanding:
+    tier = tier_now(state_from_plain(standing.state), policy.trust, now_s=now.timestamp())
+    return AgentStanding(tier=tier, trust=standing.trust, outcomes=standing.outcomes)
+
+
+def _breaker(agent: Agent, now: datetime) -> BreakerView:
+    standing = agent.standing
+    paused = agent.paused_at is not None and (agent.pause_until is None or agent.pause_until > now)
+    frozen_until = standing.frozen_until
+    return BreakerView(
+        state=BreakerState(standing.breaker_state),
+        hold=Hold(standing.hold),
+        hold_origin=HoldOrigin(standing.hold_origin),
+        mode=BreakerMode(standing.breaker_mode),
+        is_paused=paused,
+        frozen_until_s=None if frozen_until is None else frozen_until.timestamp(),
+    )
+
+
+def _probe_free(standing: Standing, task: Task, now: datetime) -> bool:
+    """Return whether a probe slot is free, or already leased to this very task."""
+    if standing.breaker_state != BreakerState.HALF_OPEN:
+        return False
+    lease = standing.probe_lease_until
+    return task.is_probe or lease is None or lease <= now

@@ -1,0 +1,75 @@
+"""The refresh facts as the rules take them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from governance.domain.class_rates import RefreshView, Tally, refresh_view
+from governance.models import Agent, Refresh, RefreshShare
+from governance.refusals import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from governance.domain.policy.trust import TrustPolicy
+    from governance.models import Fleet
+
+
+def tallies_of(stored: Mapping[str, Any]) -> dict[str, Tally]:
+    """Return stored tallies, class -> [failures, outcomes, events], as values."""
+    return {
+        key: Tally(float(failures), float(outcomes), int(events))
+        for key, (failures, outcomes, events) in stored.items()
+    }
+
+
+def shares_before(*, agent_ids: Collection[str], number: int) -> dict[str, dict[str, Tally]]:
+    """Return each agent's latest share stored at refresh ``number`` or earlier, by agent id."""
+    latest = (
+        RefreshShare.objects.filter(agent_id__in=agent_ids, number__lte=number)
+        .order_by("agent_id", "-number")
+        .distinct("agent_id")
+    )
+    return {str(share.agent_id): tallies_of(share.classes) for share in latest}
+
+
+def refresh_view_of(*, agent: Agent, refresh: Refresh, policy: TrustPolicy) -> RefreshView:
+    """Return what ``agent`` is judged by under ``refresh``: the fleet's rates and its own part."""
+    own = shares_before(agent_ids=[str(agent.pk)], number=refresh.number)
+    return refresh_view(
+        number=refresh.number,
+        classes=tallies_of(refresh.totals),
+        own=own.get(str(agent.pk), {}),
+        sources_30d=refresh.sources_30d,
+        policy=policy,
+    )
+
+
+def refresh_views_of(
+    *, agent_ids: Collection[UUID], refresh: Refresh, policy: TrustPolicy
+) -> dict[UUID, RefreshView]:
+    """Return `refresh_view_of` for many agents with one query."""
+    classes = tallies_of(refresh.totals)
+    shares = shares_before(agent_ids=[str(pk) for pk in agent_ids], number=refresh.number)
+    return {
+        pk: refresh_view(
+            number=refresh.number,
+            classes=classes,
+            own=shares.get(str(pk), {}),
+            sources_30d=refresh.sources_30d,
+            policy=policy,
+        )
+        for pk in agent_ids
+    }
+
+
+def refresh_in_force(*, fleet: Fleet) -> Refresh:
+    """Return the refresh that outcomes are judged by now.
+
+    Raises:
+        UnavailableError: if the fleet has none; nothing can be judged then.
+    """
+    if fleet.refresh is None:
+        raise UnavailableError(f"Fleet {fleet.slug} has no refresh yet.", code="no_refresh")
+    return fleet.refresh

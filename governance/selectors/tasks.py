@@ -1,0 +1,77 @@
+"""Tasks, their decisions and their lineage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from governance.domain.types import GrantState
+from governance.models import Agent, Decision, Grant, Task
+from governance.refusals import MissingError
+
+if TYPE_CHECKING:
+    from governance.models import Fleet
+
+LIVE_GRANT = (GrantState.ISSUED.value, GrantState.CONSUMED.value)
+
+
+def task_get(*, fleet: Fleet, task_id: UUID | str) -> Task:
+    """Return a task of the fleet with its agent, by id or by external id.
+
+    Raises:
+        MissingError: for another fleet's task and for an unknown one, alike.
+    """
+    wanted = _as_uuid(task_id)
+    tasks = Task.objects.select_related("agent").filter(fleet=fleet)
+    found = (tasks.filter(pk=wanted) if wanted else tasks.filter(external_id=task_id)).first()
+    if found is None:
+        raise MissingError(
+            f"Fleet {fleet.slug} has no task {task_id}.",
+            code="task_unknown",
+            field="task",
+            value=str(task_id),
+        )
+    return found
+
+
+def task_lock(*, task_id: UUID) -> Task:
+    """Return the task under its row lock, its agent's taken first (the lock order).
+
+    The agent comes with its standing as ``task.agent``.
+
+    Raises:
+        Task.DoesNotExist: if it is gone.
+    """
+    agent_id = Task.objects.values_list("agent_id", flat=True).get(pk=task_id)
+    agent = agent_lock(agent_id)
+    task = Task.objects.select_for_update(of=("self",), no_key=True).get(pk=task_id)
+    task.agent = agent
+    return task
+
+
+def grant_live(*, task: Task) -> Grant | None:
+    """Return the task's grant that is issued or consumed, if there is one."""
+    return Grant.objects.filter(task=task, state__in=LIVE_GRANT).first()
+
+
+def decision_first(*, task: Task) -> Decision:
+    """Return the answer the gate gave when the task was submitted, with its policy version."""
+    return task.decisions.select_related("policy").order_by("created_at", "id")[0]
+
+
+def lineage_of(*, task: Task, most: int = 200) -> list[Task]:
+    """Return the tasks of the same root with their agents, oldest first, at most ``most``."""
+    return list(
+        Task.objects.select_related("agent")
+        .filter(fleet_id=task.fleet_id, root_id=task.root_id)
+        .order_by("created_at", "id")[:most]
+    )
+
+
+def _as_uuid(text: UUID | str) -> UUID | None:
+    if isinstance(text, UUID):
+        return text
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

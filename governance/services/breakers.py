@@ -1,0 +1,190 @@
+"""What people and operating keys do to an agent: freeze, release, pause, resume."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from governance.domain.holds import (
+    breaker_force_open,
+    breaker_release,
+    breaker_release_early,
+    release_requirement,
+)
+from governance.domain.permissions import Action, explain, permitted
+from governance.domain.settling import frozen_by
+from governance.domain.types import BreakerState, Hold
+from governance.events import AgentPaused, AgentResumed
+from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
+from governance.selectors.agents import agent_get, agent_lock
+from governance.selectors.clock import clock_now
+from governance.selectors.people import membership_role
+from governance.selectors.policies import policy_in_force
+from governance.services.events import events_publish
+from governance.services.grants import grants_revoke, grants_unused
+from governance.services.standing import settled_store, state_of
+from governance.services.stops import tasks_stop
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import User
+
+    from governance.domain.breaker_moves import Moved
+    from governance.events import FleetEvent
+    from governance.models import Agent, Fleet
+
+
+@transaction.atomic
+def agent_freeze(*, fleet: Fleet, agent_external_id: str, actor: str, reason: str = "") -> Agent:
+    """Freeze an agent by hand (B10): denied at the gate from this commit on.
+
+    Its unused grants are revoked and its running tasks are told to stop. Freezing it again
+    changes nothing; the reason may follow within minutes, so it may be empty.
+    """
+    now = clock_now()
+    agent = _lock(fleet, agent_external_id)
+    if agent.standing.hold in {Hold.FORCED_OPEN, Hold.LATCHED} and (
+        agent.standing.hold_origin == "person"
+    ):
+        return agent
+    why = reason.strip() or "No reason given yet."
+    moved = breaker_force_open(
+        state_of(agent.standing).breaker, f"Frozen by {actor}: {why}", now_s=now.timestamp()
+    )
+    events = breaker_apply(agent=agent, fleet=fleet, moved=moved, actor=actor, now=now)
+    events_publish(*events, *agent_stop(agent=agent, actor=actor, now=now), now=now)
+    return agent
+
+
+@transaction.atomic
+def agent_release(*, fleet: Fleet, agent_external_id: str, user: User, reason: str) -> Agent:
+    """End a freeze: early (B5), or a hold that one person may lift (B11); into probation.
+
+    Raises:
+        ForbiddenError: if the person's role is too low, or the person owns the agent.
+        ConflictError: not_frozen; or two_people_needed, because a latch is lifted by its ticket.
+        InvalidFieldError: without a reason.
+    """
+    now = clock_now()
+    agent = _lock(fleet, agent_external_id)
+    _release_check(agent, fleet, user, reason, now)
+    events = breaker_release_step(
+        agent=agent, fleet=fleet, actor=user.get_username(), reason=reason, now=now
+    )
+    events_publish(*events, now=now)
+    return agent
+
+
+def breaker_release_step(
+    *, agent: Agent, fleet: Fleet, actor: str, reason: str, now: datetime
+) -> tuple[FleetEvent, ...]:
+    """Lift the freeze of a locked agent; the caller has checked who may, and publishes.
+
+    Raises:
+        ConflictError: not_frozen, if there is nothing to release.
+    """
+    breaker = state_of(agent.standing).breaker
+    sentence = f"Released by {actor}: {reason}"
+    if breaker.is_person_held:
+        moved = breaker_release(breaker, sentence, now_s=now.timestamp())
+    elif breaker.state is BreakerState.OPEN:
+        moved = breaker_release_early(breaker, sentence, now_s=now.timestamp())
+    else:
+        raise ConflictError(f"Agent {agent.external_id} is not frozen.", code="not_frozen")
+    return breaker_apply(agent=agent, fleet=fleet, moved=moved, actor=actor, now=now)
+
+
+@transaction.atomic
+def agent_pause(*, fleet: Fleet, agent_external_id: str, actor: str, reason: str) -> Agent:
+    """Pause an agent for operational reasons; pausing it again changes nothing."""
+    now = clock_now()
+    agent = _lock(fleet, agent_external_id)
+    if agent.paused_at is None:
+        agent.paused_at, agent.paused_by, agent.pause_reason = now, actor, reason
+        agent.pause_until = None
+        agent.save(update_fields=["paused_at", "paused_by", "pause_reason", "pause_until"])
+        events_publish(
+            AgentPaused(fleet_id=fleet.pk, actor=actor, agent_id=agent.pk, reason=reason), now=now
+        )
+    return agent
+
+
+@transaction.atomic
+def agent_resume(*, fleet: Fleet, agent_external_id: str, user: User, reason: str) -> Agent:
+    """End a pause.
+
+    Raises:
+        ForbiddenError: unless the person may resume agents.
+        ConflictError: not_paused.
+    """
+    now = clock_now()
+    role = membership_role(user=user, fleet=fleet)
+    if not permitted(role, Action.AGENT_RESUME):
+        raise ForbiddenError(explain(role, Action.AGENT_RESUME), code="role_too_low")
+    agent = _lock(fleet, agent_external_id)
+    if agent.paused_at is None:
+        raise ConflictError(f"Agent {agent.external_id} is not paused.", code="not_paused")
+    agent.paused_at, agent.paused_by, agent.pause_reason, agent.pause_until = None, "", "", None
+    agent.save(update_fields=["paused_at", "paused_by", "pause_reason", "pause_until"])
+    events_publish(
+        AgentResumed(
+            fleet_id=fleet.pk, actor=user.get_username(), agent_id=agent.pk, reason=reason
+        ),
+        now=now,
+    )
+    return agent
+
+
+def breaker_apply(
+    *, agent: Agent, fleet: Fleet, moved: Moved, actor: str, now: datetime
+) -> tuple[FleetEvent, ...]:
+    """Store a person's move on the locked agent as a new fact (a step; the caller publishes)."""
+    agent.standing.facts += 1
+    settled = frozen_by(state_of(agent.standing).with_breaker(moved.breaker), moved.record)
+    return settled_store(
+        agent=agent,
+        fleet=fleet,
+        state=settled.state,
+        transitions=settled.transitions,
+        actor=actor,
+        now=now,
+    )
+
+
+def agent_stop(*, agent: Agent, actor: str, now: datetime) -> tuple[FleetEvent, ...]:
+    """Revoke the unused grants of a frozen agent and tell its running tasks to stop (a step)."""
+    reason = "The agent was frozen."
+    stopped = tasks_stop(agent=agent, actor=actor, reason=reason, now=now)
+    revoked = grants_revoke(grants=grants_unused(agent=agent), actor=actor, reason=reason, now=now)
+    return (*stopped, *revoked)
+
+
+def _lock(fleet: Fleet, external_id: str) -> Agent:
+    return agent_lock(agent_get(fleet=fleet, external_id=external_id).pk)
+
+
+def _release_check(agent: Agent, fleet: Fleet, user: User, reason: str, now: datetime) -> None:
+    if not reason.strip():
+        raise InvalidFieldError(
+            "A release needs a reason.", field="reason", value=reason, allowed="a sentence"
+        )
+    if agent.owner_id == user.pk:
+        raise ForbiddenError(
+            f"You own {agent.external_id}; somebody else must release it.", code="own_agent"
+        )
+    policy = policy_in_force(fleet=fleet)[1]
+    needed = release_requirement(
+        state_of(agent.standing).breaker, policy.breaker, now_s=now.timestamp()
+    )
+    role = membership_role(user=user, fleet=fleet)
+    if role is None or role.rank < needed.role.rank:
+        action = Action.AGENT_RELEASE_HIGH
+        raise ForbiddenError(explain(role, action), code="role_too_low")
+    if needed.people > 1:
+        raise ConflictError(
+            f"{agent.external_id} is latched: {needed.people} people must release it, by its"
+            " release ticket.",
+            code="two_people_needed",
+        )

@@ -1,0 +1,130 @@
+"""Heartbeats: a running task reports its totals, and is told to go on or to stop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from governance.domain.facts import Progress, ToolEntry
+from governance.domain.gate import Moment, gate_recheck
+from governance.domain.money import usd
+from governance.domain.types import TaskState, Verdict
+from governance.events import TaskStopRequested
+from governance.refusals import ConflictError
+from governance.selectors.clock import clock_now
+from governance.selectors.envelopes import envelope_of
+from governance.selectors.policies import policy_in_force
+from governance.selectors.questions import gate_question, tool_entries
+from governance.selectors.tasks import task_lock
+from governance.services.decisions import decision_store
+from governance.services.events import events_publish
+from governance.services.standing import agent_seen
+from governance.services.tasks import task_of_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from governance.domain.reasons import Reason
+    from governance.models import Task
+    from governance.selectors.access import KeyPrincipal
+    from governance.services.schemas import HeartbeatBody
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """``continue`` or ``stop``, with the reasons for a stop."""
+
+    verdict: str
+    reasons: list[dict[str, str]]
+
+
+@transaction.atomic
+def task_heartbeat(*, key: KeyPrincipal, task_id: UUID | str, body: HeartbeatBody) -> Heartbeat:
+    """Take a running task's totals and score it again; a task told to stop stays told.
+
+    Totals never shrink: a late message cannot hide what an earlier one reported.
+
+    Raises:
+        MissingError, ForbiddenError: as `task_of_key`.
+        ConflictError: not_running.
+        MoneyError: if ``spent_usd`` is no amount.
+    """
+    now = clock_now()
+    task = task_lock(task_id=task_of_key(key=key, task_id=task_id).pk)
+    if task.state != TaskState.RUNNING:
+        raise ConflictError(
+            f"Task {task.external_id} is {task.state}, not running.",
+            code="not_running",
+            state=task.state,
+        )
+    _take(task, body, now)
+    agent_seen(agent=task.agent, now=now)
+    version, policy = policy_in_force(fleet=key.fleet)
+    question = gate_question(
+        fleet=key.fleet,
+        agent=task.agent,
+        task=task,
+        policy=policy,
+        now=now,
+        declared_type=None,
+        envelope=envelope_of(task=task),
+        progress=_progress(key, task),
+    )
+    decision = gate_recheck(question, policy, moment=Moment.HEARTBEAT, now_s=now.timestamp())
+    if decision.verdict is Verdict.ALLOW:
+        if task.stop_requested_at is not None:
+            return Heartbeat("stop", [{"code": "stop_requested", "sentence": "Stop was asked."}])
+        return Heartbeat("continue", [])
+    decision_store(
+        task=task,
+        moment="heartbeat",
+        decision=decision,
+        question=question,
+        policy=version,
+        now=now,
+    )
+    _stop(key, task, decision.reasons, now)
+    return Heartbeat(
+        "stop",
+        [{"code": each.code.value, "sentence": each.sentence} for each in decision.reasons],
+    )
+
+
+def _take(task: Task, body: HeartbeatBody, now: datetime) -> None:
+    task.spent_usd = max(task.spent_usd, usd(body.spent_usd, field="spent_usd"))
+    task.steps = max(task.steps, body.steps)
+    task.agents_spawned = max(task.agents_spawned, body.agents_spawned)
+    task.tools_used = sorted({*task.tools_used, *body.tools_used})
+    task.heartbeat_at = now
+    task.save(update_fields=["spent_usd", "steps", "agents_spawned", "tools_used", "heartbeat_at"])
+
+
+def _progress(key: KeyPrincipal, task: Task) -> Progress:
+    """Return what the task has reported; a tool nobody registered counts with its worst values."""
+    joined = [name for name in task.tools_used if name != task.tool]
+    known = tool_entries(fleet=key.fleet, names=joined) if joined else {}
+    return Progress(
+        spent_usd=task.spent_usd,
+        steps=task.steps,
+        agents_spawned=task.agents_spawned,
+        tools=tuple(known.get(name, ToolEntry(name=name, confirmed=None)) for name in joined),
+    )
+
+
+def _stop(key: KeyPrincipal, task: Task, reasons: Sequence[Reason], now: datetime) -> None:
+    if task.stop_requested_at is not None:
+        return
+    task.stop_requested_at = now
+    task.save(update_fields=["stop_requested_at"])
+    stopped = TaskStopRequested(
+        fleet_id=task.fleet_id,
+        actor=key.actor,
+        task_id=task.pk,
+        agent_id=task.agent_id,
+        reason=reasons[0].sentence,
+    )
+    events_publish(stopped, now=now)

@@ -1,0 +1,136 @@
+"""Outcomes of governed tasks: reported once, judged at once."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+from django.db import transaction
+
+from governance.domain.task_lifecycle import TaskMove, task_move
+from governance.domain.types import BlastLevel, TaskState
+from governance.events import TaskFinished
+from governance.models import Outcome
+from governance.refusals import ConflictError
+from governance.selectors.clock import clock_now
+from governance.selectors.policies import policy_in_force
+from governance.selectors.refreshes import refresh_in_force, refresh_view_of
+from governance.selectors.tasks import task_lock
+from governance.services.events import events_publish
+from governance.services.folding import outcomes_fold
+from governance.services.reports import report_of_task, report_row
+from governance.services.standing import agent_seen
+from governance.services.tasks import task_of_key
+from governance.services.verification import time_check, verification_check
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from governance.events import FleetEvent
+    from governance.models import Task
+    from governance.selectors.access import KeyPrincipal
+    from governance.services.schemas import OutcomeBody
+
+
+@transaction.atomic
+def task_outcome(*, key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -> Outcome:
+    """Store how a task ended and fold it into its agent's standing; the same body again is idle.
+
+    Raises:
+        MissingError, ForbiddenError: as `task_of_key`, and as `verification_check`.
+        ConflictError: not_started, not_running, or already_finished with other content.
+        InvalidFieldError: finished_at more than 60 s ahead.
+        MoneyError: for an amount that is none.
+    """
+    now = clock_now()
+    task = task_lock(task_id=task_of_key(key=key, task_id=task_id).pk)
+    verification_check(
+        key=key,
+        verified_quality=body.verified_quality,
+        verified_by=body.verified_by,
+        asked_by=task.key_id,
+    )
+    finished_at = time_check(field="finished_at", moment=body.finished_at, now=now)
+    sha256 = hashlib.sha256(msgspec.json.encode(body)).hexdigest()
+    repeated = Outcome.objects.filter(task=task).first()
+    if repeated is not None:
+        return outcome_repeated(repeated, sha256)
+    task_finish(task, now)
+    report = report_of_task(task=task, body=body, key=key, finished_at=finished_at, now=now)
+    policy = policy_in_force(fleet=key.fleet)[1]
+    refresh = refresh_in_force(fleet=key.fleet)
+    folds, events = outcomes_fold(
+        agent=task.agent,
+        fleet=key.fleet,
+        facts=[(report.fact, report.began_s)],
+        view=refresh_view_of(agent=task.agent, refresh=refresh, policy=policy.trust),
+        now=now,
+    )
+    outcome = report_row(report=report, fold=folds[0], key=key, sha256=sha256, now=now)
+    outcome.save(force_insert=True)
+    agent_seen(agent=task.agent, now=now)
+    events_publish(*events, *task_finished(task, report.fact.result.value, key.actor), now=now)
+    return outcome
+
+
+def outcome_repeated(stored: Outcome, sha256: str) -> Outcome:
+    """Return the stored outcome if it was reported with the same body.
+
+    Raises:
+        ConflictError: already_finished, if the content differs.
+    """
+    if stored.body_sha256 != sha256:
+        raise ConflictError(
+            f"Task {stored.task_external_id} has another outcome already: {stored.result}.",
+            code="already_finished",
+            field="task_id",
+            value=stored.task_external_id,
+        )
+    return stored
+
+
+def task_finish(task: Task, now: datetime) -> None:
+    """Finish a locked task; a LOW one that was allowed at once may skip its start.
+
+    Raises:
+        ConflictError: not_started, or not_running if it has ended or was never allowed.
+    """
+    state = TaskState(task.state)
+    if state not in {TaskState.READY, TaskState.RUNNING}:
+        raise ConflictError(
+            f"Task {task.external_id} is {state.value}; only a running task has an outcome.",
+            code="not_running",
+            state=state.value,
+        )
+    if state is TaskState.READY and needs_start(task):
+        raise ConflictError(
+            f"Task {task.external_id} was not started; start it first.",
+            code="not_started",
+            state=state.value,
+        )
+    task.state = task_move(state, TaskMove.FINISH, needs_start=needs_start(task)).value
+    task.started_at = task.started_at or task.created_at
+    task.finished_at = now
+    task.save(update_fields=["state", "started_at", "finished_at"])
+
+
+def needs_start(task: Task) -> bool:
+    """Return whether the task must be started before it can end: all but LOW and allowed."""
+    return task.needs_grant or task.level != BlastLevel.LOW
+
+
+def task_finished(task: Task, result: str, actor: str) -> tuple[FleetEvent, ...]:
+    """Return the event for a task that people approved; the others are not notable."""
+    if not task.needs_grant:
+        return ()
+    return (
+        TaskFinished(
+            fleet_id=task.fleet_id,
+            actor=actor,
+            task_id=task.pk,
+            agent_id=task.agent_id,
+            result=result,
+        ),
+    )

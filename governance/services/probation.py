@@ -1,0 +1,120 @@
+"""Probation: probes are leased, freezes end, probation that nobody feeds ends too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+
+from governance.domain.engine import agent_due, supervision_review
+from governance.domain.probation import probe_leased
+from governance.domain.types import BreakerState, Hold
+from governance.models import Agent, Fleet, Standing
+from governance.selectors.clock import clock_now
+from governance.selectors.load import DEFAULT_TIME_LIMIT_S
+from governance.selectors.policies import policy_in_force
+from governance.services.events import events_publish
+from governance.services.frozen_share import frozen_share
+from governance.services.standing import engine_policy, jitter_of, settled_store, state_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from governance.domain.engine import Settled
+    from governance.models import Task
+
+SWEPT_AT_ONCE = 200
+ACTOR = "sweeper"
+
+
+def probe_lease(*, agent: Agent, fleet: Fleet, task: Task, now: datetime) -> None:
+    """Take the one probe place of a locked agent for ``task`` (a step of its submission).
+
+    The lease ends with the task's outcome, or when its time limit is well over.
+    """
+    state = state_of(agent.standing)
+    probation = probe_leased(
+        state.breaker.probation,
+        now_s=now.timestamp(),
+        time_limit_s=float(task.time_limit_s or DEFAULT_TIME_LIMIT_S),
+        policy=policy_in_force(fleet=fleet)[1].breaker,
+    )
+    settled_store(
+        agent=agent,
+        fleet=fleet,
+        state=state.with_breaker(replace(state.breaker, probation=probation)),
+        transitions=(),
+        actor=ACTOR,
+        now=now,
+    )
+
+
+def breakers_sweep() -> int:
+    """Make every breaker move that time alone makes (B4, B8, B13); return how many were made."""
+    now = clock_now()
+    freeze_over = Q(
+        breaker_state=BreakerState.OPEN.value,
+        hold=Hold.NONE.value,
+        frozen_until__lte=now,
+        awaits_release=False,
+    )
+    long_on_probation = Q(
+        breaker_state=BreakerState.HALF_OPEN.value,
+        hold=Hold.NONE.value,
+        half_open_since__lte=now - timedelta(hours=1),
+    )
+    supervised = Q(hold=Hold.SUPERVISED.value)
+    due = Standing.objects.filter(freeze_over | long_on_probation | supervised)
+    agents = list(due.order_by("agent_id").values_list("agent_id", flat=True)[:SWEPT_AT_ONCE])
+    return sum(breaker_sweep(agent_id=agent_id) for agent_id in agents)
+
+
+@transaction.atomic
+def breaker_sweep(*, agent_id: UUID) -> bool:
+    """Move one breaker if its time has come, looked at again under its lock."""
+    agent = (
+        Agent.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        .select_related("standing")
+        .filter(pk=agent_id)
+        .first()
+    )
+    if agent is None:
+        return False
+    now = clock_now()
+    fleet = Fleet.objects.select_related("policy").get(pk=agent.fleet_id)
+    settled = _settled(agent, fleet, now)
+    if settled is None:
+        return False
+    agent.standing.facts += 1
+    events = settled_store(
+        agent=agent,
+        fleet=fleet,
+        state=settled.state,
+        transitions=settled.transitions,
+        actor=ACTOR,
+        now=now,
+    )
+    events_publish(*events, now=now)
+    return True
+
+
+def _settled(agent: Agent, fleet: Fleet, now: datetime) -> Settled | None:
+    policy = engine_policy(policy_in_force(fleet=fleet)[1])
+    state, now_s = state_of(agent.standing), now.timestamp()
+    jitter = jitter_of(agent, agent.standing.facts + 1)
+    if state.breaker.hold is Hold.SUPERVISED:
+        share = frozen_share(agent=agent, now=now)
+        return supervision_review(
+            state,
+            policy,
+            frozen=share.frozen,
+            eligible=share.eligible,
+            now_s=now_s,
+            jitter=jitter,
+        )
+    blocked = agent.standing.awaits_release
+    return agent_due(state, policy, now_s=now_s, jitter=jitter, blocked=blocked)

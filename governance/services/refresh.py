@@ -1,0 +1,125 @@
+"""Refresh facts: what agents are judged by, changed in numbered steps and never in between."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from governance.domain.class_rates import (
+    ClassOutcome,
+    RefreshTotals,
+    class_key,
+    refresh_fold,
+)
+from governance.domain.types import BlastLevel, Result, TaskType
+from governance.models import Fleet, Outcome, Refresh, RefreshShare
+from governance.selectors.clock import clock_now
+from governance.selectors.policies import policy_in_force
+from governance.selectors.refreshes import shares_before, tallies_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from governance.domain.policy.trust import TrustPolicy
+
+FAILURE = {Result.SUCCESS: 0.0, Result.PARTIAL: 0.5, Result.FAILURE: 1.0}
+
+
+def fleets_refresh() -> int:
+    """Compute the next refresh of each living fleet that has new outcomes; return how many."""
+    fleets = Fleet.objects.filter(archived_at=None).exclude(policy=None).order_by("pk")
+    return sum(fleet_refresh(fleet_id=fleet_id) for fleet_id in fleets.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def fleet_refresh(*, fleet_id: UUID) -> bool:
+    """Fold the outcomes that ended since the last refresh into a new one; return whether any did.
+
+    Only outcomes of transactions that have ended are read: a number can be given before its
+    transaction commits, so the largest id says nothing.
+    """
+    if not _alone(fleet_id):
+        return False
+    now = clock_now()
+    fleet = Fleet.objects.select_related("policy", "refresh").get(pk=fleet_id)
+    previous = fleet.refresh
+    assert previous is not None, "a fleet is created with its first refresh"  # noqa: S101
+    policy = policy_in_force(fleet=fleet)[1].trust
+    watermark = _first_running_transaction()
+    outcomes = _outcomes(fleet, previous, watermark)
+    if not outcomes:
+        return False
+    agents = sorted({outcome.agent for outcome in outcomes})
+    folded = refresh_fold(
+        RefreshTotals(
+            classes=tallies_of(previous.totals),
+            shares=shares_before(agent_ids=agents, number=previous.number),
+        ),
+        outcomes,
+        policy,
+    )
+    refresh = Refresh.objects.create(
+        fleet=fleet,
+        number=previous.number + 1,
+        totals=folded.classes,
+        sources_30d=_sources(fleet, policy, now - timedelta(days=policy.sources_window_days)),
+        watermark=watermark,
+        created_at=now,
+    )
+    _shares_store(refresh, folded.shares)
+    Fleet.objects.filter(pk=fleet_id).update(refresh=refresh)
+    return True
+
+
+def _alone(fleet_id: UUID) -> bool:
+    """Return whether no other worker refreshes this fleet; a busy one is simply left to it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 1))", [f"refresh {fleet_id}"]
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _first_running_transaction() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return int(cursor.fetchone()[0])
+
+
+def _outcomes(fleet: Fleet, previous: Refresh, watermark: int) -> list[ClassOutcome]:
+    """Return what ended since the last watermark, in the one order every re-fold uses."""
+    rows = (
+        Outcome.objects.filter(
+            fleet=fleet,
+            transaction__gte=previous.watermark,
+            transaction__lt=watermark,
+            result__in=[result.value for result in FAILURE],
+        )
+        .order_by("transaction", "agent_id", "fact")
+        .values_list("agent_id", "task_type", "level", "result")
+    )
+    return [
+        ClassOutcome(
+            agent=str(agent_id),
+            class_key=class_key(TaskType(task_type), BlastLevel(level)),
+            failure=FAILURE[Result(result)],
+        )
+        for agent_id, task_type, level, result in rows
+    ]
+
+
+def _sources(fleet: Fleet, policy: TrustPolicy, since: datetime) -> int:
+    """Return the distinct sources since ``since``, counted only as far as the policy asks."""
+    sources = Outcome.objects.filter(fleet=fleet, finished_at__gte=since).values("source")
+    return len(sources.distinct()[: policy.sources_needed])
+
+
+def _shares_store(refresh: Refresh, shares: Mapping[str, Mapping[str, object]]) -> None:
+    RefreshShare.objects.bulk_create(
+        RefreshShare(refresh=refresh, agent_id=agent_id, number=refresh.number, classes=classes)
+        for agent_id, classes in shares.items()
+    )

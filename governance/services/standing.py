@@ -1,0 +1,189 @@
+"""The agent's standing: one row that changes as a whole, and the record of each breaker move."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from governance import events
+from governance.domain.engine import AgentState, EnginePolicy, state_from_plain, state_to_plain
+from governance.domain.standing import standing
+from governance.domain.transitions import (
+    BreakerMove,
+    BreakerMoved,
+    ProbeJudged,
+    TierChanged,
+    Transition,
+)
+from governance.domain.types import BreakerState
+from governance.models import Agent, BreakerTransition
+from governance.selectors.policies import policy_in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from governance.domain.policy import Policy
+    from governance.models import Fleet, PolicyVersion, Standing
+
+SEEN_STEP = timedelta(minutes=1)
+
+BREAKER_EVENTS: dict[BreakerMove, type[events.BreakerMoved]] = {
+    BreakerMove.TRIPPED: events.BreakerTripped,
+    BreakerMove.OVERFLOW: events.BreakerOverflow,
+    BreakerMove.LATCHED: events.BreakerLatched,
+    BreakerMove.PROBATION_STARTED: events.ProbationStarted,
+    BreakerMove.RELEASED_EARLY: events.BreakerReleasedEarly,
+    BreakerMove.CLOSED: events.BreakerClosed,
+    BreakerMove.PROBATION_FAILED: events.ProbationFailed,
+    BreakerMove.STARVED: events.ProbationStarved,
+    BreakerMove.FORCED_OPEN: events.BreakerForcedOpen,
+    BreakerMove.RELEASED: events.BreakerReleased,
+    BreakerMove.SUPERVISION_ENDED: events.SupervisionEnded,
+}
+
+
+def state_of(row: Standing) -> AgentState:
+    """Return the engine's state behind a standing."""
+    return state_from_plain(row.state)
+
+
+def settled_store(
+    *,
+    agent: Agent,
+    fleet: Fleet,
+    state: AgentState,
+    transitions: Sequence[Transition],
+    actor: str,
+    now: datetime,
+) -> tuple[events.FleetEvent, ...]:
+    """Store the new state of a locked agent with the record of each change (a step).
+
+    Returns:
+        One event for each transition, for the caller to publish last.
+    """
+    version, policy = policy_in_force(fleet=fleet)
+    row = agent.standing
+    _project(row, state, policy, now)
+    row.awaits_release = _awaits_release(row.awaits_release, transitions)
+    row.save()
+    return tuple(_event(agent, each, actor, version, now) for each in transitions)
+
+
+def engine_policy(policy: Policy) -> EnginePolicy:
+    """Return the part of a policy that folding needs."""
+    return EnginePolicy(trust=policy.trust, breaker=policy.breaker)
+
+
+def _project(row: Standing, state: AgentState, policy: Policy, now: datetime) -> None:
+    """Put a state and its projection on the row: the columns are never written without it."""
+    shown = standing(state, policy.trust, now_s=now.timestamp())
+    breaker = state.breaker
+    row.state = state_to_plain(state)
+    row.version += 1
+    row.tier = shown.tier.value
+    row.outcomes = shown.outcomes
+    row.trust, row.trust_low, row.trust_high = (
+        (shown.trust, shown.low, shown.high) if shown.enough else (None, None, None)
+    )
+    row.breaker_state = breaker.state.value
+    row.breaker_mode = breaker.mode.value
+    row.hold, row.hold_origin = breaker.hold.value, breaker.hold_origin.value
+    row.breaker_level = breaker.level
+    row.frozen_until = moment(breaker.frozen_until_s)
+    row.half_open_since = moment(breaker.probation.since_s)
+    row.probe_lease_until = moment(breaker.probation.lease_until_s)
+    row.updated_at = now
+
+
+def _awaits_release(before: bool, transitions: Sequence[Transition]) -> bool:
+    for each in transitions:
+        if isinstance(each, BreakerMoved):
+            before = each.needs_release or (before and each.state_after is BreakerState.OPEN)
+    return before
+
+
+def _event(
+    agent: Agent, transition: Transition, actor: str, policy: PolicyVersion, now: datetime
+) -> events.FleetEvent:
+    match transition:
+        case BreakerMoved():
+            return _breaker_event(agent, transition, actor, policy, now)
+        case ProbeJudged():
+            return events.ProbeJudged(
+                fleet_id=agent.fleet_id,
+                actor=actor,
+                agent_id=agent.pk,
+                passed=transition.passed,
+                sentence=transition.sentence,
+            )
+        case TierChanged():
+            return events.TierChanged(
+                fleet_id=agent.fleet_id,
+                actor=actor,
+                agent_id=agent.pk,
+                before=transition.before.value,
+                after=transition.after.value,
+                sentence=transition.sentence,
+            )
+
+
+def _breaker_event(
+    agent: Agent, record: BreakerMoved, actor: str, policy: PolicyVersion, now: datetime
+) -> events.BreakerMoved:
+    """Store one move of a breaker in the agent's order of facts and return its event."""
+    row = BreakerTransition.objects.create(
+        agent=agent,
+        fact=agent.standing.facts,
+        move=record.move.value,
+        actor=actor,
+        enforced=record.enforced,
+        reason=record.sentence,
+        arguments={"reason": record.reason.value, "at_s": record.at_s},
+        evidence=msgspec.to_builtins(record.evidence) if record.evidence else {},
+        before={"state": record.state_before.value, "hold": record.hold_before.value},
+        after={"state": record.state_after.value, "hold": record.hold_after.value},
+        policy=policy,
+        created_at=now,
+    )
+    frozen_until = moment(record.frozen_until_s)
+    return BREAKER_EVENTS[record.move](
+        fleet_id=agent.fleet_id,
+        actor=actor,
+        agent_id=agent.pk,
+        transition_id=row.pk,
+        sentence=record.sentence,
+        reason=record.reason.value,
+        enforced=record.enforced,
+        needs_release=record.needs_release,
+        critical=record.reason.is_critical,
+        level=record.level,
+        before=_place(row.before),
+        after=_place(row.after),
+        frozen_until=frozen_until.isoformat() if frozen_until else None,
+        policy_version=policy.number,
+        evidence=row.evidence,
+    )
+
+
+def jitter_of(agent: Agent, fact: int) -> float:
+    """Return the jitter in [-1, 1] of one fact: spread over agents, the same in every re-fold."""
+    drawn = hashlib.sha256(f"{agent.pk}:{fact}".encode()).digest()
+    return int.from_bytes(drawn[:8], "big") / 2**63 - 1.0
+
+
+def agent_seen(*, agent: Agent, now: datetime) -> None:
+    """Remember when the agent last asked or reported, to the minute."""
+    if agent.last_seen_at is None or now - agent.last_seen_at >= SEEN_STEP:
+        Agent.objects.filter(pk=agent.pk).update(last_seen_at=now)
+
+
+def moment(seconds: float | None) -> datetime | None:
+    """Return epoch seconds as an aware time."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _place(place: dict[str, str]) -> str:
+    return place["state"] if place["hold"] == "none" else f"{place['state']}, {place['hold']}"

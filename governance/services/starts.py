@@ -1,0 +1,193 @@
+"""Start: the gate looks again, and an approved task uses its one grant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from governance.domain.gate import Moment, gate_recheck
+from governance.domain.grants import GrantMove
+from governance.domain.task_lifecycle import TaskMove, task_move
+from governance.domain.types import TaskState, Verdict
+from governance.events import TaskOverdue, TaskStarted
+from governance.models import Task
+from governance.refusals import ConflictError, RefusalError, TooEarlyError
+from governance.selectors.clock import clock_now
+from governance.selectors.envelopes import envelope_of
+from governance.selectors.policies import policy_in_force
+from governance.selectors.questions import gate_question
+from governance.selectors.tasks import grant_live, task_lock
+from governance.services.decisions import decision_store
+from governance.services.events import events_publish
+from governance.services.grants import grant_move
+from governance.services.tasks import task_of_key
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from governance.models import Decision, Grant
+    from governance.selectors.access import KeyPrincipal
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A task that runs now; its canonical arguments are what must run."""
+
+    task: Task
+    decision: Decision
+
+
+REFUSALS = {
+    TaskState.PENDING: ("not_approved_yet", "people have not answered yet"),
+    TaskState.HELD: ("held", "it is held"),
+    TaskState.RUNNING: ("already_started", "it has started already"),
+    TaskState.FINISHED: ("already_finished", "it has finished"),
+    TaskState.DENIED: ("denied", "it was denied"),
+    TaskState.EXPIRED: ("expired", "nobody answered in time"),
+    TaskState.CANCELLED: ("withdrawn", "it was withdrawn"),
+}
+
+
+def task_start(*, key: KeyPrincipal, task_id: UUID | str, action_digest: str) -> Started:
+    """Start a task, exactly the one whose digest the caller names.
+
+    Raises:
+        MissingError, ForbiddenError: as `task_of_key`.
+        ConflictError: digest_mismatch, a code of `REFUSALS`, grant_expired, grant_used, or the
+            reason for which the gate now denies (frozen, fleet_halted, ...).
+        TooEarlyError: while the approval can still be undone; carries ``usable_from``.
+    """
+    found = task_of_key(key=key, task_id=task_id)
+    with transaction.atomic():
+        answer = _start(key, task_lock(task_id=found.pk), action_digest)
+    # What a refusal wrote (an expiry, the gate's second answer) must stay written.
+    if isinstance(answer, RefusalError):
+        raise answer
+    return answer
+
+
+def task_expire_if_overdue(*, task: Task) -> Task:
+    """Return the task as it is now: one whose time to answer has passed is expired first."""
+    if task.state != TaskState.PENDING or task.answer_by is None:
+        return task
+    with transaction.atomic():
+        now = clock_now()
+        if now < task.answer_by:
+            return task
+        locked = task_lock(task_id=task.pk)
+        _expire(locked, now)
+        locked.refresh_from_db()
+        return locked
+
+
+def _start(key: KeyPrincipal, task: Task, action_digest: str) -> Started | RefusalError:
+    now = clock_now()
+    if _is_overdue(task, now):
+        _expire(task, now)
+        task.refresh_from_db(fields=["state", "resolution"])
+    if task.state != TaskState.READY:
+        return _refusal(task)
+    if action_digest != task.action_digest:
+        return ConflictError(
+            "This digest is not the one the gate gave out for the task.",
+            code="digest_mismatch",
+            field="action_digest",
+            value=action_digest,
+            allowed=task.action_digest,
+        )
+    grant = grant_live(task=task) if task.needs_grant else None
+    early = _grant_refusal(task, grant, now)
+    if early is not None:
+        return early
+    return _recheck(key, task, grant, now)
+
+
+def _recheck(
+    key: KeyPrincipal, task: Task, grant: Grant | None, now: datetime
+) -> Started | RefusalError:
+    """Ask the gate again, since agent, fleet and registry may have changed; start if it agrees."""
+    version, policy = policy_in_force(fleet=key.fleet)
+    question = gate_question(
+        fleet=key.fleet,
+        agent=task.agent,
+        task=task,
+        policy=policy,
+        now=now,
+        declared_type=None,
+        envelope=envelope_of(task=task),
+    )
+    decision = gate_recheck(question, policy, moment=Moment.START, now_s=now.timestamp())
+    row = decision_store(
+        task=task, moment="start", decision=decision, question=question, policy=version, now=now
+    )
+    if decision.verdict is not Verdict.ALLOW:
+        reason = decision.reasons[0]
+        return ConflictError(
+            reason.sentence,
+            code=reason.code.value,
+            retry_after_s=decision.retry_after_s,
+            reasons=[each.sentence for each in decision.reasons],
+        )
+    if grant is not None:
+        grant_move(grant, GrantMove.CONSUME, asked=task.action_digest, now=now, why="Started.")
+    task.state = task_move(TaskState(task.state), TaskMove.START, needs_start=True).value
+    task.started_at = now
+    task.save(update_fields=["state", "started_at"])
+    if grant is not None:
+        started = TaskStarted(
+            fleet_id=task.fleet_id, actor=key.actor, task_id=task.pk, agent_id=task.agent_id
+        )
+        events_publish(started, now=now)
+    return Started(task, row)
+
+
+def _grant_refusal(task: Task, grant: Grant | None, now: datetime) -> RefusalError | None:
+    if not task.needs_grant:
+        return None
+    if grant is None:
+        return ConflictError(
+            "The grant of this task was revoked or has lapsed; ask again with a new task.",
+            code="grant_gone",
+        )
+    if now >= grant.expires_at:
+        return ConflictError(
+            f"The grant lapsed at {grant.expires_at.isoformat()}; ask again with a new task.",
+            code="grant_expired",
+        )
+    if now < grant.usable_from:
+        return TooEarlyError(
+            f"The approval can still be undone until {grant.usable_from.isoformat()}.",
+            usable_from=grant.usable_from.isoformat(),
+            retry_after_s=(grant.usable_from - now).total_seconds(),
+        )
+    return None
+
+
+def _refusal(task: Task) -> ConflictError:
+    code, words = REFUSALS[TaskState(task.state)]
+    resolution = task.resolution or {}
+    if resolution.get("answer") == "blocked":
+        code, words = "blocked", f"the gate denied it: {resolution['reason_text']}"
+    return ConflictError(
+        f"Task {task.external_id} cannot start: {words}.",
+        code=code,
+        state=task.state,
+        resolution=task.resolution,
+        ticket=task.escalation,
+    )
+
+
+def _is_overdue(task: Task, now: datetime) -> bool:
+    if task.state != TaskState.PENDING or task.answer_by is None:
+        return False
+    return task.answer_by <= now
+
+
+def _expire(task: Task, now: datetime) -> None:
+    overdue = TaskOverdue(
+        fleet_id=task.fleet_id, actor="gate", task_id=task.pk, agent_id=task.agent_id
+    )
+    events_publish(overdue, now=now)

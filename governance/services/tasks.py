@@ -1,0 +1,312 @@
+"""Tasks: asked for, decided and, where the caller says so, withdrawn."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+from django.db import IntegrityError, transaction
+
+from governance.domain.canonical import canonical_json
+from governance.domain.digest import action_digest
+from governance.domain.gate import gate_decide
+from governance.domain.ids import id_new
+from governance.domain.money import usd
+from governance.domain.task_lifecycle import TASK_ENTRY, TaskMove, task_move
+from governance.domain.types import BlastLevel, Environment, TaskState, Verdict
+from governance.events import AttemptDenied, TaskCancelled, TaskEscalated
+from governance.models import Task
+from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
+from governance.selectors.agents import agent_get, agent_lock
+from governance.selectors.clock import clock_now
+from governance.selectors.policies import policy_in_force
+from governance.selectors.questions import gate_question
+from governance.selectors.tasks import decision_first, task_get, task_lock
+from governance.services.callbacks import callback_check
+from governance.services.decisions import decision_store
+from governance.services.events import events_publish
+from governance.services.grants import grants_revoke, grants_unused
+from governance.services.probation import probe_lease
+from governance.services.standing import agent_seen
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from governance.domain.gate import Decision
+    from governance.events import FleetEvent
+    from governance.models import Agent
+    from governance.models import Decision as DecisionRow
+    from governance.selectors.access import KeyPrincipal
+    from governance.services.schemas import TaskBody
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A task with the answer it got; ``created`` is false for a repeated request."""
+
+    task: Task
+    decision: DecisionRow
+    created: bool
+
+
+def task_submit(*, key: KeyPrincipal, body: TaskBody) -> Submitted:
+    """Ask the gate for one task; the answer, the task and what must follow are one transaction.
+
+    Raises:
+        MissingError: for an agent the fleet does not have.
+        ForbiddenError: if the key is bound to other agents.
+        InvalidFieldError: for an unknown parent, a callback host that no admin listed, an amount
+            that is none.
+        ConflictError: external_id_reused, if the same external id came with another body.
+    """
+    sha256 = _body_sha256(body)
+    try:
+        with transaction.atomic():
+            return _submit(key, body, sha256)
+    except IntegrityError:
+        # Two agents raced for one external id: the loser is told what a later caller would be.
+        with transaction.atomic():
+            return _submit(key, body, sha256)
+
+
+def task_cancel(*, key: KeyPrincipal, task_id: UUID | str, reason: str) -> Task:
+    """Withdraw a task that has not ended. Cancelling it again changes nothing.
+
+    Raises:
+        MissingError: for a task of another fleet.
+        ConflictError: already_ended, if the task has ended otherwise.
+    """
+    found = task_of_key(key=key, task_id=task_id)
+    with transaction.atomic():
+        now = clock_now()
+        task = task_lock(task_id=found.pk)
+        state = TaskState(task.state)
+        if state is TaskState.CANCELLED:
+            return task
+        if state in {TaskState.FINISHED, TaskState.DENIED, TaskState.EXPIRED}:
+            raise ConflictError(
+                f"Task {task.external_id} has ended: {state.value}.", code="already_ended"
+            )
+        task.state = task_move(state, TaskMove.CANCEL, needs_start=True).value
+        task.finished_at = now
+        task.resolution = {
+            "answer": "withdrawn",
+            "by": key.actor,
+            "at": now.isoformat(),
+            "reason_code": "",
+            "reason_text": reason,
+        }
+        task.save(update_fields=["state", "finished_at", "resolution"])
+        cancelled = TaskCancelled(
+            fleet_id=task.fleet_id,
+            actor=key.actor,
+            task_id=task.pk,
+            agent_id=task.agent_id,
+            reason=reason,
+        )
+        revoked = grants_revoke(
+            grants=grants_unused(task=task), actor=key.actor, reason="Withdrawn.", now=now
+        )
+        if state is TaskState.PENDING or revoked:
+            events_publish(cancelled, *revoked, now=now)
+        return task
+
+
+def task_of_key(*, key: KeyPrincipal, task_id: UUID | str) -> Task:
+    """Return a task the key may act for.
+
+    Raises:
+        MissingError: for a task of another fleet.
+        ForbiddenError: if the key is bound to other agents or to another environment.
+    """
+    task = task_get(fleet=key.fleet, task_id=task_id)
+    agent_require(key=key, agent=task.agent)
+    if task.environment != key.environment:
+        raise ForbiddenError(
+            f"This key is for {key.environment.value}; the task runs in {task.environment}.",
+            code="environment_of_key",
+            field="environment",
+            value=key.environment.value,
+            allowed=task.environment,
+        )
+    return task
+
+
+def agent_require(*, key: KeyPrincipal, agent: Agent) -> None:
+    """Refuse a key that is bound to other agents.
+
+    Raises:
+        ForbiddenError: agent_not_of_key.
+    """
+    if not key.speaks_for(agent):
+        raise ForbiddenError(
+            f"This key is not for agent {agent.external_id}.",
+            code="agent_not_of_key",
+            field="agent",
+            value=agent.external_id,
+        )
+
+
+def _submit(key: KeyPrincipal, body: TaskBody, sha256: str) -> Submitted:
+    now = clock_now()
+    known = agent_get(fleet=key.fleet, external_id=body.agent)
+    agent_require(key=key, agent=known)
+    callback_check(body.callback_url, key.fleet)
+    agent = agent_lock(known.pk)
+    repeated = Task.objects.filter(fleet=key.fleet, external_id=body.external_id).first()
+    if repeated is not None:
+        return _repeated(repeated, sha256)
+    task = _task_new(key, agent, body, sha256, now)
+    version, policy = policy_in_force(fleet=key.fleet)
+    question = gate_question(
+        fleet=key.fleet,
+        agent=agent,
+        task=task,
+        policy=policy,
+        now=now,
+        declared_type=body.task_type,
+    )
+    decision = gate_decide(question, policy, now_s=now.timestamp())
+    _task_decided(key, task, decision)
+    task.save(force_insert=True)
+    row = decision_store(
+        task=task, moment="submit", decision=decision, question=question, policy=version, now=now
+    )
+    if decision.is_probe:
+        probe_lease(agent=agent, fleet=key.fleet, task=task, now=now)
+    agent_seen(agent=agent, now=now)
+    events = _consequences(key, task, decision)
+    if events:
+        events_publish(*events, now=now)
+        task.refresh_from_db(fields=["escalation", "answer_by", "state", "resolution"])
+    return Submitted(task, row, created=True)
+
+
+def _repeated(task: Task, sha256: str) -> Submitted:
+    if task.body_sha256 != sha256:
+        raise ConflictError(
+            f"Task {task.external_id} exists with other content.",
+            code="external_id_reused",
+            field="external_id",
+            value=task.external_id,
+            allowed="an external id that this fleet has not used, or the same body again",
+        )
+    return Submitted(task, decision_first(task=task), created=False)
+
+
+def _task_new(key: KeyPrincipal, agent: Agent, body: TaskBody, sha256: str, now: datetime) -> Task:
+    """Return the task as asked for, unsaved and undecided."""
+    parent = _parent(key, body.parent)
+    task_id = id_new()
+    return Task(
+        id=task_id,
+        fleet=key.fleet,
+        agent=agent,
+        key_id=key.key_id,
+        external_id=body.external_id,
+        body_sha256=sha256,
+        parent=parent,
+        root_id=parent.root_id if parent else task_id,
+        depth=parent.depth + 1 if parent else 0,
+        requested_by=body.requested_by,
+        environment=key.environment.value,
+        title=body.title,
+        description=body.description,
+        operation=body.operation,
+        tool=body.tool,
+        target=body.target,
+        arguments=canonical_json(body.arguments),
+        plan=msgspec.to_builtins(body.plan),
+        declared_blast={
+            letter: value
+            for letter, value in msgspec.to_builtins(body.blast).items()
+            if value is not None
+        },
+        budget_usd=None if body.budget_usd is None else usd(body.budget_usd, field="budget_usd"),
+        time_limit_s=body.time_limit_s,
+        caller_state=body.state or "",
+        callback_url=body.callback_url or "",
+        created_at=now,
+    )
+
+
+def _parent(key: KeyPrincipal, external_id: str | None) -> Task | None:
+    if external_id is None:
+        return None
+    parent = Task.objects.filter(fleet=key.fleet, external_id=external_id).first()
+    if parent is None:
+        raise InvalidFieldError(
+            f"Fleet {key.fleet.slug} has no task {external_id} to be the parent.",
+            code="parent_unknown",
+            field="parent",
+            value=external_id,
+            allowed="the external_id of a task of this fleet",
+        )
+    return parent
+
+
+def _task_decided(key: KeyPrincipal, task: Task, decision: Decision) -> None:
+    """Write the gate's answer onto the task: state, envelope and the digest that binds it."""
+    task.state = TASK_ENTRY[decision.verdict].value
+    task.task_type = decision.task_type.value
+    task.level = decision.level.value
+    task.spend_cap_usd = decision.limits.budget_usd
+    task.is_probe = decision.is_probe
+    task.needs_grant = decision.verdict is Verdict.ESCALATE
+    task.action_digest = action_digest(
+        fleet=key.fleet.slug,
+        environment=Environment(task.environment),
+        agent=task.agent.external_id,
+        operation=task.operation,
+        tool=task.tool,
+        target=task.target or None,
+        arguments=msgspec.json.decode(task.arguments),
+        spend_cap=task.spend_cap_usd,
+        envelope_level=BlastLevel(task.level),
+    )
+    if decision.verdict is Verdict.DENY:
+        task.finished_at = task.created_at
+        task.resolution = {
+            "answer": "blocked",
+            "by": "gate",
+            "at": task.created_at.isoformat(),
+            "reason_code": decision.reasons[0].code.value,
+            "reason_text": decision.reasons[0].sentence,
+        }
+
+
+def _consequences(key: KeyPrincipal, task: Task, decision: Decision) -> tuple[FleetEvent, ...]:
+    """Return what people must hear; in shadow, what they would have heard, as practice."""
+    practice = decision.verdict is not decision.would_be
+    if decision.would_be is Verdict.ESCALATE:
+        return (
+            TaskEscalated(
+                fleet_id=task.fleet_id,
+                actor=key.actor,
+                task_id=task.pk,
+                agent_id=task.agent_id,
+                level=task.level,
+                approvals_needed=decision.limits.approvals,
+                needs_manager=decision.limits.needs_manager,
+                practice=practice,
+            ),
+        )
+    if decision.incident:
+        return (
+            AttemptDenied(
+                fleet_id=task.fleet_id,
+                actor=key.actor,
+                task_id=task.pk,
+                agent_id=task.agent_id,
+                level=task.level,
+                practice=practice,
+            ),
+        )
+    return ()
+
+
+def _body_sha256(body: TaskBody) -> str:
+    return hashlib.sha256(canonical_json(msgspec.to_builtins(body)).encode()).hexdigest()

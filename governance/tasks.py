@@ -1,0 +1,40 @@
+"""Celery entries: each carries the name of the service it calls, takes ids and may run twice."""
+
+from celery import shared_task
+
+from governance.services.answers import answers_prune
+from governance.services.auditor import governance_audit
+from governance.services.grants import grants_lapse
+from governance.services.probation import breakers_sweep
+from governance.services.refresh import fleets_refresh
+from governance.services.relay import events_relay
+
+
+@shared_task(name="governance.sweep", ignore_result=True)
+def sweep() -> dict[str, int]:
+    """Advance every deadline of governance that is due."""
+    return {"breakers": breakers_sweep(), "grants": grants_lapse()}
+
+
+@shared_task(name="governance.relay", ignore_result=True)
+def relay() -> int:
+    """Push recorded events that were not pushed."""
+    return events_relay()
+
+
+@shared_task(name="governance.refresh", ignore_result=True)
+def refresh() -> int:
+    """Compute the next refresh facts of each fleet that has new outcomes."""
+    return fleets_refresh()
+
+
+@shared_task(name="governance.audit", ignore_result=True)
+def audit() -> int:
+    """Find what should have advanced and did not, mend it, and say so."""
+    return governance_audit()
+
+
+@shared_task(name="governance.prune", ignore_result=True)
+def prune() -> int:
+    """Forget stored answers after a day."""
+    return answers_prune()

@@ -60,7 +60,7 @@ def success_probability(evidence: Evidence, level: float, policy: TrustPolicy) -
     """Return the posterior probability that success on ordinary work is at least ``level``."""
     ratio = odds(1.0 - level) / odds(policy.reference_failure_rate)
     shape = policy.prior_strength + evidence.failures
-    return gammainc(shape, ratio * (policy.prior_strength + evidence.expected))
+    return float(gammainc(shape, ratio * (policy.prior_strength + evidence.expected)))
 
 
 def own_probability(evidence: Evidence, level: float) -> float:
@@ -69,7 +69,7 @@ def own_probability(evidence: Evidence, level: float) -> float:
     Beta posterior with a uniform prior over the decayed counts; no fleet enters.
     """
     failures = evidence.failures
-    return betainc(1.0 + failures, 1.0 + (evidence.weight - failures), 1.0 - level)
+    return float(betainc(1.0 + failures, 1.0 + (evidence.weight - failures), 1.0 - level))
 
 
 def budget_score(evidence: Evidence, policy: TrustPolicy) -> float | None:

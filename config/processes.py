@@ -6,13 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 LEASH = Path(__file__).with_name("leash.py")
 KEEP_LOG_BYTES = 5_000_000
@@ -72,10 +73,21 @@ def request_stop(program: Program, process: subprocess.Popen[bytes]) -> None:
         process.send_signal(program.stop_signal)
 
 
-def finish(process: subprocess.Popen[bytes], *, within_s: float) -> int:
-    """Wait ``within_s`` seconds for the end, then kill what is left of the child's session."""
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=within_s)
+def finish(
+    process: subprocess.Popen[bytes],
+    *,
+    within_s: float,
+    patient: Callable[[], bool] = lambda: True,
+) -> int:
+    """Wait ``within_s`` seconds for the end, then kill what is left of the child's session.
+
+    Returns:
+        The exit code; sooner than asked when ``patient`` no longer holds.
+    """
+    deadline = time.monotonic() + within_s
+    while process.poll() is None and time.monotonic() < deadline and patient():
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.05)
     # Also after a proper end: a child that died badly may have left children of its own.
     kill_session(process)
     return process.wait()

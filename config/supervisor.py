@@ -174,5 +174,5 @@ class Supervisor(AbstractContextManager["Supervisor"]):
             for child in running:
                 request_stop(child.program, child.process)
             for child in running:
-                finish(child.process, within_s=child.program.stop_s if patient() else 0)
+                finish(child.process, within_s=child.program.stop_s, patient=patient)
         self._groups.clear()

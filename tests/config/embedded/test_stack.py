@@ -34,6 +34,7 @@ with embedded_stack(Home(Path(sys.argv[1])), variables={}, durable=False) as sta
     print(stack.database_url, flush=True)
     sys.stdin.read()
 """
+EXIT_WHEN_TOLD = "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))"
 
 
 @pytest.fixture
@@ -263,7 +264,7 @@ def test_unfinished_cluster_is_laid_again(home: Home) -> None:
 
 
 def test_erasing_stops_the_holder_and_keeps_the_files_of_others(home: Home) -> None:
-    holder = python_start(HOLD_STACK.replace("sys.stdin.read()", STOP_ON_SIGNAL), str(home.root))
+    holder = python_start(f"{EXIT_WHEN_TOLD}\n{HOLD_STACK}", str(home.root))
     line_said(holder)
     (home.root / "mine.txt").touch()
 
@@ -271,9 +272,6 @@ def test_erasing_stops_the_holder_and_keeps_the_files_of_others(home: Home) -> N
         home_erase(home)
 
     assert [path.name for path in home.root.iterdir()] == ["mine.txt"]
-
-
-STOP_ON_SIGNAL = "import signal; signal.sigwait([signal.SIGTERM])"
 
 
 def test_url_keeps_password_and_socket_apart(laid_home: Home) -> None:

@@ -7,7 +7,7 @@ import { clockTime, durationText, ring } from "../lib/durations.js";
 
 const TONES = ["half", "last", "over"];
 const over = new WeakSet();
-/** @type {WeakMap<Element, number>} the last share announced, by clock */
+/** @type {WeakMap<Element, number>} place in TONES when it was last looked at, by clock */
 const announced = new WeakMap();
 let offsetMs = 0;
 
@@ -25,11 +25,15 @@ export function announce(text) {
 /** Starts stepping. The page says when it was made; the answer began to arrive at that time. */
 export function startClock() {
   const made = Date.parse(document.body.dataset.now ?? "");
-  const [navigation] = performance.getEntriesByType("navigation");
-  const arrived =
-    performance.timeOrigin + /** @type {PerformanceNavigationTiming} */ (navigation).responseStart;
-  if (!Number.isNaN(made)) offsetMs = made - arrived;
+  if (!Number.isNaN(made)) offsetMs = made - arrivedAt();
   step();
+}
+
+/** @returns {number} when the page began to arrive, by this machine's clock */
+function arrivedAt() {
+  const [entry] = performance.getEntriesByType("navigation");
+  if (!(entry instanceof PerformanceNavigationTiming)) return Date.now();
+  return performance.timeOrigin + entry.responseStart;
 }
 
 function step() {
@@ -56,7 +60,7 @@ function draw(clock, now) {
   clock.querySelector("[data-ring]")?.setAttribute("stroke-dasharray", `${look.percent} 100`);
   const text = clock.querySelector("[data-left]");
   if (text) text.textContent = durationText(leftS);
-  if ("announceLeft" in clock.dataset) announceShare(clock, look.percent, leftS);
+  if ("announceLeft" in clock.dataset) announceShare(clock, leftS);
   if (leftS <= 0 && !over.has(clock)) {
     over.add(clock);
     clock.dispatchEvent(new CustomEvent("countdown-over", { bubbles: true }));
@@ -66,14 +70,14 @@ function draw(clock, now) {
 /**
  * Speaks at half of the time and at a tenth, not every second.
  * @param {HTMLElement} clock
- * @param {number} percent
  * @param {number} leftS
  */
-function announceShare(clock, percent, leftS) {
-  const share = percent <= 10 ? 10 : percent <= 50 ? 50 : 100;
+function announceShare(clock, leftS) {
+  const { tone } = ring(leftS, Number(clock.dataset.span));
+  const share = TONES.indexOf(tone);
   const last = announced.get(clock);
   announced.set(clock, share);
-  if (last !== undefined && share < last && leftS > 0) {
+  if (last !== undefined && share > last && leftS > 0) {
     announce(`${durationText(leftS)} left to decide. Then it expires and is denied.`);
   }
 }

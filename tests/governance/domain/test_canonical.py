@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.domain.canonical import CanonicalError, canonical_json, loads_strict
+from governance.domain.canonical import (
+    CanonicalError,
+    canonical_json,
+    loads_strict,
+    loads_strict_each,
+)
 
 LARGEST = 2**53 - 1
 VALUES: st.SearchStrategy[Any] = st.recursive(
@@ -122,3 +127,33 @@ def test_the_canonical_form_of_a_canonical_form_is_itself(value: Any) -> None:
     again = canonical_json(loads_strict(text.encode()))
 
     assert again == text
+
+
+def test_each_item_is_read_by_itself() -> None:
+    body = b'{"items": [{"a": 1}, {"a": 1, "a": 2}, {"a": NaN}, "x"]}'
+
+    first, repeated, not_a_number, last = loads_strict_each(body, key="items")
+
+    assert (first, last) == ({"a": 1}, "x")
+    assert isinstance(repeated, CanonicalError)
+    assert str(repeated) == "$.a must be given once, got a second one"
+    assert isinstance(not_a_number, CanonicalError)
+    assert not_a_number.path == "$.a"
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (b"[1]", "list"),
+        (b"{}", "an object with nothing"),
+        (b'{"items": [], "more": 1}', "an object with items, more"),
+        (b'{"items": [], "items": []}', "a repeated key"),
+        (b'{"items": 1}', "an object with items"),
+    ],
+)
+def test_items_stand_in_one_list(body: bytes, found: str) -> None:
+    with pytest.raises(CanonicalError) as caught:
+        loads_strict_each(body, key="items")
+
+    assert caught.value.value == found
+    assert caught.value.allowed == 'an object with one list, "items"'

@@ -1,0 +1,46 @@
+"""Routes of governance, mounted below ``/api/v1/``; none ends in a slash."""
+
+from django.urls import path
+
+from governance.api.batches import interactions_call, outcomes_call
+from governance.api.controls import (
+    FleetHaltView,
+    FleetResumeView,
+    FreezeView,
+    PauseView,
+    ReleaseView,
+    ResumeView,
+)
+from governance.api.feed import events_read
+from governance.api.gate import (
+    task_cancel_call,
+    task_heartbeat_call,
+    task_outcome_call,
+    task_read,
+    task_start_call,
+    tasks_submit,
+)
+from governance.api.registry import AgentView, ToolView
+
+app_name = "api"
+
+urlpatterns = [
+    path("tasks", tasks_submit, name="tasks"),
+    path("tasks/<str:task_id>", task_read, name="task"),
+    path("tasks/<str:task_id>/start", task_start_call, name="task-start"),
+    path("tasks/<str:task_id>/heartbeat", task_heartbeat_call, name="task-heartbeat"),
+    path("tasks/<str:task_id>/cancel", task_cancel_call, name="task-cancel"),
+    path("tasks/<str:task_id>/outcome", task_outcome_call, name="task-outcome"),
+    path("outcomes", outcomes_call, name="outcomes"),
+    path("interactions", interactions_call, name="interactions"),
+    path("events", events_read, name="events"),
+    # Names of agents and tools may hold slashes, so what follows them comes first.
+    path("agents/<path:external_id>/freeze", FreezeView.as_view(), name="agent-freeze"),
+    path("agents/<path:external_id>/pause", PauseView.as_view(), name="agent-pause"),
+    path("agents/<path:external_id>/release", ReleaseView.as_view(), name="agent-release"),
+    path("agents/<path:external_id>/resume", ResumeView.as_view(), name="agent-resume"),
+    path("agents/<path:external_id>", AgentView.as_view(), name="agent"),
+    path("tools/<path:name>", ToolView.as_view(), name="tool"),
+    path("fleet/halt", FleetHaltView.as_view(), name="fleet-halt"),
+    path("fleet/resume", FleetResumeView.as_view(), name="fleet-resume"),
+]

@@ -24,7 +24,18 @@ if TYPE_CHECKING:
 LONG_POLL_S = 30
 START_TRIES = 5
 NO_ACTION = frozenset({"DENIED", "EXPIRED", "CANCELLED"})
-BLOCKED_CODES = frozenset({"frozen", "halted", "paused", "latched", "forced_open", "blocked"})
+# What keeps an agent or its whole fleet from running for now, whatever it asks for.
+FREEZES = frozenset(
+    {
+        "fleet_halted",
+        "agent_paused",
+        "forced_open",
+        "latched",
+        "frozen",
+        "probation_level",
+        "probation_busy",
+    }
+)
 
 
 class RefusedError(Exception):
@@ -244,26 +255,30 @@ def _refusal(error: urllib.error.HTTPError) -> RefusedError:
     if retry_after and "retry_after_s" not in problem:
         problem["retry_after_s"] = retry_after
     facts = {k: v for k, v in problem.items() if k not in {"code", "status", "detail"}}
-    return _kind(code, error.code)(sentence, code=code, status=error.code, **facts)
+    reason_code = (problem.get("resolution") or {}).get("reason_code", "")
+    facts = {k: v for k, v in problem.items() if k not in {"code", "status", "detail"}}
+    return _kind(code, reason_code, error.code)(sentence, code=code, status=error.code, **facts)
 
 
-def _kind(code: str, status: int) -> type[RefusedError]:
+def _kind(code: str, reason_code: str, status: int) -> type[RefusedError]:
+    """Return the class for an answer; the gate's own denial counts by its reason."""
     by_code = {"denied": DeniedError, "expired": ExpiredError, "withdrawn": WithdrawnError}
     by_status = {410: WithdrawnError, 425: TooEarlyError, 503: UnavailableError}
-    if code in BLOCKED_CODES:
+    if code in FREEZES or (code == "blocked" and reason_code in FREEZES):
         return FrozenError
+    if code == "blocked":
+        return DeniedError
     return by_code.get(code) or by_status.get(status) or RefusedError
 
 
 def _refusal_of(task: Task) -> RefusedError:
     """Return why a finished question gave no permission, in the words of whoever answered."""
     resolution = task.resolution or {}
-    answer = resolution.get("answer", "")
-    kinds = {"expired": ExpiredError, "withdrawn": WithdrawnError, "blocked": FrozenError}
+    answer, reason_code = resolution.get("answer", ""), resolution.get("reason_code", "")
     sentence = resolution.get("reason_text") or " ".join(task.reasons)
-    return kinds.get(answer, DeniedError)(
+    return _kind(answer, reason_code, 0)(
         sentence,
-        code=resolution.get("reason_code") or answer,
+        code=reason_code or answer,
         retry_after_s=task.answer["decision"].get("retry_after_s"),
         resolution=resolution,
     )

@@ -33,7 +33,7 @@ class Past:
 PASTS = (
     Past(agent="shop-support", per_day=10, failure_share=0.01, level=BlastLevel.LOW),
     Past(agent="shop-payouts", per_day=5, failure_share=0.02, level=BlastLevel.MEDIUM),
-    Past(agent="shop-cleaner", per_day=4, failure_share=0.06, level=BlastLevel.MEDIUM),
+    Past(agent="shop-cleaner", per_day=4, failure_share=0.14, level=BlastLevel.MEDIUM),
 )
 
 

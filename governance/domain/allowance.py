@@ -37,7 +37,7 @@ def budget_finding(money: MoneyFacts, limits: PresetLimits, *, now_s: float) -> 
     needed = None if asked is None else usd_round(asked * Decimal(str(factor)))
     exhausted = left is not None and (left <= 0 if needed is None else needed > left)
     if left is not None and exhausted:
-        wants = "an unstated amount" if needed is None else usd_shown(needed)
+        wants = "An unstated amount" if needed is None else usd_shown(needed)
         return Finding(
             code=ReasonCode.OVER_BUDGET,
             sentence=f"{wants} is asked for, {usd_shown(left)} of the monthly budget is left.",

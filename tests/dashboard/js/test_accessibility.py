@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,7 +15,7 @@ from tests.dashboard.page_server import PageServer, draw, page_server
 
 pytestmark = pytest.mark.browser
 
-PAGES = {
+PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "queue": ("queue/index.html", {"queue": sample.QUEUE}),
     "queue-empty": ("queue/index.html", {"queue": sample.EMPTY_QUEUE}),
     "decided": ("queue/decided.html", {"decided": sample.DECIDED}),
@@ -47,7 +48,7 @@ def sized(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(sized: Page, served: PageServer, name: str, theme: str) -> None:
     template, context = PAGES[name]
-    shown = {"shell": sample.SHELL, "csrf_token": "token", **context}
+    shown: dict[str, Any] = {"shell": sample.SHELL, "csrf_token": "token", **context}
     served.page("/", draw(template, theme=theme, **shown))
     sized.goto(f"{served.url}/")
 
@@ -59,7 +60,7 @@ def test_axe_finds_nothing(sized: Page, served: PageServer, name: str, theme: st
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_wider_than_the_page(sized: Page, served: PageServer, name: str) -> None:
     template, context = PAGES[name]
-    shown = {"shell": sample.SHELL, "csrf_token": "token", **context}
+    shown: dict[str, Any] = {"shell": sample.SHELL, "csrf_token": "token", **context}
     served.page("/", draw(template, **shown))
     sized.goto(f"{served.url}/")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -27,7 +28,7 @@ NEW_ROW = replace(
 
 def serve_queue(pages: PageServer, queue: QueuePage) -> None:
     """Answer the page, and from now on its list, with this queue."""
-    shown = {"shell": sample.SHELL, "queue": queue, "csrf_token": "token"}
+    shown: dict[str, Any] = {"shell": sample.SHELL, "queue": queue, "csrf_token": "token"}
     pages.page("/", draw("queue/index.html", **shown))
     pages.page(LIST, draw("queue/list.html", queue=queue, csrf_token="token"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -22,7 +23,7 @@ RECORDED = {"ok": True, "recorded_at": "2026-11-22T12:03:04Z"}
 
 
 def serve_ticket(pages: PageServer, ticket: TicketPage) -> None:
-    shown = {"shell": sample.SHELL, "ticket": ticket, "csrf_token": "token"}
+    shown: dict[str, Any] = {"shell": sample.SHELL, "ticket": ticket, "csrf_token": "token"}
     pages.page(TICKET, draw("ticket/page.html", **shown))
     serve_panel(pages, ticket.panel)
 

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from dashboard.display.figures import money, plural, score, share, short_hash
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("18420.5", "$18,420.50"),
+        ("0", "$0.00"),
+        ("0.0042", "$0.0042"),
+        ("0.000100", "$0.0001"),
+        ("-3", "\u2212$3.00"),
+        ("2.345", "$2.34"),
+        ("2.355", "$2.36"),
+    ],
+)
+def test_money_keeps_what_matters(amount: str, text: str) -> None:
+    assert money(Decimal(amount)) == text
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "minimum", "text"),
+    [
+        (46, 500, 10, "9.2\u00a0%"),
+        (31, 122, 10, "25\u00a0%"),
+        (0, 40, 10, "0\u00a0%"),
+        (6, 9, 10, "6 of 9"),
+        (0, 0, 0, "0 of 0"),
+    ],
+)
+def test_a_share_of_too_little_stays_a_count(
+    part: int, whole: int, minimum: int, text: str
+) -> None:
+    assert share(part, whole, minimum=minimum) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0\u00a0tickets"), (1, "1\u00a0ticket"), (1200, "1,200\u00a0tickets")]
+)
+def test_a_counted_noun_agrees(count: int, text: str) -> None:
+    assert plural(count, "ticket") == text
+
+
+def test_an_irregular_plural_is_given() -> None:
+    assert plural(2, "reply", "replies") == "2\u00a0replies"
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.934, "0.93"), (0.997, "0.99"), (1.0, "1.00")])
+def test_only_a_perfect_score_reads_one(value: float, text: str) -> None:
+    assert score(value) == text
+
+
+def test_a_hash_shows_its_ends() -> None:
+    digest = "sha256:7be144d0c2a94d5f8e63fb1a20c7785e6b1dd0f4a3925d10ee7c41b890ac1f2e"
+
+    assert short_hash(digest) == "7be144d0\u00a0…\u00a090ac1f2e"
+
+
+def test_a_short_hash_is_shown_whole() -> None:
+    assert short_hash("sha256:7be144d0") == "7be144d0"

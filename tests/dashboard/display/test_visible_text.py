@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from dashboard.display.visible_text import Segment, visible_text
+
+
+def test_plain_text_stays_one_segment() -> None:
+    assert visible_text("Größe: 5 €, 日本").segments == (Segment("Größe: 5 €, 日本"),)
+
+
+@pytest.mark.parametrize(
+    ("character", "name"),
+    [
+        ("\x00", "U+0000"),
+        ("\t", "U+0009"),
+        ("\x7f", "U+007F"),
+        ("\u00a0", "U+00A0"),
+        ("\u00ad", "U+00AD"),
+        ("\u034f", "U+034F"),
+        ("\u061c", "U+061C"),
+        ("\u200b", "U+200B"),
+        ("\u202e", "U+202E"),
+        ("\u2066", "U+2066"),
+        ("\u3164", "U+3164"),
+        ("\ufe0f", "U+FE0F"),
+        ("\ufeff", "U+FEFF"),
+        ("\ue000", "U+E000"),
+        ("\U000e0041", "U+E0041"),
+        ("\U000e0100", "U+E0100"),
+        ("\ud800", "U+D800"),
+    ],
+)
+def test_what_cannot_be_seen_is_named(character: str, name: str) -> None:
+    segments = visible_text(f"a{character}b").segments
+
+    assert segments == (Segment("a"), Segment(name, is_named=True), Segment("b"))
+
+
+def test_a_line_break_is_named_and_still_breaks() -> None:
+    segments = visible_text("a\nb").segments
+
+    assert segments == (Segment("a"), Segment("U+000A", is_named=True), Segment("\nb"))
+
+
+def test_hidden_characters_at_the_ends_are_named() -> None:
+    segments = visible_text("\u202e\u200b").segments
+
+    assert segments == (Segment("U+202E", is_named=True), Segment("U+200B", is_named=True))
+
+
+def test_a_long_text_is_folded_with_its_length_and_hash() -> None:
+    shown = visible_text("abcde", limit=3)
+
+    assert shown.segments == (Segment("abc"),)
+    assert shown.folded_from == 5
+    # echo -n abcde | sha256sum
+    assert shown.sha256 == "36bbe50ed96841d10443bcb670d6554f0a34b761be67ec9c4a8ad2c0c44ca42c"
+
+
+def test_a_text_of_just_the_limit_is_not_folded() -> None:
+    shown = visible_text("abc", limit=3)
+
+    assert (shown.folded_from, shown.sha256) == (0, "")

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from governance.domain.types import GrantState
-from governance.models import Agent, Decision, Grant, Task
+from governance.models import Decision, Grant, Task
 from governance.refusals import MissingError
+from governance.selectors.agents import agent_lock
 
 if TYPE_CHECKING:
     from governance.models import Fleet

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from django.contrib.auth import get_user_model
-from governance.services.batches import outcomes_load
 
 from config.demo.history import PASTS, history_items
 from config.demo.secrets_file import DemoSecrets, password_new, secrets_read, secrets_write
@@ -22,6 +21,7 @@ from governance.selectors.agents import agent_get
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person, membership_role
 from governance.services.agents import agent_put
+from governance.services.batches import outcomes_load
 from governance.services.fleets import fleet_create, membership_set, user_create
 from governance.services.keys import key_create
 from governance.services.schemas import AgentBody, ToolBody
@@ -44,7 +44,7 @@ PEOPLE = (
     ("mona", "Mona Weiss", Role.MANAGER),
     ("adam", "Adam Rossi", Role.ADMIN),
 )
-# Who answers for an agent never decides about it, so the owners are no part of the four.
+# Who answers for an agent never decides about it: the owners are not among those who sign in.
 OWNERS = (("lena", "Lena Brandt", Role.REVIEWER), ("omar", "Omar Haddad", Role.REVIEWER))
 
 
@@ -82,7 +82,8 @@ def demo_prepare(home: Home | None = None) -> DemoAccess:
     """
     root = (home or home_named()).root
     kept = secrets_read(root / "demo.json")
-    people = {name: _person(name, full_name, kept) for name, full_name, _ in (*PEOPLE, *OWNERS)}
+    people = {name: _person(name, full_name, kept) for name, full_name, _ in PEOPLE}
+    people |= {name: _owner(name, full_name) for name, full_name, _ in OWNERS}
     key = _key(people["adam"], kept)
     secrets_write(root / "demo.json", kept)
     for username, _, role in (*PEOPLE, *OWNERS):
@@ -115,6 +116,15 @@ def _person(username: str, full_name: str, kept: DemoSecrets) -> User:
     person.set_password(password)
     person.save(update_fields=["password"])
     return person
+
+
+def _owner(username: str, full_name: str) -> User:
+    """Return a person who answers for agents and never signs in."""
+    owner = get_user_model().objects.filter(username=username).first()
+    if owner is not None:
+        return owner
+    first_name, last_name = full_name.split()
+    return user_create(username=username, first_name=first_name, last_name=last_name, password=None)
 
 
 def _key(admin: User, kept: DemoSecrets) -> KeyPrincipal:

@@ -70,9 +70,9 @@ def fleet_create(
 
 @transaction.atomic
 def user_create(
-    *, username: str, first_name: str, last_name: str, password: str, email: str = ""
+    *, username: str, first_name: str, last_name: str, password: str | None, email: str = ""
 ) -> User:
-    """Return a new person who can sign in.
+    """Return a new person, who can sign in unless the password is None.
 
     Raises:
         ConflictError: if the user name is taken.

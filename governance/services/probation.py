@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -46,7 +45,7 @@ def probe_lease(*, agent: Agent, fleet: Fleet, task: Task, now: datetime) -> Non
     settled_store(
         agent=agent,
         fleet=fleet,
-        state=state.with_breaker(replace(state.breaker, probation=probation)),
+        state=state.with_breaker(state.breaker._replace(probation=probation)),
         transitions=(),
         actor=ACTOR,
         now=now,

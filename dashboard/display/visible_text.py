@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
+import re
 from dataclasses import dataclass
 
-# Everything an eye cannot see or that changes how its neighbours are read: controls, formats
-# (bidirectional overrides, zero-width marks, tags), surrogates, private use, unassigned.
-_NAMED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-# Letters that are drawn as nothing, and spaces that are not the one on the keyboard.
-_NAMED_CHARACTERS = frozenset(
-    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
-    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+# Letters and marks that count as printable and are drawn as nothing, and variation selectors.
+_DRAWN_AS_NOTHING = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0"
+    "\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
-_VARIATION_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +34,26 @@ class Shown:
     sha256: str = ""
 
 
-def visible_text(text: str, *, limit: int = 1_200) -> Shown:
+def visible_text(text: str, *, limit: int = 1_200, keep: str = "") -> Shown:
     """Return untrusted text in segments, with hidden characters named and long texts folded.
 
     Args:
         text: anything an agent sent.
         limit: characters shown; a longer text is cut there and described by length and hash.
+        keep: hidden characters that are wanted, such as the no-break spaces of our own sentences.
     """
-    shown = Shown(_segments(text[:limit]))
+    shown = Shown(_segments(text[:limit], keep))
     if len(text) <= limit:
         return shown
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return Shown(shown.segments, folded_from=len(text), sha256=digest)
 
 
-def _segments(text: str) -> tuple[Segment, ...]:
+def _segments(text: str, keep: str) -> tuple[Segment, ...]:
     segments: list[Segment] = []
     plain: list[str] = []
     for character in text:
-        if not _is_hidden(character):
+        if character in keep or not _is_hidden(character):
             plain.append(character)
             continue
         if plain:
@@ -71,8 +68,6 @@ def _segments(text: str) -> tuple[Segment, ...]:
 
 
 def _is_hidden(character: str) -> bool:
-    return (
-        unicodedata.category(character) in _NAMED_CATEGORIES
-        or character in _NAMED_CHARACTERS
-        or any(ord(character) in selectors for selectors in _VARIATION_SELECTORS)
-    )
+    # What Python does not call printable: controls, formats (bidirectional overrides, zero-width
+    # marks, tags), surrogates, private use, unassigned, and every space but the common one.
+    return not character.isprintable() or _DRAWN_AS_NOTHING.match(character) is not None

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from dashboard.cards.blast import BlastCard
 from dashboard.cards.marks import Countdown, TrustBand
 from dashboard.display import blast_words, durations, figures, geometry
-from dashboard.display.visible_text import visible_text
+from dashboard.display.visible_text import Shown, visible_text
 from dashboard.display.wording import Mark
 
 register = template.Library()
@@ -96,7 +96,16 @@ def visible(text: str, limit: int = 1_200) -> SafeString:
 
     It is not a template: a space that a template adds would look like the agent's.
     """
-    shown = visible_text(text, limit=limit)
+    return _drawn(visible_text(text, limit=limit))
+
+
+@register.simple_tag
+def sentence(text: str) -> SafeString:
+    """Write a sentence of our own that may quote what an agent sent: our no-break spaces stay."""
+    return _drawn(visible_text(text, limit=2_000, keep=durations.NBSP))
+
+
+def _drawn(shown: Shown) -> SafeString:
     drawn = format_html_join(
         "",
         "{}",

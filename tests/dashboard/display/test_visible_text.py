@@ -62,3 +62,9 @@ def test_a_text_of_just_the_limit_is_not_folded() -> None:
     shown = visible_text("abc", limit=3)
 
     assert (shown.folded_from, shown.sha256) == (0, "")
+
+
+def test_our_own_no_break_spaces_stay_and_all_else_is_named() -> None:
+    segments = visible_text("9.2\u00a0% of\u202e", keep="\u00a0").segments
+
+    assert segments == (Segment("9.2\u00a0% of"), Segment("U+202E", is_named=True))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # Two of each: one web process can restart, and one long job can run, while the other serves.
 WEB_PROCESSES = 2
 WORKER_PROCESSES = 2
+# Who asks stops before who answers.
+AGENTS_TURN, WEB_TURN, QUEUE_TURN = range(3)
 QUEUES = "gate,sweep,scan,notify"
 
 
@@ -31,6 +33,7 @@ def web_programs(home: Home, *, listener: int) -> list[Program]:
             log=home.log(f"web-{number}"),
             directory=PROJECT,
             inherited=(listener,),
+            stop_turn=WEB_TURN,
         )
         for number in range(1, WEB_PROCESSES + 1)
     ]
@@ -47,6 +50,7 @@ def queue_programs(home: Home) -> list[Program]:
         log=home.log("worker"),
         directory=PROJECT,
         stop_s=4.0,
+        stop_turn=QUEUE_TURN,
         # Without its parent it stops at once: whatever it was doing may run again.
         orphan_signal=signal.SIGQUIT,
     )
@@ -57,6 +61,7 @@ def queue_programs(home: Home) -> list[Program]:
         log=home.log("beat"),
         directory=PROJECT,
         stop_s=2.0,
+        stop_turn=QUEUE_TURN,
     )
     return [worker, beat]
 
@@ -70,4 +75,5 @@ def loop_program(home: Home, variables: Mapping[str, str]) -> Program:
         directory=PROJECT,
         environ={**os.environ, "PYTHONPATH": str(PROJECT), **variables},
         stop_s=2.0,
+        stop_turn=AGENTS_TURN,
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 LEASH = Path(__file__).with_name("leash.py")
+SERVER_TURN = 9  # the last to stop: everything else needs the servers
 KEEP_LOG_BYTES = 5_000_000
 
 
@@ -24,7 +25,8 @@ class Program:
     """What it takes to run one child.
 
     ``prefix`` changes the account the child runs under (``unshare ...``); ``orphan_signal`` is what
-    the kernel sends it when this process dies without stopping it.
+    the kernel sends it when this process dies without stopping it; ``stop_turn`` orders the end of
+    several: lower turns stop first, equal ones together.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Program:
     directory: Path | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     stop_s: float = 3.0
+    stop_turn: int = 0
     orphan_signal: signal.Signals = signal.SIGTERM
     inherited: tuple[int, ...] = ()
 

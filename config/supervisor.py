@@ -54,7 +54,7 @@ class Supervisor(AbstractContextManager["Supervisor"]):
     def __init__(self, say: Callable[[str], None]) -> None:
         """Report to a person through ``say``, a line or block at a time."""
         self._say = say
-        self._groups: list[list[Child]] = []
+        self._children: list[Child] = []
         self._stops_wanted = 0
         self._interruptible = False
 
@@ -84,17 +84,18 @@ class Supervisor(AbstractContextManager["Supervisor"]):
         os.close(self._wake_writer)
 
     def start(self, *programs: Program) -> list[subprocess.Popen[bytes]]:
-        """Start ``programs`` as one group; groups are stopped in reverse order.
+        """Start ``programs`` and keep them running.
 
         Raises:
             StopRequestedError: if somebody asked for the end meanwhile.
         """
         self.check()
-        group: list[Child] = []
-        self._groups.append(group)
+        processes = []
         for program in programs:
-            group.append(Child(program, start(program), time.monotonic()))  # noqa: PERF401
-        return [child.process for child in group]
+            child = Child(program, start(program), time.monotonic())
+            self._children.append(child)
+            processes.append(child.process)
+        return processes
 
     def check(self) -> None:
         """Raise StopRequestedError if somebody asked for the end."""
@@ -129,12 +130,9 @@ class Supervisor(AbstractContextManager["Supervisor"]):
                 self._interruptible = False
                 raise StopRequestedError
 
-    def _children(self) -> list[Child]:
-        return [child for group in self._groups for child in group]
-
     def _restart_ended(self) -> None:
         now = time.monotonic()
-        for child in self._children():
+        for child in self._children:
             if child.start_at is None and child.process.poll() is not None:
                 self._bury(child, now)
             if child.start_at is not None and child.start_at <= now:
@@ -157,22 +155,23 @@ class Supervisor(AbstractContextManager["Supervisor"]):
     def _sleep(self, at_most_s: float) -> None:
         """Sleep until a signal arrives or a restart is due."""
         now = time.monotonic()
-        due = [child.start_at - now for child in self._children() if child.start_at is not None]
+        due = [child.start_at - now for child in self._children if child.start_at is not None]
         readable, _, _ = select.select([self._wake_reader], [], [], max(min([*due, at_most_s]), 0))
         if readable:
             os.read(self._wake_reader, 4096)
 
     def _stop_all(self) -> None:
-        """Stop the groups, the last started first; when asked once more, wait for none."""
+        """Stop the children turn by turn; when asked once more, wait for none."""
         already = max(self._stops_wanted, 1)
 
         def patient() -> bool:
             return self._stops_wanted <= already
 
-        for group in reversed(self._groups):
-            running = [child for child in group if child.start_at is None]
-            for child in running:
+        running = [child for child in self._children if child.start_at is None]
+        for turn in sorted({child.program.stop_turn for child in running}):
+            together = [child for child in running if child.program.stop_turn == turn]
+            for child in together:
                 request_stop(child.program, child.process)
-            for child in running:
+            for child in together:
                 finish(child.process, within_s=child.program.stop_s, patient=patient)
-        self._groups.clear()
+        self._children.clear()

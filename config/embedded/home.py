@@ -29,6 +29,11 @@ POSTGRES_PORT = 5432  # names the socket; nothing listens on the network
 POSTGRES_SOCKET = f".s.PGSQL.{POSTGRES_PORT}"
 VALKEY_SOCKET = "valkey.sock"
 ROLE = DATABASE = "countersign"
+# All that a stack, its children and its demo write; a home may be a folder of other things too.
+FOLDERS = ("postgres", "postgres.new", "run", "log")
+FILES = (
+    "postgres-password", "secret-key", "beat-schedule*", "demo.json", "shop.sqlite3*", "lock",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +167,11 @@ def home_erase(home: Home) -> None:
         HomeInUseError: if the stack does not stop.
     """
     home_release(home)
-    for name in ("postgres", "postgres.new", "run", "log"):
+    for name in FOLDERS:
         shutil.rmtree(home.root / name, ignore_errors=True)
-    for name in ("postgres-password", "secret-key", "beat-schedule", "demo.json", "lock"):
-        (home.root / name).unlink(missing_ok=True)
+    for pattern in FILES:
+        for path in home.root.glob(pattern):
+            path.unlink()
     with suppress(OSError):
         home.root.rmdir()
 

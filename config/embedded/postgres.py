@@ -19,7 +19,7 @@ import psycopg
 from config.embedded.account import account_for
 from config.embedded.errors import EmbeddedServerError
 from config.embedded.home import DATABASE, POSTGRES_PORT, ROLE, home_database_url, home_secret
-from config.processes import Program
+from config.processes import SERVER_TURN, Program
 
 if TYPE_CHECKING:
     from config.embedded.account import Account
@@ -89,6 +89,7 @@ def postgres_prepare(home: Home, *, durable: bool) -> Program:
         prefix=account.prefix,
         stop_signal=signal.SIGINT,  # the fast shutdown: does not wait for clients
         stop_s=5.0,
+        stop_turn=SERVER_TURN,
         orphan_signal=signal.SIGINT,
     )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.embedded.errors import EmbeddedServerError
-from config.processes import Program
+from config.processes import SERVER_TURN, Program
 
 if TYPE_CHECKING:
     from config.embedded.home import Home
@@ -57,6 +57,7 @@ def valkey_program(home: Home) -> Program:
         argv=(str(valkey_find()), *(word for option in options.items() for word in option)),
         log=home.log("valkey"),
         stop_s=1.0,
+        stop_turn=SERVER_TURN,
     )
 
 

@@ -50,9 +50,13 @@ def said() -> list[str]:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Callable[..., Program]:
-    def make(code: str = SLEEP, *, name: str = "one", stop_s: float = 5.0) -> Program:
+    def make(
+        code: str = SLEEP, *, name: str = "one", stop_s: float = 5.0, stop_turn: int = 0
+    ) -> Program:
         argv = (sys.executable, "-c", code, str(tmp_path), name)
-        return Program(name=name, argv=argv, log=tmp_path / f"{name}.log", stop_s=stop_s)
+        return Program(
+            name=name, argv=argv, log=tmp_path / f"{name}.log", stop_s=stop_s, stop_turn=stop_turn
+        )
 
     return make
 
@@ -110,14 +114,14 @@ def test_children_of_a_dead_child_are_cleared_away(
         assert comes_true(lambda: processes_naming(str(one.log.parent)) == [])
 
 
-def test_groups_stop_in_reverse_order(
+def test_lower_turns_stop_first(
     program: Callable[..., Program], said: list[str], tmp_path: Path
 ) -> None:
-    servers, web = program(FAREWELL, name="servers"), program(FAREWELL, name="web")
+    servers = program(FAREWELL, name="servers", stop_turn=2)
+    web = program(FAREWELL, name="web", stop_turn=1)
 
     with Supervisor(said.append) as supervisor:
-        supervisor.start(servers)
-        supervisor.start(web)
+        supervisor.start(servers, web)
         supervisor.watch(
             until=lambda: servers.log.read_text() == web.log.read_text() == "ready\n", every_s=0.05
         )

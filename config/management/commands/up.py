@@ -4,7 +4,7 @@ import os
 import time
 import urllib.error
 import urllib.request
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from django.core.management import call_command
@@ -23,10 +23,12 @@ from config.embedded import (
     stack_prepare,
 )
 from config.listening import NoFreePortError, listen
+from config.processes import log_tail
 from config.supervisor import StopRequestedError, Supervisor
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Iterator
 
     from config.demo import DemoAccess
 
@@ -66,23 +68,29 @@ class Command(BaseCommand):
 
     def _run(self, home: Home, *, port: int, demo: bool) -> None:
         # The lock is the outermost: it is free again only when every child is gone.
-        with home_locked(home), suppress(StopRequestedError), Supervisor(self._say) as supervisor:
+        with home_locked(home), suppress(StopRequestedError), self._supervisor() as supervisor:
             self._start_servers(supervisor, home)
             access = self._prepare(supervisor, demo=demo)
             with listen(port) as listener:
                 url = f"http://127.0.0.1:{listener.getsockname()[1]}"
                 if not url.endswith(f":{port}"):
                     self._say(f"Port {port} is taken by another program: using {url}")
-                supervisor.start(*queue_programs(home))
+                # The page first, with all processors to itself: a person waits for it.
                 supervisor.start(*web_programs(home, listener=listener.fileno()))
-                self._await_first_page(supervisor, url)
+                self._await_first_page(supervisor, url, home)
+                supervisor.start(*queue_programs(home))
                 if access is not None:
                     supervisor.start(loop_program(home, access.environ(url)))
                 self._say(welcome(url, access, home))
-                try:
-                    supervisor.watch()
-                finally:
-                    self._say("Stopping ...")
+                supervisor.watch()
+
+    @contextmanager
+    def _supervisor(self) -> Iterator[Supervisor]:
+        with Supervisor(self._say) as supervisor:
+            try:
+                yield supervisor
+            finally:
+                self._say("Stopping ...")
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
@@ -110,12 +118,13 @@ class Command(BaseCommand):
         connections.close_all()
         return access
 
-    def _await_first_page(self, supervisor: Supervisor, url: str) -> None:
+    def _await_first_page(self, supervisor: Supervisor, url: str, home: Home) -> None:
         deadline = time.monotonic() + FIRST_PAGE_S
 
         def answered() -> bool:
             if time.monotonic() > deadline:
-                message = f"{url} does not answer after {FIRST_PAGE_S:.0f} s"
+                tail = log_tail(home.log("web-1"))
+                message = f"{url} does not answer after {FIRST_PAGE_S:.0f} s:\n{tail}"
                 raise CommandError(message)
             return page_answers(url)
 

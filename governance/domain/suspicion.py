@@ -99,7 +99,7 @@ def learned_after(
 
 def usual_phrase(usual: float) -> str:
     """Return a failure rate as people say it: ``1 in 20``, or ``6 in 10``."""
-    if usual > 0.4:
+    if usual > 0.3:
         return f"{round(usual * 10)} in 10"
     return f"1 in {round(1.0 / usual)}"
 

@@ -91,13 +91,12 @@ def lost_phrase(tier: Tier, grounds: Grounds, policy: TrustPolicy) -> str:
     level = policy.level_high if tier is Tier.HIGH else policy.level_medium
     if grounds.relative <= policy.demote_probability:
         return (
-            f"Trust is at least {level:g} with a probability of only "
-            f"{share_words(grounds.relative)}; "
+            f"Trust is at least {level:g} with a probability of {share_words(grounds.relative)}; "
             f"tier {tier.value} is lost at {share_words(policy.demote_probability)}."
         )
     if grounds.own < policy.own_proof:
         return (
-            f"Its own record supports a success rate of {level:g} with a probability of only "
+            f"Its own record supports a success rate of {level:g} with a probability of "
             f"{share_words(grounds.own)}; tier {tier.value} needs {share_words(policy.own_proof)}."
         )
     if not grounds.shown:

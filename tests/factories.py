@@ -4,6 +4,8 @@ Times come from the one clock, so a frozen clock freezes these rows too. Secrets
 here: a test that signs in with a key or a token creates it through the service.
 """
 
+# mypy: allow-subclassing-any, allow-untyped-decorators
+
 from __future__ import annotations
 
 import hashlib

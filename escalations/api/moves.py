@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class TicketMoveView(TicketApiView, ABC):
     """One move of one ticket: a person, a version, a body, one service call, one answer."""
 
-    http_method_names: ClassVar[list[str]] = ["post"]
+    http_method_names = ["post"]
 
     def post(self, _request: Request, ticket_id: UUID) -> HttpResponse:
         """Make the move, once per Idempotency-Key, and return the ticket as it is then."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
+    from django.db.models.expressions import Combinable
 
     from escalations.models import Ticket
 
@@ -119,7 +120,7 @@ def _waiting(fleet_ids: Collection[UUID], now: datetime) -> QuerySet[Ticket]:
     )
 
 
-def _urgency(now: datetime) -> ExpressionWrapper:
+def _urgency(now: datetime) -> Combinable:
     """Return seconds left over the risk's weight: smaller is more urgent."""
     left = ExpressionWrapper(F("decide_by") - Value(now), output_field=DurationField())
     weight = Case(

@@ -17,6 +17,7 @@ from escalations.services.ballots import eligibility_check, version_read
 from escalations.services.conflicts import conflict, held_by_other, over, practice, stale
 from escalations.services.effects import claim_clear
 from escalations.services.holding import tickets_locked
+from escalations.services.telling import told_of
 from governance.domain.permissions import Action, permitted
 from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_of
@@ -191,12 +192,7 @@ def _renew(ticket: Ticket, now: datetime) -> None:
 def _claimed(ticket: Ticket, user: User, before: Claim | None) -> TicketClaimed:
     actor = user.get_username()
     return TicketClaimed(
-        fleet_id=ticket.fleet_id,
-        actor=actor,
-        ticket_id=ticket.pk,
-        agent_id=ticket.agent_id,
-        task_id=ticket.task_id,
-        number=ticket.number,
+        **told_of(ticket, actor=actor),
         by=actor,
         lease_until=ticket.lease_until.isoformat() if ticket.lease_until else "",
         taken_from=before.holder.get_username() if before else "",
@@ -205,12 +201,7 @@ def _claimed(ticket: Ticket, user: User, before: Claim | None) -> TicketClaimed:
 
 def _released(ticket: Ticket, actor: str, *, by: str, lease_ended: bool) -> TicketClaimReleased:
     return TicketClaimReleased(
-        fleet_id=ticket.fleet_id,
-        actor=actor,
-        ticket_id=ticket.pk,
-        agent_id=ticket.agent_id,
-        task_id=ticket.task_id,
-        number=ticket.number,
+        **told_of(ticket, actor=actor),
         by=by,
         lease_ended=lease_ended,
     )

@@ -16,6 +16,7 @@ from escalations.domain.lifecycle import (
 from escalations.domain.voting import VotesVerdict
 from escalations.events import TicketResolved
 from escalations.services.conflicts import conflict
+from escalations.services.telling import told_of
 from governance.domain.moves import GuardFailedError, IllegalMoveError
 from governance.domain.types import BlastLevel, GrantState
 from governance.selectors.policies import policy_of
@@ -156,12 +157,7 @@ def _grant(ticket: Ticket, task: Task, now: datetime) -> tuple[FleetEvent, ...]:
 
 def _resolved(ticket: Ticket) -> TicketResolved:
     return TicketResolved(
-        fleet_id=ticket.fleet_id,
-        actor=ticket.resolved_by,
-        ticket_id=ticket.pk,
-        agent_id=ticket.agent_id,
-        task_id=ticket.task_id,
-        number=ticket.number,
+        **told_of(ticket, actor=ticket.resolved_by),
         resolution=ticket.resolution,
         by=ticket.resolved_by,
         reason_code=ticket.reason_code,

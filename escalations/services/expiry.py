@@ -24,6 +24,7 @@ from escalations.events import TicketExpired
 from escalations.models import Ticket
 from escalations.services.effects import claim_clear
 from escalations.services.holding import HeldTicket, ticket_hold_free, tickets_locked
+from escalations.services.telling import told_of
 from governance.domain.types import TaskState
 from governance.selectors.clock import clock_now
 from governance.selectors.tasks import task_lock
@@ -61,12 +62,7 @@ def ticket_expire_step(held: HeldTicket, *, now: datetime) -> tuple[FleetEvent, 
     claim_clear(ticket)
     ticket.save()
     expired = TicketExpired(
-        fleet_id=ticket.fleet_id,
-        actor=ACTOR,
-        ticket_id=ticket.pk,
-        agent_id=ticket.agent_id,
-        task_id=ticket.task_id,
-        number=ticket.number,
+        **told_of(ticket, actor=ACTOR),
         votes=ticket.votes.filter(withdrawn_at=None).count(),
     )
     if held.task is None or held.task.state != TaskState.PENDING:

@@ -10,6 +10,7 @@ from escalations.domain.routing import route
 from escalations.events import TicketOpened, TicketUnroutable
 from escalations.models import Ticket
 from escalations.selectors.routing import people_of, route_of
+from escalations.services.telling import told_of
 from governance.domain.types import BlastLevel, Role
 from governance.selectors.policies import policy_in_force, policy_of
 from governance.selectors.snapshots import release_needs, release_snapshot, task_snapshot
@@ -169,14 +170,7 @@ def _tighten(ticket: Ticket, *, needed: int, needs_manager: bool) -> None:
 
 def _opened(ticket: Ticket, actor: str) -> tuple[FleetEvent, ...]:
     """Return that the ticket is open and, where too few people may decide it, the alert."""
-    about = {
-        "fleet_id": ticket.fleet_id,
-        "actor": actor,
-        "ticket_id": ticket.pk,
-        "agent_id": ticket.agent_id,
-        "task_id": ticket.task_id,
-        "number": ticket.number,
-    }
+    about = told_of(ticket, actor=actor)
     opened = TicketOpened(
         **about,
         kind=ticket.kind,

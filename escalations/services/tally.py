@@ -9,6 +9,7 @@ from escalations.domain.voting import Choice, VotesVerdict, votes_verdict
 from escalations.events import TicketVoteRecorded
 from escalations.models import Vote
 from escalations.selectors.routing import route_of, votes_standing
+from escalations.services.telling import told_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,12 +51,7 @@ def vote_record(
     )
     tally = votes_count(ticket, people=people)
     return tally, TicketVoteRecorded(
-        fleet_id=ticket.fleet_id,
-        actor=ballot.actor,
-        ticket_id=ticket.pk,
-        agent_id=ticket.agent_id,
-        task_id=ticket.task_id,
-        number=ticket.number,
+        **told_of(ticket, actor=ballot.actor),
         by=ballot.actor,
         choice=ballot.choice.value,
         reason_code=ballot.reason_code,

@@ -10,7 +10,6 @@ from escalations.domain.lifecycle import (
     APPROVED,
     PENDING,
     Guard,
-    GuardFailedError,
     Move,
     TicketFacts,
     TicketKind,
@@ -23,6 +22,8 @@ from escalations.selectors.tickets import status_of, ticket_for_person
 from escalations.services.ballots import version_read
 from escalations.services.conflicts import conflict, over, stale
 from escalations.services.holding import ticket_hold
+from escalations.services.telling import told_of
+from governance.domain.moves import GuardFailedError
 from governance.domain.types import GrantState
 from governance.refusals import ForbiddenError
 from governance.selectors.clock import clock_now
@@ -71,12 +72,7 @@ def ticket_undo(*, ticket_id: UUID, user: User, expected_version: int | None) ->
     actor = user.get_username()
     followed = task_ungrant_step(task=task, actor=actor, reason=REASON, now=now)
     undone = TicketUndone(
-        fleet_id=ticket.fleet_id,
-        actor=actor,
-        ticket_id=ticket.pk,
-        agent_id=ticket.agent_id,
-        task_id=ticket.task_id,
-        number=ticket.number,
+        **told_of(ticket, actor=actor),
         by=actor,
     )
     events_publish(undone, *followed, now=now)

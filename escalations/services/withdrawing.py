@@ -8,6 +8,7 @@ from escalations.domain.lifecycle import PENDING, Move, TicketFacts, TicketKind,
 from escalations.events import TicketWithdrawn
 from escalations.services.effects import claim_clear
 from escalations.services.holding import tickets_locked
+from escalations.services.telling import told_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,11 +46,6 @@ def ticket_withdraw_step(
     claim_clear(ticket)
     ticket.save()
     return TicketWithdrawn(
-        fleet_id=ticket.fleet_id,
-        actor=actor,
-        ticket_id=ticket.pk,
-        agent_id=ticket.agent_id,
-        task_id=ticket.task_id,
-        number=ticket.number,
+        **told_of(ticket, actor=actor),
         reason=reason,
     )

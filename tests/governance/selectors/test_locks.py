@@ -30,7 +30,7 @@ def _wait_for_lock(blocked_by: int) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("waiter", WAITERS)
-def test_who_waited_for_an_agent_sees_what_its_holder_stored(waiter):
+def test_who_waited_for_an_agent_sees_what_its_holder_stored(waiter: str) -> None:
     task = TaskFactory()
     seen = []
 

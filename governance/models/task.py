@@ -59,6 +59,7 @@ class Task(models.Model):
     needs_grant = models.BooleanField(default=False)
     escalation = models.JSONField(null=True, blank=True)
     answer_by = models.DateTimeField(null=True, blank=True)
+    start_by = models.DateTimeField(null=True, blank=True)
     resolution = models.JSONField(null=True, blank=True)
 
     spent_usd = models.DecimalField(max_digits=20, decimal_places=6, default=0)
@@ -80,8 +81,13 @@ class Task(models.Model):
         indexes = [
             models.Index(fields=["agent", "-created_at"], name="task_by_agent"),
             models.Index(
+                fields=["start_by"],
+                name="task_waits_for_start",
+                condition=models.Q(state=TaskState.READY.value, needs_grant=False),
+            ),
+            models.Index(
                 fields=["agent", "state"],
-                name="task_open",
+                name="task_open_by_agent",
                 condition=models.Q(
                     state__in=[s.value for s in (TaskState.READY, TaskState.RUNNING)]
                 ),

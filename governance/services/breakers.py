@@ -22,9 +22,8 @@ from governance.selectors.clock import clock_now
 from governance.selectors.people import membership_role
 from governance.selectors.policies import policy_in_force
 from governance.services.events import events_publish
-from governance.services.grants import grants_revoke, grants_unused
 from governance.services.standing import settled_store, state_of
-from governance.services.stops import tasks_stop
+from governance.services.stops import agent_stop
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -151,14 +150,6 @@ def breaker_apply(
         actor=actor,
         now=now,
     )
-
-
-def agent_stop(*, agent: Agent, actor: str, now: datetime) -> tuple[FleetEvent, ...]:
-    """Revoke the unused grants of a frozen agent and tell its running tasks to stop (a step)."""
-    reason = "The agent was frozen."
-    stopped = tasks_stop(agent=agent, actor=actor, reason=reason, now=now)
-    revoked = grants_revoke(grants=grants_unused(agent=agent), actor=actor, reason=reason, now=now)
-    return (*stopped, *revoked)
 
 
 def _lock(fleet: Fleet, external_id: str) -> Agent:

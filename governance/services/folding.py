@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from governance.domain.engine import outcome_fold, trip_settle
 from governance.selectors.policies import policy_in_force
-from governance.services.breakers import agent_stop
 from governance.services.frozen_share import frozen_share
 from governance.services.standing import engine_policy, jitter_of, settled_store, state_of
+from governance.services.stops import agent_stop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

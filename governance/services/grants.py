@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from governance.domain.grants import GrantFacts, GrantMove, grant_apply
 from governance.domain.types import GrantState
-from governance.events import GrantLapsed, GrantRevoked
+from governance.events import GrantRevoked
 from governance.models import Grant
-from governance.selectors.clock import clock_now
-from governance.selectors.tasks import task_lock
-from governance.services.events import events_publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-    from uuid import UUID
 
     from governance.events import FleetEvent
-    from governance.models import Agent, Task
-
-LAPSED_AT_ONCE = 200
+    from governance.models import Task
 
 
 def grant_move(grant: Grant, move: GrantMove, *, asked: str, now: datetime, why: str) -> None:
@@ -63,30 +55,11 @@ def grants_revoke(
     return tuple(events)
 
 
-def grants_unused(*, agent: Agent | None = None, task: Task | None = None) -> list[Grant]:
-    """Return the issued grants of one agent or one task, locked."""
-    grants = Grant.objects.select_related("task").select_for_update(of=("self",))
-    issued = grants.filter(state=GrantState.ISSUED.value)
-    chosen = issued.filter(task=task) if task is not None else issued.filter(task__agent=agent)
-    return list(chosen.order_by("pk"))
-
-
-def grants_lapse() -> int:
-    """Mark unused grants whose time is over, and return how many; runs from the sweeper."""
-    overdue = Grant.objects.filter(state=GrantState.ISSUED.value, expires_at__lte=clock_now())
-    tasks = list(overdue.order_by("pk").values_list("task_id", flat=True)[:LAPSED_AT_ONCE])
-    return sum(_grant_lapse(task_id) for task_id in tasks)
-
-
-@transaction.atomic
-def _grant_lapse(task_id: UUID) -> int:
-    # Under the task's lock like every writer of grants, so that no two lock them crosswise.
-    task, now = task_lock(task_id=task_id), clock_now()
-    overdue = [grant for grant in grants_unused(task=task) if grant.expires_at <= now]
-    for grant in overdue:
-        grant_move(grant, GrantMove.LAPSE, asked=grant.action_digest, now=now, why="Never started.")
-    events_publish(
-        *(GrantLapsed(fleet_id=task.fleet_id, actor="sweeper", task_id=task_id) for _ in overdue),
-        now=now,
+def grants_unused(*, task: Task) -> list[Grant]:
+    """Return the issued grants of a locked task, locked."""
+    return list(
+        Grant.objects.select_related("task")
+        .select_for_update(of=("self",))
+        .filter(task=task, state=GrantState.ISSUED.value)
+        .order_by("pk")
     )
-    return len(overdue)

@@ -22,6 +22,7 @@ from governance.selectors.tasks import grant_live, task_lock
 from governance.services.decisions import decision_store
 from governance.services.events import events_publish
 from governance.services.grants import grant_move
+from governance.services.lapsing import unstarted_step
 from governance.services.tasks import task_of_key
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ REFUSALS = {
     TaskState.RUNNING: ("already_started", "it has started already"),
     TaskState.FINISHED: ("already_finished", "it has finished"),
     TaskState.DENIED: ("denied", "it was denied"),
-    TaskState.EXPIRED: ("expired", "nobody answered in time"),
+    TaskState.EXPIRED: ("expired", "its time is over"),
     TaskState.CANCELLED: ("withdrawn", "it was withdrawn"),
 }
 
@@ -88,6 +89,8 @@ def _start(key: KeyPrincipal, task: Task, action_digest: str) -> Started | Refus
     if _is_overdue(task, now):
         _expire(task, now)
         task.refresh_from_db(fields=["state", "resolution"])
+    if task.state == TaskState.READY:
+        events_publish(*unstarted_step(task=task, now=now), now=now)
     if task.state != TaskState.READY:
         return _refusal(task)
     if action_digest != task.action_digest:
@@ -149,13 +152,8 @@ def _grant_refusal(task: Task, grant: Grant | None, now: datetime) -> RefusalErr
         return None
     if grant is None:
         return ConflictError(
-            "The grant of this task was revoked or has lapsed; ask again with a new task.",
+            "The grant of this task was revoked; ask again with a new task.",
             code="grant_gone",
-        )
-    if now >= grant.expires_at:
-        return ConflictError(
-            f"The grant lapsed at {grant.expires_at.isoformat()}; ask again with a new task.",
-            code="grant_expired",
         )
     if now < grant.usable_from:
         return TooEarlyError(
@@ -170,9 +168,10 @@ def _refusal(task: Task) -> ConflictError:
     code, words = REFUSALS[TaskState(task.state)]
     resolution = task.resolution or {}
     if resolution.get("answer") == "blocked":
-        code, words = "blocked", f"the gate denied it: {resolution['reason_text']}"
+        code, words = "blocked", "it is blocked"
+    why = f" {resolution['reason_text']}" if resolution.get("reason_text") else ""
     return ConflictError(
-        f"Task {task.external_id} cannot start: {words}.",
+        f"Task {task.external_id} cannot start: {words}.{why}",
         code=code,
         state=task.state,
         resolution=task.resolution,

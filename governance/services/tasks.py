@@ -29,7 +29,7 @@ from governance.services.decisions import decision_store
 from governance.services.events import events_publish
 from governance.services.grants import grants_revoke, grants_unused
 from governance.services.probation import probe_lease
-from governance.services.standing import agent_seen
+from governance.services.standing import agent_seen, moment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -256,6 +256,7 @@ def _task_decided(key: KeyPrincipal, task: Task, decision: Decision) -> None:
     task.spend_cap_usd = decision.limits.budget_usd
     task.is_probe = decision.is_probe
     task.needs_grant = decision.verdict is Verdict.ESCALATE
+    task.start_by = moment(decision.limits.start_by_s)
     task.action_digest = action_digest(
         fleet=key.fleet.slug,
         environment=Environment(task.environment),

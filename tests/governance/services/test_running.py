@@ -14,7 +14,7 @@ from governance.selectors.tasks import task_lock
 from governance.services.breakers import agent_freeze, agent_pause
 from governance.services.events import events_publish
 from governance.services.fleets import fleet_halt
-from governance.services.grants import grants_lapse
+from governance.services.lapsing import unstarted_sweep
 from governance.services.resolutions import task_grant_step
 from governance.services.starts import task_expire_if_overdue, task_start
 from governance.services.tasks import task_cancel
@@ -101,31 +101,40 @@ def test_an_approved_task_starts_after_the_undo_window(shop: Orchestrator, clock
     assert Grant.objects.get().state == "CONSUMED"
 
 
-def test_a_grant_lapses_when_nobody_starts(shop: Orchestrator, clock: Clock) -> None:
+def test_an_approval_nobody_used_lapses_at_its_start(shop: Orchestrator, clock: Clock) -> None:
     task = shop.ask("refund").task
     approve(task, clock)
     clock.forward(minutes=10)
 
     with pytest.raises(ConflictError) as refused:
         shop.start(task)
-    lapsed = grants_lapse()
 
-    assert refused.value.code == "grant_expired"
-    assert lapsed == 1
+    assert refused.value.code == "expired"
     assert Grant.objects.get().state == "LAPSED"
-    assert Event.objects.filter(name="grant.lapsed").count() == 1
 
 
-def test_a_lapsed_grant_starts_nothing(shop: Orchestrator, clock: Clock) -> None:
+def test_the_sweeper_ends_approvals_nobody_used(shop: Orchestrator, clock: Clock) -> None:
     task = shop.ask("refund").task
     approve(task, clock)
     clock.forward(minutes=10)
-    grants_lapse()
 
-    with pytest.raises(ConflictError) as refused:
-        shop.start(task)
+    ended = unstarted_sweep(), unstarted_sweep()
 
-    assert refused.value.code == "grant_gone"
+    task.refresh_from_db()
+    assert ended == (1, 0)
+    assert (task.state, Grant.objects.get().state) == ("EXPIRED", "LAPSED")
+    assert task.resolution is not None
+    assert task.resolution["reason_text"] == "Approved, never started."
+
+
+def test_an_allowed_task_that_never_starts_expires(shop: Orchestrator, clock: Clock) -> None:
+    task = shop.ask("read").task
+    clock.forward(hours=24)
+
+    ended = unstarted_sweep()
+
+    task.refresh_from_db()
+    assert (ended, task.state) == (1, "EXPIRED")
 
 
 def test_a_task_nobody_answered_is_expired_at_its_start(shop: Orchestrator, clock: Clock) -> None:
@@ -164,7 +173,7 @@ def test_an_agent_frozen_after_its_approval_does_not_start(
     with pytest.raises(ConflictError) as refused:
         shop.start(task)
 
-    assert refused.value.code == "grant_gone"
+    assert refused.value.code == "blocked"
     assert Grant.objects.get().state == "REVOKED"
 
 

@@ -80,7 +80,7 @@ class TooEarlyError(RefusedError):
 
 
 class UnavailableError(RefusedError):
-    """Countersign did not answer or could not decide (503); no answer is never a yes."""
+    """Countersign did not answer or could not decide (5xx); no answer is never a yes."""
 
     @property
     def retry_after_s(self) -> float:
@@ -112,6 +112,7 @@ class Started:
 
     task_id: str
     arguments: dict[str, Any]
+    spend_cap_usd: Decimal | None = None
 
 
 class Countersign:
@@ -182,7 +183,12 @@ class Countersign:
             except TooEarlyError as early:
                 time.sleep(early.retry_after_s)
             else:
-                return Started(task_id=task.id, arguments=answer["arguments"])
+                cap = answer["spend_cap_usd"]
+                return Started(
+                    task_id=task.id,
+                    arguments=answer["arguments"],
+                    spend_cap_usd=None if cap is None else Decimal(cap),
+                )
         raise TooEarlyError("The undo window did not end.", code="too_early", status=425)
 
     def heartbeat(self, task: Task, **totals: Any) -> bool:
@@ -263,11 +269,13 @@ def _refusal(error: urllib.error.HTTPError) -> RefusedError:
 def _kind(code: str, reason_code: str, status: int) -> type[RefusedError]:
     """Return the class for an answer; the gate's own denial counts by its reason."""
     by_code = {"denied": DeniedError, "expired": ExpiredError, "withdrawn": WithdrawnError}
-    by_status = {410: WithdrawnError, 425: TooEarlyError, 503: UnavailableError}
+    by_status = {410: WithdrawnError, 425: TooEarlyError}
     if code in FREEZES or (code == "blocked" and reason_code in FREEZES):
         return FrozenError
     if code == "blocked":
         return DeniedError
+    if status >= 500:
+        return UnavailableError
     return by_code.get(code) or by_status.get(status) or RefusedError
 
 

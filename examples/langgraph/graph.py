@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import operator
 import time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
@@ -165,14 +166,18 @@ class _Nodes:
             raise
         except RefusedError as error:
             return {"refusal": refusal_of(error)}
+        cap = started.spend_cap_usd
+        if cap is not None and Decimal(call["budget_usd"]) > cap:
+            self._report(task, "cancelled", error_code="over_cap")
+            return {
+                "refusal": _failed(f"The call costs {call['budget_usd']} USD, its cap is {cap}.")
+            }
         began = time.perf_counter()
         try:
             answer = self._shop.run(call["tool"], task_id=task.id, arguments=started.arguments)
         except ShopError as error:
             self._report(task, "failure", error_code="shop_refused")
-            return {
-                "refusal": Refusal(answer="failed", code="", sentence=str(error), retry_after_s=0)
-            }
+            return {"refusal": _failed(str(error))}
         self._report(
             task, "success", cost_usd=call["budget_usd"], duration_s=time.perf_counter() - began
         )
@@ -185,6 +190,10 @@ class _Nodes:
             # A first report whose answer got lost has arrived all the same.
             if error.code != "already_finished":
                 raise
+
+
+def _failed(sentence: str) -> Refusal:
+    return Refusal(answer="failed", code="", sentence=sentence, retry_after_s=0.0)
 
 
 def _after_asking(state: State) -> str:

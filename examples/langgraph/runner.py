@@ -69,7 +69,11 @@ class Runner:
             StoppedError: if the program must end.
         """
         logger.info("%s: %s for %s", errand["name"], errand["kind"], errand["requested_by"])
-        state = self._advance(errand, {"errand": errand, "answers": []})
+        try:
+            state = self._advance(errand, {"errand": errand, "answers": []})
+        except RefusedError as error:
+            self._misunderstood(errand, error)
+            return
         if INTERRUPTED not in state:
             self._end(errand, state)
             return
@@ -89,8 +93,8 @@ class Runner:
             self._end(errand, state)
         except StoppedError:
             logger.info("%s: left waiting", errand["name"])
-        except RefusedError:
-            logger.exception("%s: left open", errand["name"])
+        except RefusedError as error:
+            self._misunderstood(errand, error)
 
     def _answer(self, task: dict[str, Any]) -> dict[str, Any]:
         answer = people_answer(self._gate, task, goes_on=lambda: not self._stop.is_set())
@@ -121,6 +125,13 @@ class Runner:
                 self._stop.wait(delay_s)
                 back_off_s = min(back_off_s * 2, LONGEST_BACK_OFF_S)
         raise StoppedError
+
+    def _misunderstood(self, errand: Errand, error: RefusedError) -> None:
+        """Give up an errand whose request itself is wrong; a refused key ends the program."""
+        if error.status in {401, 403}:
+            raise error
+        logger.error("%s: %s", errand["name"], error)
+        self._errands.end(errand, ended_as="misunderstood")
 
     def _end(self, errand: Errand, state: dict[str, Any]) -> None:
         refusal = state.get("refusal")

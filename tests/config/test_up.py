@@ -3,24 +3,39 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.management import CommandError, call_command
 
-from config.management.commands.up import opener
-from tests.config.held import PROJECT, comes_true, processes_naming
+from config.demo import DemoAccess, SignIn
+from config.embedded import Home, environment_complete, home_locked
+from config.management.commands.up import opener, page_answers, welcome
+from tests.config.held import PROJECT, comes_true, line_said, processes_naming, python_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# Holds the home in argv[1] until it is told to stop.
+HOLD_HOME = """
+import signal, sys
+from pathlib import Path
+from config.embedded import Home, home_locked
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+with home_locked(Home(Path(sys.argv[1]))):
+    print("holds", flush=True)
+    signal.sigwait([signal.SIGTERM])
+"""
 URL = re.compile(r"Countersign runs at (http://127\.0\.0\.1:\d+)")
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all tests: the tables are made once."""
     return tmp_path_factory.mktemp("up") / "home"
 
 
@@ -33,11 +48,17 @@ def up(home: Path) -> Iterator[subprocess.Popen[str]]:
     assert comes_true(lambda: processes_naming(str(home)) == [])
 
 
-def up_start(home: Path, *words: str) -> subprocess.Popen[str]:
+@pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path / "own"))
+    return Home(tmp_path / "own")
+
+
+def up_start(home: Path) -> subprocess.Popen[str]:
     outside = {"DATABASE_URL", "BROKER_URL", "SECRET_KEY", "COUNTERSIGN_TESTING"}
     environ = {name: value for name, value in os.environ.items() if name not in outside}
     return subprocess.Popen(
-        [sys.executable, "manage.py", "up", "--no-demo", "--port", "18500", *words],
+        [sys.executable, "manage.py", "up", "--no-demo", "--port", "18500"],
         cwd=PROJECT,
         env={**environ, "COUNTERSIGN_HOME": str(home)},
         stdout=subprocess.PIPE,
@@ -72,37 +93,67 @@ def test_first_page_answers_and_ctrl_c_leaves_nothing(
     assert processes_naming(str(home)) == []
 
 
-def test_killed_up_leaves_nothing_and_the_next_one_starts(
-    up: subprocess.Popen[str], home: Path
-) -> None:
+def test_killed_up_leaves_nothing(up: subprocess.Popen[str], home: Path) -> None:
     url_said(up)
 
     up.kill()
     up.wait()
 
     assert comes_true(lambda: processes_naming(str(home)) == [])
-    again = up_start(home)
-    assert url_said(again)
-    again.terminate()
-    again.communicate(timeout=60)
-    assert again.returncode == 0
 
 
-def test_second_up_in_one_home_says_who_holds_it(up: subprocess.Popen[str], home: Path) -> None:
-    url_said(up)
+def test_second_up_in_one_home_says_who_holds_it(own_home: Home) -> None:
+    told = f"{own_home.root} is in use by process {os.getpid()}: stop it first"
 
-    second = up_start(home)
-    said, _ = second.communicate(timeout=60)
-
-    assert f"CommandError: {home} is in use by process {up.pid}: stop it first" in said
-    assert second.returncode == 1
+    with home_locked(own_home), pytest.raises(CommandError, match=re.escape(told)):
+        call_command("up", no_demo=True)
 
 
-def test_stop_ends_a_stack_of_another_terminal(up: subprocess.Popen[str], home: Path) -> None:
-    url_said(up)
+def test_stop_ends_the_stack_of_another_terminal(own_home: Home) -> None:
+    holder = python_start(HOLD_HOME, str(own_home.root))
+    line_said(holder)
 
-    other = up_start(home, "--stop")
-    other.communicate(timeout=60)
+    call_command("up", stop=True)
 
-    assert other.returncode == 0
-    assert up.wait(timeout=60) == 0
+    assert holder.wait() == 0
+    holder.communicate()
+
+
+def test_stop_without_a_stack_is_fine(own_home: Home) -> None:
+    call_command("up", stop=True)
+
+    assert not own_home.root.exists()
+
+
+def test_erase_deletes_what_a_stack_wrote(own_home: Home) -> None:
+    environment_complete({}, own_home)
+    (own_home.root / "shop.sqlite3-wal").touch()
+
+    call_command("up", erase=True)
+
+    assert not own_home.root.exists()
+
+
+def test_welcome_names_address_people_and_logs(own_home: Home) -> None:
+    rita = SignIn(username="rita", role="reviewer", password="word-word")
+    access = DemoAccess(sign_ins=(rita,), key="k", shop="s")
+
+    lines = welcome("http://127.0.0.1:8000", access, own_home).splitlines()
+
+    assert lines == [
+        "",
+        "Countersign runs at http://127.0.0.1:8000",
+        "",
+        "  sign in as  password                role",
+        "  rita        word-word               reviewer",
+        "",
+        "Example agents ask for permission; their tickets appear in the queue.",
+        f"Logs are in {own_home.root}/log. Ctrl-C stops everything.",
+    ]
+
+
+def test_page_that_nobody_serves_does_not_answer() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+
+    assert page_answers(f"http://127.0.0.1:{port}/") is False

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from escalations.domain.lifecycle import (
+    APPROVED,
+    DENIED,
+    GUARD_MEANING,
+    MOVES,
+    PENDING,
+    RESOLUTIONS,
+    TICKET_GUARDS,
+    Guard,
+    Move,
+    Resolution,
+    TicketFacts,
+    TicketKind,
+    TicketState,
+    TicketStatus,
+    apply,
+    legal_moves,
+)
+from escalations.domain.voting import VotesVerdict
+from governance.domain.moves import GuardFailedError, IllegalMoveError
+from governance.domain.types import GrantState
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+FACTS = TicketFacts(now=NOON, decide_by=NOON + timedelta(minutes=15))
+LATE = replace(FACTS, now=FACTS.decide_by)
+QUORUM = replace(FACTS, votes=VotesVerdict.APPROVED)
+VETO = replace(FACTS, votes=VotesVerdict.DENIED)
+JUST_APPROVED = replace(
+    FACTS, usable_from=NOON + timedelta(seconds=10), grant=GrantState.ISSUED, resolved_at=NOON
+)
+
+
+def test_a_quorum_approves_a_task() -> None:
+    assert apply(TicketKind.TASK, PENDING, Move.APPROVE, QUORUM) == APPROVED
+
+
+def test_one_denial_denies_a_task() -> None:
+    assert apply(TicketKind.TASK, PENDING, Move.DENY, VETO) == DENIED
+
+
+@pytest.mark.parametrize(
+    ("kind", "move", "facts", "resolution"),
+    [
+        (TicketKind.RELEASE, Move.APPROVE, QUORUM, Resolution.RELEASED),
+        (TicketKind.RELEASE, Move.DENY, VETO, Resolution.KEPT_FROZEN),
+        (TicketKind.INCIDENT, Move.ACKNOWLEDGE, FACTS, Resolution.ACKNOWLEDGED),
+        (TicketKind.INCIDENT, Move.PAUSE_AGENT, FACTS, Resolution.AGENT_PAUSED),
+    ],
+)
+def test_each_kind_has_its_own_answers(
+    kind: TicketKind, move: Move, facts: TicketFacts, resolution: Resolution
+) -> None:
+    after = apply(kind, PENDING, move, facts)
+
+    assert after == TicketStatus(TicketState.RESOLVED, resolution)
+
+
+def test_the_resolutions_of_a_kind_are_read_off_its_table() -> None:
+    assert RESOLUTIONS == {
+        TicketKind.TASK: (Resolution.APPROVED, Resolution.DENIED),
+        TicketKind.RELEASE: (Resolution.RELEASED, Resolution.KEPT_FROZEN),
+        TicketKind.INCIDENT: (Resolution.ACKNOWLEDGED, Resolution.AGENT_PAUSED),
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "move", "facts", "guard"),
+    [
+        (PENDING, Move.APPROVE, FACTS, Guard.QUORUM_APPROVES),
+        (PENDING, Move.DENY, FACTS, Guard.ONE_DENIES),
+        (PENDING, Move.APPROVE, replace(QUORUM, now=LATE.now), Guard.BEFORE_DEADLINE),
+        (PENDING, Move.DENY, replace(VETO, now=LATE.now), Guard.BEFORE_DEADLINE),
+        (PENDING, Move.VOTE, LATE, Guard.BEFORE_DEADLINE),
+        (PENDING, Move.CLAIM, LATE, Guard.BEFORE_DEADLINE),
+        (PENDING, Move.EXPIRE, FACTS, Guard.DEADLINE_PASSED),
+        (
+            APPROVED,
+            Move.UNDO,
+            replace(JUST_APPROVED, now=NOON + timedelta(seconds=10)),
+            Guard.BEFORE_USABLE,
+        ),
+        (APPROVED, Move.UNDO, FACTS, Guard.GRANT_UNUSED),
+        (
+            APPROVED,
+            Move.DENY,
+            replace(VETO, grant=GrantState.CONSUMED),
+            Guard.GRANT_UNUSED,
+        ),
+        (APPROVED, Move.DENY, JUST_APPROVED, Guard.ONE_DENIES),
+        (
+            APPROVED,
+            Move.REVOKE,
+            replace(JUST_APPROVED, grant=GrantState.LAPSED),
+            Guard.GRANT_UNUSED,
+        ),
+        (
+            DENIED,
+            Move.REOPEN,
+            replace(FACTS, resolved_at=NOON, answer_delivered=True),
+            Guard.ANSWER_WAITING,
+        ),
+        (
+            DENIED,
+            Move.REOPEN,
+            replace(FACTS, resolved_at=NOON - timedelta(minutes=5)),
+            Guard.SOON_AFTER,
+        ),
+        (DENIED, Move.REOPEN, FACTS, Guard.SOON_AFTER),
+        (DENIED, Move.REOPEN, replace(LATE, resolved_at=LATE.now), Guard.BEFORE_DEADLINE),
+    ],
+)
+def test_a_refused_move_names_the_guard(
+    status: TicketStatus, move: Move, facts: TicketFacts, guard: Guard
+) -> None:
+    with pytest.raises(GuardFailedError) as refused:
+        apply(TicketKind.TASK, status, move, facts)
+
+    assert (refused.value.guard, refused.value.move) == (guard, move)
+    assert GUARD_MEANING[guard] in str(refused.value)
+
+
+def test_undo_returns_an_approval_to_the_queue() -> None:
+    assert apply(TicketKind.TASK, APPROVED, Move.UNDO, JUST_APPROVED) == PENDING
+
+
+def test_a_denial_beats_an_approval_until_the_grant_is_used() -> None:
+    facts = replace(JUST_APPROVED, votes=VotesVerdict.DENIED, now=NOON + timedelta(minutes=5))
+
+    assert apply(TicketKind.TASK, APPROVED, Move.DENY, facts) == DENIED
+
+
+def test_a_grant_that_is_revoked_denies() -> None:
+    assert apply(TicketKind.TASK, APPROVED, Move.REVOKE, JUST_APPROVED) == DENIED
+
+
+def test_a_denial_can_be_reopened_while_the_agent_still_waits() -> None:
+    facts = replace(FACTS, resolved_at=NOON - timedelta(minutes=4, seconds=59))
+
+    assert apply(TicketKind.TASK, DENIED, Move.REOPEN, facts) == PENDING
+
+
+def test_the_deadline_expires_a_ticket() -> None:
+    after = apply(TicketKind.TASK, PENDING, Move.EXPIRE, LATE)
+
+    assert (after, str(after)) == (TicketStatus(TicketState.EXPIRED), "EXPIRED")
+
+
+@pytest.mark.parametrize(
+    ("move", "state"),
+    [(Move.CANCEL, TicketState.CANCELLED), (Move.SUPERSEDE, TicketState.SUPERSEDED)],
+)
+def test_a_question_can_end_without_an_answer(move: Move, state: TicketState) -> None:
+    assert apply(TicketKind.TASK, PENDING, move, FACTS) == TicketStatus(state)
+
+
+@pytest.mark.parametrize("kind", list(TicketKind))
+@pytest.mark.parametrize(
+    "state", [TicketState.EXPIRED, TicketState.CANCELLED, TicketState.SUPERSEDED]
+)
+@pytest.mark.parametrize("move", list(Move))
+def test_nothing_leads_out_of_an_end_without_an_answer(
+    kind: TicketKind, state: TicketState, move: Move
+) -> None:
+    with pytest.raises(IllegalMoveError) as refused:
+        apply(kind, TicketStatus(state), move, QUORUM)
+
+    assert str(refused.value) == f"{move} is not possible in state {state}"
+
+
+def test_what_is_possible_now_depends_on_the_facts() -> None:
+    assert legal_moves(TicketKind.TASK, PENDING, FACTS) == (
+        Move.CLAIM,
+        Move.RELEASE_CLAIM,
+        Move.TAKE_OVER,
+        Move.VOTE,
+        Move.CANCEL,
+        Move.SUPERSEDE,
+    )
+    assert legal_moves(TicketKind.TASK, PENDING, LATE) == (
+        Move.RELEASE_CLAIM,
+        Move.EXPIRE,
+        Move.CANCEL,
+        Move.SUPERSEDE,
+    )
+    assert legal_moves(TicketKind.TASK, APPROVED, JUST_APPROVED) == (Move.UNDO, Move.REVOKE)
+
+
+def test_every_guard_is_implemented_and_worded() -> None:
+    assert set(TICKET_GUARDS) == set(GUARD_MEANING) == set(Guard)
+
+
+def test_no_table_leads_from_an_end_without_an_answer() -> None:
+    left = {status.state for table in MOVES.values() for status, _ in table}
+
+    assert left == {TicketState.PENDING, TicketState.RESOLVED}

@@ -1,7 +1,7 @@
 import os
 
 from celery import Celery
-from kombu import Queue
+from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -22,7 +22,10 @@ app.conf.beat_schedule = {
         ("governance.prune", 3600.0, "sweep"),
     )
 }
-app.conf.task_queues = [Queue(name) for name in ("gate", "sweep", "scan", "notify")]
+# Each queue with an exchange of its own: queues that share one share their messages too.
+app.conf.task_queues = [
+    Queue(name, Exchange(name), routing_key=name) for name in ("gate", "sweep", "scan", "notify")
+]
 app.conf.task_default_queue = "gate"
 app.conf.task_acks_late = True
 app.conf.worker_prefetch_multiplier = 1

@@ -54,7 +54,7 @@ CLEANUP: Errand = {
     "at_most": 12,
 }
 READ, DRAFT, ISSUE = calls_of(REFUND)
-ISSUE_LARGE = calls_of({**REFUND, "amount_usd": "612.00"})[2]
+ISSUE_LARGE = calls_of({**REFUND, "amount_usd": "250.00"})[2]
 (DELETE,) = calls_of(CLEANUP)
 
 
@@ -138,7 +138,8 @@ def test_a_small_refund_is_within_the_mandate_and_runs() -> None:
 
 
 def test_a_large_refund_is_above_the_mandate_and_needs_one_approval() -> None:
-    decision = decided(asked("shop-support", ISSUE_LARGE, tier=Tier.HIGH, earlier_steps=2))
+    # The smallest large one of the story: 1.25 % of 20,000 USD a month.
+    decision = decided(asked("shop-payouts", ISSUE_LARGE, tier=Tier.HIGH, earlier_steps=2))
 
     assert decision.vector == "ABR:1/E:P/W:A/R:E/D:I/X:P/M:M/F:1/N:2/U:I"
     assert (decision.blast.points, decision.level) == (41, BlastLevel.HIGH)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from governance.domain.money import usd_text
 from governance.domain.types import TaskType, Tier
 from governance.selectors.policies import policy_in_force
 
 if TYPE_CHECKING:
+    from governance.api.shown_agents import (
+        AgentShown,
+        BreakerShown,
+        FleetShown,
+        PauseShown,
+        PresetShown,
+        ToolShown,
+    )
     from governance.domain.policy import Policy
     from governance.models import Agent, Fleet, Standing, Tool
 
 
-def agent_shown(agent: Agent, fleet: Fleet) -> dict[str, Any]:
+def agent_shown(agent: Agent, fleet: Fleet) -> AgentShown:
     """Return an agent with its trust, breaker and the limits its tier gives each task type."""
     version, policy = policy_in_force(fleet=fleet)
     standing = agent.standing
@@ -46,7 +54,7 @@ def agent_shown(agent: Agent, fleet: Fleet) -> dict[str, Any]:
     }
 
 
-def tool_shown(tool: Tool) -> dict[str, Any]:
+def tool_shown(tool: Tool) -> ToolShown:
     """Return a tool: what was proposed, and what is in force since an admin confirmed it."""
     return {
         "id": tool.pk,
@@ -60,7 +68,7 @@ def tool_shown(tool: Tool) -> dict[str, Any]:
     }
 
 
-def fleet_shown(fleet: Fleet) -> dict[str, Any]:
+def fleet_shown(fleet: Fleet) -> FleetShown:
     """Return whether the fleet is halted, by whom and why."""
     return {
         "fleet": fleet.slug,
@@ -71,7 +79,7 @@ def fleet_shown(fleet: Fleet) -> dict[str, Any]:
     }
 
 
-def _breaker(standing: Standing) -> dict[str, Any]:
+def _breaker(standing: Standing) -> BreakerShown:
     return {
         "state": standing.breaker_state,
         "hold": standing.hold,
@@ -82,7 +90,7 @@ def _breaker(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _pause(agent: Agent) -> dict[str, Any] | None:
+def _pause(agent: Agent) -> PauseShown | None:
     if agent.paused_at is None:
         return None
     return {
@@ -93,8 +101,8 @@ def _pause(agent: Agent) -> dict[str, Any] | None:
     }
 
 
-def _limits(policy: Policy, tier: Tier) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _limits(policy: Policy, tier: Tier) -> dict[str, PresetShown]:
+    found: dict[str, PresetShown] = {}
     for task_type in TaskType:
         preset = policy.matrix.cell(task_type, tier)
         limits = policy.presets.limits(preset)

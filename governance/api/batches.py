@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from governance.api.shown import BatchShown, ItemShown
     from governance.selectors.access import KeyPrincipal
 
 ITEMS_MOST = 1000
@@ -72,16 +73,17 @@ def _interactions(key: KeyPrincipal, raw: bytes) -> HttpResponse:
 
 def _answer(results: Sequence[ItemResult]) -> HttpResponse:
     counted = Counter(result.status for result in results)
-    return answer(
-        {
-            **{status: counted[status] for status in (STORED, DUPLICATE, REJECTED)},
-            "results": [_result(result) for result in results],
-        }
-    )
+    shown: BatchShown = {
+        "stored": counted[STORED],
+        "duplicate": counted[DUPLICATE],
+        "rejected": counted[REJECTED],
+        "results": [_result(result) for result in results],
+    }
+    return answer(shown)
 
 
-def _result(result: ItemResult) -> dict[str, Any]:
-    shown: dict[str, Any] = {"index": result.index, "status": result.status}
+def _result(result: ItemResult) -> ItemShown:
+    shown: ItemShown = {"index": result.index, "status": result.status}
     if result.refusal is not None:
         shown["error"] = problem_document(result.refusal)
     return shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from governance.api.callers import Caller, any_scope_require, key_of_token
 from governance.api.task_answers import task_shown
@@ -20,6 +20,7 @@ from governance.services.tasks import task_of_key
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from governance.api.shown import EventShown, FeedShown
     from governance.feed import Notice
     from governance.models import Event, Grant, Task
 
@@ -67,13 +68,14 @@ def events_look(caller: Caller, after: int) -> Look:
     def concerns(notice: Notice) -> bool:
         return notice["fleet"] == slug
 
+    payload: FeedShown = {
+        "fleet": slug,
+        "events": [event_shown(event) for event in events],
+        "next": events[-1].seq if events else after,
+        "more": len(events) == EVENTS_AT_ONCE,
+    }
     return Look(
-        payload={
-            "fleet": slug,
-            "events": [event_shown(event) for event in events],
-            "next": events[-1].seq if events else after,
-            "more": len(events) == EVENTS_AT_ONCE,
-        },
+        payload=payload,
         mark=bool(events),
         waits_s=None if events else math.inf,
         concerns=concerns,
@@ -98,7 +100,7 @@ def sequence_number(text: str | None) -> int:
     return int(text)
 
 
-def event_shown(event: Event) -> dict[str, Any]:
+def event_shown(event: Event) -> EventShown:
     """Return one event with the hashes that chain it to the one before."""
     return {
         "seq": event.seq,

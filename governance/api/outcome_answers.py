@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from governance.domain.money import usd_text
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from governance.api.shown import OutcomeShown
     from governance.models import Outcome
 
 
-def outcome_shown(outcome: Outcome) -> dict[str, Any]:
+def outcome_shown(outcome: Outcome) -> OutcomeShown:
     """Return an outcome with its place in the agent's order and what it was judged by.
 
     ``expected`` is the failure probability in [0, 1] of its class at that time, ``weight`` how much

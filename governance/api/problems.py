@@ -27,6 +27,8 @@ from governance.refusals import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from governance.api.shown import ProblemShown
+
 MEDIA_TYPE = "application/problem+json"
 # Where people read what each kind of problem means; the anchor is the kind's name.
 TYPE_BASE = "/api/docs/problems/#"
@@ -95,10 +97,10 @@ def kind_of(error: RefusalError) -> Kind:
     return KINDS[ConflictError]
 
 
-def problem_document(error: RefusalError) -> dict[str, Any]:
+def problem_document(error: RefusalError) -> ProblemShown:
     """Return the document of a refusal, also for one item of a batch."""
     kind = kind_of(error)
-    document: dict[str, Any] = {
+    document: ProblemShown = {
         "type": TYPE_BASE + kind.name,
         "title": kind.title,
         "status": kind.status,
@@ -110,7 +112,9 @@ def problem_document(error: RefusalError) -> dict[str, Any]:
         document["value"] = _shown(error.value)
     if error.allowed:
         document["allowed"] = error.allowed
-    return {**error.extra, **document}
+    # What a refusal carries beyond the standard members never replaces one of them.
+    extra = {name: value for name, value in error.extra.items() if name not in document}
+    return {**document, **extra}  # type: ignore[typeddict-item]
 
 
 def problem_of(error: RefusalError) -> HttpResponse:
@@ -156,11 +160,14 @@ def problem(
 
 def problem_internal() -> HttpResponse:
     """Return the answer to a request that met a defect; the log has the rest."""
-    detail = "The request met a defect and changed nothing. It is in the server's log."
+    detail = (
+        "The request met a defect, which is in the server's log. Whether it took effect is not"
+        " known; repeating it with the same Idempotency-Key or external id is safe."
+    )
     return problem(INTERNAL.status, "internal", INTERNAL.title, detail)
 
 
-def _response(document: dict[str, Any]) -> HttpResponse:
+def _response(document: Mapping[str, Any]) -> HttpResponse:
     return HttpResponse(
         msgspec.json.encode(document, enc_hook=str),
         status=document["status"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,12 +12,11 @@ from governance.domain.money import usd_text
 from governance.domain.types import GrantState
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
+    from governance.api.shown import DecisionShown, GrantShown, LimitsShown, StartedShown, TaskShown
     from governance.models import Decision, Grant, Task
 
 
-def task_shown(task: Task, decision: Decision, grant: Grant | None = None) -> dict[str, Any]:
+def task_shown(task: Task, decision: Decision, grant: Grant | None = None) -> TaskShown:
     """Return a task with the gate's first answer, and what people said where they were asked.
 
     ``usable_from`` and ``grant`` are there while an approval can be used; ``resolution.answer``
@@ -41,7 +41,8 @@ def task_shown(task: Task, decision: Decision, grant: Grant | None = None) -> di
         "usable_from": None if grant is None else grant.usable_from,
         "grant": None if grant is None else _grant(grant),
         "progress": {
-            "spent_usd": usd_text(task.spent_usd),
+            # A task that was never saved still has its default, a plain 0.
+            "spent_usd": usd_text(Decimal(task.spent_usd)),
             "steps": task.steps,
             "tools_used": task.tools_used,
             "agents_spawned": task.agents_spawned,
@@ -53,7 +54,7 @@ def task_shown(task: Task, decision: Decision, grant: Grant | None = None) -> di
     }
 
 
-def started_shown(task: Task, decision: Decision) -> dict[str, Any]:
+def started_shown(task: Task, decision: Decision) -> StartedShown:
     """Return the go: the canonical arguments as stored, digested and approved, byte for byte."""
     return {
         "id": task.pk,
@@ -73,7 +74,7 @@ def started_shown(task: Task, decision: Decision) -> dict[str, Any]:
     }
 
 
-def decision_shown(decision: Decision) -> dict[str, Any]:
+def decision_shown(decision: Decision) -> DecisionShown:
     """Return one answer of the gate with everything that decided it."""
     blast = decision.blast
     return {
@@ -100,10 +101,10 @@ def decision_shown(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _limits(limits: dict[str, Any]) -> dict[str, Any]:
+def _limits(limits: dict[str, Any]) -> LimitsShown:
     start_by_s = limits.get("start_by_s")
     return {
-        "budget_usd": limits["budget_usd"],
+        "budget_usd": _amount(limits["budget_usd"]),
         "parallel": limits["parallel"],
         "audit_probability": limits["audit_probability"],
         "tax_share": limits["tax_share"],
@@ -114,7 +115,7 @@ def _limits(limits: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _grant(grant: Grant) -> dict[str, Any]:
+def _grant(grant: Grant) -> GrantShown:
     return {
         "state": grant.state,
         "usable_from": grant.usable_from,
@@ -125,5 +126,5 @@ def _grant(grant: Grant) -> dict[str, Any]:
     }
 
 
-def _amount(amount: Decimal | None) -> str | None:
-    return None if amount is None else usd_text(amount)
+def _amount(amount: Decimal | str | None) -> str | None:
+    return None if amount is None else usd_text(Decimal(amount))

@@ -1,0 +1,16 @@
+"""Routes of the documentation, and the last word on every other path below ``/api/``."""
+
+from django.urls import path
+
+from governance.api.reference.pages import docs, openapi, problems
+from governance.api.routes import api_missing
+
+app_name = "docs"
+
+urlpatterns = [
+    path("v1/openapi.json", openapi, name="openapi"),
+    path("docs/", docs, name="docs"),
+    path("docs/problems/", problems, name="problems"),
+    path("", api_missing),
+    path("<path:rest>", api_missing),
+]

@@ -1,0 +1,25 @@
+"""Every documented call: this app's own, and those that other apps add."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from governance.api.reference.fleet import FLEET_CALLS
+from governance.api.reference.reports import REPORT_CALLS
+from governance.api.reference.tasks import TASK_CALLS
+
+if TYPE_CHECKING:
+    from governance.api.reference.calls import Call
+
+_added: dict[str, Call] = {}
+
+
+def calls_register(*calls: Call) -> None:
+    """Add calls of another app, in reading order; adding one again replaces it."""
+    for call in calls:
+        _added[call.name] = call
+
+
+def calls_documented() -> tuple[Call, ...]:
+    """Return every documented call in reading order."""
+    return (*TASK_CALLS, *REPORT_CALLS, *FLEET_CALLS, *_added.values())

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from governance.selectors import clock as clock_module
+from tests.clock import Clock
+from tests.escalations.people import Crew, crew_of
+from tests.factories import FleetFactory
+from tests.governance.api.http import Api, key_api
+from tests.governance.services.orchestrator import Orchestrator
+
+if TYPE_CHECKING:
+    from governance.models import Fleet
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The one clock, at noon until a test moves it."""
+    standing_still = Clock()
+    monkeypatch.setattr(clock_module, "source", standing_still)
+    return standing_still
+
+
+@pytest.fixture
+def fleet(db: None, clock: Clock) -> Fleet:
+    return FleetFactory(slug="shop")
+
+
+@pytest.fixture
+def crew(fleet: Fleet) -> Crew:
+    return crew_of(fleet)
+
+
+@pytest.fixture
+def shop(fleet: Fleet, crew: Crew) -> Orchestrator:
+    """One agent, shop-bot of lena, and the confirmed tools read, refund and wipe."""
+    return Orchestrator(fleet, crew)
+
+
+@pytest.fixture
+def api(shop: Orchestrator, fleet: Fleet) -> Api:
+    """A caller with a key of the shop that has every scope."""
+    return key_api(fleet)

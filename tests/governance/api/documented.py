@@ -1,0 +1,107 @@
+"""What must be there before a documented example can be called: each is a real call itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from governance.api.reference.registry import calls_documented
+from governance.services.tools import tool_confirm
+from tests.governance.api.http import Api, key_api, person_api
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test.client import _MonkeyPatchedWSGIResponse as Reply
+
+    from governance.api.reference.calls import Call
+    from governance.models import Fleet
+    from tests.escalations.people import Crew
+
+CALLS = {call.name: call for call in calls_documented()}
+ORDER_TOOL = {"write": "N", "reversibility": "A", "reach": "N", "data": "I"}
+
+
+class Site:
+    """A fleet with its people, a key with every scope, and mona with a personal token."""
+
+    def __init__(self, fleet: Fleet, crew: Crew) -> None:
+        self.fleet, self.crew = fleet, crew
+        self.key, self.mona = key_api(fleet), person_api(crew.mona)
+
+    def send(self, call: Call) -> Reply:
+        """Send a documented example as a key if a key may, else as mona."""
+        example = call.example
+        api: Api = self.key if call.scopes else self.mona
+        return api.send(call.method, example["path"].removeprefix("/"), example.get("request"))
+
+    def prepare(self, name: str) -> None:
+        """Do what comes before the example of a call."""
+        for step in BEFORE.get(name, ()):
+            step(self)
+
+
+def example(name: str) -> Callable[[Site], Any]:
+    """Return the step that sends another call's example."""
+
+    def step(site: Site) -> None:
+        answered = site.send(CALLS[name])
+        assert answered.status_code in {200, 201}, answered.content
+
+    return step
+
+
+def tool_confirmed(site: Site) -> None:
+    example("tool_put")(site)
+    confirm(site, "payments.refund")
+    site.key.put("tools/orders.read", ORDER_TOOL)
+    confirm(site, "orders.read")
+
+
+def confirm(site: Site, name: str) -> None:
+    tool = site.key.put(f"tools/{name}", ORDER_TOOL if name == "orders.read" else refund_tool())
+    assert tool.status_code == 200
+    stored = site.fleet.tools.get(name=name)
+    tool_confirm(fleet=site.fleet, user=site.crew.adam, name=name, sha256=stored.proposed_sha256)
+
+
+def refund_tool() -> Any:
+    return CALLS["tool_put"].example["request"]
+
+
+def refund_asked(site: Site) -> None:
+    body = {
+        **CALLS["task_submit"].example["request"],
+        "external_id": "refund-1001",
+        "title": "Refund order 1001",
+        "operation": "refund.issue",
+        "tool": "payments.refund",
+        "arguments": {"amount_usd": "180.00", "order": 1001},
+        "budget_usd": "180.00",
+    }
+    assert site.key.post("tasks", body).json()["state"] == "PENDING"
+
+
+def second_agent(site: Site) -> None:
+    site.key.put("agents/billing", {"name": "Billing", "owner": "lena"})
+
+
+REGISTERED = (example("agent_put"), tool_confirmed)
+ASKED = (*REGISTERED, example("task_submit"))
+STARTED = (*ASKED, example("task_start"))
+BEFORE: dict[str, tuple[Callable[[Site], Any], ...]] = {
+    "agent_read": REGISTERED,
+    "task_submit": REGISTERED,
+    "task_read": (*REGISTERED, refund_asked),
+    "task_start": ASKED,
+    "task_heartbeat": STARTED,
+    "task_outcome": STARTED,
+    "task_cancel": ASKED,
+    "outcomes_load": REGISTERED,
+    "interactions_load": (*REGISTERED, second_agent),
+    "agent_freeze": REGISTERED,
+    "agent_release": (*REGISTERED, example("agent_freeze")),
+    "agent_pause": REGISTERED,
+    "agent_resume": (*REGISTERED, example("agent_pause")),
+    "fleet_resume": (example("fleet_halt"),),
+    "events_read": REGISTERED,
+}

@@ -12,6 +12,7 @@ DEBUG = ENV.debug
 TESTING = ENV.testing
 ALLOWED_HOSTS = list(ENV.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(ENV.trusted_origins)
+LIVE_ORIGIN = ENV.live_origin
 
 INSTALLED_APPS = [
     "config",
@@ -139,7 +140,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
-        "connect-src": ["'self'", *([ENV.live_origin] if ENV.live_origin else [])],
+        "connect-src": ["'self'", *([LIVE_ORIGIN] if LIVE_ORIGIN else [])],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],

@@ -164,8 +164,9 @@ def _room_check(ticket: Ticket, user: User, now: datetime) -> None:
         lease_until__gt=now,
         decide_by__gt=now,
     ).exclude(pk=ticket.pk)
-    if held.count() >= most:
-        numbers = ", ".join(f"#{number}" for number in held.values_list("number", flat=True))
+    found = held.order_by("number").values_list("number", flat=True)
+    if len(found) >= most:
+        numbers = ", ".join(f"#{number}" for number in found)
         raise conflict(
             ticket,
             f"You hold {most} tickets already ({numbers}); release one first.",

@@ -71,8 +71,13 @@ def ticket_expire_step(held: HeldTicket, *, now: datetime) -> tuple[FleetEvent, 
 
 
 def task_overdue_step(*, task_id: UUID, now: datetime) -> tuple[FleetEvent, ...]:
-    """Expire a task, whose row the caller holds, with the ticket that asked about it."""
+    """Expire a task, whose row the caller holds, with the ticket that asked about it.
+
+    Nothing follows if the task got its answer while the caller waited for the row.
+    """
     task = task_lock(task_id=task_id)
+    if task.state != TaskState.PENDING:
+        return ()
     asked = tickets_locked().filter(
         task_id=task_id, kind=TicketKind.TASK.value, state=TicketState.PENDING.value
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NoReturn, TypeAlias
 
@@ -118,12 +119,8 @@ def _object(pairs: list[tuple[str, object]]) -> object:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    seen: set[str] = set()
-    for key, _ in pairs:
-        if key in seen:
-            break
-        seen.add(key)
-    return _Repeated(key)
+    times = Counter(key for key, _ in pairs)
+    return _Repeated(next(key for key, count in times.items() if count > 1))
 
 
 def _integer(text: str) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,6 +63,14 @@ GRANT_GUARD_MEANING: Mapping[GrantGuard, str] = {
 }
 
 
+_GUARDS: Mapping[GrantGuard, Callable[[GrantFacts], bool]] = {
+    GrantGuard.USABLE: lambda facts: facts.now >= facts.usable_from,
+    GrantGuard.NOT_LAPSED: lambda facts: facts.now < facts.expires_at,
+    GrantGuard.LAPSED: lambda facts: facts.now >= facts.expires_at,
+    GrantGuard.SAME_ACTION: lambda facts: facts.digest == facts.asked,
+}
+
+
 def grant_apply(state: GrantState, move: GrantMove, facts: GrantFacts) -> GrantState:
     """Return the state of a grant after ``move``.
 
@@ -74,18 +82,6 @@ def grant_apply(state: GrantState, move: GrantMove, facts: GrantFacts) -> GrantS
     if rule is None:
         raise IllegalMoveError(state.value, move.value)
     for guard in rule.guards:
-        if not _holds(guard, facts):
+        if not _GUARDS[guard](facts):
             raise GuardFailedError(state.value, move.value, guard, GRANT_GUARD_MEANING[guard])
     return rule.after
-
-
-def _holds(guard: GrantGuard, facts: GrantFacts) -> bool:
-    match guard:
-        case GrantGuard.USABLE:
-            return facts.now >= facts.usable_from
-        case GrantGuard.NOT_LAPSED:
-            return facts.now < facts.expires_at
-        case GrantGuard.LAPSED:
-            return facts.now >= facts.expires_at
-        case GrantGuard.SAME_ACTION:
-            return facts.digest == facts.asked

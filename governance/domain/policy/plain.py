@@ -66,8 +66,6 @@ def policy_fields(policy: Policy | None = None) -> tuple[PolicyField, ...]:
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
         return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
     return value.value if isinstance(value, StrEnum) else value
 
 
@@ -99,7 +97,7 @@ def _branch(default: Any, plain: object, path: str, problems: list[Problem]) -> 
         problems.append(Problem(path=path or "policy", value=plain, allowed="an object"))
         return default
     prefix = f"{path}." if path else ""
-    known = {declared.name for declared in fields(default)}
+    known = [declared.name for declared in fields(default)]
     problems.extend(
         Problem(path=f"{prefix}{name}", value=value, allowed="left out: no such field")
         for name, value in plain.items()
@@ -107,7 +105,8 @@ def _branch(default: Any, plain: object, path: str, problems: list[Problem]) -> 
     )
     changed = {
         name: _value(getattr(default, name), plain[name], prefix + name, problems)
-        for name in known & plain.keys()
+        for name in known
+        if name in plain
     }
     return replace(default, **changed)
 
@@ -115,25 +114,11 @@ def _branch(default: Any, plain: object, path: str, problems: list[Problem]) -> 
 def _value(default: Any, plain: object, path: str, problems: list[Problem]) -> Any:
     if is_dataclass(default):
         return _branch(default, plain, path, problems)
-    if isinstance(default, Mapping):
-        return _mapping(default, plain, path, problems)
     value = _leaf(default, plain)
     if value is _MISSING:
         problems.append(Problem(path=path, value=plain, allowed=_expected(default)))
         return default
     return value
-
-
-def _mapping(
-    default: Mapping[str, Any], plain: object, path: str, problems: list[Problem]
-) -> Mapping[str, Any]:
-    if not isinstance(plain, Mapping) or plain.keys() != default.keys():
-        allowed = f"an object with the keys {', '.join(default)}"
-        problems.append(Problem(path=path, value=plain, allowed=allowed))
-        return default
-    return {
-        key: _value(usual, plain[key], f"{path}.{key}", problems) for key, usual in default.items()
-    }
 
 
 def _leaf(default: Any, plain: object) -> Any:

@@ -57,11 +57,8 @@ def _range_problems(branch: Any, prefix: str) -> Iterator[Problem]:
             yield from _range_problems(value, f"{path}.")
             continue
         described = setting_of(declared)
-        numbers = value.items() if isinstance(value, dict) else [("", value)]
-        for key, number in numbers:
-            if described is not None and described.problem(number) is not None:
-                place = f"{path}.{key}" if key else path
-                yield Problem(path=place, value=number, allowed=described.allowed)
+        if described is not None and described.problem(value) is not None:
+            yield Problem(path=path, value=value, allowed=described.allowed)
 
 
 def _matrix_problems(policy: Policy) -> Iterator[Problem]:

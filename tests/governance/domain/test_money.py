@@ -49,6 +49,10 @@ def test_what_is_no_amount_is_refused_by_field(value: str | float, allowed: str)
     )
 
 
+def test_an_amount_of_nothing_is_an_amount() -> None:
+    assert usd("0") == 0
+
+
 def test_a_refund_may_be_negative_where_signs_are_allowed() -> None:
     assert usd_signed("-4.5") == Decimal("-4.5")
 

@@ -136,3 +136,12 @@ def test_an_idle_agent_drifts_to_the_fleet_and_its_band_widens() -> None:
 
     assert late.trust < soon.trust
     assert late.high - late.low > soon.high - soon.low
+
+
+def test_the_eleventh_task_of_a_class_is_the_first_whose_consistency_counts() -> None:
+    learned = fold_all(agent_state_new(), [outcome(cost_usd=1.0)] * 10)
+
+    trust = fold_all(learned, [outcome(cost_usd=1.0), outcome(cost_usd=9.0)]).trust
+
+    assert (learned.trust.consistencies, trust.consistencies) == (0, 2)
+    assert trust.evidence[5:] == pytest.approx((2.0, 1.0))

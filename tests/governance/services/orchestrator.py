@@ -30,7 +30,7 @@ from governance.services.tools import tool_confirm, tool_put
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from governance.models import Agent, Fleet, Outcome, Task
+    from governance.models import Agent, Fleet, Outcome, Task, Tool
     from tests.escalations.people import Crew
 
 READ = {"write": "N", "reversibility": "A", "reach": "N", "data": "I"}
@@ -47,7 +47,8 @@ class Orchestrator:
         self.tasks = 0
         self.key = self.key_new()
         self.agent = self.agent_new("shop-bot")
-        for name, letters in (("read", READ), ("refund", REFUND), ("wipe", WIPE)):
+        self.letters = {"read": READ, "refund": REFUND, "wipe": WIPE}
+        for name, letters in self.letters.items():
             self.tool_new(name, letters)
 
     def key_new(
@@ -78,8 +79,12 @@ class Orchestrator:
         )
         return agent
 
-    def tool_new(self, name: str, letters: dict[str, str]) -> None:
+    def tool_propose(self, name: str, letters: dict[str, str]) -> Tool:
         tool, _ = tool_put(key=self.key, name=name, body=msgspec.convert(letters, ToolBody))
+        return tool
+
+    def tool_new(self, name: str, letters: dict[str, str]) -> None:
+        tool = self.tool_propose(name, letters)
         tool_confirm(fleet=self.fleet, user=self.crew.adam, name=name, sha256=tool.proposed_sha256)
 
     def body(self, tool: str = "read", **fields: Any) -> TaskBody:

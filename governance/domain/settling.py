@@ -17,6 +17,7 @@ from governance.domain.breaker import (
 from governance.domain.breaker_fold import EnginePolicy, alarm_evidence
 from governance.domain.freezing import TripEffect, trip_effect
 from governance.domain.transitions import (
+    BreakerMove,
     BreakerMoved,
     BreakerReason,
     TierCause,
@@ -24,7 +25,10 @@ from governance.domain.transitions import (
     Transition,
     TripEvidence,
 )
-from governance.domain.types import BreakerState, Hold, Tier
+from governance.domain.types import Hold, Tier
+
+
+_COSTS_TIER = {BreakerMove.TRIPPED, BreakerMove.LATCHED, BreakerMove.PROBATION_FAILED}
 
 
 class Settled(NamedTuple):
@@ -126,11 +130,12 @@ def agent_due(
 
 
 def frozen_by(state: AgentState, record: BreakerMoved) -> Settled:
-    """Return the state after a breaker's move: a freeze that acts costs the tier at once.
+    """Return the state after a breaker's move: a freeze by the detector costs the tier at once.
 
-    The time to wait for a promotion starts anew even where the tier was low already.
+    The time to wait for a promotion starts anew even where the tier was low already. A freeze by
+    hand says nothing about the agent's work, and one that only records costs nothing.
     """
-    if record.state_after is not BreakerState.OPEN or not record.enforced:
+    if record.move not in _COSTS_TIER or not record.enforced:
         return Settled(state, (record,))
     since_s = record.at_s if state.trust.at_s is None else state.trust.at_s
     demoted = state.in_tier(Tier.LOW, since_s)

@@ -4,10 +4,12 @@ import pytest
 
 from governance.domain.agent_state import AgentState, agent_state_new
 from governance.domain.breaker_state import Breaker
+from governance.domain.holds import breaker_force_open
 from governance.domain.settling import (
     Settled,
     agent_due,
     agent_latch,
+    frozen_by,
     supervision_review,
     trip_settle,
 )
@@ -76,6 +78,16 @@ def test_a_freeze_in_shadow_costs_no_tier() -> None:
 
     assert settled.state.tier is Tier.HIGH
     assert settled.state.breaker.state is BreakerState.OPEN
+
+
+def test_a_freeze_by_hand_costs_no_tier_even_on_top_of_a_freeze() -> None:
+    shadow = _state(OPEN._replace(mode=BreakerMode.SHADOW))
+    moved = breaker_force_open(shadow.breaker, "Wrong prices.", now_s=NOW_S)
+
+    settled = frozen_by(shadow.with_breaker(moved.breaker), moved.record)
+
+    assert settled.state.tier is Tier.HIGH
+    assert settled.transitions == (moved.record,)
 
 
 def test_over_the_frozen_share_the_agent_is_supervised_and_keeps_its_tier() -> None:

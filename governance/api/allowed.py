@@ -125,5 +125,9 @@ def _(node: shape.StrType) -> str:
 def _(node: shape.IntType | shape.FloatType) -> str:
     noun = "a whole number" if isinstance(node, shape.IntType) else "a number"
     if node.ge is not None and node.le is not None:
-        return f"{noun} from {node.ge:g} to {node.le:g}"
-    return noun if node.ge is None else f"{noun} of at least {node.ge:g}"
+        return f"{noun} from {_bound(node.ge)} to {_bound(node.le)}"
+    return noun if node.ge is None else f"{noun} of at least {_bound(node.ge)}"
+
+
+def _bound(number: float) -> str:
+    return str(number) if isinstance(number, int) else f"{number:g}"

@@ -11,6 +11,7 @@ from governance.api.reference.tasks import TASK_CALLS
 if TYPE_CHECKING:
     from governance.api.reference.calls import Call
 
+OWN_CALLS: tuple[Call, ...] = (*TASK_CALLS, *REPORT_CALLS, *FLEET_CALLS)
 _added: dict[str, Call] = {}
 
 
@@ -22,4 +23,4 @@ def calls_register(*calls: Call) -> None:
 
 def calls_documented() -> tuple[Call, ...]:
     """Return every documented call in reading order."""
-    return (*TASK_CALLS, *REPORT_CALLS, *FLEET_CALLS, *_added.values())
+    return (*OWN_CALLS, *_added.values())

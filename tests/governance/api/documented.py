@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from governance.api.reference.registry import calls_documented
+from governance.api.reference.registry import OWN_CALLS
 from governance.services.tools import tool_confirm
 from tests.governance.api.http import Api, key_api, person_api
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from governance.models import Fleet
     from tests.escalations.people import Crew
 
-CALLS = {call.name: call for call in calls_documented()}
+CALLS = {call.name: call for call in OWN_CALLS}
 ORDER_TOOL = {"write": "N", "reversibility": "A", "reach": "N", "data": "I"}
 
 

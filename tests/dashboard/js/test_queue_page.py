@@ -55,6 +55,22 @@ def test_a_new_ticket_waits_behind_the_button(tab: Page, pages: PageServer, sock
     assert tab.get_by_text("Grant admin").count() == 0
 
 
+@pytest.mark.parametrize("width", [1440, 360])
+def test_the_button_moves_no_row(tab: Page, pages: PageServer, socket: Socket, width: int) -> None:
+    serve_queue(pages, sample.QUEUE)
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.goto("/")
+    expect(tab.locator("[data-live-text]")).to_contain_text("Live")
+    before = tab.locator("[data-row]").first.bounding_box()
+    now_listed(pages, 311, NEW_ROW, *sample.QUEUE.rows)
+
+    socket.event(311, "ticket.opened", ticket=NEW_ROW.ticket_id)
+    tab.clock.run_for(200)
+
+    expect(tab.get_by_role("button", name="Show 1 new ticket")).to_be_visible()
+    assert tab.locator("[data-row]").first.bounding_box() == before
+
+
 def test_the_button_shows_the_new_ticket_in_its_place(
     tab: Page, pages: PageServer, socket: Socket
 ) -> None:

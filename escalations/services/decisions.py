@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
+    from escalations.domain.lifecycle import TicketStatus
     from escalations.models import Ticket
 
 # What a ticket's resolution may be for an earlier answer to have been the one that counted.
@@ -115,8 +116,7 @@ def _decide(held: HeldTicket, ballot: Ballot, now: datetime) -> Decided:
     if _is_repeated(ticket, ballot, now):
         return Decided(ticket=ticket, repeated=True)
     status = status_of(ticket, now=now)
-    is_late_denial = status == APPROVED and ballot.choice is Choice.DENY
-    if status.state is not TicketState.PENDING and not is_late_denial:
+    if status.state is not TicketState.PENDING and not _turns_round(ticket, status, ballot):
         raise over(ticket, now=now)
     if ticket.practice:
         raise practice(ticket, now=now)
@@ -127,6 +127,12 @@ def _decide(held: HeldTicket, ballot: Ballot, now: datetime) -> Decided:
     followed = effects_apply(held, ballot, status, tally, now=now)
     events_publish(recorded, *followed, now=now)
     return Decided(ticket=ticket, repeated=False)
+
+
+def _turns_round(ticket: Ticket, status: TicketStatus, ballot: Ballot) -> bool:
+    """Return whether the answer denies what its sender has read to be approved."""
+    is_denial = status == APPROVED and ballot.choice is Choice.DENY
+    return is_denial and ballot.expected_version == ticket.version
 
 
 def _is_repeated(ticket: Ticket, ballot: Ballot, now: datetime) -> bool:

@@ -1,0 +1,195 @@
+"""Real connections, one per thread, let go at the same instant by a barrier."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection, transaction
+
+from escalations.models import Ticket, Vote
+from escalations.services.claims import ticket_claim
+from escalations.services.expiry import tickets_expire_due
+from escalations.services.holding import ticket_hold
+from governance.models import Event, Grant
+from governance.refusals import RefusalError
+from tests.escalations.answering import approve, deny
+from tests.escalations.asking import task_asked
+from tests.governance.services.orchestrator import Orchestrator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from governance.models import Fleet
+    from tests.clock import Clock
+    from tests.escalations.people import Crew
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = range(10)
+
+
+def at_once(*calls: Callable[[], object]) -> list[Any]:
+    """Return what each call gave, or its refusal, when all begin together."""
+    barrier = threading.Barrier(len(calls))
+    answers: list[Any] = [None] * len(calls)
+
+    def run(index: int, call: Callable[[], object]) -> None:
+        try:
+            barrier.wait(timeout=10)
+            answers[index] = call()
+        except Exception as error:  # noqa: BLE001  # judged below, in the test's own thread
+            answers[index] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert _defects(answers) == []
+    return answers
+
+
+def _defects(answers: list[Any]) -> list[Any]:
+    return [
+        answer
+        for answer in answers
+        if isinstance(answer, Exception) and not isinstance(answer, RefusalError)
+    ]
+
+
+def _refusals(answers: list[Any]) -> list[RefusalError]:
+    return [answer for answer in answers if isinstance(answer, RefusalError)]
+
+
+@pytest.mark.parametrize("round_", ROUNDS)
+def test_two_people_who_decide_at_once_find_one_answer(
+    fleet: Fleet, crew: Crew, round_: int
+) -> None:
+    ticket = task_asked(fleet, crew.lena)
+
+    answers = at_once(lambda: approve(ticket, crew.rita), lambda: deny(ticket, crew.ravi))
+
+    (refused,) = _refusals(answers)
+    ticket.refresh_from_db()
+    assert refused.code == "already_decided"
+    assert refused.extra["current"]["by"] == ticket.resolved_by
+    assert refused.extra["current"]["resolution"] == ticket.resolution
+    assert Vote.objects.count() == 1
+    assert Grant.objects.count() == (1 if ticket.resolution == "approved" else 0)
+
+
+@pytest.mark.parametrize("round_", ROUNDS)
+def test_two_approvals_at_once_give_one_grant(fleet: Fleet, crew: Crew, round_: int) -> None:
+    ticket = task_asked(fleet, crew.lena)
+
+    answers = at_once(lambda: approve(ticket, crew.rita), lambda: approve(ticket, crew.ravi))
+
+    assert [refused.code for refused in _refusals(answers)] == ["already_decided"]
+    assert Grant.objects.count() == 1
+
+
+def test_of_two_first_votes_at_once_the_second_reads_again(fleet: Fleet, crew: Crew) -> None:
+    ticket = task_asked(fleet, crew.lena, approvals=2)
+
+    answers = at_once(lambda: approve(ticket, crew.rita), lambda: approve(ticket, crew.ravi))
+
+    assert [refused.code for refused in _refusals(answers)] == ["stale_version"]
+    assert Vote.objects.count() == 1
+
+
+def test_one_person_who_clicks_twice_has_one_vote(fleet: Fleet, crew: Crew) -> None:
+    ticket = task_asked(fleet, crew.lena)
+
+    answers = at_once(*[lambda: approve(ticket, crew.rita)] * 4)
+
+    assert sorted(answer.repeated for answer in answers) == [False, True, True, True]
+    assert Vote.objects.count() == 1
+    assert Grant.objects.count() == 1
+
+
+@pytest.mark.parametrize("round_", ROUNDS)
+def test_a_late_denial_and_a_start_at_once_never_both_win(
+    fleet: Fleet, crew: Crew, clock: Clock, round_: int
+) -> None:
+    shop = Orchestrator(fleet, crew)
+    task = shop.ask("refund").task
+    after_rita = approve(Ticket.objects.get(task=task), crew.rita).ticket
+    approved = approve(after_rita, crew.mona).ticket
+    clock.forward(seconds=10)
+
+    answers = at_once(lambda: deny(approved, crew.ravi), lambda: shop.start(task))
+
+    task.refresh_from_db()
+    outcome = (task.state, Grant.objects.get().state)
+    assert outcome in {("DENIED", "REVOKED"), ("RUNNING", "CONSUMED")}
+    assert len(_refusals(answers)) == 1
+
+
+@pytest.mark.parametrize("round_", ROUNDS)
+def test_an_approval_and_the_sweeper_at_the_deadline_agree(
+    fleet: Fleet, crew: Crew, clock: Clock, round_: int
+) -> None:
+    ticket = task_asked(fleet, crew.lena)
+    clock.forward(minutes=30)
+
+    answers = at_once(lambda: approve(ticket, crew.rita), tickets_expire_due, tickets_expire_due)
+
+    ticket.refresh_from_db()
+    assert ticket.state == "EXPIRED"
+    assert [refused.code for refused in _refusals(answers)] == ["ticket_expired"]
+    assert Event.objects.filter(name="ticket.expired").count() == 1
+    assert not Grant.objects.exists()
+
+
+def test_two_who_claim_at_once_find_one_holder(fleet: Fleet, crew: Crew) -> None:
+    ticket = task_asked(fleet, crew.lena)
+
+    answers = at_once(
+        lambda: ticket_claim(ticket_id=ticket.pk, user=crew.rita, expected_version=1),
+        lambda: ticket_claim(ticket_id=ticket.pk, user=crew.ravi, expected_version=1),
+    )
+
+    assert len(_refusals(answers)) == 1
+    assert Event.objects.filter(name="ticket.claimed").count() == 1
+
+
+def test_one_person_claiming_six_at_once_holds_five(fleet: Fleet, crew: Crew) -> None:
+    tickets = [task_asked(fleet, crew.lena) for _ in range(6)]
+
+    def claim(ticket: Ticket) -> Callable[[], object]:
+        return lambda: ticket_claim(ticket_id=ticket.pk, user=crew.rita, expected_version=1)
+
+    answers = at_once(*map(claim, tickets))
+
+    assert [refused.code for refused in _refusals(answers)] == ["claims_full"]
+    assert Ticket.objects.filter(claimed_by=crew.rita).count() == 5
+
+
+def test_the_sweeper_passes_over_what_somebody_is_deciding(
+    fleet: Fleet, crew: Crew, clock: Clock
+) -> None:
+    held, free = task_asked(fleet, crew.lena), task_asked(fleet, crew.lena)
+    clock.forward(hours=1)
+    locked, swept = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            ticket_hold(ticket_id=held.pk)
+            locked.set()
+            swept.wait(timeout=10)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    locked.wait(timeout=10)
+    first = tickets_expire_due()
+    swept.set()
+    holder.join(timeout=10)
+
+    free.refresh_from_db()
+    assert (first, free.state) == (1, "EXPIRED")
+    assert tickets_expire_due() == 1

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from governance.domain.types import BlastLevel, Result, TaskType, Tier
 
+_FAILURE = {Result.SUCCESS: 0.0, Result.PARTIAL: 0.5, Result.FAILURE: 1.0}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeFact:
@@ -56,8 +58,4 @@ class Judgement(NamedTuple):
 
 def failure_of(result: Result) -> float | None:
     """Return how much of a failure a result is: 0, 0.5 or 1; None for a neutral one."""
-    if result is Result.SUCCESS:
-        return 0.0
-    if result is Result.FAILURE:
-        return 1.0
-    return 0.5 if result is Result.PARTIAL else None
+    return _FAILURE.get(result)

@@ -72,14 +72,15 @@ def own_probability(evidence: Evidence, level: float) -> float:
     return float(betainc(1.0 + failures, 1.0 + (evidence.weight - failures), 1.0 - level))
 
 
-def budget_score(evidence: Evidence, policy: TrustPolicy) -> float | None:
-    """Return the budget component in [0, 1], None where never measured."""
-    return _kept_share(evidence.budget_weight, evidence.budget_kept, policy)
+def kept_score(weight: float, kept: float, policy: TrustPolicy) -> float | None:
+    """Return budget or consistency in [0, 1] from the weight measured and how much was kept.
 
-
-def consistency_score(evidence: Evidence, policy: TrustPolicy) -> float | None:
-    """Return the consistency component in [0, 1], None where never measured."""
-    return _kept_share(evidence.consistency_weight, evidence.consistency_kept, policy)
+    None where nothing was measured.
+    """
+    if weight <= 0.0:
+        return None
+    prior = policy.component_prior_outcomes
+    return (policy.component_prior * prior + kept) / (prior + weight)
 
 
 def success_needed(
@@ -97,16 +98,6 @@ def success_needed(
         weights += policy.weight_consistency
         rest += policy.weight_consistency * math.log(consistency)
     return math.exp((weights * math.log(level) - rest) / policy.weight_success)
-
-
-def success_reaches(evidence: Evidence, level: float, policy: TrustPolicy) -> bool:
-    """Return whether the success component is at least ``level``, without its quantiles.
-
-    Asks both sides of the minimum in `success_reading`.
-    """
-    if success_relative(evidence, policy) < level:
-        return False
-    return own_probability(evidence, level) >= policy.own_proof
 
 
 def success_reading(evidence: Evidence, policy: TrustPolicy) -> Reading:
@@ -175,15 +166,8 @@ def _success_of_ratio(ratio: float, policy: TrustPolicy) -> float:
     return 1.0 / (1.0 + ratio * odds(policy.reference_failure_rate))
 
 
-def _kept_share(weight: float, kept: float, policy: TrustPolicy) -> float | None:
-    if weight <= 0.0:
-        return None
-    prior = policy.component_prior_outcomes
-    return (policy.component_prior * prior + kept) / (prior + weight)
-
-
 def _kept_reading(weight: float, kept: float, policy: TrustPolicy) -> Reading | None:
-    score = _kept_share(weight, kept, policy)
+    score = kept_score(weight, kept, policy)
     if score is None:
         return None
     prior = policy.component_prior_outcomes

@@ -27,7 +27,6 @@ from governance.domain.transitions import (
 )
 from governance.domain.types import Hold, Tier
 
-
 _COSTS_TIER = {BreakerMove.TRIPPED, BreakerMove.LATCHED, BreakerMove.PROBATION_FAILED}
 
 

@@ -8,12 +8,11 @@ from typing import NamedTuple
 from governance.domain.evidence import Evidence
 from governance.domain.policy.trust import TrustPolicy
 from governance.domain.score import (
-    budget_score,
-    consistency_score,
+    kept_score,
     own_probability,
     success_needed,
     success_probability,
-    success_reaches,
+    success_relative,
 )
 from governance.domain.tiers import (
     Grounds,
@@ -79,7 +78,8 @@ def tier_held(tier: Tier, evidence: Evidence, policy: TrustPolicy) -> Graded:
 def grounds_for(tier: Tier, evidence: Evidence, policy: TrustPolicy, *, earning: bool) -> Grounds:
     """Return what speaks for ``tier``, high or medium; to keep one, the dead band is slack."""
     slack = 0.0 if earning else policy.dead_band
-    budget, consistency = budget_score(evidence, policy), consistency_score(evidence, policy)
+    budget = kept_score(evidence.budget_weight, evidence.budget_kept, policy)
+    consistency = kept_score(evidence.consistency_weight, evidence.consistency_kept, policy)
     floors = True
     if tier is Tier.HIGH:
         level = own_level = policy.level_high
@@ -89,10 +89,11 @@ def grounds_for(tier: Tier, evidence: Evidence, policy: TrustPolicy, *, earning:
     else:
         level = policy.level_medium
         own_level = policy.earn_medium_level if earning else level
+    own = own_probability(evidence, own_level)
     needed = success_needed(level - slack, budget, consistency, policy)
-    return Grounds(
-        success_probability(evidence, level, policy),
-        own_probability(evidence, own_level),
-        success_reaches(evidence, needed, policy),
-        floors,
+    shown = success_relative(evidence, policy) >= needed and (
+        # A record that supports more supports this: most outcomes need no second integral.
+        (own >= policy.own_proof and own_level >= needed)
+        or own_probability(evidence, needed) >= policy.own_proof
     )
+    return Grounds(success_probability(evidence, level, policy), own, shown, floors)

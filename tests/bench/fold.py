@@ -98,8 +98,8 @@ def best_us(
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--outcomes", type=int, default=20_000)
-    options.add_argument("--rounds", type=int, default=7)
+    options.add_argument("--outcomes", type=int, default=2_000)
+    options.add_argument("--rounds", type=int, default=60)
     chosen = options.parse_args()
     print(
         f"one outcome, best of {chosen.rounds} x {chosen.outcomes:,}, Python {sys.version.split()[0]}"

@@ -10,38 +10,20 @@ from hypothesis import strategies as st
 from governance.domain.evidence import NO_EVIDENCE, Evidence
 from governance.domain.score import (
     Reading,
-    budget_score,
-    consistency_score,
     own_probability,
     readings,
     score_band,
     success_needed,
     success_probability,
-    success_reaches,
     success_reading,
     success_relative,
 )
+from tests.governance.domain.evidences import evidences
 from tests.governance.domain.outcomes import TRUST
 
 
 def _evidence(weight: float, failures: float, expected: float) -> Evidence:
     return Evidence(weight, failures, expected, 0.0, 0.0, 0.0, 0.0)
-
-
-@st.composite
-def evidences(draw: st.DrawFn) -> Evidence:
-    weight = draw(st.floats(0, 100))
-    share = st.floats(0, 1)
-    budget, consistency = weight * draw(share), weight * draw(share)
-    return Evidence(
-        weight,
-        weight * draw(share),
-        weight * draw(st.floats(0.005, 0.9)),
-        budget,
-        budget * draw(share),
-        consistency,
-        consistency * draw(share),
-    )
 
 
 def test_an_agent_without_history_is_taken_for_an_ordinary_one() -> None:
@@ -68,16 +50,20 @@ def test_how_sure_we_are_of_the_own_record_follows_the_beta_distribution() -> No
 
 
 def test_a_component_that_was_never_measured_has_no_score() -> None:
-    assert budget_score(_evidence(10, 0, 1), TRUST) is None
-    assert consistency_score(_evidence(10, 0, 1), TRUST) is None
+    found = readings(_evidence(10, 0, 1), TRUST)
+
+    assert (found.budget, found.consistency) == (None, None)
 
 
 def test_a_measured_component_is_shrunk_to_its_prior() -> None:
     evidence = Evidence(10, 0, 1, 8.0, 4.0, 3.0, 3.0)
+    found = readings(evidence, TRUST)
 
     # (0.9 x 2 + 4) / (2 + 8) and (0.9 x 2 + 3) / (2 + 3).
-    assert budget_score(evidence, TRUST) == pytest.approx(0.58)
-    assert consistency_score(evidence, TRUST) == pytest.approx(0.96)
+    assert found.budget is not None
+    assert found.consistency is not None
+    assert found.budget.score == pytest.approx(0.58)
+    assert found.consistency.score == pytest.approx(0.96)
 
 
 def test_the_score_is_the_weighted_geometric_mean() -> None:
@@ -159,18 +145,6 @@ def test_the_score_lies_in_its_band(evidence: Evidence) -> None:
     for reading in (found.score, found.success, found.budget, found.consistency):
         assert reading is None or 0.0 <= reading.low <= reading.high <= 1.0
         assert reading is None or reading.low - 1e-12 <= reading.score <= reading.high + 1e-12
-
-
-@given(evidences(), st.floats(0.3, 0.99))
-def test_asking_for_a_level_agrees_with_the_score_shown(evidence: Evidence, level: float) -> None:
-    budget, consistency = budget_score(evidence, TRUST), consistency_score(evidence, TRUST)
-    needed = success_needed(level, budget, consistency, TRUST)
-
-    shown = readings(evidence, TRUST).score.score
-
-    assert success_reaches(evidence, needed, TRUST) == (shown >= level) or math.isclose(
-        shown, level, rel_tol=1e-9
-    )
 
 
 @given(evidences(), st.floats(0, 1))

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import math
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from governance.domain.evidence import NO_EVIDENCE, Evidence
+from governance.domain.score import readings
 from governance.domain.tier_fold import grounds_for, tier_graded, tier_held
 from governance.domain.tiers import Patience
 from governance.domain.types import Tier
+from tests.governance.domain.evidences import evidences
 from tests.governance.domain.outcomes import DAY_S, TRUST
 
 GOOD = Evidence(100.0, 2.0, 10.0, 100.0, 100.0, 100.0, 95.0)
@@ -90,3 +96,16 @@ def test_medium_is_earned_at_a_higher_level_than_it_is_kept() -> None:
     # Ten of ten: above 0.6 with 1 - 0.6 ** 11, above 0.5 with 1 - 0.5 ** 11.
     assert grounds_for(Tier.MEDIUM, ten, TRUST, earning=True).own == pytest.approx(1 - 0.6**11)
     assert grounds_for(Tier.MEDIUM, ten, TRUST, earning=False).own == pytest.approx(1 - 0.5**11)
+
+
+@given(evidences(), st.sampled_from([Tier.HIGH, Tier.MEDIUM]), st.booleans())
+def test_what_speaks_for_a_tier_agrees_with_the_score_shown(
+    evidence: Evidence, tier: Tier, earning: bool
+) -> None:
+    level = TRUST.level_high if tier is Tier.HIGH else TRUST.level_medium
+    asked = level if earning else level - TRUST.dead_band
+
+    score = readings(evidence, TRUST).score.score
+
+    shown = grounds_for(tier, evidence, TRUST, earning=earning).shown
+    assert shown == (score >= asked) or math.isclose(score, asked, rel_tol=1e-9)

@@ -1,5 +1,6 @@
 # ruff: noqa: E402 - the order of the imports is the point of this file.
 import os
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Under ASGI each request runs in a thread of its own: connections come from a pool.
@@ -8,17 +9,18 @@ os.environ.setdefault("DATABASE_POOL_MAX", "16")
 from django.core.asgi import get_asgi_application
 
 # First: it fills the app registry, which everything imported below needs.
-pages = get_asgi_application()
+pages: Any = get_asgi_application()
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter
 
 from config.origin import OriginCheck
 from dashboard.routing import sockets
+from governance.api.polls import WaitingCalls
 
 application = ProtocolTypeRouter(
     {
-        "http": pages,
+        "http": WaitingCalls(pages),
         # The origin before the session: a foreign page must not even learn who is signed in.
         "websocket": OriginCheck(AuthMiddlewareStack(sockets)),
     }

@@ -1,9 +1,8 @@
-"""Which pages may open a socket: a browser sends cookies along, whoever's page it is."""
+"""Which pages may open a socket: a browser sends cookies along, whosever page it is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
@@ -47,5 +46,4 @@ def is_trusted(headers: Mapping[str, str], *, trusted_origins: list[str]) -> boo
     domain, _ = split_domain_port(host)
     if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
         return False
-    parts = urlsplit(origin)
-    return parts.scheme in {"http", "https"} and parts.netloc == host
+    return origin in {f"http://{host}", f"https://{host}"}

@@ -7,12 +7,13 @@ from django.urls import path, re_path
 
 from dashboard.consumers import LiveConsumer, refuse_unknown_path
 
-live = LiveConsumer.as_asgi()
+# Django's routes are typed for views of HTTP requests; sockets are served by applications.
+live: Any = LiveConsumer.as_asgi()
+refuse: Any = refuse_unknown_path
+routes: list[Any] = [
+    path("ws/queue/", live),
+    path("ws/f/<slug:fleet>/", live),
+    re_path(r"", refuse),
+]
 
-sockets: Any = URLRouter(
-    [
-        path("ws/queue/", live),
-        path("ws/f/<slug:fleet>/", live),
-        re_path(r"", refuse_unknown_path),
-    ]
-)
+sockets = URLRouter(routes)

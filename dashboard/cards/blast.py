@@ -12,12 +12,14 @@ class BlastPart:
     """One metric of the vector: its letter, its value's code, its points and where it came from.
 
     `source` is a few words: "tool registry", "declared", "API key", "nothing said: worst case".
+    `meaning` is what the rule itself said of the value, with its numbers, where it said something.
     """
 
     metric: str
     code: str
     points: int
     source: str
+    meaning: str = ""
 
     @property
     def name(self) -> str:
@@ -27,7 +29,7 @@ class BlastPart:
     @property
     def words(self) -> str:
         """Return what the value means."""
-        return value_words(self.metric, self.code)
+        return self.meaning or value_words(self.metric, self.code)
 
     @property
     def most(self) -> int:

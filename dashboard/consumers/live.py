@@ -15,7 +15,7 @@ import asyncio
 import json
 from contextlib import ExitStack
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -28,7 +28,7 @@ from governance.selectors.people import fleets_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.contrib.auth.models import User
+    from django.contrib.auth.models import AnonymousUser, User
 
     from governance.feed import Notice
 
@@ -68,7 +68,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         """Accept, then say why not where not: a refused handshake could not carry a reason."""
         await self.accept()
-        user = self.scope["user"]
+        user = cast("User | AnonymousUser", self.scope["user"])
         if not user.is_authenticated:
             await self.close(code=CloseCode.SIGNED_OUT)
             return

@@ -1,67 +1,47 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
 
-from governance.domain.types import Role
-from governance.services.fleets import fleet_create, membership_set, user_create
+from governance.selectors import clock as clock_module
+from tests.clock import Clock
+from tests.dashboard.people import people_of_shop
+from tests.dashboard.shop import shop_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from pytest_django.fixtures import Settings
 
-    from governance.models import Fleet
-
-PASSWORD = "correct horse battery staple"
-
-
-@dataclass(frozen=True)
-class People:
-    """The personas: three members of the fleet and one outsider."""
-
-    fleet: Fleet
-    rita: User
-    mona: User
-    adam: User
-    otto: User
-
-    def named(self, name: str) -> User:
-        return {"rita": self.rita, "mona": self.mona, "adam": self.adam, "otto": self.otto}[name]
+    from tests.dashboard.people import ClientOf, People
+    from tests.dashboard.shop import Shop
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings):
+@pytest.fixture
+def people(db: None, settings: Settings) -> People:
+    # Hashing slowly protects passwords of people, not of personas.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return people_of_shop()
 
 
 @pytest.fixture
-def people(db) -> People:
-    rita = person("rita", "Rita", "Okafor")
-    mona = person("mona", "Mona", "Lind")
-    adam = person("adam", "Adam", "Weiss")
-    otto = person("otto", "Otto", "Berg")
-    fleet = fleet_create(slug="shop", name="Shop", admin=adam)
-    membership_set(fleet=fleet, user=rita, role=Role.REVIEWER, actor="adam")
-    membership_set(fleet=fleet, user=mona, role=Role.MANAGER, actor="adam")
-    elsewhere = fleet_create(slug="elsewhere", name="Elsewhere", admin=otto)
-    assert elsewhere.pk != fleet.pk
-    return People(fleet=fleet, rita=rita, mona=mona, adam=adam, otto=otto)
-
-
-def person(username: str, first_name: str, last_name: str) -> User:
-    return user_create(
-        username=username, first_name=first_name, last_name=last_name, password=PASSWORD
-    )
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The one clock, at noon until a test moves it."""
+    standing_still = Clock()
+    monkeypatch.setattr(clock_module, "source", standing_still)
+    return standing_still
 
 
 @pytest.fixture
-def browser():
-    """Return a client signed in as a person; nobody for None."""
+def shop(clock: Clock, people: People) -> Shop:
+    return shop_of(people)
 
+
+@pytest.fixture
+def client_of() -> ClientOf:
     def signed_in(user: User | None) -> Client:
-        client = Client(enforce_csrf_checks=False)
+        client = Client()
         if user is not None:
             client.force_login(user)
         return client

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
@@ -20,6 +20,13 @@ from governance.feed import GROUP
 from governance.selectors.sequences import sequences_now
 from governance.services.fleets import membership_remove, session_end
 
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from django.contrib.auth.models import User
+
+    from tests.dashboard.people import People
+
 HOST = "localhost:8000"
 NOTICE = {"fleet": "shop", "seq": 99, "name": "ticket.opened", "ids": {"ticket": "t1"}}
 
@@ -31,7 +38,7 @@ def scope(path: str, *, cookie: str = "", origin: str = f"http://{HOST}") -> dic
     return {"type": "websocket", "path": path, "headers": headers, "query_string": b""}
 
 
-def session_of(user) -> str:
+def session_of(user: User) -> str:
     client = Client()
     client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -41,19 +48,23 @@ class Socket:
     """One browser's end of a live socket."""
 
     def __init__(self, path: str, **kwargs: str) -> None:
-        self.wire = ApplicationCommunicator(application, scope(path, **kwargs))
+        communicator: Any = ApplicationCommunicator
+        self.wire = communicator(application, scope(path, **kwargs))
 
     async def open(self) -> dict[str, Any]:
         await self.wire.send_input({"type": "websocket.connect"})
-        return await self.wire.receive_output(timeout=3)
+        answer: dict[str, Any] = await self.wire.receive_output(timeout=3)
+        return answer
 
     async def message(self) -> dict[str, Any]:
-        return json.loads((await self.wire.receive_output(timeout=3))["text"])
+        said: dict[str, Any] = json.loads((await self.wire.receive_output(timeout=3))["text"])
+        return said
 
     async def closed_with(self) -> int | None:
         output = await self.wire.receive_output(timeout=3)
         assert output["type"] == "websocket.close", output
-        return output.get("code")
+        code: int | None = output.get("code")
+        return code
 
     async def leave(self) -> None:
         await self.wire.send_input({"type": "websocket.disconnect", "code": 1001})
@@ -61,7 +72,7 @@ class Socket:
 
 
 @asynccontextmanager
-async def connected(user, path: str = "/ws/f/shop/"):
+async def connected(user: User, path: str = "/ws/f/shop/") -> AsyncIterator[Socket]:
     socket = Socket(path, cookie=await sync_to_async(session_of)(user))
     assert (await socket.open())["type"] == "websocket.accept"
     try:
@@ -73,15 +84,16 @@ async def connected(user, path: str = "/ws/f/shop/"):
 async def push(*notices: dict[str, Any]) -> None:
     # The subscription of the process is made by a task of its own.
     await asyncio.sleep(0.1)
-    await get_channel_layer().group_send(GROUP, {"type": "notices", "notices": list(notices)})
+    layer: Any = get_channel_layer()
+    await layer.group_send(GROUP, {"type": "notices", "notices": list(notices)})
 
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_page_is_greeted_with_the_numbers_of_its_fleets(people):
+def test_a_page_is_greeted_with_the_numbers_of_its_fleets(people: People) -> None:
     @async_to_sync
-    async def greeting():
+    async def greeting() -> Any:
         async with connected(people.rita, "/ws/queue/") as socket:
             return await socket.message()
 
@@ -90,9 +102,9 @@ def test_a_page_is_greeted_with_the_numbers_of_its_fleets(people):
     assert hello == {"hello": {"shop": sequences_now()["shop"]}}
 
 
-def test_a_member_hears_an_event_of_the_fleet(people):
+def test_a_member_hears_an_event_of_the_fleet(people: People) -> None:
     @async_to_sync
-    async def heard():
+    async def heard() -> Any:
         async with connected(people.rita) as socket:
             await socket.message()
             await push(NOTICE)
@@ -101,9 +113,9 @@ def test_a_member_hears_an_event_of_the_fleet(people):
     assert heard() == NOTICE
 
 
-def test_a_member_never_hears_another_fleet(people):
+def test_a_member_never_hears_another_fleet(people: People) -> None:
     @async_to_sync
-    async def heard():
+    async def heard() -> Any:
         async with connected(people.rita, "/ws/queue/") as socket:
             await socket.message()
             await push({**NOTICE, "fleet": "elsewhere"}, NOTICE)
@@ -113,9 +125,11 @@ def test_a_member_never_hears_another_fleet(people):
 
 
 @pytest.mark.parametrize("path", ["/ws/f/shop/", "/ws/f/nowhere/"])
-def test_an_outsider_is_told_the_same_as_for_a_fleet_that_does_not_exist(people, path):
+def test_an_outsider_is_told_the_same_as_for_a_fleet_that_does_not_exist(
+    people: People, path: str
+) -> None:
     @async_to_sync
-    async def code():
+    async def code() -> Any:
         socket = Socket(path, cookie=await sync_to_async(session_of)(people.otto))
         await socket.open()
         closed = await socket.closed_with()
@@ -125,9 +139,9 @@ def test_an_outsider_is_told_the_same_as_for_a_fleet_that_does_not_exist(people,
     assert code() == live.CloseCode.NOT_FOUND
 
 
-def test_a_stranger_is_told_to_sign_in(people):
+def test_a_stranger_is_told_to_sign_in(people: People) -> None:
     @async_to_sync
-    async def code():
+    async def code() -> Any:
         socket = Socket("/ws/queue/")
         await socket.open()
         closed = await socket.closed_with()
@@ -141,26 +155,26 @@ def test_a_stranger_is_told_to_sign_in(people):
     "origin",
     ["http://evil.example", "http://localhost:9000", "null", "http://localhost:8000.evil.example"],
 )
-def test_a_foreign_page_cannot_open_a_socket(people, origin):
+def test_a_foreign_page_cannot_open_a_socket(people: People, origin: str) -> None:
     @async_to_sync
-    async def answer():
+    async def answer() -> Any:
         cookie = await sync_to_async(session_of)(people.rita)
         return await Socket("/ws/queue/", cookie=cookie, origin=origin).open()
 
     assert answer() == {"type": "websocket.close"}
 
 
-def test_an_unknown_path_is_refused(people):
+def test_an_unknown_path_is_refused(people: People) -> None:
     @async_to_sync
-    async def answer():
+    async def answer() -> Any:
         return await Socket("/ws/elsewhere/", cookie="").open()
 
     assert answer() == {"type": "websocket.close", "code": 4404}
 
 
-def test_signing_out_closes_the_page(people):
+def test_signing_out_closes_the_page(people: People) -> None:
     @async_to_sync
-    async def code():
+    async def code() -> Any:
         async with connected(people.rita) as socket:
             await socket.message()
             await asyncio.sleep(0.1)
@@ -170,9 +184,9 @@ def test_signing_out_closes_the_page(people):
     assert code() == 4401
 
 
-def test_losing_the_membership_closes_the_page(people):
+def test_losing_the_membership_closes_the_page(people: People) -> None:
     @async_to_sync
-    async def code():
+    async def code() -> Any:
         async with connected(people.rita, "/ws/queue/") as socket:
             await socket.message()
             await asyncio.sleep(0.1)
@@ -184,9 +198,9 @@ def test_losing_the_membership_closes_the_page(people):
     assert code() == 4401
 
 
-def test_the_end_of_anothers_session_keeps_the_page_and_names_nobody(people):
+def test_the_end_of_anothers_session_keeps_the_page_and_names_nobody(people: People) -> None:
     @async_to_sync
-    async def heard():
+    async def heard() -> Any:
         async with connected(people.mona) as socket:
             await socket.message()
             await asyncio.sleep(0.1)
@@ -198,11 +212,13 @@ def test_the_end_of_anothers_session_keeps_the_page_and_names_nobody(people):
     assert (notice["name"], notice["ids"]) == ("session.ended", {})
 
 
-def test_a_page_that_falls_behind_is_closed_so_that_it_starts_afresh(people, monkeypatch):
+def test_a_page_that_falls_behind_is_closed_so_that_it_starts_afresh(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(live, "WAITING_MOST", 2)
 
     @async_to_sync
-    async def code():
+    async def code() -> Any:
         async with connected(people.rita) as socket:
             await socket.message()
             # One message to all listeners: the writer gets no turn in between.
@@ -212,11 +228,13 @@ def test_a_page_that_falls_behind_is_closed_so_that_it_starts_afresh(people, mon
     assert code() == live.CloseCode.RESYNC
 
 
-def test_a_page_is_closed_after_its_lifetime(people, monkeypatch):
+def test_a_page_is_closed_after_its_lifetime(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(live, "LIFETIME_S", 0.2)
 
     @async_to_sync
-    async def code():
+    async def code() -> Any:
         async with connected(people.rita) as socket:
             await socket.message()
             return await socket.closed_with()
@@ -224,11 +242,13 @@ def test_a_page_is_closed_after_its_lifetime(people, monkeypatch):
     assert code() == live.CloseCode.RESYNC
 
 
-def test_a_beat_tells_how_far_the_fleets_have_come(people, monkeypatch):
+def test_a_beat_tells_how_far_the_fleets_have_come(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pulse, "EVERY_S", 0.2)
 
     @async_to_sync
-    async def beat():
+    async def beat() -> Any:
         async with connected(people.rita, "/ws/queue/") as socket:
             await socket.message()
             return await socket.message()
@@ -236,11 +256,11 @@ def test_a_beat_tells_how_far_the_fleets_have_come(people, monkeypatch):
     assert beat() == {"beat": {"shop": sequences_now()["shop"]}}
 
 
-def test_a_connected_page_costs_no_query_for_an_event(people):
+def test_a_connected_page_costs_no_query_for_an_event(people: People) -> None:
     with CaptureQueriesContext(connection) as queries:
 
         @async_to_sync
-        async def counts():
+        async def counts() -> Any:
             async with connected(people.rita) as socket:
                 await socket.message()
                 before = await sync_to_async(len)(queries)
@@ -253,10 +273,10 @@ def test_a_connected_page_costs_no_query_for_an_event(people):
     assert before == after > 0
 
 
-def test_a_page_that_was_idle_for_12_s_still_hears(people):
+def test_a_page_that_was_idle_for_12_s_still_hears(people: People) -> None:
     # Regression: the broker's client closes idle connections after 5 s unless told otherwise.
     @async_to_sync
-    async def heard():
+    async def heard() -> Any:
         async with connected(people.rita) as socket:
             await socket.message()
             await asyncio.sleep(12)
@@ -270,9 +290,9 @@ def test_a_page_that_was_idle_for_12_s_still_hears(people):
     assert notice == NOTICE
 
 
-def test_what_a_page_sends_changes_nothing(people):
+def test_what_a_page_sends_changes_nothing(people: People) -> None:
     @async_to_sync
-    async def heard():
+    async def heard() -> Any:
         async with connected(people.rita) as socket:
             await socket.message()
             decision = json.dumps({"choice": "approve", "ticket": "t1"})

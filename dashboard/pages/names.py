@@ -1,0 +1,20 @@
+"""How people are named on screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def display_name(user: User) -> str:
+    """Return the person's full name, or the user name where there is none."""
+    return user.get_full_name() or user.get_username()
+
+
+def initials(name: str) -> str:
+    """Return up to two letters for a badge: `RO` for Rita Okafor, `RI` for rita."""
+    words = name.split()
+    letters = words[0][0] + words[-1][0] if len(words) > 1 else name[:2]
+    return letters.upper()

@@ -1,0 +1,234 @@
+"""The panel on which a person decides, drawn from a ticket as it is now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.urls import reverse
+
+from dashboard.cards import (
+    Choice,
+    Conflict,
+    DecisionPanel,
+    FieldError,
+    ReasonCode,
+    Signature,
+    UndoWindow,
+    choices_for,
+)
+from dashboard.display.durations import span_text
+from dashboard.display.figures import money
+from dashboard.pages.marks import claim_mark, countdown
+from dashboard.pages.names import display_name
+from dashboard.pages.ruling import ruling
+from dashboard.pages.standing import (
+    barred_words,
+    routing,
+    why_no_claim,
+    why_not_now,
+)
+from dashboard.pages.votes import votes_of
+from escalations.domain.deadlines import grant_window
+from escalations.domain.lifecycle import APPROVED, TicketKind, TicketState
+from escalations.domain.reasons import REASONS, reason_label
+from escalations.domain.voting import Choice as Answer
+from escalations.selectors.tickets import status_of
+from escalations.services.ballots import STEP_UP_FRESH, step_up_needed
+from governance.domain.types import BlastLevel, GrantState
+from governance.selectors.people import members_of
+from governance.selectors.policies import policy_of
+from governance.selectors.tasks import grant_live
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dashboard.pages.standing import Viewer
+    from escalations.models import Ticket
+
+_SIGNED = {"task": "approved", "release": "released", "incident": "acknowledged"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What a person had entered in a form that was not recorded, and why it was not."""
+
+    choice: str = ""
+    code: str = ""
+    text: str = ""
+    errors: tuple[FieldError, ...] = ()
+    conflict: Conflict | None = None
+
+
+def decision_panel(
+    ticket: Ticket,
+    *,
+    viewer: Viewer,
+    seq: int,
+    password_given_at: datetime | None = None,
+    typed: Typed | None = None,
+) -> DecisionPanel:
+    """Return everything beside the facts of a ticket.
+
+    Args:
+        ticket: with agent, claim and votes loaded (`tickets_shown`).
+        viewer: the person who looks.
+        seq: the fleet's last event sequence number, read before the ticket.
+        password_given_at: when the person last gave the password in this session.
+        typed: what came back from a form that was not recorded.
+    """
+    status = status_of(ticket, now=viewer.now)
+    is_pending = status.state is TicketState.PENDING
+    is_turnable = not is_pending and _can_turn(ticket, viewer)
+    found = routing(viewer, ticket)
+    names = _names(viewer)
+    claim = claim_mark(ticket, viewer=viewer.user, now=viewer.now)
+    entered = typed or Typed()
+    return DecisionPanel(
+        ticket_id=str(ticket.pk),
+        number=ticket.number,
+        version=ticket.version,
+        fleet_slug=viewer.fleet.slug,
+        kind=ticket.kind,
+        state=status.state.value,
+        resolution=status.resolution.value if status.resolution else "",
+        panel_url=_url("ticket-panel", ticket, viewer),
+        decide_url=_url("ticket-decide", ticket, viewer),
+        queue_url=reverse("queue"),
+        seq=seq,
+        countdown=(
+            countdown(ticket.opened_at, ticket.decide_by, now=viewer.now) if is_pending else None
+        ),
+        approvals_needed=ticket.approvals_needed,
+        signatures=_signatures(ticket, viewer),
+        eligible=tuple(names[person.id] for person in found.eligible),
+        barred=barred_words(found, names) + ((found.unroutable,) if found.unroutable else ()),
+        rule="One of them must be a manager." if ticket.needs_manager else "",
+        claim=claim if is_pending else None,
+        claim_url=_url("ticket-claim", ticket, viewer),
+        release_claim_url=_url("ticket-release-claim", ticket, viewer),
+        why_no_claim=why_no_claim(viewer, ticket),
+        choices=_choices(ticket, viewer) if is_pending else _turning(is_turnable, ticket, viewer),
+        reason_codes=_reason_codes(ticket, (Answer.DENY,) if is_turnable else tuple(Answer)),
+        idempotency_key=uuid4().hex,
+        on_approval=_on_approval(ticket) if is_pending else "",
+        asks_password=_asks_password(ticket, viewer, password_given_at),
+        typed_choice=entered.choice,
+        typed_code=entered.code,
+        typed_text=entered.text,
+        errors=entered.errors,
+        conflict=entered.conflict,
+        ruling=ruling(ticket, viewer=viewer.user, now=viewer.now),
+        undo=_undo(ticket, viewer),
+    )
+
+
+def conflict_card(current: Mapping[str, Any], *, seen_version: int, now: datetime) -> Conflict:
+    """Return who was faster, from the ``current`` of a refusal.
+
+    A vote or a claim leaves the ticket pending and has no time there: ``now`` stands for it.
+    """
+    at = current.get("at")
+    return Conflict(
+        resolution=current["resolution"],
+        state=current["state"],
+        by=current["by"],
+        at=datetime.fromisoformat(at) if at else now,
+        reason=current["reason"],
+        seen_version=seen_version,
+        version=current["version"],
+    )
+
+
+def _url(name: str, ticket: Ticket, viewer: Viewer) -> str:
+    return reverse(name, kwargs={"fleet": viewer.fleet.slug, "number": ticket.number})
+
+
+def _names(viewer: Viewer) -> dict[str, str]:
+    """Return how each member is named to the person who looks, by id."""
+    names = {str(each.user_id): display_name(each.user) for each in members_of(fleet=viewer.fleet)}
+    return {**names, str(viewer.user.pk): "you"}
+
+
+def _signatures(ticket: Ticket, viewer: Viewer) -> tuple[Signature, ...]:
+    kind = TicketKind(ticket.kind)
+    return tuple(
+        Signature(
+            name=display_name(vote.user),
+            at=vote.created_at,
+            word=_SIGNED[ticket.kind],
+            reason=vote.reason_text or reason_label(kind, Answer.APPROVE, vote.reason_code),
+            is_me=vote.user_id == viewer.user.pk,
+        )
+        for vote in votes_of(ticket)
+        if vote.choice == Answer.APPROVE
+    )
+
+
+def _choices(ticket: Ticket, viewer: Viewer) -> tuple[Choice, ...]:
+    return choices_for(
+        ticket.kind,
+        approve_off=why_not_now(viewer, ticket, Answer.APPROVE),
+        deny_off=why_not_now(viewer, ticket, Answer.DENY),
+    )
+
+
+def _turning(is_turnable: bool, ticket: Ticket, viewer: Viewer) -> tuple[Choice, ...]:
+    """Return the one choice that can still turn an approval around."""
+    if not is_turnable:
+        return ()
+    return tuple(choice for choice in _choices(ticket, viewer) if choice.value == Answer.DENY)
+
+
+def _can_turn(ticket: Ticket, viewer: Viewer) -> bool:
+    """Return whether a denial still stops what was approved: its grant is unused."""
+    if status_of(ticket, now=viewer.now) != APPROVED or ticket.task is None:
+        return False
+    grant = grant_live(task=ticket.task)
+    is_unused = grant is not None and grant.state == GrantState.ISSUED
+    return is_unused and not why_not_now(viewer, ticket, Answer.DENY)
+
+
+def _reason_codes(ticket: Ticket, answers: tuple[Answer, ...]) -> tuple[ReasonCode, ...]:
+    kind = TicketKind(ticket.kind)
+    return tuple(
+        ReasonCode(code=reason.code, label=reason.label, for_choice=answer.value)
+        for answer in answers
+        for reason in REASONS.get((kind, answer), ())
+    )
+
+
+def _on_approval(ticket: Ticket) -> str:
+    """Return what the last approval sets off."""
+    if ticket.task is None or ticket.kind != TicketKind.TASK:
+        return ""
+    timing = policy_of(ticket.policy).tickets
+    window = grant_window(ticket.opened_at, level=BlastLevel(ticket.risk_level), timing=timing)
+    usable_s = (window.expires_at - window.usable_from).total_seconds()
+    cap = ticket.task.spend_cap_usd
+    most = "" if cap is None else f", at most {money(cap)}"
+    return (
+        f"The last approval issues one grant: this digest, once, "
+        f"within {span_text(usable_s)}{most}."
+    )
+
+
+def _asks_password(ticket: Ticket, viewer: Viewer, given_at: datetime | None) -> bool:
+    is_fresh = given_at is not None and viewer.now - given_at <= STEP_UP_FRESH
+    return step_up_needed(ticket, Answer.APPROVE) and not is_fresh
+
+
+def _undo(ticket: Ticket, viewer: Viewer) -> UndoWindow | None:
+    """Return the seconds in which the approval can be taken back, while there are any."""
+    usable_from, resolved_at = ticket.usable_from, ticket.resolved_at
+    if status_of(ticket, now=viewer.now) != APPROVED or usable_from is None or resolved_at is None:
+        return None
+    if usable_from <= viewer.now:
+        return None
+    is_voter = any(signature.is_me for signature in _signatures(ticket, viewer))
+    return UndoWindow(
+        url=_url("ticket-undo", ticket, viewer) if is_voter else "",
+        countdown=countdown(resolved_at, usable_from, now=viewer.now),
+    )

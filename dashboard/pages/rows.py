@@ -1,0 +1,80 @@
+"""One ticket in a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from dashboard.cards import TicketRow
+from dashboard.pages.marks import claim_mark, countdown, trust_mark
+from dashboard.pages.names import display_name
+from dashboard.pages.ruling import ruling
+from dashboard.pages.standing import why_no_claim
+from dashboard.pages.votes import votes_of
+from escalations.domain.lifecycle import TicketKind, TicketState
+from escalations.domain.voting import Choice
+from escalations.selectors.tickets import status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dashboard.pages.standing import Viewer
+    from escalations.models import Ticket
+
+
+def ticket_row(
+    ticket: Ticket, *, viewer: Viewer, names_fleet: bool = False, group_size: int = 1
+) -> TicketRow:
+    """Return the row of a ticket.
+
+    Args:
+        ticket: with agent, claim and votes loaded (`tickets_shown`).
+        viewer: the person who looks.
+        names_fleet: whether the list joins fleets, so that the row says which one it is of.
+        group_size: how many pending tickets ask for exactly the same.
+    """
+    status = status_of(ticket, now=viewer.now)
+    is_pending = status.state is TicketState.PENDING
+    place = {"fleet": viewer.fleet.slug, "number": ticket.number}
+    task: Mapping[str, Any] = ticket.snapshot.get("task", {})
+    return TicketRow(
+        ticket_id=str(ticket.pk),
+        number=ticket.number,
+        version=ticket.version,
+        fleet_slug=viewer.fleet.slug,
+        fleet_name=viewer.fleet.name if names_fleet else "",
+        kind=ticket.kind,
+        state=status.state.value,
+        resolution=status.resolution.value if status.resolution else "",
+        title=ticket.title,
+        agent=ticket.agent.external_id,
+        why=_why(ticket.snapshot),
+        url=reverse("ticket", kwargs=place),
+        row_url=reverse("ticket-row", kwargs=place),
+        level="" if ticket.kind == TicketKind.RELEASE else ticket.risk_level,
+        operation=task.get("operation", ""),
+        environment=task.get("environment", ""),
+        countdown=(
+            countdown(ticket.opened_at, ticket.decide_by, now=viewer.now) if is_pending else None
+        ),
+        trust=trust_mark(ticket.snapshot["agent"]) if is_pending else None,
+        claim=claim_mark(ticket, viewer=viewer.user, now=viewer.now) if is_pending else None,
+        claim_url=reverse("ticket-claim", kwargs=place),
+        why_no_claim=why_no_claim(viewer, ticket) if is_pending else "",
+        approvals_needed=ticket.approvals_needed,
+        approved_by=tuple(
+            display_name(vote.user) for vote in votes_of(ticket) if vote.choice == Choice.APPROVE
+        ),
+        group_size=group_size,
+        ruling=ruling(ticket, viewer=viewer.user, now=viewer.now),
+    )
+
+
+def _why(snapshot: Mapping[str, Any]) -> str:
+    """Return the sentence that decided: of the gate for a task, of the breaker for a release."""
+    for reason in snapshot.get("decision", {}).get("reasons", ()):
+        return str(reason["sentence"])
+    for move in snapshot.get("transitions", ()):
+        return str(move["reason"])
+    return ""

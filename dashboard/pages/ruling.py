@@ -1,0 +1,77 @@
+"""How a ticket ended, in words: by whom where somebody decided, and what followed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.cards import Ruling
+from dashboard.pages.names import display_name
+from dashboard.pages.votes import votes_of
+from escalations.domain.lifecycle import Resolution, TicketKind, TicketState
+from escalations.domain.reasons import reason_label
+from escalations.domain.voting import Choice
+from escalations.selectors.tickets import status_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import User
+
+    from escalations.models import Ticket
+
+_CHOICE = {
+    Resolution.APPROVED: Choice.APPROVE,
+    Resolution.DENIED: Choice.DENY,
+    Resolution.RELEASED: Choice.APPROVE,
+    Resolution.KEPT_FROZEN: Choice.DENY,
+    Resolution.ACKNOWLEDGED: Choice.APPROVE,
+}
+_EXPIRED = {
+    TicketKind.TASK: "Nothing was run; the agent is told that it expired.",
+    TicketKind.RELEASE: "The agent stays frozen.",
+    TicketKind.INCIDENT: "The task stays denied.",
+}
+
+
+def ruling(ticket: Ticket, *, viewer: User, now: datetime) -> Ruling | None:
+    """Return how the ticket ended; None while it waits for a person."""
+    status = status_of(ticket, now=now)
+    if status.state is TicketState.PENDING:
+        return None
+    kind = TicketKind(ticket.kind)
+    at = ticket.resolved_at or ticket.decide_by
+    if status.state is TicketState.EXPIRED:
+        return Ruling(at=at, note=_EXPIRED[kind])
+    if status.resolution is None:
+        # Withdrawn or superseded: whoever did that decided nothing, so no name stands here.
+        return Ruling(at=at, note=ticket.reason_text)
+    code = ticket.reason_code
+    choice = _CHOICE.get(status.resolution)
+    return Ruling(
+        at=at,
+        by=_name(ticket, viewer),
+        reason=ticket.reason_text,
+        reason_label=reason_label(kind, choice, code) if choice and code else "",
+        note=_followed(ticket, status.resolution),
+    )
+
+
+def _name(ticket: Ticket, viewer: User) -> str:
+    """Return who settled it: records keep user names, pages show full ones."""
+    if ticket.resolved_by == viewer.get_username():
+        return "you"
+    names = {vote.user.get_username(): display_name(vote.user) for vote in votes_of(ticket)}
+    return names.get(ticket.resolved_by, ticket.resolved_by)
+
+
+def _followed(ticket: Ticket, resolution: Resolution) -> str:
+    agent = ticket.agent.external_id
+    if resolution is Resolution.DENIED:
+        return f"Sent to {agent} word for word."
+    if resolution is Resolution.RELEASED:
+        return f"{agent} is on probation."
+    if resolution is Resolution.KEPT_FROZEN:
+        return f"{agent} stays frozen."
+    if resolution is Resolution.ACKNOWLEDGED:
+        return "The task stays denied."
+    return ""

@@ -1,0 +1,95 @@
+"""Bar and navigation of a signed-in person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.urls import reverse
+
+from dashboard.cards import FleetLink, NavGroup, NavLink, Person, Shell
+from dashboard.display.durations import day_time
+from dashboard.pages.names import display_name, initials
+from governance.selectors.clock import clock_now
+from governance.selectors.people import fleets_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def shell_for(
+    user: User, *, here: str, fleet: str = "", waiting: int | None = None, live: bool = True
+) -> Shell:
+    """Return the frame of a page.
+
+    Args:
+        user: the signed-in person.
+        here: the name of the page's URL, as `queue` or `decided`; marks the navigation.
+        fleet: slug of the page's fleet, empty where the person's fleets are joined.
+        waiting: how many tickets the person can decide; None where nobody counted.
+        live: whether the page changes by itself.
+    """
+    memberships = fleets_of(user=user)
+    chosen = next(((each, role) for each, role in memberships if each.slug == fleet), None)
+    links = [FleetLink(name="All fleets", url=reverse("queue"), is_current=chosen is None)]
+    links += [
+        FleetLink(
+            name=each.name,
+            url=reverse("fleet-queue", kwargs={"fleet": each.slug}),
+            is_current=each.slug == fleet,
+        )
+        for each, _ in memberships
+    ]
+    one = chosen[0] if chosen else None
+    return Shell(
+        person=Person(
+            name=display_name(user),
+            initials=initials(display_name(user)),
+            role=chosen[1].value.capitalize() if chosen else "",
+        ),
+        fleets=tuple(links),
+        nav=_nav(here=here, fleet=fleet, waiting=waiting),
+        home_url=reverse("queue"),
+        sign_in_url=reverse("sign-in"),
+        sign_out_url=reverse("sign-out"),
+        password_url=reverse("password"),
+        server_now=clock_now(),
+        # Relative, unless sockets have a server of their own.
+        socket_path=settings.LIVE_ORIGIN + (f"/ws/f/{fleet}/" if fleet else "/ws/queue/")
+        if live
+        else "",
+        mode=one.enforcement.upper() if one else "",
+        policy_version=one.policy.number if one and one.policy else 0,
+        halted=(
+            f"{one.halted_by} halted it at {day_time(one.halted_at)} UTC: {one.halt_reason}"
+            if one and one.halted_at
+            else ""
+        ),
+    )
+
+
+def _nav(*, here: str, fleet: str, waiting: int | None) -> tuple[NavGroup, ...]:
+    slug = {"fleet": fleet} if fleet else None
+    queue = reverse("fleet-queue" if fleet else "queue", kwargs=slug)
+    decided = reverse("fleet-decided" if fleet else "decided", kwargs=slug)
+    return (
+        NavGroup(
+            label="Decide",
+            links=(
+                NavLink(
+                    label="Queue",
+                    url=queue,
+                    icon="queue",
+                    count=waiting,
+                    is_hot=bool(waiting),
+                    is_current=here == "queue",
+                    counts_waiting=True,
+                ),
+                NavLink(label="Decided", url=decided, icon="check", is_current=here == "decided"),
+            ),
+        ),
+        NavGroup(
+            label="Connect",
+            links=(NavLink(label="API docs", url=reverse("docs:docs"), icon="book"),),
+        ),
+    )

@@ -1,0 +1,124 @@
+"""Where one person stands to one ticket: what is open to them, and why not where not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboard.display.durations import clock_time
+from dashboard.pages.names import display_name
+from dashboard.pages.votes import votes_of
+from escalations.domain.lifecycle import TicketKind, TicketState
+from escalations.domain.routing import Bar, Routing, TicketRoute, barred_reasons, route
+from escalations.domain.voting import Choice
+from escalations.selectors.routing import people_of, person_of, route_of
+from escalations.selectors.tickets import claim_of, status_of
+from governance.domain.permissions import Action, permitted
+from governance.domain.types import BlastLevel
+from governance.selectors.snapshots import stop_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from django.contrib.auth.models import User
+
+    from escalations.domain.routing import Person
+    from escalations.models import Ticket
+    from governance.domain.types import Role
+    from governance.models import Fleet
+
+# What is said of others; what a person reads of themselves is in the rule's own sentence.
+_OF_OTHERS = {
+    Bar.INACTIVE: "the account is closed",
+    Bar.OWNS_AGENT: "owns the agent",
+    Bar.REQUESTED_IT: "asked for the task",
+    Bar.ROLE_TOO_LOW: "the role is too low",
+    Bar.MANAGER_MISSING: "the last approval must come from a manager",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person a page is drawn for, in one fleet, at one time."""
+
+    user: User
+    role: Role
+    fleet: Fleet
+    people: Mapping[str, Person]
+    now: datetime
+
+
+def viewer_in(fleet: Fleet, role: Role, user: User, *, now: datetime) -> Viewer:
+    """Return the person's place in a fleet, with the fleet's people read once for all tickets."""
+    return Viewer(user=user, role=role, fleet=fleet, people=people_of(fleet=fleet), now=now)
+
+
+def why_not(viewer: Viewer, ticket: Ticket, choice: Choice) -> str:
+    """Return which rules bar the person from voting ``choice``, in sentences; empty if none."""
+    person = person_of(viewer.user, viewer.role)
+    reasons = barred_reasons(person, _route(viewer, ticket), choice)
+    return " ".join(reason.sentence for reason in reasons)
+
+
+def why_not_now(viewer: Viewer, ticket: Ticket, choice: Choice) -> str:
+    """Return why the person cannot vote ``choice`` at this moment; empty if they can.
+
+    Beside the rules about people: a claim of somebody else, and an agent that may not run.
+    """
+    if ticket.practice:
+        return "It is practice: the task ran already, nobody waits for an answer."
+    barred = why_not(viewer, ticket, choice)
+    if barred:
+        return barred
+    claim = claim_of(ticket, now=viewer.now)
+    if claim is not None and claim.holder.pk != viewer.user.pk:
+        may_override = permitted(viewer.role, Action.TICKET_TAKE_OVER)
+        if choice is Choice.APPROVE or not may_override:
+            until = clock_time(claim.lease_until)
+            return f"{display_name(claim.holder)} works on it until {until} UTC."
+    if choice is Choice.APPROVE and ticket.kind == TicketKind.TASK:
+        return frozen_words(ticket, now=viewer.now)
+    return ""
+
+
+def frozen_words(ticket: Ticket, *, now: datetime) -> str:
+    """Return why nothing of the ticket's agent can start now, as a sentence; empty if it can."""
+    level = BlastLevel(ticket.risk_level)
+    return stop_sentence(agent_id=ticket.agent_id, level=level, now=now)
+
+
+def why_no_claim(viewer: Viewer, ticket: Ticket) -> str:
+    """Return why the person cannot claim the ticket; empty if they can, or hold it."""
+    if status_of(ticket, now=viewer.now).state is not TicketState.PENDING:
+        return "It is decided."
+    return why_not(viewer, ticket, Choice.APPROVE)
+
+
+def can_decide(viewer: Viewer, ticket: Ticket) -> bool:
+    """Return whether the ticket is this person's to decide: no rule bars a yes or a no."""
+    return not why_not(viewer, ticket, Choice.DENY)
+
+
+def routing(viewer: Viewer, ticket: Ticket) -> Routing:
+    """Return who of the fleet can still approve the ticket, and who cannot and why."""
+    return route(list(viewer.people.values()), _route(viewer, ticket))
+
+
+def barred_words(found: Routing, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return `not Lena Fischer: owns the agent` for each person whom a rule excludes.
+
+    Args:
+        found: the routing of one ticket.
+        names: how people are named on screen, by the id routing knows them by.
+    """
+    said = []
+    for person, reasons in found.excluded:
+        words = [_OF_OTHERS[reason.code] for reason in reasons if reason.code in _OF_OTHERS]
+        if words:
+            said.append(f"not {names.get(person.id, person.id)}: {', '.join(words)}")
+    return tuple(said)
+
+
+def _route(viewer: Viewer, ticket: Ticket) -> TicketRoute:
+    return route_of(ticket=ticket, votes=votes_of(ticket), people=viewer.people)

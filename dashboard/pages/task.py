@@ -1,0 +1,129 @@
+"""What a task ticket is about, from its snapshot: the request, its danger, why people are asked."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from dashboard.cards import (
+    BlastCard,
+    BlastPart,
+    Fact,
+    MandateCard,
+    ReasonLine,
+    RequestCard,
+    argument_lines,
+)
+from dashboard.display.durations import span_text
+from dashboard.display.figures import money, plural
+from governance.domain.reasons import ReasonCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Plain = Mapping[str, Any]
+
+_SOURCES = {
+    "key": "API key",
+    "registry": "tool registry",
+    "accounts": "accounts",
+    "observed": "observed while it ran",
+    "history": "its own history",
+    "channel": "channel of the input",
+    "unknown": "nothing said: worst case",
+}
+_MANDATE_CODES = (
+    ReasonCode.OUTSIDE_MANDATE_TOOL,
+    ReasonCode.OUTSIDE_MANDATE_ENVIRONMENT,
+    ReasonCode.ABOVE_MANDATE_LEVEL,
+)
+
+
+def request_card(snapshot: Plain) -> RequestCard:
+    """Return what will run, exactly as it was hashed."""
+    task = snapshot["task"]
+    return RequestCard(
+        operation=task["operation"],
+        environment=task["environment"],
+        agent=snapshot["agent"]["external_id"],
+        arguments=argument_lines(task["arguments"]),
+        canonical_json=task["arguments"],
+        action_digest=task["action_digest"],
+        tool=task["tool"],
+        target=task["target"],
+        own_words=task["description"],
+        facts=tuple(_facts(snapshot)),
+    )
+
+
+def blast_card(decision: Plain) -> BlastCard:
+    """Return the blast radius with all nine metrics and where each came from."""
+    blast = decision["blast"]
+    level = blast["level"].capitalize()
+    because = blast["headline"].removeprefix(level)
+    return BlastCard(
+        level=blast["level"],
+        points=blast["points"],
+        because=f"with {because[2:]}" if because.startswith(": ") else because.strip(),
+        vector=blast["vector"],
+        parts=tuple(_part(part) for part in blast["parts"]),
+    )
+
+
+def reason_lines(decision: Plain) -> tuple[ReasonLine, ...]:
+    """Return the gate's reasons in its own order, the deciding one first."""
+    return tuple(
+        ReasonLine(code=reason["code"], sentence=reason["sentence"])
+        for reason in decision["reasons"]
+    )
+
+
+def mandate_card(snapshot: Plain) -> MandateCard:
+    """Return what the agent is meant to do, and the gate's sentences on where this task stands."""
+    mandate = snapshot["agent"]["mandate"]
+    outside = [
+        reason["sentence"]
+        for reason in snapshot["decision"]["reasons"]
+        if reason["code"] in _MANDATE_CODES
+    ]
+    return MandateCard(
+        tools=tuple(mandate["tools"]),
+        environments=tuple(mandate["environments"]),
+        highest_level=mandate["level"],
+        verdict=" ".join(outside) or "This task is inside.",
+        is_inside=not outside,
+    )
+
+
+def _facts(snapshot: Plain) -> list[Fact]:
+    task = snapshot["task"]
+    facts = [
+        Fact(label="Asked by", value=task["requested_by"], note="barred from deciding"),
+        Fact(label="Task type", value=task["task_type"]),
+    ]
+    if task["spend_cap_usd"] is not None:
+        facts.append(Fact(label="Spend cap", value=money(Decimal(task["spend_cap_usd"]))))
+    if task["time_limit_s"] is not None:
+        facts.append(Fact(label="Time limit", value=span_text(task["time_limit_s"])))
+    planned = _plan_words(task["plan"])
+    if planned:
+        facts.append(Fact(label="Plan", value=planned))
+    if task["parent"] is not None:
+        facts.append(Fact(label="Part of", value=task["parent"]))
+    return facts
+
+
+def _plan_words(plan: Plain) -> str:
+    """Return what the caller said it will take; nothing for what it left open."""
+    nouns = {"steps": "step", "agents": "agent", "delegations": "delegation"}
+    return ", ".join(plural(plan[name], noun) for name, noun in nouns.items() if plan.get(name))
+
+
+def _part(part: Plain) -> BlastPart:
+    return BlastPart(
+        metric=part["metric"],
+        code=part["value"],
+        points=part["points"],
+        source=_SOURCES.get(part["source"]) or str(part["source"]),
+        meaning=part["meaning"],
+    )

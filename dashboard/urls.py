@@ -1,0 +1,27 @@
+"""Every page and form of the console."""
+
+from django.urls import path
+
+from dashboard.views import account, moves, queue, tickets
+
+TICKET = "f/<slug:fleet>/tickets/<int:number>/"
+
+urlpatterns = [
+    path("", queue.home, name="home"),
+    path("sign-in/", account.SignInView.as_view(), name="sign-in"),
+    path("sign-out/", account.SignOutView.as_view(), name="sign-out"),
+    path("password/", account.PasswordView.as_view(), name="password"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/rows/", queue.rows, name="queue-rows"),
+    path("queue/decided/", queue.decided, name="decided"),
+    path("f/<slug:fleet>/queue/", queue.queue, name="fleet-queue"),
+    path("f/<slug:fleet>/queue/rows/", queue.rows, name="fleet-queue-rows"),
+    path("f/<slug:fleet>/queue/decided/", queue.decided, name="fleet-decided"),
+    path(TICKET, tickets.ticket, name="ticket"),
+    path(f"{TICKET}panel/", tickets.panel, name="ticket-panel"),
+    path(f"{TICKET}row/", tickets.row, name="ticket-row"),
+    path(f"{TICKET}decide/", moves.decide, name="ticket-decide"),
+    path(f"{TICKET}undo/", moves.undo, name="ticket-undo"),
+    path(f"{TICKET}claim/", moves.claim, name="ticket-claim"),
+    path(f"{TICKET}release-claim/", moves.release_claim, name="ticket-release-claim"),
+]

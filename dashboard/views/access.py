@@ -1,0 +1,83 @@
+"""What stands before every page: a signed-in person, and refusals turned into answers."""
+
+from __future__ import annotations
+
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import resolve_url
+
+from governance.api.problems import problem_of
+from governance.refusals import MissingError, RefusalError, UnauthenticatedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.contrib.auth.models import User
+
+    class PersonRequest(HttpRequest):
+        """A request of somebody who has signed in."""
+
+        user: User
+
+    P = ParamSpec("P")
+    View = Callable[Concatenate[PersonRequest, P], HttpResponseBase]
+
+
+def page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Show a whole page: strangers sign in first, what a person may not see is not there."""
+
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        signed_in = request_of_person(request)
+        if signed_in is None:
+            return redirect_to_login(request.get_full_path())
+        try:
+            return never_stored(view(signed_in, *args, **kwargs))
+        except MissingError as error:
+            raise Http404(error.sentence) from error
+
+    update_wrapper(answer, view)
+    return answer
+
+
+def fragment(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Answer a script: whatever goes wrong is a problem document, never a page."""
+
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        signed_in = request_of_person(request)
+        if signed_in is None:
+            return never_stored(problem_of(signed_out()))
+        try:
+            return never_stored(view(signed_in, *args, **kwargs))
+        except RefusalError as error:
+            return never_stored(problem_of(error))
+
+    update_wrapper(answer, view)
+    return answer
+
+
+def request_of_person(request: HttpRequest) -> PersonRequest | None:
+    """Return the request as one of a signed-in person; None for a stranger's."""
+    return cast("PersonRequest", request) if request.user.is_authenticated else None
+
+
+def never_stored(response: HttpResponseBase) -> HttpResponseBase:
+    """Keep the answer out of caches, so that Back after sign-out shows nothing."""
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Return whether a script asks, which takes JSON; a browser's own form takes a page."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def signed_out() -> UnauthenticatedError:
+    """Return the refusal for a script whose person signed out or never signed in."""
+    return UnauthenticatedError(
+        "You are signed out. Nothing was recorded; sign in and send it again.",
+        code="signed_out",
+        sign_in=resolve_url("sign-in"),
+    )

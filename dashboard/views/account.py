@@ -1,0 +1,64 @@
+"""Signing in and out, and changing one's password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.urls import reverse_lazy
+
+from dashboard.pages.shell import shell_for
+from dashboard.pages.step_up import password_given
+from dashboard.views.access import never_stored
+from governance.services.fleets import session_end
+
+if TYPE_CHECKING:
+    from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+
+class SignInView(LoginView):
+    """Sign in with user name and password; `next` leads on only within this site."""
+
+    template_name = "account/sign_in.html"
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign in; the password given here counts for a critical decision soon after."""
+        response = super().form_valid(form)
+        password_given(self.request.session)
+        return response
+
+
+class SignOutView(LogoutView):
+    """Sign out (POST only) and close the person's live pages in every browser."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """End the session first: a page whose socket closes asks whether it is signed in."""
+        user = request.user
+        response = super().post(request, *args, **kwargs)
+        if user.is_authenticated:
+            session_end(user=user)
+        return response
+
+
+class PasswordView(PasswordChangeView):
+    """Change one's password; every other session of the person ends."""
+
+    template_name = "account/password.html"
+    success_url = reverse_lazy("queue")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Keep the page out of caches."""
+        return never_stored(super().dispatch(request, *args, **kwargs))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the frame of the page."""
+        context = super().get_context_data(**kwargs)
+        return {**context, "shell": shell_for(context["form"].user, here="password", live=False)}
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        """Save the new password, keep this session and close the live pages of all others."""
+        response = super().form_valid(form)
+        session_end(user=form.user)
+        return response

@@ -1,0 +1,146 @@
+"""What a person does to a ticket: decide, undo, claim, let go. POST only, each by one service.
+
+A browser's own form is answered with a page, a script with JSON; both are told the same.
+"""
+
+from __future__ import annotations
+
+from functools import update_wrapper
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from dashboard.forms.decision import decision_read, key_read, version_read
+from dashboard.views.access import never_stored, request_of_person, signed_out, wants_json
+from dashboard.views.password import password_proof
+from dashboard.views.refused import refused
+from escalations.selectors.tickets import ticket_of_fleet
+from escalations.services.claims import ticket_claim, ticket_claim_release, ticket_claim_renew
+from escalations.services.decisions import ticket_decide
+from escalations.services.undoing import ticket_undo
+from governance.api.idempotency import answer_once
+from governance.api.problems import problem_of
+from governance.refusals import RefusalError
+from governance.selectors.clock import clock_now
+from governance.selectors.people import fleet_for_person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from dashboard.views.access import PersonRequest
+    from escalations.models import Ticket
+
+    Move = Callable[[PersonRequest, UUID], HttpResponseBase]
+
+# The body of an undo says nothing but the version.
+_UNDO = "undo"
+
+
+def move(make: Move) -> Callable[[HttpRequest, str, int], HttpResponseBase]:
+    """Let a signed-in member of the fleet make a move, and answer in the sender's form."""
+
+    def answer(request: HttpRequest, fleet: str, number: int) -> HttpResponseBase:
+        page = reverse("ticket", kwargs={"fleet": fleet, "number": number})
+        signed_in = request_of_person(request)
+        if signed_in is None:
+            stranger = problem_of(signed_out()) if wants_json(request) else redirect_to_login(page)
+            return never_stored(stranger)
+        try:
+            found, _ = fleet_for_person(user=signed_in.user, slug=fleet)
+            made = make(signed_in, ticket_of_fleet(fleet=found, number=number).pk)
+        except RefusalError as error:
+            return never_stored(refused(signed_in, error, fleet=fleet, number=number))
+        return never_stored(made if wants_json(request) else redirect(page))
+
+    update_wrapper(answer, make)
+    return require_POST(answer)
+
+
+@move
+def decide(request: PersonRequest, ticket_id: UUID) -> HttpResponseBase:
+    """Record an answer, once for each Idempotency-Key."""
+    form = decision_read(request)
+    given_at = password_proof(request)
+
+    def call() -> JsonResponse:
+        decided = ticket_decide(
+            ticket_id=ticket_id,
+            user=request.user,
+            choice=form.choice,
+            reason_code=form.reason_code,
+            reason_text=form.reason_text,
+            expected_version=form.version,
+            via="browser",
+            reauthenticated_at=given_at,
+        )
+        return recorded(decided.ticket)
+
+    return _once(request, form.sha256, call)
+
+
+@move
+def undo(request: PersonRequest, ticket_id: UUID) -> HttpResponseBase:
+    """Take back an approval of one's own while nothing can have run."""
+    version = version_read(request)
+
+    def call() -> JsonResponse:
+        return recorded(
+            ticket_undo(ticket_id=ticket_id, user=request.user, expected_version=version)
+        )
+
+    return _once(request, f"{_UNDO} {version}", call)
+
+
+@move
+def claim(request: PersonRequest, ticket_id: UUID) -> HttpResponseBase:
+    """Claim a ticket, take it over, or (`renew`) say that one is still at work on it."""
+    if request.POST.get("renew"):
+        return recorded(ticket_claim_renew(ticket_id=ticket_id, user=request.user))
+    claimed = ticket_claim(
+        ticket_id=ticket_id,
+        user=request.user,
+        expected_version=version_read(request),
+        take_over=bool(request.POST.get("take_over")),
+    )
+    return recorded(claimed)
+
+
+@move
+def release_claim(request: PersonRequest, ticket_id: UUID) -> HttpResponseBase:
+    """Put a ticket one holds back into the queue."""
+    return recorded(ticket_claim_release(ticket_id=ticket_id, user=request.user))
+
+
+def recorded(ticket: Ticket) -> JsonResponse:
+    """Return that a move is recorded, when, and the ticket as it is then."""
+    usable_from = ticket.usable_from
+    return JsonResponse(
+        {
+            "ok": True,
+            "recorded_at": clock_now().isoformat(),
+            "ticket": {
+                "number": ticket.number,
+                "state": ticket.state,
+                "resolution": ticket.resolution,
+                "version": ticket.version,
+                "usable_from": usable_from.isoformat() if usable_from else None,
+            },
+        }
+    )
+
+
+def _once(
+    request: PersonRequest, body_sha256: str, call: Callable[[], JsonResponse]
+) -> HttpResponseBase:
+    return answer_once(
+        principal=f"user:{request.user.pk}",
+        route=f"POST {request.path}",
+        key=key_read(request),
+        body_sha256=body_sha256,
+        call=call,
+    )

@@ -1,0 +1,102 @@
+"""What a person is told when nothing was recorded: a page keeps what they typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+from django.urls import reverse
+
+from dashboard.cards import FieldError
+from dashboard.pages.panel import Typed, conflict_card
+from dashboard.views.access import wants_json
+from dashboard.views.tickets import ticket_answer
+from escalations.domain.lifecycle import TicketState
+from governance.api.problems import kind_of, problem_of
+from governance.refusals import (
+    InvalidFieldError,
+    MissingError,
+    UnauthenticatedError,
+    UnavailableError,
+)
+from governance.selectors.clock import clock_now
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from django.http import HttpResponseBase
+
+    from dashboard.cards import Conflict
+    from dashboard.views.access import PersonRequest
+    from governance.refusals import RefusalError
+
+FORM_FIELDS = ("reason_code", "reason_text", "password")
+
+
+def refused(
+    request: PersonRequest, error: RefusalError, *, fleet: str, number: int
+) -> HttpResponseBase:
+    """Answer a form that was refused: a problem document for a script, else the page again.
+
+    Raises:
+        Http404: if the person may not see the ticket.
+    """
+    error = _in_this_form(error)
+    seen = request.POST.get("version", "")
+    current = error.extra.get("current")
+    if current is not None and not _has_moved(current, seen):
+        # Nobody was faster: the sentence says what is in the way.
+        del error.extra["current"]
+    if wants_json(request):
+        return problem_of(error)
+    if isinstance(error, MissingError):
+        raise Http404(error.sentence)
+    if isinstance(error, UnauthenticatedError):
+        return redirect_to_login(reverse("ticket", kwargs={"fleet": fleet, "number": number}))
+    typed = Typed(
+        choice=request.POST.get("choice", ""),
+        code=request.POST.get("reason_code", ""),
+        text=request.POST.get("reason_text", ""),
+        errors=_errors(error),
+        conflict=_conflict(error, seen),
+    )
+    status = kind_of(error).status
+    return ticket_answer(request, fleet, number, typed=typed, status=status)
+
+
+def _in_this_form(error: RefusalError) -> RefusalError:
+    """Return the refusal in the terms of this form.
+
+    A password that is missing or wrong is a field: the session stands, so it must not read as
+    being signed out. A first request still at work may yet be recorded, so "try again" is right.
+    """
+    if error.code == "idempotency_key_in_flight":
+        return UnavailableError(error.sentence, code=error.code)
+    if isinstance(error, UnauthenticatedError) and error.field == "password":
+        return InvalidFieldError(
+            error.sentence, code=error.code, field="password", allowed=error.allowed
+        )
+    return error
+
+
+def _has_moved(current: Mapping[str, Any], seen: str) -> bool:
+    return current["state"] != TicketState.PENDING or str(current["version"]) != seen
+
+
+def _errors(error: RefusalError) -> tuple[FieldError, ...]:
+    if "current" in error.extra:
+        return ()
+    if error.field in FORM_FIELDS:
+        return (FieldError(field=error.field, message=error.sentence),)
+    return (FieldError(field="", message=f"Not recorded. {error.sentence}"),)
+
+
+def _conflict(error: RefusalError, seen: str) -> Conflict | None:
+    current = error.extra.get("current")
+    if current is None:
+        return None
+    return conflict_card(
+        current, seen_version=int(seen) if seen.isdecimal() else 0, now=clock_now()
+    )

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+if TYPE_CHECKING:
+    from tests.dashboard.people import ClientOf, People
+    from tests.dashboard.shop import Shop
+
+MEMBERS = ["rita", "mona", "adam", "lena"]
+FLEET_PAGES = ["/f/shop/queue/", "/f/shop/queue/decided/", "/f/shop/tickets/1/"]
+OWN_PAGES = ["/queue/", "/queue/decided/", "/password/"]
+FLEET_PIECES = ["/f/shop/queue/rows/", "/f/shop/tickets/1/panel/", "/f/shop/tickets/1/row/"]
+MOVES = [f"/f/shop/tickets/1/{name}/" for name in ("decide", "undo", "claim", "release-claim")]
+JSON = {"Accept": "application/json"}
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+@pytest.mark.parametrize("url", FLEET_PAGES + OWN_PAGES + FLEET_PIECES + ["/queue/rows/"])
+def test_members_see_every_page(
+    shop: Shop, people: People, client_of: ClientOf, name: str, url: str
+) -> None:
+    shop.refund()
+
+    response = client_of(getattr(people, name)).get(url)
+
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("url", FLEET_PAGES + FLEET_PIECES)
+def test_an_outsider_finds_nothing_there(
+    shop: Shop, people: People, client_of: ClientOf, url: str
+) -> None:
+    shop.refund()
+
+    response = client_of(people.otto).get(url)
+
+    assert response.status_code == 404
+    assert b"Refund order" not in response.content
+
+
+@pytest.mark.parametrize("url", ["/queue/", "/queue/rows/", "/queue/decided/"])
+def test_an_outsider_sees_only_his_own_fleets(
+    shop: Shop, people: People, client_of: ClientOf, url: str
+) -> None:
+    shop.refund()
+
+    response = client_of(people.otto).get(url)
+
+    assert response.status_code == 200
+    assert b"Refund order" not in response.content
+    assert b"shop" not in response.content.lower()
+
+
+@pytest.mark.parametrize("url", FLEET_PAGES + OWN_PAGES)
+def test_a_stranger_signs_in_first_and_comes_back(
+    shop: Shop, client_of: ClientOf, url: str
+) -> None:
+    response = client_of(None).get(url)
+
+    assert response.status_code == 302
+    assert response["Location"] == f"/sign-in/?next={url}"
+
+
+@pytest.mark.parametrize("url", [*FLEET_PIECES, "/queue/rows/"])
+def test_a_script_of_a_stranger_is_told_to_sign_in(
+    shop: Shop, client_of: ClientOf, url: str
+) -> None:
+    response = client_of(None).get(url)
+
+    assert response.status_code == 401
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["code"] == "signed_out"
+
+
+@pytest.mark.parametrize("url", MOVES)
+def test_an_outsider_cannot_move_a_ticket_that_is_not_there_for_him(
+    shop: Shop, people: People, client_of: ClientOf, url: str
+) -> None:
+    ticket = shop.refund()
+
+    page = client_of(people.otto).post(url, {"version": "1"})
+    script = client_of(people.otto).post(url, {"version": "1"}, headers=JSON)
+
+    ticket.refresh_from_db()
+    assert (page.status_code, script.status_code) == (404, 404)
+    assert (ticket.version, ticket.state) == (1, "PENDING")
+
+
+@pytest.mark.parametrize("url", MOVES)
+def test_a_strangers_form_leads_to_the_ticket_after_signing_in(
+    shop: Shop, client_of: ClientOf, url: str
+) -> None:
+    shop.refund()
+
+    response = client_of(None).post(url, {"version": "1"})
+
+    assert response.status_code == 302
+    assert response["Location"] == "/sign-in/?next=/f/shop/tickets/1/"
+
+
+@pytest.mark.parametrize("url", MOVES)
+def test_a_strangers_script_learns_that_nothing_was_recorded(
+    shop: Shop, client_of: ClientOf, url: str
+) -> None:
+    shop.refund()
+
+    response = client_of(None).post(url, {"version": "1"}, headers=JSON)
+
+    assert response.status_code == 401
+    assert "Nothing was recorded" in response.json()["detail"]
+
+
+@pytest.mark.parametrize("url", [*MOVES, "/sign-out/"])
+def test_a_link_never_moves_anything(
+    shop: Shop, people: People, client_of: ClientOf, url: str
+) -> None:
+    shop.refund()
+
+    response = client_of(people.rita).get(url)
+
+    assert response.status_code == 405
+
+
+@pytest.mark.parametrize("url", [*MOVES, "/sign-out/", "/sign-in/", "/password/"])
+def test_a_form_of_another_site_is_refused(shop: Shop, people: People, url: str) -> None:
+    ticket = shop.refund()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(people.rita)
+
+    response = client.post(url, {"version": "1", "choice": "approve"})
+
+    ticket.refresh_from_db()
+    assert response.status_code == 403
+    assert b"This form is too old" in response.content
+    assert ticket.version == 1
+
+
+def test_a_script_with_an_old_token_gets_a_problem_document(shop: Shop, people: People) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(people.rita)
+
+    response = client.post(MOVES[0], headers=JSON)
+
+    assert response.status_code == 403
+    assert response.json()["code"] == "csrf_failed"
+
+
+@pytest.mark.parametrize("url", ["/f/shop/tickets/99/", "/f/nowhere/queue/", "/nothing/here/"])
+def test_what_does_not_exist_looks_like_what_one_may_not_see(
+    shop: Shop, people: People, client_of: ClientOf, url: str
+) -> None:
+    response = client_of(people.rita).get(url)
+
+    assert response.status_code == 404
+    assert b"There is nothing here" in response.content
+
+
+def test_pages_carry_a_strict_content_security_policy(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    policy = client_of(people.rita).get("/queue/")["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy

@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from governance.models import Standing
+from governance.selectors.sequences import sequences_now
+from governance.services.fleets import membership_remove
+from tests.dashboard.shop import AGENT
+from tests.escalations.answering import approve, deny
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from escalations.models import Ticket
+    from tests.clock import Clock
+    from tests.dashboard.people import ClientOf, People
+    from tests.dashboard.shop import Shop
+
+
+def page(client: Client, ticket: Ticket) -> Any:
+    return client.get(f"/f/shop/tickets/{ticket.number}/")
+
+
+def card(client: Client, ticket: Ticket) -> Any:
+    return page(client, ticket).context["ticket"]
+
+
+def test_one_screen_shows_everything_needed_to_decide(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ticket = shop.purge(
+        title="Delete stale customers",
+        arguments={"before": "2024-01-01", "limit": 1204},
+        description="Nobody ordered since. Approved by finance.",
+    )
+
+    text = page(client_of(people.rita), ticket).content.decode()
+
+    facts = {
+        "Delete stale customers",
+        "2024-01-01",
+        "1204",
+        "Nobody ordered since. Approved by finance.",
+        "untrusted text",
+        "job:nightly",
+        "Critical task, high trust, preset aggressive: 2 approvals.",
+        "an irreversible production change touches restricted data",
+        "Refund bot",
+        "0.98",
+        "shop.*",
+        "0 of 2",
+    }
+    assert {fact for fact in facts if fact not in text.replace("\N{NO-BREAK SPACE}", " ")} == set()
+
+
+def test_arguments_are_shown_exactly_as_they_were_hashed(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ticket = shop.refund(arguments={"b": 1.5, "a": ["x", None], "c": {"z": 1e-7}})
+
+    request = card(client_of(people.rita), ticket).request
+
+    assert request.canonical_json == '{"a":["x",null],"b":1.5,"c":{"z":1e-7}}'
+    assert [(line.name, line.value) for line in request.arguments] == [
+        ("a", '["x", null]'),
+        ("b", "1.5"),
+        ("c", '{"z": 1e-7}'),
+    ]
+    assert request.action_digest == ticket.action_digest
+
+
+def test_words_of_an_agent_are_text_and_its_hidden_characters_are_seen(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ticket = shop.refund(
+        title="<script>alert(1)</script>",
+        description="See <a href='https://evil.example'>here</a>\u202e and \u200bthere",
+        requested_by="<img src=x>",
+    )
+
+    text = page(client_of(people.rita), ticket).content.decode()
+
+    assert "<script>alert" not in text
+    assert "<a href='https://evil.example'>" not in text
+    assert "<img src=x>" not in text
+    assert "<mark>U+202E</mark>" in text
+    assert "<mark>U+200B</mark>" in text
+
+
+def test_the_blast_radius_names_each_metrics_source(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    blast = card(client_of(people.rita), shop.refund()).blast
+
+    sources = {part.metric: part.source for part in blast.parts}
+    assert len(blast.parts) == 9
+    assert sum(part.points for part in blast.parts) == blast.points
+    assert (sources["E"], sources["W"], sources["U"]) == ("API key", "tool registry", "declared")
+    assert blast.because.startswith("because it is hard to undo in production")
+
+
+def test_the_mandate_says_where_the_task_leaves_it(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    mandate = card(client_of(people.rita), shop.refund()).mandate
+
+    assert not mandate.is_inside
+    assert mandate.verdict == "The mandate allows Medium without a person; this is High."
+
+
+def test_a_waiting_ticket_shows_the_agent_as_it_is_now(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ticket = shop.refund()
+    Standing.objects.filter(agent__external_id=AGENT).update(trust=0.61)
+
+    waiting = card(client_of(people.rita), ticket).agent.trust.score
+    deny(ticket, people.mona)
+    settled = card(client_of(people.rita), ticket).agent.trust.score
+
+    assert waiting == 0.61
+    assert settled == ticket.snapshot["agent"]["trust"] != 0.61
+
+
+def test_the_last_outcomes_are_listed(shop: Shop, people: People, client_of: ClientOf) -> None:
+    agent = card(client_of(people.rita), shop.refund()).agent
+
+    assert len(agent.outcomes) == 10
+    assert {outcome.result for outcome in agent.outcomes} == {"success"}
+
+
+def test_a_new_agent_has_no_figure_but_a_sentence(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    text = page(client_of(people.rita), shop.attempt()).content.decode()
+
+    assert "Not enough data (0&nbsp;of&nbsp;10)" in text
+
+
+def test_signatures_name_who_signed_and_who_still_can(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    ticket = shop.purge()
+    approve(ticket, people.mona, reauthenticated_at=clock.now)
+
+    panel = card(client_of(people.rita), ticket).panel
+
+    assert [(sign.name, sign.word) for sign in panel.signatures] == [("Mona Lind", "approved")]
+    assert set(panel.eligible) == {"you", "Adam Weiss"}
+    assert panel.barred == ("not Lena Fischer: owns the agent",)
+
+
+def test_too_few_people_are_said_to_be_too_few(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    membership_remove(fleet=people.fleet, user=people.mona, actor="adam")
+    ticket = shop.ask("shop.refund", agent="new-bot", requested_by="rita")
+
+    panel = card(client_of(people.rita), ticket).panel
+
+    assert panel.rule == "One of them must be a manager."
+    assert panel.barred[-1].startswith("2 approvals missing, one by a manager, 1 eligible")
+
+
+def test_what_one_more_approval_does_is_said_beforehand(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    panel = card(client_of(people.rita), shop.refund()).panel
+
+    assert panel.on_approval == (
+        "The last approval issues one grant: this digest, once, "
+        "within 30\N{NO-BREAK SPACE}min, at most $270.00."
+    )
+
+
+def test_an_incident_can_only_be_acknowledged(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    panel = card(client_of(people.rita), shop.attempt()).panel
+
+    assert [choice.label for choice in panel.choices] == ["Acknowledge"]
+
+
+def test_a_withdrawn_ticket_says_so_and_offers_nothing(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ticket = shop.refund()
+    shop.withdraw(ticket)
+
+    text = page(client_of(people.rita), ticket).content.decode()
+
+    assert "Withdrawn" in text
+    assert "the customer called off" in text
+    assert "Nobody decided." in text
+    assert 'value="approve"' not in text
+
+
+def test_an_expired_ticket_is_never_said_to_be_denied(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    ticket = shop.refund()
+    clock.forward(minutes=30)
+
+    response = page(client_of(people.rita), ticket)
+
+    panel = response.context["ticket"].panel
+    assert (panel.mark.label, panel.ruling.by) == ("Expired", "")
+    assert panel.choices == ()
+    assert "Denied" not in response.content.decode()
+
+
+def test_the_run_a_task_belongs_to_is_drawn_as_a_tree(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    shop.refund(external_id="root", title="Reconcile payouts")
+    child = shop.refund(external_id="child", parent="root", title="Refund one")
+
+    lineage = card(client_of(people.rita), child).lineage
+
+    assert (lineage.title, lineage.is_here) == ("Reconcile payouts", False)
+    assert [(node.title, node.is_here) for node in lineage.children] == [("Refund one", True)]
+    assert lineage.url == "/f/shop/tickets/1/"
+
+
+def test_the_panel_alone_is_drawn_with_the_number_it_was_taken_at(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ticket = shop.refund()
+
+    response = client_of(people.rita).get(f"/f/shop/tickets/{ticket.number}/panel/")
+
+    text = response.content.decode()
+    assert f'data-seq="{sequences_now()["shop"]}"' in text
+    assert "<html" not in text
+
+
+def test_a_release_says_why_the_agent_is_frozen(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    shop.freeze()
+
+    shown = card(client_of(people.rita), shop.release())
+
+    assert [choice.label for choice in shown.panel.choices] == ["Keep frozen", "Release"]
+    assert shown.release.agent == AGENT
+    assert shown.request is None
+    assert shown.agent.breaker.label.startswith("Frozen by a person")

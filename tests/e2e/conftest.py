@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+from playwright.sync_api import Browser, BrowserContext
+
+from examples.langgraph.graph import graph_build
+from examples.langgraph.shop import Shop
+from tests.browser import chromium_running
+from tests.e2e.desk import Desk, sign_in
+from tests.e2e.errand import ErrandRun
+from tests.e2e.stack import Stack, stack_running
+
+SIZE = {"width": 1440, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Minutes of real servers: worth waiting for only after everything quick has passed.
+    items.sort(key=lambda item: "tests/e2e/" in item.nodeid)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with stack_running(tmp_path_factory.mktemp("stack")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with chromium_running() as browser:
+        yield browser
+
+
+@pytest.fixture
+def desk(chromium: Browser, stack: Stack) -> Iterator[Callable[[str], Desk]]:
+    """Give a person a browser of their own, signed in; no script of it may fail."""
+    contexts: list[BrowserContext] = []
+    failures: list[str] = []
+
+    def seated(username: str) -> Desk:
+        context = chromium.new_context(base_url=stack.url, viewport=SIZE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        sign_in(page, username, stack.passwords[username])
+        return Desk(page)
+
+    yield seated
+    for context in contexts:
+        context.close()
+    assert failures == []
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    shop = Shop(tmp_path / "shop.sqlite3")
+    shop.prepare()
+    return shop
+
+
+@pytest.fixture
+def order(shop: Shop) -> int:
+    """Return an order over 700 USD."""
+    today = datetime.now(UTC).date()
+    customer = shop.customer_add(name="Hana", email="hana@mail.example", last_order_on=today)
+    return shop.order_add(customer_id=customer, amount=Decimal("700.00"), placed_on=today)
+
+
+@pytest.fixture
+def errand(stack: Stack, shop: Shop) -> ErrandRun:
+    return ErrandRun(stack.gate, graph_build(stack.gate, shop, checkpointer=InMemorySaver()))

@@ -17,6 +17,8 @@ from channels.layers import get_channel_layer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from channels_redis.pubsub import RedisPubSubChannelLayer
+
 logger = logging.getLogger(__name__)
 
 GROUP = "events"
@@ -38,8 +40,13 @@ def notices_push(notices: list[Notice]) -> None:
     Raises:
         OSError, redis.RedisError: if the broker is away; the relay pushes again later.
     """
-    layer = get_channel_layer()
+    layer = _layer()
     async_to_sync(layer.group_send)(GROUP, {"type": "notices", "notices": notices})
+
+
+def _layer() -> RedisPubSubChannelLayer:
+    layer: RedisPubSubChannelLayer = get_channel_layer()
+    return layer
 
 
 class Hub:
@@ -76,7 +83,7 @@ class Hub:
                 await asyncio.sleep(RETRY_S)
 
     async def _receive(self) -> None:
-        layer = get_channel_layer()
+        layer = _layer()
         channel = await layer.new_channel()
         await layer.group_add(GROUP, channel)
         try:

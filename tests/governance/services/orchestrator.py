@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from governance.domain.types import Environment, Scope
+from governance.domain.types import Environment, Result, Scope
 from governance.selectors.access import KeyPrincipal, key_authenticate
 from governance.selectors.clock import clock_now
 from governance.services.agents import agent_put
@@ -133,11 +133,9 @@ class Orchestrator:
                 task_id=f"h-{agent}-{index}",
                 agent=agent,
                 finished_at=now - step * (len(results) - index),
-                result=result,
+                result=Result(result),
                 requested_by=f"person:{index % sources}",
             )
             for index, result in enumerate(results)
         ]
-        return outcomes_load(
-            key=self.key, items=msgspec.convert(msgspec.to_builtins(items), list[OutcomeItem])
-        )
+        return outcomes_load(key=self.key, items=items)

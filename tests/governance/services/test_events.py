@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,14 @@ import pytest
 from django.db import transaction
 
 from governance import feed
-from governance.events import REGISTRY, AgentPaused, FleetHalted, FleetResumed, SessionEnded
+from governance.events import (
+    REGISTRY,
+    AgentPaused,
+    FleetHalted,
+    FleetResumed,
+    SessionEnded,
+    TaskOverdue,
+)
 from governance.models import Event
 from governance.services import events as service
 from governance.services.auditor import governance_audit
@@ -28,7 +36,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def handlers(monkeypatch: pytest.MonkeyPatch) -> dict[Any, list[Any]]:
     """The listeners of this test alone."""
-    own: dict[Any, list[Any]] = service.defaultdict(list)
+    own: dict[Any, list[Any]] = defaultdict(list)
     monkeypatch.setattr(service, "_handlers", own)
     return own
 
@@ -111,12 +119,7 @@ def test_a_listener_is_subscribed_once(handlers: dict[Any, list[Any]]) -> None:
 def test_a_required_event_without_a_listener_writes_nothing(
     fleet: Fleet, clock: Clock, handlers: dict[Any, list[Any]]
 ) -> None:
-    overdue = REGISTRY["task.overdue"](
-        fleet_id=fleet.pk,
-        actor="gate",
-        task_id=fleet.pk,  # type: ignore[call-arg]
-        agent_id=fleet.pk,  # type: ignore[call-arg]
-    )
+    overdue = TaskOverdue(fleet_id=fleet.pk, actor="gate", task_id=fleet.pk, agent_id=fleet.pk)
 
     with pytest.raises(UnheardEventError, match=r"task\.overdue has no listener"):
         events_publish(overdue, now=clock())

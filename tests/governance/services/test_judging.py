@@ -14,7 +14,7 @@ from governance.models import (
     Outcome,
     Standing,
 )
-from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
+from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, RefusalError
 from governance.services.batches import outcomes_load
 from governance.services.outcomes import task_outcome
 from governance.services.probation import breakers_sweep
@@ -198,7 +198,7 @@ def test_a_latched_agent_is_left_alone_by_the_sweeper(shop: Orchestrator, clock:
 
 
 def test_a_bad_item_never_loses_the_others(shop: Orchestrator) -> None:
-    items = [
+    items: list[OutcomeItem | RefusalError] = [
         item(task_id="a"),
         InvalidFieldError("Not an item.", field="items[1]"),
         item(task_id="b", agent="nobody"),

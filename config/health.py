@@ -15,6 +15,7 @@ from config.settings import ENV
 logger = logging.getLogger(__name__)
 
 ANSWER_WITHIN_S = 1.0
+BROKER_URL = ENV.broker.channels_url
 
 
 @never_cache
@@ -51,7 +52,7 @@ def database_answers() -> bool:
 def broker_answers() -> bool:
     """Return whether the broker answers within a second."""
     client = redis.Redis.from_url(
-        ENV.broker.channels_url,
+        BROKER_URL,
         socket_timeout=ANSWER_WITHIN_S,
         socket_connect_timeout=ANSWER_WITHIN_S,
         retry=None,

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,8 +28,7 @@ def test_a_process_with_database_and_broker_is_ready(client: Client) -> None:
 def test_a_missing_broker_is_said_and_keeps_the_process_in_service(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nowhere = replace(health.ENV.broker, channels_url="redis://127.0.0.1:1/0")
-    monkeypatch.setattr(health, "ENV", replace(health.ENV, broker=nowhere))
+    monkeypatch.setattr(health, "BROKER_URL", "redis://127.0.0.1:1/0")
 
     response = client.get("/readyz")
 

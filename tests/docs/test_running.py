@@ -1,0 +1,52 @@
+"""What docs/running.md names exists, and what exists is named there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from django.core.management import get_commands
+
+from config.celery import app
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "docs" / "running.md").read_text("utf-8")
+
+
+def _first_column(heading: str) -> set[str]:
+    table = TEXT.split(heading, 1)[1].split("\n\n", 1)[0]
+    return set(re.findall(r"^\| `([^`]+)`", table, flags=re.M))
+
+
+def test_every_make_target_is_documented() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z]+):.*## ", makefile, flags=re.M))
+
+    assert _first_column("| command | does |\n") == {f"make {target}" for target in targets}
+
+
+def test_every_command_of_ours_is_documented() -> None:
+    apps = {"config", "governance", "escalations", "dashboard"}
+    ours = {name for name, app_name in get_commands().items() if app_name in apps}
+
+    assert _first_column("| `python manage.py ...` | does |\n") == ours
+
+
+def test_every_variable_is_documented() -> None:
+    code = "".join(
+        path.read_text("utf-8") for path in [ROOT / "config" / "env.py", *_embedded_files()]
+    )
+    read = set(re.findall(r'"([A-Z][A-Z_]+_[A-Z_]+|DEBUG)"', code))
+
+    assert _first_column("| variable | default | meaning |\n") == read
+
+
+def test_the_named_periods_are_the_ones_scheduled() -> None:
+    every_s = {name: entry["schedule"] for name, entry in app.conf.beat_schedule.items()}
+
+    assert "sweeper every 2 s, refresh facts every 30 s" in TEXT
+    assert (every_s["governance.sweep"], every_s["governance.refresh"]) == (2.0, 30.0)
+
+
+def _embedded_files() -> list[Path]:
+    return [ROOT / "config" / "embedded" / "home.py"]

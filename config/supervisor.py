@@ -162,10 +162,9 @@ class Supervisor(AbstractContextManager["Supervisor"]):
 
     def _stop_all(self) -> None:
         """Stop the children turn by turn; when asked once more, wait for none."""
-        already = max(self._stops_wanted, 1)
 
         def patient() -> bool:
-            return self._stops_wanted <= already
+            return self._stops_wanted <= 1
 
         running = [child for child in self._children if child.start_at is None]
         for turn in sorted({child.program.stop_turn for child in running}):

@@ -9,10 +9,14 @@ import atexit
 import os
 import shutil
 import tempfile
-from contextlib import ExitStack
+import time
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
+
+PREFIX = "countersign-test-"
+FORGOTTEN_S = 3600.0
 
 
 # Before pytest-django reads the settings, after pytest-cov began to measure.
@@ -32,8 +36,20 @@ def _start(running: ExitStack) -> None:
     # Imported here so that coverage sees the module run.
     from config.embedded import Home, embedded_stack  # noqa: PLC0415
 
-    folder = tempfile.mkdtemp(prefix="countersign-test-")
+    _sweep()
+    folder = tempfile.mkdtemp(prefix=PREFIX)
     running.callback(shutil.rmtree, folder, ignore_errors=True)
     stack = running.enter_context(embedded_stack(Home(Path(folder)), durable=False))
     os.environ["DATABASE_URL"] = stack.database_url
     os.environ["BROKER_URL"] = stack.broker_url
+
+
+def _sweep() -> None:
+    """Delete the folders of runs that were killed: their lock is free and has been for an hour."""
+    from config.embedded import Home, HomeInUseError, home_locked  # noqa: PLC0415
+
+    for lock in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/lock"):
+        with suppress(HomeInUseError, OSError):
+            if time.time() - lock.stat().st_mtime > FORGOTTEN_S:
+                with home_locked(Home(lock.parent)):
+                    shutil.rmtree(lock.parent, ignore_errors=True)

@@ -204,9 +204,10 @@ def test_second_ctrl_c_waits_for_nobody(tmp_path: Path) -> None:
     line_said(supervisor)
     assert comes_true(lambda: (tmp_path / "one.log").read_text() != "")
 
-    with supervisor:
-        supervisor.send_signal(signal.SIGINT)
-        line_said(supervisor)
-        supervisor.send_signal(signal.SIGINT)
+    supervisor.send_signal(signal.SIGINT)
+    line_said(supervisor)
+    supervisor.send_signal(signal.SIGINT)
 
+    assert comes_true(lambda: supervisor.poll() is not None)
     assert processes_naming(str(tmp_path)) == []
+    supervisor.communicate()

@@ -15,6 +15,7 @@ from config.embedded import (
     Home,
     HomeInUseError,
     embedded_stack,
+    environment_complete,
     home_erase,
     home_locked,
     stack_prepare,
@@ -228,6 +229,17 @@ def test_named_servers_are_used_instead(laid_home: Home) -> None:
 
     assert (stack.database_url, stack.broker_url) == (named["DATABASE_URL"], named["BROKER_URL"])
     assert stack.servers == ()
+
+
+def test_commands_find_the_stack_unless_others_are_named(laid_home: Home) -> None:
+    variables = {"BROKER_URL": "redis://db.example/0"}
+
+    environment_complete(variables, laid_home)
+
+    assert variables["DATABASE_URL"].endswith(f"/countersign?host={laid_home.root}/run")
+    assert variables["BROKER_URL"] == "redis://db.example/0"
+    assert variables["SECRET_KEY"] == (laid_home.root / "secret-key").read_text()
+    assert len(variables["SECRET_KEY"]) == 43
 
 
 def test_cluster_of_another_version_is_refused(laid_home: Home) -> None:

@@ -1,0 +1,85 @@
+"""What the documents and the servers' composition say about commands, locks and queues."""
+
+from __future__ import annotations
+
+import re
+import stat
+
+import pytest
+
+from config.celery import app
+from config.children import QUEUES
+from config.embedded import Home
+from config.embedded.home import PROJECT, SOCKET_PATH_BYTES
+
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-uv.lock")
+
+
+def text_of(name: str) -> str:
+    return (PROJECT / name).read_text()
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_lock_files_name_no_address(name: str) -> None:
+    assert "://" not in text_of(name)
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_each_locked_requirement_is_held_by_its_hash(name: str) -> None:
+    entries = re.split(r"(?m)^(?=\S)", text_of(name))[1:]
+
+    assert entries
+    assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_documents_name_commands_that_exist() -> None:
+    documents = text_of("README.md") + text_of("CONTRIBUTING.md") + text_of(".ci/run")
+    named = set(re.findall(r"(?m)(?:`|^)make ([a-z]+)", documents))
+
+    targets = set(re.findall(r"(?m)^([a-z]+):", text_of("Makefile")))
+
+    assert named >= {"setup", "demo", "test", "check", "reset"}
+    assert named <= targets
+
+
+def test_help_explains_each_target() -> None:
+    makefile = text_of("Makefile")
+
+    targets = re.findall(r"(?m)^([a-z]+):", makefile)
+
+    assert re.findall(r"(?m)^([a-z]+):.*## ", makefile) == targets
+
+
+def test_pipeline_runs_the_two_commands_people_run() -> None:
+    lines = text_of(".ci/run").splitlines()
+
+    assert [line for line in lines if line.startswith("make ")] == [
+        'make test 2>&1 | tee "$told"',
+        "make check",
+    ]
+    assert stat.S_IMODE((PROJECT / ".ci" / "run").stat().st_mode) & stat.S_IXUSR
+
+
+def test_workers_take_from_every_queue_that_periodic_work_goes_to() -> None:
+    used = {entry["options"]["queue"] for entry in app.conf.beat_schedule.values()}
+
+    assert used <= set(QUEUES.split(","))
+    assert f'"-Q", "{QUEUES}"' in text_of("docker-compose.yml")
+
+
+def test_composition_has_the_six_services() -> None:
+    services = text_of("docker-compose.yml").split("\nservices:\n")[1].split("\nvolumes:\n")[0]
+
+    assert re.findall(r"(?m)^  (\w+):$", services) == [
+        "web",
+        "live",
+        "worker",
+        "beat",
+        "postgres",
+        "valkey",
+    ]
+
+
+def test_contributing_states_the_limit_of_a_socket_path() -> None:
+    assert f"for a path over {SOCKET_PATH_BYTES} bytes" in text_of("CONTRIBUTING.md")
+    assert Home(PROJECT / "short").sockets.name == "run"

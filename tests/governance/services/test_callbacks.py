@@ -11,7 +11,7 @@ from governance.refusals import InvalidFieldError
 from governance.services.callbacks import callback_check
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
 SHOP = Fleet(slug="shop", callback_hosts=["Hooks.Example.org", "example.org:8443"])
 
@@ -60,15 +60,13 @@ def test_any_other_url_is_refused(url: str, code: str) -> None:
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:9000/", "http://localhost/", "http://[::1]:8000/x"]
 )
-def test_in_debug_this_machine_may_be_called_in_the_clear(
-    settings: SettingsWrapper, url: str
-) -> None:
+def test_in_debug_this_machine_may_be_called_in_the_clear(settings: Settings, url: str) -> None:
     settings.DEBUG = True
 
     callback_check(url, SHOP)
 
 
-def test_in_debug_another_machine_still_needs_https(settings: SettingsWrapper) -> None:
+def test_in_debug_another_machine_still_needs_https(settings: Settings) -> None:
     settings.DEBUG = True
 
     with pytest.raises(InvalidFieldError) as caught:

@@ -1,0 +1,71 @@
+"""Calls to the ASGI application as a server makes them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from config.asgi import application
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the application sent."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+async def get(path: str, token: str | None = None, **headers: str) -> Answered:
+    """Return the answer to one GET request of a client that stays."""
+    return await call(path, token, asyncio.Event(), **headers)
+
+
+async def call(path: str, token: str | None, gone: asyncio.Event, **headers: str) -> Answered:
+    """Return the answer to a GET request; the client leaves when ``gone`` is set."""
+    sent: list[dict[str, Any]] = []
+    asked = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        if asked:
+            return asked.pop()
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    server_side: Any = application
+    await server_side(_scope(path, token, headers), receive, send)
+    if not sent:
+        return Answered(0, {}, b"")
+    start = sent[0]
+    named = {name.decode().lower(): value.decode() for name, value in start["headers"]}
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    return Answered(start["status"], named, body)
+
+
+def _scope(path: str, token: str | None, headers: dict[str, str]) -> dict[str, Any]:
+    address, _, query = path.partition("?")
+    named = {"host": "localhost", **headers}
+    if token is not None:
+        named["authorization"] = f"Bearer {token}"
+    return {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": f"/api/v1/{address}",
+        "raw_path": f"/api/v1/{address}".encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in named.items()],
+        "server": ("localhost", 80),
+        "client": ("127.0.0.1", 1),
+    }

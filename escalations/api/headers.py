@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from escalations.services.reauthentication import password_check
 from governance.refusals import InvalidFieldError
 
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
     from django.http import HttpRequest, HttpResponse
-
-    from escalations.models import Ticket
 
 IF_MATCH = "If-Match"
 PASSWORD = "X-Reauthenticate"  # noqa: S105  # the name of a header, not a secret
@@ -55,7 +55,14 @@ def password_given_at(request: HttpRequest, user: User) -> datetime | None:
     return password_check(user=user, password=password)
 
 
-def with_version(response: HttpResponse, ticket: Ticket) -> HttpResponse:
+def with_version(response: HttpResponse, version: int) -> HttpResponse:
     """Return the answer with the ticket's version as its ETag."""
-    response["ETag"] = f'"{ticket.version}"'
+    response["ETag"] = f'"{version}"'
     return response
+
+
+def with_version_again(response: HttpResponse) -> HttpResponse:
+    """Return an answer about a ticket with its ETag, read from the body where it was replayed."""
+    if response.has_header("ETag"):
+        return response
+    return with_version(response, msgspec.json.decode(response.content)["version"])

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from escalations.api.bodies import ClaimBody, DecisionBody, EmptyBody
-from escalations.api.headers import password_given_at, version_wanted
+from escalations.api.headers import password_given_at, version_wanted, with_version_again
 from escalations.api.views import TicketApiView
 from escalations.domain.voting import Choice
 from escalations.selectors.tickets import ticket_by_id
@@ -38,7 +38,8 @@ class TicketMoveView(TicketApiView, ABC):
         person = person_required(self.caller)
         # A ticket of another of the person's fleets is not below this fleet's address.
         ticket_by_id(fleet=person.fleet, ticket_id=ticket_id)
-        return self.once(lambda: self.ticket_answer(self.move(person, ticket_id)))
+        answered = self.once(lambda: self.ticket_answer(self.move(person, ticket_id)))
+        return with_version_again(answered)
 
     @abstractmethod
     def move(self, person: Person, ticket_id: UUID) -> Ticket:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from escalations.api.answers import ticket_line, ticket_whole
 from escalations.api.bodies import AskBody
 from escalations.api.filters import page_wanted
-from escalations.api.headers import with_version
+from escalations.api.headers import with_version, with_version_again
 from escalations.selectors.queue import tickets_filtered
 from escalations.selectors.routing import votes_standing
 from escalations.selectors.tickets import ticket_by_id
@@ -45,7 +45,7 @@ class TicketApiView(ApiView):
         shown = ticket_by_id(fleet=ticket.fleet, ticket_id=ticket.pk)
         votes = votes_standing(ticket=shown)
         payload = ticket_whole(shown, votes, now=clock_now())
-        return with_version(answer(payload, status), shown)
+        return with_version(answer(payload, status), shown.version)
 
 
 class TicketsView(TicketApiView):
@@ -81,7 +81,7 @@ class TicketsView(TicketApiView):
             asked = release_ask(fleet=person.fleet, agent_external_id=body.agent, user=person.user)
             return self.ticket_answer(asked.ticket, 201 if asked.created else 200)
 
-        return self.once(call)
+        return with_version_again(self.once(call))
 
 
 class TicketView(TicketApiView):

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from escalations.domain.lifecycle import TicketKind, TicketState
-from escalations.models import Ticket
-from escalations.services.opening import release_ticket_open
+from escalations.services.opening import release_ticket_open, release_tickets_waiting
 from governance.domain.permissions import Action, explain, permitted
 from governance.domain.types import BlastLevel
 from governance.refusals import ConflictError, ForbiddenError
@@ -22,6 +20,7 @@ from governance.services.events import events_publish
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+    from escalations.models import Ticket
     from governance.models import Fleet
 
 
@@ -47,10 +46,8 @@ def release_ask(*, fleet: Fleet, agent_external_id: str, user: User) -> Asked:
         raise ForbiddenError(explain(role, Action.TICKET_CLAIM), code="role_too_low")
     agent = agent_lock(agent_get(fleet=fleet, external_id=agent_external_id).pk)
     now = clock_now()
-    waiting = Ticket.objects.filter(
-        agent=agent, kind=TicketKind.RELEASE.value, state=TicketState.PENDING.value
-    )
-    for ticket in waiting:
+    waiting = release_tickets_waiting(agent=agent)
+    for ticket in waiting.filter(decide_by__gt=now):
         return Asked(ticket=ticket, created=False)
     if not stop_sentence(agent_id=agent.pk, level=BlastLevel.LOW, now=now):
         raise ConflictError(f"Agent {agent.external_id} is not frozen.", code="not_frozen")

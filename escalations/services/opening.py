@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from escalations.domain.deadlines import decide_by
+from escalations.domain.deadlines import decide_by, is_expired
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.domain.routing import route
 from escalations.events import TicketOpened, TicketUnroutable
 from escalations.models import Ticket
 from escalations.selectors.routing import people_of, route_of
+from escalations.services.expiry import ticket_expire_step
+from escalations.services.holding import HeldTicket
 from escalations.services.telling import told_of
 from governance.domain.types import BlastLevel, Role
 from governance.selectors.policies import policy_in_force, policy_of
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from governance.events import FleetEvent
+    from governance.models import Agent
 
 LONGEST_TITLE = 300
 
@@ -104,12 +109,14 @@ def release_ticket_open(*, agent_id: UUID, actor: str, now: datetime) -> tuple[F
     version, policy = policy_in_force(fleet=agent.fleet)
     role, needed = release_needs(agent=agent, policy=policy, now=now)
     needs_manager = role.rank >= Role.MANAGER.rank
-    open_already = Ticket.objects.select_for_update(no_key=True).filter(
-        agent=agent, kind=TicketKind.RELEASE.value, state=TicketState.PENDING.value
-    )
-    for ticket in open_already:
-        _tighten(ticket, needed=needed, needs_manager=needs_manager)
-        return ()
+    asked = release_tickets_waiting(agent=agent).select_for_update(of=("self",), no_key=True)
+    overdue: tuple[FleetEvent, ...] = ()
+    for ticket in asked:
+        if not is_expired(ticket.decide_by, now=now):
+            _tighten(ticket, needed=needed, needs_manager=needs_manager)
+            return ()
+        # Not swept yet; left alone it would expire in a moment, and nobody would be asked.
+        overdue = ticket_expire_step(HeldTicket(ticket=ticket, agent=agent), now=now)
     ticket = _ticket_new(
         Ticket(
             fleet=agent.fleet,
@@ -124,7 +131,14 @@ def release_ticket_open(*, agent_id: UUID, actor: str, now: datetime) -> tuple[F
         ),
         now,
     )
-    return _opened(ticket, actor)
+    return (*overdue, *_opened(ticket, actor))
+
+
+def release_tickets_waiting(*, agent: Agent) -> QuerySet[Ticket]:
+    """Return the ticket that asks about the agent's release, if one waits; there is at most one."""
+    return Ticket.objects.filter(
+        agent=agent, kind=TicketKind.RELEASE.value, state=TicketState.PENDING.value
+    )
 
 
 def reference_of(ticket: Ticket) -> dict[str, object]:

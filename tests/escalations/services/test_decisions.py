@@ -17,7 +17,6 @@ from governance.refusals import (
     VersionMissingError,
 )
 from governance.selectors.clock import clock_now
-from governance.services.grants import grants_unused
 from tests.escalations.answering import approve, deny
 from tests.escalations.asking import attempt_denied, task_asked
 from tests.factories import AgentFactory, MembershipFactory, StandingFactory
@@ -252,7 +251,6 @@ def test_a_used_approval_can_not_be_denied(fleet: Fleet, crew: Crew) -> None:
 
     assert refused.value.code == "grant_used"
     assert Vote.objects.filter(user=crew.ravi).count() == 0
-    assert not grants_unused(task=ticket.task)
 
 
 def test_a_claim_keeps_others_from_deciding(fleet: Fleet, crew: Crew) -> None:

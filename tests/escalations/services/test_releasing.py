@@ -154,6 +154,20 @@ def test_an_unanswered_release_stays_frozen_and_can_be_asked_again(
     assert (asked.ticket.number, asked.ticket.approvals_needed) == (2, 2)
 
 
+def test_an_agent_that_latches_while_its_ticket_is_overdue_is_asked_about_anew(
+    agent: Agent, crew: Crew, clock: Clock
+) -> None:
+    starve(agent, crew.mona, clock)
+    overdue = release_ticket(agent)
+    clock.forward(days=1)
+
+    latch(agent)
+
+    overdue.refresh_from_db()
+    assert overdue.state == "EXPIRED"
+    assert (release_ticket(agent).number, release_ticket(agent).approvals_needed) == (2, 2)
+
+
 def test_asking_again_while_asked_finds_the_ticket(agent: Agent, crew: Crew) -> None:
     latch(agent)
 

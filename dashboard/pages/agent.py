@@ -1,45 +1,87 @@
-"""The agent behind a ticket, from its snapshot: as it was when asked, or as it is now."""
+"""The agent behind a ticket: as it was when people were asked, or as it is now."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from dashboard.cards import AgentCard, OutcomeLine, breaker_mark
-from dashboard.display.durations import clock_time
+from dashboard.cards import AgentCard, OutcomeLine, TrustBand, breaker_mark
 from dashboard.pages.marks import trust_mark
+from dashboard.pages.names import display_name
+from governance.domain.agent_state import state_from_plain
+from governance.domain.standing import standing
+from governance.selectors.load import agent_load
+from governance.selectors.policies import policy_of
+from governance.selectors.snapshots import agent_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from escalations.models import Ticket
+    from governance.domain.standing import Standing
+
 _NO_HOLD = "none"
 
 
-def agent_card(agent: Mapping[str, Any], *, note: str = "") -> AgentCard:
-    """Return the card of an agent as `governance.selectors.snapshots` describes it.
+def agent_card(agent: Mapping[str, Any], *, owner: str) -> AgentCard:
+    """Return the card of an agent as a value of `agent_snapshot` describes it.
 
     Args:
-        agent: a value of `agent_snapshot`.
-        note: why nothing of the agent can start now, as a sentence; empty where it may run.
+        agent: who it is, what it has earned and what it did last.
+        owner: how its owner is named on screen.
     """
     hold = agent["hold"]
-    frozen_until = agent["frozen_until"]
-    detail = f"until {clock_time(_moment(frozen_until))}" if frozen_until and note else ""
     return AgentCard(
         name=agent["name"],
         external_id=agent["external_id"],
-        owner=agent["owner"],
+        owner=owner,
         trust=trust_mark(agent),
-        breaker=breaker_mark(
-            agent["breaker_state"], "" if hold == _NO_HOLD else hold, detail=detail
-        ),
+        breaker=breaker_mark(agent["breaker_state"], "" if hold == _NO_HOLD else hold),
         outcomes=tuple(_outcome(each) for each in agent["last_outcomes"]),
         template=agent["template"],
         model=agent["model"],
-        breaker_note=note,
         budget_usd=_amount(agent["budget_usd"]),
     )
+
+
+def agent_card_now(ticket: Ticket, *, note: str, now: datetime) -> AgentCard:
+    """Return the card of a ticket's agent as it is now, its evidence decayed until now.
+
+    Args:
+        ticket: with the agent's standing loaded (`tickets_shown`).
+        note: why nothing of the agent can start, as a sentence; empty where it may run.
+        now: the page's time.
+    """
+    agent = ticket.agent
+    card = agent_card(agent_snapshot(agent), owner=display_name(agent.owner))
+    policy = policy_of(ticket.policy)
+    earned = standing(state_from_plain(agent.standing.state), policy.trust, now_s=now.timestamp())
+    load = agent_load(task=ticket.task, agent=agent, now=now) if ticket.task else None
+    return replace(
+        card,
+        trust=TrustBand(
+            score=earned.trust,
+            low=earned.low,
+            high=earned.high,
+            tier=earned.tier.value,
+            outcomes=earned.outcomes,
+            needed=earned.outcomes_needed,
+        ),
+        components=_components(earned) if earned.enough else (),
+        breaker_note=note,
+        spent_usd=load.month_spent_usd if load else None,
+    )
+
+
+def _components(earned: Standing) -> tuple[tuple[str, float], ...]:
+    parts = {
+        "success": earned.success.score,
+        "budget": earned.budget.score,
+        "consistency": earned.consistency.score,
+    }
+    return tuple((name, score) for name, score in parts.items() if score is not None)
 
 
 def _outcome(outcome: Mapping[str, Any]) -> OutcomeLine:

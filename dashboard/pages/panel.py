@@ -81,10 +81,10 @@ def decision_panel(
     """
     status = status_of(ticket, now=viewer.now)
     is_pending = status.state is TicketState.PENDING
-    is_turnable = not is_pending and _can_turn(ticket, viewer)
     found = routing(viewer, ticket)
     names = _names(viewer)
     claim = claim_mark(ticket, viewer=viewer.user, now=viewer.now)
+    choices = _choices(ticket, viewer) if is_pending else _turning(ticket, viewer)
     entered = typed or Typed()
     return DecisionPanel(
         ticket_id=str(ticket.pk),
@@ -110,8 +110,8 @@ def decision_panel(
         claim_url=_url("ticket-claim", ticket, viewer),
         release_claim_url=_url("ticket-release-claim", ticket, viewer),
         why_no_claim=why_no_claim(viewer, ticket),
-        choices=_choices(ticket, viewer) if is_pending else _turning(is_turnable, ticket, viewer),
-        reason_codes=_reason_codes(ticket, (Answer.DENY,) if is_turnable else tuple(Answer)),
+        choices=choices,
+        reason_codes=_reason_codes(ticket, choices),
         idempotency_key=uuid4().hex,
         on_approval=_on_approval(ticket) if is_pending else "",
         asks_password=_asks_password(ticket, viewer, password_given_at),
@@ -175,9 +175,9 @@ def _choices(ticket: Ticket, viewer: Viewer) -> tuple[Choice, ...]:
     )
 
 
-def _turning(is_turnable: bool, ticket: Ticket, viewer: Viewer) -> tuple[Choice, ...]:
+def _turning(ticket: Ticket, viewer: Viewer) -> tuple[Choice, ...]:
     """Return the one choice that can still turn an approval around."""
-    if not is_turnable:
+    if not _can_turn(ticket, viewer):
         return ()
     return tuple(choice for choice in _choices(ticket, viewer) if choice.value == Answer.DENY)
 
@@ -191,12 +191,14 @@ def _can_turn(ticket: Ticket, viewer: Viewer) -> bool:
     return is_unused and not why_not_now(viewer, ticket, Answer.DENY)
 
 
-def _reason_codes(ticket: Ticket, answers: tuple[Answer, ...]) -> tuple[ReasonCode, ...]:
+def _reason_codes(ticket: Ticket, choices: tuple[Choice, ...]) -> tuple[ReasonCode, ...]:
+    """Return the reasons of what the person can choose now; a reason for the rest only misleads."""
     kind = TicketKind(ticket.kind)
     return tuple(
-        ReasonCode(code=reason.code, label=reason.label, for_choice=answer.value)
-        for answer in answers
-        for reason in REASONS.get((kind, answer), ())
+        ReasonCode(code=reason.code, label=reason.label, for_choice=choice.value)
+        for choice in choices
+        if not choice.why_off
+        for reason in REASONS[kind, Answer(choice.value)]
     )
 
 

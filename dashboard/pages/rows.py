@@ -15,6 +15,8 @@ from dashboard.pages.votes import votes_of
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.domain.voting import Choice
 from escalations.selectors.tickets import status_of
+from governance.domain.reasons import ReasonCode
+from governance.domain.types import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,9 +74,17 @@ def ticket_row(
 
 
 def _why(snapshot: Mapping[str, Any]) -> str:
-    """Return the sentence that decided: of the gate for a task, of the breaker for a release."""
-    for reason in snapshot.get("decision", {}).get("reasons", ()):
-        return str(reason["sentence"])
-    for move in snapshot.get("transitions", ()):
-        return str(move["reason"])
-    return ""
+    """Return why people are asked: the gate's deciding sentence, or the breaker's.
+
+    Where the approval table alone decided, the level and the signatures beside it say so; the
+    danger is what a person does not see yet. A denied attempt needs both.
+    """
+    decision = snapshot.get("decision")
+    if decision is None:
+        return next((str(move["reason"]) for move in snapshot["transitions"]), "")
+    deciding, danger = decision["reasons"][0], str(decision["blast"]["headline"])
+    if deciding["code"] != ReasonCode.APPROVAL_TABLE:
+        return str(deciding["sentence"])
+    if decision["would_be"] == Verdict.DENY:
+        return f"{deciding['sentence']} {danger}"
+    return danger

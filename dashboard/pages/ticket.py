@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.cards import Fact, ReasonLine, ReleaseCard, TicketPage
 from dashboard.display.durations import clock_time, day_time
-from dashboard.pages.agent import agent_card
+from dashboard.pages.agent import agent_card, agent_card_now
 from dashboard.pages.lineage import lineage_card
+from dashboard.pages.names import display_name
 from dashboard.pages.standing import frozen_words, why_not
 from dashboard.pages.task import blast_card, mandate_card, reason_lines, request_card
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.domain.voting import Choice
 from escalations.selectors.tickets import status_of
-from governance.selectors.snapshots import agent_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,8 +35,11 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
     is_release = ticket.kind == TicketKind.RELEASE
     is_pending = status_of(ticket, now=viewer.now).state is TicketState.PENDING
     snapshot: Plain = ticket.snapshot
-    agent = agent_snapshot(ticket.agent) if is_pending else snapshot["agent"]
-    note = frozen_words(ticket, now=viewer.now) if is_pending else ""
+    if is_pending:
+        note = frozen_words(ticket, now=viewer.now)
+        agent = agent_card_now(ticket, note=note, now=viewer.now)
+    else:
+        agent = agent_card(snapshot["agent"], owner=display_name(ticket.agent.owner))
     lineage, lineage_note = (None, "") if ticket.task is None else lineage_card(ticket.task)
     return TicketPage(
         number=ticket.number,
@@ -47,7 +50,7 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
         task_external_id=ticket.task.external_id if ticket.task else "",
         policy_version=ticket.policy.number,
         panel=panel,
-        agent=agent_card(agent, note=note),
+        agent=agent,
         reasons=_reasons(snapshot),
         request=None if is_release else request_card(snapshot),
         release=_release_card(snapshot) if is_release else None,

@@ -42,7 +42,7 @@ def test_a_row_says_what_is_asked_by_whom_and_why(
     assert "Refund order 4711" in page
     assert "refund-bot" in page
     assert "refund.issue" in page
-    assert "High task, high trust, preset aggressive: 1 approval." in page
+    assert "High because it is hard to undo in production" in page
 
 
 def test_tickets_of_others_are_counted_and_not_listed(

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from governance.models import Standing
 from governance.selectors.sequences import sequences_now
 from governance.services.fleets import membership_remove
 from tests.dashboard.shop import AGENT
@@ -112,14 +112,37 @@ def test_a_waiting_ticket_shows_the_agent_as_it_is_now(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
     ticket = shop.refund()
-    Standing.objects.filter(agent__external_id=AGENT).update(trust=0.61)
+    shop.freeze()
 
-    waiting = card(client_of(people.rita), ticket).agent.trust.score
+    waiting = card(client_of(people.rita), ticket).agent
     deny(ticket, people.mona)
-    settled = card(client_of(people.rita), ticket).agent.trust.score
+    settled = card(client_of(people.rita), ticket).agent
 
-    assert waiting == 0.61
-    assert settled == ticket.snapshot["agent"]["trust"] != 0.61
+    assert waiting.breaker.label == "Frozen by a person"
+    assert waiting.breaker_note == "A person froze the agent; a person releases it."
+    assert (settled.breaker.label, settled.breaker_note) == ("Breaker closed", "")
+
+
+def test_trust_is_shown_with_its_parts_and_what_was_spent(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    agent = card(client_of(people.rita), shop.refund()).agent
+
+    assert (agent.trust.tier, agent.trust.outcomes, agent.owner) == ("high", 60, "Lena Fischer")
+    assert [name for name, _ in agent.components] == ["success", "budget", "consistency"]
+    # One cent every 12 h: at midnight of 1 March, at its noon, at midnight of 2 March.
+    assert agent.spent_usd == Decimal("0.03")
+
+
+def test_reasons_are_offered_for_what_can_be_chosen_alone(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ticket = shop.refund()
+    shop.freeze()
+
+    panel = card(client_of(people.rita), ticket).panel
+
+    assert {reason.for_choice for reason in panel.reason_codes} == {"deny"}
 
 
 def test_the_last_outcomes_are_listed(shop: Shop, people: People, client_of: ClientOf) -> None:

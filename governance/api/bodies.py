@@ -161,14 +161,14 @@ def _refusal(message: str, value: object, kind: type[msgspec.Struct]) -> Invalid
             allowed=fields_of(kind, steps),
         )
     sent = value_at(value, steps)
-    allowed = allowed_at(kind, steps)
     is_naive = "timezone" in what
+    allowed = TIME if is_naive else allowed_at(kind, steps)
     return InvalidFieldError(
         f"{path or 'The body'} must be {allowed}, got {_brief(sent)}.",
         code="naive_time" if is_naive else "invalid_field",
         field=path or "body",
         value=sent,
-        allowed=TIME if is_naive else allowed,
+        allowed=allowed,
     )
 
 

@@ -46,8 +46,8 @@ class Call:
 
     ``scopes`` are those of which a key needs one, empty where no key may call. ``person`` says who
     else may, empty where nobody. ``body`` is the schema of the body; where ``is_batch`` of each
-    of its items. ``meanings`` says what fields of the body mean. ``example`` names the file with
-    an example of the body and of the first reply.
+    of its items. ``meanings`` says what fields of the body mean. ``examples`` is the folder with
+    ``<name>.json``.
     """
 
     name: str
@@ -65,12 +65,13 @@ class Call:
     meanings: Mapping[str, str] = field(default_factory=dict)
     replies: tuple[Reply, ...]
     troubles: tuple[Trouble, ...] = ()
+    examples: Path = EXAMPLES
 
     @property
     def example(self) -> Mapping[str, Any]:
-        """Return ``path``, ``request`` (absent without a body) and ``reply`` of one real call."""
+        """Return ``path``, ``headers`` and ``request`` (both may be absent) and ``reply``."""
         found: Mapping[str, Any] = json.loads(
-            (EXAMPLES / f"{self.name}.json").read_text(encoding="utf-8")
+            (self.examples / f"{self.name}.json").read_text(encoding="utf-8")
         )
         return found
 

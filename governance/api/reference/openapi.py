@@ -110,6 +110,7 @@ def _operation(call: Call) -> dict[str, Any]:
         "x-scopes": list(call.scopes),
         "x-person": call.person,
         "x-example-path": call.example["path"],
+        "x-example-headers": call.example.get("headers", {}),
         "parameters": [_parameter(parameter) for parameter in call.parameters],
         "responses": _responses(call),
     }

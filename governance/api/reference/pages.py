@@ -142,6 +142,7 @@ def _curl(method: str, operation: Mapping[str, Any]) -> str:
     lines = [
         f'curl -X {method} "$COUNTERSIGN_URL/api/v1{operation["x-example-path"]}"',
         f'-H "Authorization: Bearer {secret}"',
+        *(f"-H '{name}: {value}'" for name, value in operation["x-example-headers"].items()),
     ]
     if "requestBody" in operation:
         example = operation["requestBody"]["content"][JSON]["example"]

@@ -68,15 +68,16 @@ def refund_tool() -> Any:
     return CALLS["tool_put"].example["request"]
 
 
-def refund_asked(site: Site) -> None:
+def refund_asked(site: Site, amount_usd: str = "180.00") -> None:
     body = {
         **CALLS["task_submit"].example["request"],
         "external_id": "refund-1001",
         "title": "Refund order 1001",
         "operation": "refund.issue",
         "tool": "payments.refund",
-        "arguments": {"amount_usd": "180.00", "order": 1001},
-        "budget_usd": "180.00",
+        "target": "order/1001",
+        "arguments": {"amount_usd": amount_usd, "order": 1001},
+        "budget_usd": amount_usd,
     }
     assert site.key.post("tasks", body).json()["state"] == "PENDING"
 

@@ -151,3 +151,14 @@ def document_names() -> list[str]:
         for operations in document()["paths"].values()
         for operation in operations.values()
     ]
+
+
+def test_the_problem_in_the_prose_is_the_one_that_comes(site: Site) -> None:
+    site.prepare("task_outcome")
+    shown = PROSE.read_text(encoding="utf-8").split("```json\n")[1].split("```")[0]
+
+    answered = site.key.post(
+        "tasks/read-1001/outcome", {"result": "success", "finished_at": "2026-01-31T12:00:00"}
+    )
+
+    assert answered.json() == msgspec.json.decode(shown)

@@ -1,0 +1,271 @@
+"""The ticket calls, documented; ``config`` adds them to the API's documentation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from escalations.api.bodies import AskBody, ClaimBody, DecisionBody, EmptyBody
+from escalations.api.filters import LIMIT, LIMIT_MOST
+from escalations.api.headers import IF_MATCH, PASSWORD
+from escalations.api.shown import TicketShown, TicketsShown
+from escalations.domain.lifecycle import TicketKind, TicketState
+from escalations.domain.reasons import REASONS
+from governance.api.reference.calls import FLEET, IDEMPOTENCY, Call, Parameter, Reply, Trouble
+from governance.domain.permissions import PERMISSIONS, Action
+
+SECTION = "Tickets"
+EXAMPLES = Path(__file__).with_name("examples")
+TICKET_ID = Parameter(
+    name="id",
+    place="path",
+    meaning="The ticket's id, as a task's answer names it.",
+    required=True,
+    schema={"type": "string", "format": "uuid"},
+)
+VERSION = Parameter(
+    name=IF_MATCH,
+    place="header",
+    meaning='The version you read, in quotes: the ETag, such as "3".',
+    required=True,
+)
+CLAIMED_VERSION = Parameter(name=IF_MATCH, place="header", meaning=VERSION.meaning)
+AGAIN = Parameter(
+    name=PASSWORD,
+    place="header",
+    meaning="Your password, which an approval of a CRITICAL ticket takes.",
+)
+UNKNOWN = Trouble(status=404, code="not_found", when="The fleet has no such ticket.")
+PERSON_ONLY = Trouble(
+    status=403, code="person_required", when="A key called; only people answer tickets."
+)
+TOO_LOW = Trouble(status=403, code="role_too_low", when="The person's role may not do this.")
+NO_VERSION = Trouble(status=428, code="version_required", when="If-Match is missing.")
+STALE = Trouble(
+    status=409, code="stale_version", when="It changed since you read it; current says how."
+)
+DECIDED = Trouble(
+    status=409, code="already_decided", when="Somebody decided first; current says who and when."
+)
+EXPIRED = Trouble(status=409, code="ticket_expired", when="Its time to answer has passed.")
+WITHDRAWN = Trouble(status=410, code="ticket_withdrawn", when="The caller asks no longer.")
+CLAIMED = Trouble(status=423, code="ticket_claimed", when="Somebody else works on it for now.")
+OPEN_ONLY = (UNKNOWN, PERSON_ONLY, TOO_LOW, NO_VERSION, STALE, DECIDED, EXPIRED, WITHDRAWN)
+DECISION_MEANINGS = {
+    "reason_code": "One of the codes for this kind of ticket and this answer: "
+    + "; ".join(
+        f"{kind.value}, {choice.value}: {', '.join(reason.code for reason in reasons)}"
+        for (kind, choice), reasons in REASONS.items()
+    )
+    + ".",
+    "reason_text": "In your own words. Those of a denial go to the agent as they are.",
+}
+
+
+def _member(action: Action) -> str:
+    return f"a member from {PERMISSIONS[action].least_role.value} on"
+
+
+def _word(name: str, words: type[TicketState] | type[TicketKind]) -> Parameter:
+    return Parameter(
+        name=name,
+        place="query",
+        meaning=f"Only tickets of this {name}.",
+        schema={"type": "string", "enum": [word.value for word in words]},
+    )
+
+
+TICKET_CALLS = (
+    Call(
+        name="tickets_list",
+        section=SECTION,
+        method="GET",
+        path="/tickets",
+        summary="List the fleet's tickets",
+        detail="The newest first. Keys may read tickets; they can never answer them.",
+        scopes=("read",),
+        person=_member(Action.FLEET_VIEW),
+        parameters=(
+            _word("state", TicketState),
+            _word("kind", TicketKind),
+            Parameter(
+                name="cursor",
+                place="query",
+                meaning="next_cursor of the page before.",
+                schema={"type": "integer", "minimum": 1},
+            ),
+            Parameter(
+                name="limit",
+                place="query",
+                meaning="How many at most.",
+                schema={"type": "integer", "minimum": 1, "maximum": LIMIT_MOST, "default": LIMIT},
+            ),
+            FLEET,
+        ),
+        replies=(Reply(status=200, meaning="One page of tickets.", shape=TicketsShown),),
+        troubles=(Trouble(status=422, code="invalid_field", when="A filter has no such value."),),
+        examples=EXAMPLES,
+    ),
+    Call(
+        name="ticket_read",
+        section=SECTION,
+        method="GET",
+        path="/tickets/{id}",
+        summary="Read a ticket",
+        detail="With what people were shown and what they answered. The ETag is its version.",
+        scopes=("read",),
+        person=_member(Action.FLEET_VIEW),
+        parameters=(TICKET_ID, FLEET),
+        replies=(Reply(status=200, meaning="The ticket as it is now.", shape=TicketShown),),
+        troubles=(UNKNOWN,),
+        examples=EXAMPLES,
+    ),
+    Call(
+        name="ticket_claim",
+        section=SECTION,
+        method="POST",
+        path="/tickets/{id}/claim",
+        summary="Claim a ticket",
+        detail=(
+            "It is yours for ten minutes; claiming it again renews that, for half an hour at most."
+        ),
+        scopes=(),
+        person=_member(Action.TICKET_CLAIM),
+        parameters=(TICKET_ID, CLAIMED_VERSION, FLEET, IDEMPOTENCY),
+        body=ClaimBody,
+        body_optional=True,
+        meanings={"take_over": "Take it from a holder who has been silent; managers at any time."},
+        replies=(Reply(status=200, meaning="The ticket, claimed.", shape=TicketShown),),
+        troubles=(
+            UNKNOWN,
+            PERSON_ONLY,
+            TOO_LOW,
+            STALE,
+            DECIDED,
+            EXPIRED,
+            WITHDRAWN,
+            CLAIMED,
+            Trouble(status=409, code="claims_full", when="The person holds five claims already."),
+        ),
+        examples=EXAMPLES,
+    ),
+    Call(
+        name="ticket_release",
+        section=SECTION,
+        method="POST",
+        path="/tickets/{id}/release",
+        summary="Put a claimed ticket back",
+        detail="It goes back into the queue for others.",
+        scopes=(),
+        person=_member(Action.TICKET_CLAIM),
+        parameters=(TICKET_ID, FLEET, IDEMPOTENCY),
+        body=EmptyBody,
+        body_optional=True,
+        replies=(Reply(status=200, meaning="The ticket, unclaimed.", shape=TicketShown),),
+        troubles=(
+            UNKNOWN,
+            PERSON_ONLY,
+            Trouble(status=409, code="not_claimed", when="The person does not hold it."),
+        ),
+        examples=EXAMPLES,
+    ),
+    Call(
+        name="ticket_approve",
+        section=SECTION,
+        method="POST",
+        path="/tickets/{id}/approve",
+        summary="Approve",
+        detail=(
+            "Of a task: the last approval needed issues one grant, usable after the undo window. "
+            "Of a release: the agent goes on probation. An incident is acknowledged. The owner of "
+            "the agent and whoever asked for the task are barred. The same vote again gives the "
+            "same answer."
+        ),
+        scopes=(),
+        person=_member(Action.TICKET_DECIDE),
+        parameters=(TICKET_ID, VERSION, AGAIN, FLEET, IDEMPOTENCY),
+        body=DecisionBody,
+        meanings=DECISION_MEANINGS,
+        replies=(Reply(status=200, meaning="The ticket with your vote.", shape=TicketShown),),
+        troubles=(
+            *OPEN_ONLY,
+            CLAIMED,
+            Trouble(
+                status=401,
+                code="reauthentication_required",
+                when="A CRITICAL ticket takes the password once more.",
+            ),
+            Trouble(status=409, code="agent_frozen", when="The agent is frozen; denying works."),
+            Trouble(status=409, code="practice_ticket", when="It only records what would be."),
+        ),
+        examples=EXAMPLES,
+    ),
+    Call(
+        name="ticket_deny",
+        section=SECTION,
+        method="POST",
+        path="/tickets/{id}/deny",
+        summary="Deny",
+        detail=(
+            "One denial is enough, and it beats an approval until the grant is used. The reason "
+            "goes to the agent as it is."
+        ),
+        scopes=(),
+        person=_member(Action.TICKET_DECIDE),
+        parameters=(TICKET_ID, VERSION, FLEET, IDEMPOTENCY),
+        body=DecisionBody,
+        meanings=DECISION_MEANINGS,
+        replies=(Reply(status=200, meaning="The ticket, denied.", shape=TicketShown),),
+        troubles=(*OPEN_ONLY, CLAIMED),
+        examples=EXAMPLES,
+    ),
+    Call(
+        name="ticket_undo",
+        section=SECTION,
+        method="POST",
+        path="/tickets/{id}/undo",
+        summary="Undo one's approval",
+        detail="While the undo window lasts, before anything can have run; the ticket waits again.",
+        scopes=(),
+        person=_member(Action.TICKET_UNDO),
+        parameters=(TICKET_ID, VERSION, FLEET, IDEMPOTENCY),
+        body=EmptyBody,
+        body_optional=True,
+        replies=(Reply(status=200, meaning="The ticket, waiting again.", shape=TicketShown),),
+        troubles=(
+            UNKNOWN,
+            PERSON_ONLY,
+            NO_VERSION,
+            STALE,
+            Trouble(status=403, code="not_a_voter", when="The person did not approve it."),
+            Trouble(status=409, code="not_approved", when="It is not approved."),
+        ),
+        examples=EXAMPLES,
+    ),
+    Call(
+        name="release_ask",
+        section=SECTION,
+        method="POST",
+        path="/tickets",
+        summary="Ask for the release of a frozen agent",
+        detail="Opens the question again after it expired or was denied; an open one is returned.",
+        scopes=(),
+        person=_member(Action.TICKET_CLAIM),
+        parameters=(FLEET, IDEMPOTENCY),
+        body=AskBody,
+        meanings={
+            "kind": "release: the one question that people may raise here.",
+            "agent": "The external_id of the frozen agent.",
+        },
+        replies=(
+            Reply(status=201, meaning="The ticket, opened.", shape=TicketShown),
+            Reply(status=200, meaning="The ticket that is open already.", shape=TicketShown),
+        ),
+        troubles=(
+            PERSON_ONLY,
+            TOO_LOW,
+            Trouble(status=404, code="agent_unknown", when="The fleet has no such agent."),
+            Trouble(status=409, code="not_frozen", when="The agent is not frozen."),
+        ),
+        examples=EXAMPLES,
+    ),
+)

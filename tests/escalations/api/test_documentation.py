@@ -1,0 +1,133 @@
+"""The documented ticket calls are answered as documented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from escalations.api import urls as ticket_urls
+from escalations.api.reference import TICKET_CALLS
+from escalations.models import Ticket
+from governance.api.bodies import body_convert
+from governance.services.breakers import agent_freeze
+from tests.escalations.answering import approve
+from tests.governance.api.documented import Site, refund_asked
+from tests.governance.api.http import person_api
+
+if TYPE_CHECKING:
+    from governance.models import Fleet
+    from tests.escalations.people import Crew
+
+CALLS = {call.name: call for call in TICKET_CALLS}
+NAMES = sorted(CALLS)
+WITH_BODY = [name for name in NAMES if CALLS[name].body is not None]
+
+
+def outline(value: Any) -> Any:
+    """Return the names of a JSON value's members, level by level, without the values."""
+    if isinstance(value, dict):
+        return {name: outline(member) for name, member in value.items()}
+    return [outline(item) for item in value[:1]] if isinstance(value, list) else None
+
+
+def nothing(ticket: Ticket, crew: Crew) -> None:
+    """Most calls are about a ticket that is open, and nothing else."""
+
+
+def claimed(ticket: Ticket, crew: Crew) -> None:
+    headers = {"If_Match": f'"{ticket.version}"'}
+    assert person_api(crew.rita).post(f"tickets/{ticket.pk}/claim", **headers).status_code == 200
+
+
+def approved(ticket: Ticket, crew: Crew) -> None:
+    approve(ticket, crew.rita)
+
+
+def frozen(ticket: Ticket, crew: Crew) -> None:
+    agent_freeze(fleet=ticket.fleet, agent_external_id="support", actor="mona", reason="Odd.")
+
+
+BEFORE: dict[str, Callable[[Ticket, Crew], None]] = {
+    "ticket_release": claimed,
+    "ticket_undo": approved,
+    "release_ask": frozen,
+}
+
+
+@pytest.fixture
+def ticket(fleet: Fleet, crew: Crew) -> Ticket:
+    """A refund that the gate has just escalated: Medium, so one approval is enough."""
+    site = Site(fleet, crew)
+    site.prepare("agent_read")
+    refund_asked(site, "20.00")
+    return Ticket.objects.get()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_documented_example_is_answered_as_documented(
+    ticket: Ticket, crew: Crew, name: str
+) -> None:
+    call = CALLS[name]
+    BEFORE.get(name, nothing)(ticket, crew)
+    example = call.example
+
+    answered = person_api(crew.rita).send(
+        call.method,
+        _path_to(ticket, example["path"]),
+        example.get("request"),
+        **example.get("headers", {}),
+    )
+
+    assert answered.status_code == call.replies[0].status, answered.content
+    assert outline(answered.json()) == outline(example["reply"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_documented_answer_fits_its_schema(name: str) -> None:
+    call = CALLS[name]
+
+    fitted = msgspec.convert(call.example["reply"], call.replies[0].shape)
+
+    assert set(fitted) == set(call.example["reply"])
+
+
+@pytest.mark.parametrize("name", WITH_BODY)
+def test_a_documented_body_fits_its_schema(name: str) -> None:
+    call = CALLS[name]
+
+    assert isinstance(body_convert(call.example["request"], call.body), call.body)
+    assert set(call.meanings) <= set(call.body.__struct_fields__)
+
+
+def test_every_ticket_route_is_documented() -> None:
+    documented = {call.path.removeprefix("/") for call in TICKET_CALLS}
+
+    routes = {
+        str(route.pattern).replace("<uuid:ticket_id>", "{id}") for route in ticket_urls.urlpatterns
+    }
+
+    assert routes == documented
+
+
+def test_no_key_is_offered_a_decision() -> None:
+    offered = [call.name for call in TICKET_CALLS if call.scopes and call.method != "GET"]
+
+    assert offered == []
+
+
+def _path_to(ticket: Ticket, path: str) -> str:
+    """Return the example's path with the id of a ticket that is there."""
+    parts = [str(ticket.pk) if _is_uuid(part) else part for part in path.strip("/").split("/")]
+    return "/".join(parts)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -16,6 +16,7 @@ from governance.api.task_answers import started_shown, task_shown
 from governance.api.waits import look_until_news, wait_seconds
 from governance.domain.types import Scope
 from governance.selectors.tasks import decision_first
+from governance.services.cancelling import task_cancel
 from governance.services.heartbeats import task_heartbeat
 from governance.services.outcomes import task_outcome
 from governance.services.schemas import (
@@ -26,7 +27,7 @@ from governance.services.schemas import (
     TaskBody,
 )
 from governance.services.starts import task_start
-from governance.services.tasks import task_cancel, task_submit
+from governance.services.tasks import task_submit
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -14,8 +14,8 @@ from governance.selectors.access import KeyPrincipal, scope_require
 from governance.selectors.clock import clock_now
 from governance.selectors.feed import EVENTS_AT_ONCE, events_after
 from governance.selectors.tasks import decision_first, grant_live
+from governance.services.own_tasks import task_of_key
 from governance.services.starts import task_expire_if_overdue
-from governance.services.tasks import task_of_key
 
 if TYPE_CHECKING:
     from datetime import datetime

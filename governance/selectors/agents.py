@@ -67,9 +67,7 @@ def _agents(fleet: Fleet) -> QuerySet[Agent]:
 
 def agents_lock(*, fleet: Fleet, names: Collection[str]) -> list[Agent]:
     """Return the named agents under their row locks, by id (the lock order), with standings."""
-    return list(
-        Agent.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("standing")
-        .filter(fleet=fleet, external_id__in=names)
-        .order_by("pk")
-    )
+    wanted = Agent.objects.filter(fleet=fleet, external_id__in=names).order_by("pk")
+    locked = [agent.pk for agent in wanted.select_for_update(no_key=True).only("pk")]
+    # In a statement of its own, as in `agent_lock`.
+    return list(Agent.objects.select_related("standing").filter(pk__in=locked).order_by("pk"))

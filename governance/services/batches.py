@@ -19,9 +19,9 @@ from governance.selectors.refreshes import refresh_in_force, refresh_views_of
 from governance.services.events import events_publish
 from governance.services.folding import outcomes_fold
 from governance.services.outcomes import outcome_repeated, task_finish, task_finished
+from governance.services.own_tasks import agent_require
 from governance.services.reports import Report, report_of_history, report_of_task, report_row
 from governance.services.standing import agent_seen
-from governance.services.tasks import agent_require
 from governance.services.verification import time_check, verification_check
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from governance.selectors.questions import gate_question, tool_entries
 from governance.selectors.tasks import task_lock
 from governance.services.decisions import decision_store
 from governance.services.events import events_publish
+from governance.services.own_tasks import task_of_key
 from governance.services.standing import agent_seen
-from governance.services.tasks import task_of_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,9 +19,9 @@ from governance.selectors.refreshes import refresh_in_force, refresh_view_of
 from governance.selectors.tasks import task_lock
 from governance.services.events import events_publish
 from governance.services.folding import outcomes_fold
+from governance.services.own_tasks import task_of_key
 from governance.services.reports import report_of_task, report_row
 from governance.services.standing import agent_seen
-from governance.services.tasks import task_of_key
 from governance.services.verification import time_check, verification_check
 
 if TYPE_CHECKING:

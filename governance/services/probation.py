@@ -75,14 +75,11 @@ def breakers_sweep() -> int:
 @transaction.atomic
 def breaker_sweep(*, agent_id: UUID) -> bool:
     """Move one breaker if its time has come, looked at again under its lock."""
-    agent = (
-        Agent.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .select_related("standing")
-        .filter(pk=agent_id)
-        .first()
-    )
-    if agent is None:
+    free = Agent.objects.select_for_update(no_key=True, skip_locked=True).only("pk")
+    if free.filter(pk=agent_id).first() is None:
         return False
+    # In a statement of its own: read with the lock, a standing could be older than the lock.
+    agent = Agent.objects.select_related("standing").get(pk=agent_id)
     now = clock_now()
     fleet = Fleet.objects.select_related("policy").get(pk=agent.fleet_id)
     settled = _settled(agent, fleet, now)

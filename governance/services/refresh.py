@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from governance.domain.policy.trust import TrustPolicy
 
 FAILURE = {Result.SUCCESS: 0.0, Result.PARTIAL: 0.5, Result.FAILURE: 1.0}
+# The cap on one source asks whether there are one, two or more, whatever a promotion needs.
+SOURCES_COUNTED = 3
 
 
 def fleets_refresh() -> int:
@@ -115,7 +117,7 @@ def _outcomes(fleet: Fleet, previous: Refresh, watermark: int) -> list[ClassOutc
 def _sources(fleet: Fleet, policy: TrustPolicy, since: datetime) -> int:
     """Return the distinct sources since ``since``, counted only as far as the policy asks."""
     sources = Outcome.objects.filter(fleet=fleet, finished_at__gte=since).values("source")
-    return len(sources.distinct()[: policy.sources_needed])
+    return len(sources.distinct()[: max(SOURCES_COUNTED, policy.sources_needed)])
 
 
 def _shares_store(refresh: Refresh, shares: Mapping[str, Mapping[str, object]]) -> None:

@@ -23,7 +23,7 @@ from governance.services.decisions import decision_store
 from governance.services.events import events_publish
 from governance.services.grants import grant_move
 from governance.services.lapsing import unstarted_step
-from governance.services.tasks import task_of_key
+from governance.services.own_tasks import task_of_key
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -14,26 +14,25 @@ from governance.domain.digest import action_digest
 from governance.domain.gate import gate_decide
 from governance.domain.ids import id_new
 from governance.domain.money import usd
-from governance.domain.task_lifecycle import TASK_ENTRY, TaskMove, task_move
-from governance.domain.types import BlastLevel, Environment, TaskState, Verdict
-from governance.events import AttemptDenied, TaskCancelled, TaskEscalated
+from governance.domain.task_lifecycle import TASK_ENTRY
+from governance.domain.types import BlastLevel, Environment, Verdict
+from governance.events import AttemptDenied, TaskEscalated
 from governance.models import Task
-from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
+from governance.refusals import ConflictError, InvalidFieldError
 from governance.selectors.agents import agent_get, agent_lock
 from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
 from governance.selectors.questions import gate_question
-from governance.selectors.tasks import decision_first, task_get, task_lock
+from governance.selectors.tasks import decision_first
 from governance.services.callbacks import callback_check
 from governance.services.decisions import decision_store
 from governance.services.events import events_publish
-from governance.services.grants import grants_revoke, grants_unused
+from governance.services.own_tasks import agent_require
 from governance.services.probation import probe_lease
 from governance.services.standing import agent_seen, moment
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from uuid import UUID
 
     from governance.domain.gate import Decision
     from governance.events import FleetEvent
@@ -70,84 +69,6 @@ def task_submit(*, key: KeyPrincipal, body: TaskBody) -> Submitted:
         # Two agents raced for one external id: the loser is told what a later caller would be.
         with transaction.atomic():
             return _submit(key, body, sha256)
-
-
-def task_cancel(*, key: KeyPrincipal, task_id: UUID | str, reason: str) -> Task:
-    """Withdraw a task that has not ended. Cancelling it again changes nothing.
-
-    Raises:
-        MissingError: for a task of another fleet.
-        ConflictError: already_ended, if the task has ended otherwise.
-    """
-    found = task_of_key(key=key, task_id=task_id)
-    with transaction.atomic():
-        now = clock_now()
-        task = task_lock(task_id=found.pk)
-        state = TaskState(task.state)
-        if state is TaskState.CANCELLED:
-            return task
-        if state in {TaskState.FINISHED, TaskState.DENIED, TaskState.EXPIRED}:
-            raise ConflictError(
-                f"Task {task.external_id} has ended: {state.value}.", code="already_ended"
-            )
-        task.state = task_move(state, TaskMove.CANCEL, needs_start=True).value
-        task.finished_at = now
-        task.resolution = {
-            "answer": "withdrawn",
-            "by": key.actor,
-            "at": now.isoformat(),
-            "reason_code": "",
-            "reason_text": reason,
-        }
-        task.save(update_fields=["state", "finished_at", "resolution"])
-        cancelled = TaskCancelled(
-            fleet_id=task.fleet_id,
-            actor=key.actor,
-            task_id=task.pk,
-            agent_id=task.agent_id,
-            reason=reason,
-        )
-        revoked = grants_revoke(
-            grants=grants_unused(task=task), actor=key.actor, reason="Withdrawn.", now=now
-        )
-        if state is TaskState.PENDING or revoked:
-            events_publish(cancelled, *revoked, now=now)
-        return task
-
-
-def task_of_key(*, key: KeyPrincipal, task_id: UUID | str) -> Task:
-    """Return a task the key may act for.
-
-    Raises:
-        MissingError: for a task of another fleet.
-        ForbiddenError: if the key is bound to other agents or to another environment.
-    """
-    task = task_get(fleet=key.fleet, task_id=task_id)
-    agent_require(key=key, agent=task.agent)
-    if task.environment != key.environment:
-        raise ForbiddenError(
-            f"This key is for {key.environment.value}; the task runs in {task.environment}.",
-            code="environment_of_key",
-            field="environment",
-            value=key.environment.value,
-            allowed=task.environment,
-        )
-    return task
-
-
-def agent_require(*, key: KeyPrincipal, agent: Agent) -> None:
-    """Refuse a key that is bound to other agents.
-
-    Raises:
-        ForbiddenError: agent_not_of_key.
-    """
-    if not key.speaks_for(agent):
-        raise ForbiddenError(
-            f"This key is not for agent {agent.external_id}.",
-            code="agent_not_of_key",
-            field="agent",
-            value=agent.external_id,
-        )
 
 
 def _submit(key: KeyPrincipal, body: TaskBody, sha256: str) -> Submitted:

@@ -19,6 +19,7 @@ from governance.selectors.clock import clock_now
 from governance.services.agents import agent_put
 from governance.services.batches import outcomes_load
 from governance.services.breakers import agent_freeze
+from governance.services.cancelling import task_cancel
 from governance.services.keys import key_create
 from governance.services.schemas import (
     AgentBody,
@@ -30,7 +31,7 @@ from governance.services.schemas import (
     ToolBody,
 )
 from governance.services.starts import task_start
-from governance.services.tasks import task_cancel, task_submit
+from governance.services.tasks import task_submit
 from governance.services.tools import tool_confirm, tool_put
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from governance.models import Decision, Event, Fleet, Grant, Task
 from governance.refusals import ConflictError, MissingError, TooEarlyError
 from governance.selectors.tasks import task_lock
 from governance.services.breakers import agent_freeze, agent_pause
+from governance.services.cancelling import task_cancel
 from governance.services.events import events_publish
 from governance.services.fleets import fleet_halt
 from governance.services.lapsing import unstarted_sweep
 from governance.services.resolutions import task_grant_step
 from governance.services.starts import task_expire_if_overdue, task_start
-from governance.services.tasks import task_cancel
 from tests.factories import TaskFactory
 
 if TYPE_CHECKING:

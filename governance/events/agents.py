@@ -1,0 +1,65 @@
+"""Facts about agents, their tiers and the tools they use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from governance.events.base import FleetEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentRegistered(FleetEvent, wire_name="agent.registered"):
+    """An agent is known to the fleet for the first time."""
+
+    agent_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentChanged(FleetEvent, wire_name="agent.changed"):
+    """An agent's identity, owner, mandate or budget changed; ``fields`` names what."""
+
+    agent_id: UUID
+    fields_changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentPaused(FleetEvent, wire_name="agent.paused"):
+    """A person or an operating key paused an agent."""
+
+    agent_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentResumed(FleetEvent, wire_name="agent.resumed"):
+    """A person resumed a paused agent."""
+
+    agent_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierChanged(FleetEvent, wire_name="tier.changed"):
+    """An agent's trust tier moved; the sentence holds the numbers that moved it."""
+
+    agent_id: UUID
+    before: str
+    after: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolProposed(FleetEvent, wire_name="tool.proposed"):
+    """A tool was described or its description changed; it waits for an admin."""
+
+    tool_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolConfirmed(FleetEvent, wire_name="tool.confirmed"):
+    """An admin confirmed what a tool can do."""
+
+    tool_id: UUID
+    name: str

@@ -1,0 +1,72 @@
+"""Facts about fleets, their policy, people, keys and upkeep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from governance.events.base import FleetEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class FleetHalted(FleetEvent, wire_name="fleet.halted"):
+    """Every task of the fleet is denied at the gate until a person resumes it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FleetResumed(FleetEvent, wire_name="fleet.resumed"):
+    """A person ended the halt."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyPublished(FleetEvent, wire_name="policy.published"):
+    """A new policy version is in force."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyCreated(FleetEvent, wire_name="key.created"):
+    """An API key was made; its secret was shown once."""
+
+    key_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyRevoked(FleetEvent, wire_name="key.revoked"):
+    """An API key no longer signs in."""
+
+    key_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipChanged(FleetEvent, wire_name="membership.changed"):
+    """A person's role in the fleet was given, changed or taken (``role`` empty)."""
+
+    username: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(FleetEvent, wire_name="session.ended"):
+    """A person must not receive this fleet's events any longer."""
+
+    user_key: str
+
+    def ids(self) -> dict[str, str]:
+        """Return the person's key: sockets close by it."""
+        return {"user": self.user_key}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditorMended(FleetEvent, wire_name="auditor.mended"):
+    """Something should have advanced and had not; the auditor moved it on and says what."""
+
+    sentence: str

@@ -1,0 +1,66 @@
+"""Cancelling: the caller withdraws a task that has not ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from governance.domain.task_lifecycle import TaskMove, task_move
+from governance.domain.types import TaskState
+from governance.events import TaskCancelled
+from governance.refusals import ConflictError
+from governance.selectors.clock import clock_now
+from governance.selectors.tasks import task_lock
+from governance.services.events import events_publish
+from governance.services.grants import grants_revoke, grants_unused
+from governance.services.own_tasks import task_of_key
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from governance.models import Task
+    from governance.selectors.access import KeyPrincipal
+
+
+def task_cancel(*, key: KeyPrincipal, task_id: UUID | str, reason: str) -> Task:
+    """Withdraw a task that has not ended. Cancelling it again changes nothing.
+
+    Raises:
+        MissingError: for a task of another fleet.
+        ConflictError: already_ended, if the task has ended otherwise.
+    """
+    found = task_of_key(key=key, task_id=task_id)
+    with transaction.atomic():
+        now = clock_now()
+        task = task_lock(task_id=found.pk)
+        state = TaskState(task.state)
+        if state is TaskState.CANCELLED:
+            return task
+        if state in {TaskState.FINISHED, TaskState.DENIED, TaskState.EXPIRED}:
+            raise ConflictError(
+                f"Task {task.external_id} has ended: {state.value}.", code="already_ended"
+            )
+        task.state = task_move(state, TaskMove.CANCEL, needs_start=True).value
+        task.finished_at = now
+        task.resolution = {
+            "answer": "withdrawn",
+            "by": key.actor,
+            "at": now.isoformat(),
+            "reason_code": "",
+            "reason_text": reason,
+        }
+        task.save(update_fields=["state", "finished_at", "resolution"])
+        cancelled = TaskCancelled(
+            fleet_id=task.fleet_id,
+            actor=key.actor,
+            task_id=task.pk,
+            agent_id=task.agent_id,
+            reason=reason,
+        )
+        revoked = grants_revoke(
+            grants=grants_unused(task=task), actor=key.actor, reason="Withdrawn.", now=now
+        )
+        if state is TaskState.PENDING or revoked:
+            events_publish(cancelled, *revoked, now=now)
+        return task

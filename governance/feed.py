@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 GROUP = "events"
 RETRY_S = 1.0
+# A broker that is there and does not answer must not hold up a decision that is recorded already.
+PUSH_WITHIN_S = 0.5
 
 
 class Notice(TypedDict):
@@ -38,10 +40,15 @@ def notices_push(notices: list[Notice]) -> None:
     """Send the notices of one transaction to every process in one message.
 
     Raises:
-        OSError, redis.RedisError: if the broker is away; the relay pushes again later.
+        OSError, redis.RedisError: if the broker is away or silent (``TimeoutError``); the relay
+            pushes again later.
     """
-    layer = _layer()
-    async_to_sync(layer.group_send)(GROUP, {"type": "notices", "notices": notices})
+    async_to_sync(_send)({"type": "notices", "notices": notices})
+
+
+async def _send(message: dict[str, Any]) -> None:
+    async with asyncio.timeout(PUSH_WITHIN_S):
+        await _layer().group_send(GROUP, message)
 
 
 def _layer() -> RedisPubSubChannelLayer:

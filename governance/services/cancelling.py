@@ -58,9 +58,9 @@ def task_cancel(*, key: KeyPrincipal, task_id: UUID | str, reason: str) -> Task:
             agent_id=task.agent_id,
             reason=reason,
         )
-        revoked = grants_revoke(
-            grants=grants_unused(task=task), actor=key.actor, reason="Withdrawn.", now=now
-        )
+        # A task that waits has no grant to lock ahead of its ticket, which comes first in the order.
+        unused = [] if state is TaskState.PENDING else grants_unused(task=task)
+        revoked = grants_revoke(grants=unused, actor=key.actor, reason="Withdrawn.", now=now)
         if state is TaskState.PENDING or revoked:
             events_publish(cancelled, *revoked, now=now)
         return task

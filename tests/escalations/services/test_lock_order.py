@@ -1,0 +1,128 @@
+"""The lock order, read off the statements: agent, task, ticket, grant, fleet last."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from escalations.models import Ticket
+from escalations.services.claims import claims_end_due, ticket_claim
+from escalations.services.expiry import tickets_expire_due
+from escalations.services.undoing import ticket_undo
+from governance.services.cancelling import task_cancel
+from tests.escalations.answering import approve, deny
+from tests.escalations.asking import task_asked
+from tests.escalations.freezing import latch, release_ticket
+from tests.governance.services.orchestrator import Orchestrator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from governance.models import Fleet
+    from tests.clock import Clock
+    from tests.escalations.people import Crew
+
+ORDER = ["auth_user", "governance_agent", "governance_task", "escalations_ticket",
+         "governance_grant", "governance_fleet"]  # fmt: skip
+LOCKED = re.compile(r'^SELECT .*? FROM "(\w+)".* FOR (?:NO KEY )?UPDATE', re.DOTALL)
+NUMBERED = re.compile(r"^UPDATE (governance_fleet) SET ticket_seq")
+
+
+def locks_of(move: Callable[[], object]) -> list[str]:
+    """Return the tables whose rows a move locks, each once, in the order first taken."""
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        move()
+    found = [LOCKED.match(each["sql"]) or NUMBERED.match(each["sql"]) for each in asked]
+    return list(dict.fromkeys(match[1] for match in found if match))
+
+
+def in_order(tables: list[str]) -> bool:
+    places = [ORDER.index(table) for table in tables]
+    return places == sorted(places)
+
+
+@pytest.fixture
+def ticket(fleet: Fleet, crew: Crew) -> Ticket:
+    return task_asked(fleet, crew.lena)
+
+
+def test_an_approval_locks_in_order(ticket: Ticket, crew: Crew) -> None:
+    assert locks_of(lambda: approve(ticket, crew.rita)) == [
+        "governance_agent",
+        "governance_task",
+        "escalations_ticket",
+        "governance_fleet",
+    ]
+
+
+def test_a_late_denial_locks_in_order(ticket: Ticket, crew: Crew) -> None:
+    approved = approve(ticket, crew.rita).ticket
+
+    assert locks_of(lambda: deny(approved, crew.ravi)) == [
+        "governance_agent",
+        "governance_task",
+        "escalations_ticket",
+        "governance_grant",
+        "governance_fleet",
+    ]
+
+
+def test_an_undo_locks_in_order(ticket: Ticket, crew: Crew) -> None:
+    approved = approve(ticket, crew.rita).ticket
+
+    tables = locks_of(
+        lambda: ticket_undo(ticket_id=ticket.pk, user=crew.rita, expected_version=approved.version)
+    )
+
+    assert in_order(tables)
+    assert "governance_grant" in tables
+
+
+def test_a_claim_and_its_end_lock_in_order(ticket: Ticket, crew: Crew, clock: Clock) -> None:
+    claimed = locks_of(
+        lambda: ticket_claim(ticket_id=ticket.pk, user=crew.rita, expected_version=1)
+    )
+    clock.forward(minutes=10)
+    ended = locks_of(claims_end_due)
+
+    assert claimed == ["auth_user", "escalations_ticket", "governance_fleet"]
+    assert ended == ["escalations_ticket", "governance_fleet"]
+
+
+def test_an_expiry_locks_in_order(ticket: Ticket, clock: Clock) -> None:
+    clock.forward(hours=1)
+
+    assert locks_of(tickets_expire_due) == [
+        "governance_agent",
+        "governance_task",
+        "escalations_ticket",
+        "governance_fleet",
+    ]
+
+
+def test_asking_and_withdrawing_lock_in_order(fleet: Fleet, crew: Crew) -> None:
+    shop = Orchestrator(fleet, crew)
+
+    asked = locks_of(lambda: shop.ask("refund"))
+    task = Ticket.objects.get().task
+    assert task is not None
+    withdrawn = locks_of(lambda: task_cancel(key=shop.key, task_id=task.pk, reason="Never mind."))
+
+    assert asked == ["governance_agent", "governance_fleet"]
+    assert in_order(withdrawn)
+    assert "escalations_ticket" in withdrawn
+
+
+def test_a_latch_and_its_release_lock_in_order(ticket: Ticket, crew: Crew) -> None:
+    latched = locks_of(lambda: latch(ticket.agent))
+    release = approve(release_ticket(ticket.agent), crew.rita, reason_code="false_alarm").ticket
+    released = locks_of(lambda: approve(release, crew.ravi, reason_code="false_alarm"))
+
+    assert in_order(latched)
+    assert released == ["governance_agent", "escalations_ticket", "governance_fleet"]

@@ -6,12 +6,13 @@ import pytest
 from django.db import connection, transaction
 
 from governance.models import Standing
-from governance.selectors.agents import agent_lock
+from governance.selectors.agents import agent_lock, agents_lock
 from governance.selectors.tasks import task_lock
 from tests.factories import TaskFactory
 
 WAITERS = {
     "agent_lock": lambda task: agent_lock(task.agent_id),
+    "agents_lock": lambda task: agents_lock(fleet=task.fleet, names={task.agent.external_id})[0],
     "task_lock": lambda task: task_lock(task_id=task.pk).agent,
 }
 
@@ -22,7 +23,7 @@ def _wait_for_lock(blocked_by: int) -> None:
         waiting = 0
         while not waiting:
             cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))",
+                "SELECT count(*) FROM pg_locks WHERE %s = ANY(pg_blocking_pids(pid))",
                 [blocked_by],
             )
             (waiting,) = cursor.fetchone()

@@ -23,4 +23,4 @@ def calls_register(*calls: Call) -> None:
 
 def calls_documented() -> tuple[Call, ...]:
     """Return every documented call in reading order."""
-    return (*OWN_CALLS, *_added.values())
+    return (*TASK_CALLS, *_added.values(), *FLEET_CALLS, *REPORT_CALLS)

@@ -58,7 +58,7 @@ def task_cancel(*, key: KeyPrincipal, task_id: UUID | str, reason: str) -> Task:
             agent_id=task.agent_id,
             reason=reason,
         )
-        # A task that waits has no grant to lock ahead of its ticket, which comes first in the order.
+        # A waiting task has no grant, and its ticket comes before grants in the lock order.
         unused = [] if state is TaskState.PENDING else grants_unused(task=task)
         revoked = grants_revoke(grants=unused, actor=key.actor, reason="Withdrawn.", now=now)
         if state is TaskState.PENDING or revoked:

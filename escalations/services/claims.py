@@ -64,10 +64,10 @@ def ticket_claim(
     if claim is not None and claim.holder.pk == user.pk:
         _renew(ticket, now)
         return ticket
-    if ticket.version != expected:
-        raise stale(ticket, expected=expected, now=now)
     if claim is not None and not (take_over and may_take_over(ticket, claim, role, now=now)):
         raise held_by_other(ticket, claim, now=now)
+    if ticket.version != expected:
+        raise stale(ticket, expected=expected, now=now)
     people = people_of(fleet=ticket.fleet)
     votes = votes_standing(ticket=ticket)
     eligibility_check(user, role, route_of(ticket=ticket, votes=votes, people=people))

@@ -71,7 +71,9 @@ def tickets_locked(*, skip_locked: bool = False) -> QuerySet[Ticket]:
     """Return tickets under row locks; the caller holds what comes before them in the order."""
     # NO KEY: new votes refer to the ticket and need not wait for this lock.
     locked = Ticket.objects.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
-    return locked.select_related("fleet", "policy", "agent", "claimed_by")
+    # Without the claim's holder: a join is read before the wait for the lock, and would miss
+    # whoever claimed the ticket meanwhile.
+    return locked.select_related("fleet", "policy", "agent")
 
 
 def _lock_timeout_set(limit: str) -> None:

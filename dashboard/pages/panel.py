@@ -26,6 +26,7 @@ from dashboard.pages.names import display_name
 from dashboard.pages.ruling import ruling
 from dashboard.pages.standing import (
     barred_words,
+    eligible_names,
     routing,
     why_no_claim,
     why_not_now,
@@ -38,7 +39,6 @@ from escalations.domain.voting import Choice as Answer
 from escalations.selectors.tickets import status_of
 from escalations.services.ballots import STEP_UP_FRESH, step_up_needed
 from governance.domain.types import BlastLevel, GrantState
-from governance.selectors.people import members_of
 from governance.selectors.policies import policy_of
 from governance.selectors.tasks import grant_live
 
@@ -82,7 +82,6 @@ def decision_panel(
     status = status_of(ticket, now=viewer.now)
     is_pending = status.state is TicketState.PENDING
     found = routing(viewer, ticket)
-    names = _names(viewer)
     claim = claim_mark(ticket, viewer=viewer.user, now=viewer.now)
     choices = _choices(ticket, viewer) if is_pending else _turning(ticket, viewer)
     entered = typed or Typed()
@@ -103,8 +102,8 @@ def decision_panel(
         ),
         approvals_needed=ticket.approvals_needed,
         signatures=_signatures(ticket, viewer),
-        eligible=tuple(names[person.id] for person in found.eligible),
-        barred=barred_words(found, names) + ((found.unroutable,) if found.unroutable else ()),
+        eligible=eligible_names(viewer, found),
+        barred=barred_words(viewer, found) + ((found.unroutable,) if found.unroutable else ()),
         rule="One of them must be a manager." if ticket.needs_manager else "",
         claim=claim if is_pending else None,
         claim_url=_url("ticket-claim", ticket, viewer),
@@ -144,12 +143,6 @@ def conflict_card(current: Mapping[str, Any], *, seen_version: int, now: datetim
 
 def _url(name: str, ticket: Ticket, viewer: Viewer) -> str:
     return reverse(name, kwargs={"fleet": viewer.fleet.slug, "number": ticket.number})
-
-
-def _names(viewer: Viewer) -> dict[str, str]:
-    """Return how each member is named to the person who looks, by id."""
-    names = {str(each.user_id): display_name(each.user) for each in members_of(fleet=viewer.fleet)}
-    return {**names, str(viewer.user.pk): "you"}
 
 
 def _signatures(ticket: Ticket, viewer: Viewer) -> tuple[Signature, ...]:

@@ -86,14 +86,6 @@ def decided_page(
     )
 
 
-def waiting_count(user: User, seats: Sequence[tuple[Fleet, Role]]) -> int:
-    """Return how many tickets of these fleets the person can decide now."""
-    now = clock_now()
-    viewers = _viewers(user, seats, now)
-    pending = tickets_pending(fleet_ids=viewers.keys(), now=now)
-    return sum(1 for each in pending if can_decide(viewers[each.fleet_id], each))
-
-
 def position_text(ticket: Ticket) -> str:
     """Return where a ticket stands among the settled ones, for an address."""
     at = ticket.resolved_at.strftime("%Y%m%dT%H%M%S.%fZ") if ticket.resolved_at else ""

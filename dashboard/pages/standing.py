@@ -11,10 +11,11 @@ from dashboard.pages.votes import votes_of
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.domain.routing import Bar, Routing, TicketRoute, barred_reasons, route
 from escalations.domain.voting import Choice
-from escalations.selectors.routing import people_of, person_of, route_of
+from escalations.selectors.routing import person_of, route_of
 from escalations.selectors.tickets import claim_of, status_of
 from governance.domain.permissions import Action, permitted
-from governance.domain.types import BlastLevel
+from governance.domain.types import BlastLevel, Role
+from governance.selectors.people import members_of
 from governance.selectors.snapshots import stop_sentence
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from escalations.domain.routing import Person
     from escalations.models import Ticket
-    from governance.domain.types import Role
     from governance.models import Fleet
 
 # What is said of others; what a person reads of themselves is in the rule's own sentence.
@@ -40,18 +40,28 @@ _OF_OTHERS = {
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The person a page is drawn for, in one fleet, at one time."""
+    """The person a page is drawn for, in one fleet, at one time.
+
+    ``people`` are the fleet's members as routing sees them, ``names`` how they are named on
+    screen; both by the id that routing knows them by.
+    """
 
     user: User
     role: Role
     fleet: Fleet
     people: Mapping[str, Person]
+    names: Mapping[str, str]
     now: datetime
 
 
 def viewer_in(fleet: Fleet, role: Role, user: User, *, now: datetime) -> Viewer:
     """Return the person's place in a fleet, with the fleet's people read once for all tickets."""
-    return Viewer(user=user, role=role, fleet=fleet, people=people_of(fleet=fleet), now=now)
+    people, names = {}, {}
+    for member in members_of(fleet=fleet):
+        person = person_of(member.user, Role(member.role))
+        people[person.id] = person
+        names[person.id] = "you" if member.user_id == user.pk else display_name(member.user)
+    return Viewer(user=user, role=role, fleet=fleet, people=people, names=names, now=now)
 
 
 def why_not(viewer: Viewer, ticket: Ticket, choice: Choice) -> str:
@@ -105,18 +115,19 @@ def routing(viewer: Viewer, ticket: Ticket) -> Routing:
     return route(list(viewer.people.values()), _route(viewer, ticket))
 
 
-def barred_words(found: Routing, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Return `not Lena Fischer: owns the agent` for each person whom a rule excludes.
+def eligible_names(viewer: Viewer, found: Routing) -> tuple[str, ...]:
+    """Return who can still approve, the person who looks first."""
+    names = [viewer.names[person.id] for person in found.eligible]
+    return tuple(sorted(names, key=lambda name: (name != "you", name)))
 
-    Args:
-        found: the routing of one ticket.
-        names: how people are named on screen, by the id routing knows them by.
-    """
+
+def barred_words(viewer: Viewer, found: Routing) -> tuple[str, ...]:
+    """Return `not Lena Fischer: owns the agent` for each person whom a rule excludes."""
     said = []
     for person, reasons in found.excluded:
         words = [_OF_OTHERS[reason.code] for reason in reasons if reason.code in _OF_OTHERS]
         if words:
-            said.append(f"not {names.get(person.id, person.id)}: {', '.join(words)}")
+            said.append(f"not {viewer.names[person.id]}: {', '.join(words)}")
     return tuple(said)
 
 

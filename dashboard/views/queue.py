@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dashboard.pages.queue import decided_page, position_read, queue_page, waiting_count
+from dashboard.pages.queue import decided_page, position_read, queue_page
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import fragment, page
 from governance.selectors.people import fleet_for_person, fleets_of
@@ -48,20 +48,13 @@ def rows(request: PersonRequest, fleet: str = "") -> HttpResponse:
 @page
 def decided(request: PersonRequest, fleet: str = "") -> HttpResponse:
     """Show what was decided, what expired and what was withdrawn."""
-    seats = _seats(request, fleet)
     card = decided_page(
         request.user,
-        seats,
+        _seats(request, fleet),
         url=_url("decided", fleet),
         before=position_read(request.GET.get("before", "")),
     )
-    shell = shell_for(
-        request.user,
-        here="decided",
-        fleet=fleet,
-        waiting=waiting_count(request.user, seats),
-        live=False,
-    )
+    shell = shell_for(request.user, here="decided", fleet=fleet, live=False)
     return render(request, "queue/decided.html", {"shell": shell, "decided": card})
 
 

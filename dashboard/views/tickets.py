@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dashboard.pages.panel import decision_panel
-from dashboard.pages.queue import waiting_count
 from dashboard.pages.rows import ticket_row
 from dashboard.pages.shell import shell_for
 from dashboard.pages.standing import viewer_in
@@ -68,12 +67,7 @@ def ticket_answer(
         MissingError: if the person may not see the ticket.
     """
     viewer, found, card = _read(request, fleet, number, typed)
-    shell = shell_for(
-        request.user,
-        here="ticket",
-        fleet=fleet,
-        waiting=waiting_count(request.user, [(viewer.fleet, viewer.role)]),
-    )
+    shell = shell_for(request.user, here="ticket", fleet=fleet)
     context = {"shell": shell, "ticket": ticket_page(found, viewer=viewer, panel=card)}
     return render(request, "ticket/page.html", context, status=status)
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from governance.domain.types import Role
+from governance.models import Fleet
 from governance.selectors.sequences import sequences_now
 from governance.services.fleets import membership_set
 from tests.escalations.answering import approve, deny
@@ -130,7 +131,7 @@ def test_identical_requests_say_how_many_they_are(
 def test_a_practice_ticket_waits_for_nobody(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
-    shop.key.fleet.enforcement = "shadow"
+    Fleet.objects.filter(slug="shop").update(enforcement="shadow")
     shop.refund()
 
     queue = client_of(people.rita).get("/queue/").context["queue"]

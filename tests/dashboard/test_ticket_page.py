@@ -3,6 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from governance.models import Fleet
 from governance.selectors.sequences import sequences_now
 from governance.services.fleets import membership_remove
 from tests.dashboard.shop import AGENT
@@ -169,7 +170,7 @@ def test_signatures_name_who_signed_and_who_still_can(
     panel = card(client_of(people.rita), ticket).panel
 
     assert [(sign.name, sign.word) for sign in panel.signatures] == [("Mona Lind", "approved")]
-    assert set(panel.eligible) == {"you", "Adam Weiss"}
+    assert panel.eligible == ("you", "Adam Weiss")
     assert panel.barred == ("not Lena Fischer: owns the agent",)
 
 
@@ -268,3 +269,15 @@ def test_a_release_says_why_the_agent_is_frozen(
     assert shown.release.agent == AGENT
     assert shown.request is None
     assert shown.agent.breaker.label.startswith("Frozen by a person")
+
+
+def test_a_practice_ticket_can_be_read_and_not_answered(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    Fleet.objects.filter(slug="shop").update(enforcement="shadow")
+
+    panel = card(client_of(people.rita), shop.refund()).panel
+
+    assert {choice.why_off for choice in panel.choices} == {
+        "It is practice: the task ran already, nobody waits for an answer."
+    }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
@@ -11,6 +13,12 @@ if TYPE_CHECKING:
 def display_name(user: User) -> str:
     """Return the person's full name, or the user name where there is none."""
     return user.get_full_name() or user.get_username()
+
+
+def name_of(username: str) -> str:
+    """Return how the person of a record is named on screen; records keep user names."""
+    user = get_user_model().objects.filter(username=username).first()
+    return username if user is None else display_name(user)
 
 
 def initials(name: str) -> str:

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from dashboard.cards import FieldError
+from dashboard.pages.names import name_of
 from dashboard.pages.panel import Typed, conflict_card
 from dashboard.views.access import wants_json
 from dashboard.views.tickets import ticket_answer
@@ -46,7 +47,9 @@ def refused(
     error = _in_this_form(error)
     seen = request.POST.get("version", "")
     current = error.extra.get("current")
-    if current is not None and not _has_moved(current, seen):
+    if current is not None and _has_moved(current, seen):
+        error.extra["current"] = {**current, "by": name_of(current["by"])}
+    elif current is not None:
         # Nobody was faster: the sentence says what is in the way.
         del error.extra["current"]
     if wants_json(request):

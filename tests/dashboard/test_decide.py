@@ -147,7 +147,7 @@ def test_the_slower_person_is_told_who_when_and_what_and_keeps_the_words(
 
     page = response.content.decode()
     assert response.status_code == 409
-    assert "mona decided first" in page
+    assert "Mona Lind decided first" in page
     assert "Denied at 12:00:00." in page
     assert "The order is paid back." in page
     assert "Looks fine to me." in page
@@ -166,7 +166,7 @@ def test_the_slower_script_is_told_the_same(
     assert response.json()["current"] == {
         "state": "RESOLVED",
         "resolution": "denied",
-        "by": "mona",
+        "by": "Mona Lind",
         "at": "2026-03-02T12:00:00+00:00",
         "reason": "The order is paid back.",
         "reason_code": "arguments_wrong",

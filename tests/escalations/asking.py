@@ -63,16 +63,21 @@ def attempt_denied(fleet: Fleet, owner: User, **fields: Any) -> Ticket:
         agent=agent, state="DENIED", **{"level": BlastLevel.CRITICAL.value, **fields}
     )
     DecisionFactory(task=task, verdict="deny", would_be="deny")
-    with transaction.atomic():
-        events_publish(
-            AttemptDenied(
-                fleet_id=task.fleet_id,
-                actor="key:orchestrator",
-                task_id=task.pk,
-                agent_id=task.agent_id,
-                level=task.level,
-                practice=False,
-            ),
-            now=clock_now(),
-        )
+    attempt_tell(task)
     return Ticket.objects.get(task=task)
+
+
+@transaction.atomic
+def attempt_tell(task: Task) -> None:
+    """Publish what the gate publishes about an attempt it has denied."""
+    events_publish(
+        AttemptDenied(
+            fleet_id=task.fleet_id,
+            actor="key:orchestrator",
+            task_id=task.pk,
+            agent_id=task.agent_id,
+            level=task.level,
+            practice=False,
+        ),
+        now=clock_now(),
+    )

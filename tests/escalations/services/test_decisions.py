@@ -6,7 +6,7 @@ import pytest
 
 from escalations.models import Vote
 from escalations.services.claims import ticket_claim
-from governance.models import Event, Grant
+from governance.models import Event, Grant, Task
 from governance.refusals import (
     ConflictError,
     ForbiddenError,
@@ -214,6 +214,18 @@ def test_a_withdrawn_question_is_gone(fleet: Fleet, crew: Crew) -> None:
         approve(ticket, crew.rita)
 
     assert refused.value.code == "ticket_withdrawn"
+
+
+def test_a_task_that_moved_on_without_its_ticket_is_a_conflict(fleet: Fleet, crew: Crew) -> None:
+    ticket = task_asked(fleet, crew.lena)
+    Task.objects.update(state="CANCELLED")
+
+    with pytest.raises(ConflictError) as refused:
+        approve(ticket, crew.rita)
+
+    assert refused.value.code == "move_not_possible"
+    assert refused.value.extra["current"]["state"] == "PENDING"
+    assert not Vote.objects.exists()
 
 
 def test_practice_is_never_decided(fleet: Fleet, crew: Crew) -> None:

@@ -7,7 +7,7 @@ import pytest
 from escalations.models import Ticket
 from governance.domain.types import BlastLevel, Role
 from governance.models import Event, Membership
-from tests.escalations.asking import attempt_denied, task_asked, task_escalate
+from tests.escalations.asking import attempt_denied, attempt_tell, task_asked, task_escalate
 from tests.factories import AgentFactory, TaskFactory
 
 if TYPE_CHECKING:
@@ -137,6 +137,15 @@ def test_an_incident_leaves_the_denied_task_alone(fleet: Fleet, crew: Crew) -> N
     assert (ticket.kind, ticket.approvals_needed, ticket.state) == ("incident", 1, "PENDING")
     assert ticket.task is not None
     assert ticket.task.escalation is None
+
+
+def test_the_same_attempt_told_twice_is_one_incident(fleet: Fleet, crew: Crew) -> None:
+    ticket = attempt_denied(fleet, crew.lena)
+    assert ticket.task is not None
+
+    attempt_tell(ticket.task)
+
+    assert Ticket.objects.count() == 1
 
 
 def test_nothing_is_escalated_when_its_ticket_cannot_be_written(fleet: Fleet, crew: Crew) -> None:

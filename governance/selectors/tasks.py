@@ -24,7 +24,10 @@ def task_get(*, fleet: Fleet, task_id: UUID | str) -> Task:
     """
     wanted = _as_uuid(task_id)
     tasks = Task.objects.select_related("agent").filter(fleet=fleet)
-    found = (tasks.filter(pk=wanted) if wanted else tasks.filter(external_id=task_id)).first()
+    found = tasks.filter(pk=wanted).first() if wanted else None
+    if found is None:
+        # Callers may number their own tasks by UUIDs or by other 32 hexadecimal digits.
+        found = tasks.filter(external_id=str(task_id)).first()
     if found is None:
         raise MissingError(
             f"Fleet {fleet.slug} has no task {task_id}.",

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from governance.domain.engine import outcome_fold, trip_settle
+from governance.domain.types import BreakerState
 from governance.selectors.policies import policy_in_force
 from governance.services.frozen_share import frozen_share
 from governance.services.standing import engine_policy, jitter_of, settled_store, state_of
-from governance.services.stops import agent_stop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ def outcomes_fold(
         agent: locked, with its standing.
         fleet: with the policy in force.
         facts: each outcome with the time its task began, in epoch seconds; one that began before
-            the latest freeze is folded as late.
+            the latest freeze is folded as late, as is any while people must release the agent.
         view: what the agent is judged by.
         now: the transaction's time.
 
@@ -60,8 +60,7 @@ def outcomes_fold(
     folds: list[Fold] = []
     transitions: list[Transition] = []
     for given, began_s in facts:
-        opened_s = state.breaker.opened_s
-        late = opened_s is not None and began_s < opened_s
+        late = _is_late(agent, state, began_s)
         fact = replace(given, late=True) if late else given
         agent.standing.facts += 1
         jitter = jitter_of(agent, agent.standing.facts)
@@ -82,21 +81,19 @@ def outcomes_fold(
             )
             state = settled.state
             transitions.extend(settled.transitions)
-    events = _stored(agent, fleet, state, transitions, now)
-    return folds, events
-
-
-def _stored(
-    agent: Agent,
-    fleet: Fleet,
-    state: AgentState,
-    transitions: Sequence[Transition],
-    now: datetime,
-) -> tuple[FleetEvent, ...]:
-    was_frozen = agent.standing.breaker_state == "OPEN"
     events = settled_store(
         agent=agent, fleet=fleet, state=state, transitions=transitions, actor=ACTOR, now=now
     )
-    if was_frozen or agent.standing.breaker_state != "OPEN" or not state.breaker.acts:
-        return events
-    return (*events, *agent_stop(agent=agent, actor=ACTOR, now=now))
+    return folds, events
+
+
+def _is_late(agent: Agent, state: AgentState, began_s: float) -> bool:
+    """Return whether an outcome comes too late to move the breaker.
+
+    Nothing runs while people must release the agent; a report that says otherwise, or a history
+    loaded meanwhile, must not end the freeze in their place.
+    """
+    if agent.standing.awaits_release and state.breaker.state is BreakerState.OPEN:
+        return True
+    opened_s = state.breaker.opened_s
+    return opened_s is not None and began_s < opened_s

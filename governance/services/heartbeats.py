@@ -63,9 +63,10 @@ def task_heartbeat(*, key: KeyPrincipal, task_id: UUID | str, body: HeartbeatBod
         )
     _take(task, body, now)
     agent_seen(agent=task.agent, now=now)
-    version, policy = policy_in_force(fleet=key.fleet)
+    fleet = task.agent.fleet
+    version, policy = policy_in_force(fleet=fleet)
     question = gate_question(
-        fleet=key.fleet,
+        fleet=fleet,
         agent=task.agent,
         task=task,
         policy=policy,

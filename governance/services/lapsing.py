@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from governance.events import FleetEvent
 
+logger = logging.getLogger(__name__)
+
 AT_ONCE = 200
 ACTOR = "sweeper"
 
@@ -35,7 +38,16 @@ def unstarted_sweep() -> int:
         *lapsed.order_by("pk").values_list("task_id", flat=True)[:AT_ONCE],
         *ready.order_by("pk").values_list("pk", flat=True)[:AT_ONCE],
     ]
-    return sum(_unstarted_end(task_id) for task_id in tasks)
+    return sum(_end_guarded(task_id) for task_id in tasks)
+
+
+def _end_guarded(task_id: UUID) -> bool:
+    """End one task; one that cannot be ended is logged and holds up no other."""
+    try:
+        return _unstarted_end(task_id)
+    except Exception:
+        logger.exception("task %s was not started in time and cannot be ended", task_id)
+        return False
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from governance.domain.engine import Settled
     from governance.models import Task
+
+logger = logging.getLogger(__name__)
 
 SWEPT_AT_ONCE = 200
 ACTOR = "sweeper"
@@ -67,9 +70,28 @@ def breakers_sweep() -> int:
         half_open_since__lte=now - timedelta(hours=1),
     )
     supervised = Q(hold=Hold.SUPERVISED.value)
-    due = Standing.objects.filter(freeze_over | long_on_probation | supervised)
-    agents = list(due.order_by("agent_id").values_list("agent_id", flat=True)[:SWEPT_AT_ONCE])
-    return sum(breaker_sweep(agent_id=agent_id) for agent_id in agents)
+    # Each kind has its own share, and supervised agents their turns by chance, because few of them
+    # move at all: a crowd of those must not keep others from their time.
+    agents = [
+        *_due(freeze_over, "frozen_until"),
+        *_due(long_on_probation, "half_open_since"),
+        *_due(supervised, "?"),
+    ]
+    return sum(_sweep_guarded(agent_id) for agent_id in agents)
+
+
+def _due(condition: Q, order: str) -> list[UUID]:
+    found = Standing.objects.filter(condition).order_by(order)
+    return list(found.values_list("agent_id", flat=True)[:SWEPT_AT_ONCE])
+
+
+def _sweep_guarded(agent_id: UUID) -> bool:
+    """Move one breaker; one that cannot be moved is logged and holds up no other."""
+    try:
+        return breaker_sweep(agent_id=agent_id)
+    except Exception:
+        logger.exception("breaker of agent %s is due and cannot be moved", agent_id)
+        return False
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from governance.domain.policy.trust import TrustPolicy
 
+logger = logging.getLogger(__name__)
+
 FAILURE = {Result.SUCCESS: 0.0, Result.PARTIAL: 0.5, Result.FAILURE: 1.0}
 # The cap on one source asks whether there are one, two or more, whatever a promotion needs.
 SOURCES_COUNTED = 3
@@ -34,7 +37,16 @@ SOURCES_COUNTED = 3
 def fleets_refresh() -> int:
     """Compute the next refresh of each living fleet that has new outcomes; return how many."""
     fleets = Fleet.objects.filter(archived_at=None).exclude(policy=None).order_by("pk")
-    return sum(fleet_refresh(fleet_id=fleet_id) for fleet_id in fleets.values_list("pk", flat=True))
+    return sum(_refresh_guarded(fleet_id) for fleet_id in fleets.values_list("pk", flat=True))
+
+
+def _refresh_guarded(fleet_id: UUID) -> bool:
+    """Refresh one fleet; one that cannot be refreshed is logged and holds up no other."""
+    try:
+        return fleet_refresh(fleet_id=fleet_id)
+    except Exception:
+        logger.exception("fleet %s cannot be refreshed", fleet_id)
+        return False
 
 
 @transaction.atomic

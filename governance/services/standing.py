@@ -21,6 +21,7 @@ from governance.domain.transitions import (
 from governance.domain.types import BreakerState
 from governance.models import Agent, BreakerTransition
 from governance.selectors.policies import policy_in_force
+from governance.services.stops import agent_stop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,15 +62,21 @@ def settled_store(
 ) -> tuple[events.FleetEvent, ...]:
     """Store the new state of a locked agent with the record of each change (a step).
 
+    Whoever freezes it, the detector or a deadline, stops its tasks with it.
+
     Returns:
-        One event for each transition, for the caller to publish last.
+        One event for each transition and each stopped task, for the caller to publish last.
     """
     version, policy = policy_in_force(fleet=fleet)
     row = agent.standing
+    was_open = row.breaker_state == BreakerState.OPEN
     _project(row, state, policy, now)
     row.awaits_release = _awaits_release(row.awaits_release, transitions)
     row.save()
-    return tuple(_event(agent, each, actor, version, now) for each in transitions)
+    told = tuple(_event(agent, each, actor, version, now) for each in transitions)
+    if was_open or row.breaker_state != BreakerState.OPEN or not state.breaker.acts:
+        return told
+    return (*told, *agent_stop(agent=agent, actor=actor, now=now))
 
 
 def engine_policy(policy: Policy) -> EnginePolicy:
@@ -101,7 +108,9 @@ def _project(row: Standing, state: AgentState, policy: Policy, now: datetime) ->
 def _awaits_release(before: bool, transitions: Sequence[Transition]) -> bool:
     for each in transitions:
         if isinstance(each, BreakerMoved):
-            before = each.needs_release or (before and each.state_after is BreakerState.OPEN)
+            # A move that is only recorded asks nobody, so nobody could ever answer.
+            asks = each.needs_release and each.enforced
+            before = asks or (before and each.state_after is BreakerState.OPEN)
     return before
 
 

@@ -24,6 +24,7 @@ from governance.services.events import events_publish
 from governance.services.grants import grant_move
 from governance.services.lapsing import unstarted_step
 from governance.services.own_tasks import task_of_key
+from governance.services.probation import probe_lease
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -112,9 +113,10 @@ def _recheck(
     key: KeyPrincipal, task: Task, grant: Grant | None, now: datetime
 ) -> Started | RefusalError:
     """Ask the gate again, since agent, fleet and registry may have changed; start if it agrees."""
-    version, policy = policy_in_force(fleet=key.fleet)
+    fleet = task.agent.fleet
+    version, policy = policy_in_force(fleet=fleet)
     question = gate_question(
-        fleet=key.fleet,
+        fleet=fleet,
         agent=task.agent,
         task=task,
         policy=policy,
@@ -136,9 +138,13 @@ def _recheck(
         )
     if grant is not None:
         grant_move(grant, GrantMove.CONSUME, asked=task.action_digest, now=now, why="Started.")
+    if decision.is_probe and not task.is_probe:
+        # Allowed before the freeze, started on probation: it takes the one place like any other.
+        task.is_probe = True
+        probe_lease(agent=task.agent, fleet=fleet, task=task, now=now)
     task.state = task_move(TaskState(task.state), TaskMove.START, needs_start=True).value
     task.started_at = now
-    task.save(update_fields=["state", "started_at"])
+    task.save(update_fields=["state", "started_at", "is_probe"])
     if grant is not None:
         started = TaskStarted(
             fleet_id=task.fleet_id, actor=key.actor, task_id=task.pk, agent_id=task.agent_id

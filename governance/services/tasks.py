@@ -17,7 +17,7 @@ from governance.domain.money import usd
 from governance.domain.task_lifecycle import TASK_ENTRY
 from governance.domain.types import BlastLevel, Environment, Verdict
 from governance.events import AttemptDenied, TaskEscalated
-from governance.models import Task
+from governance.models import Outcome, Task
 from governance.refusals import ConflictError, InvalidFieldError
 from governance.selectors.agents import agent_get, agent_lock
 from governance.selectors.clock import clock_now
@@ -59,7 +59,8 @@ def task_submit(*, key: KeyPrincipal, body: TaskBody) -> Submitted:
         ForbiddenError: if the key is bound to other agents.
         InvalidFieldError: for an unknown parent, a callback host that no admin listed, an amount
             that is none.
-        ConflictError: external_id_reused, if the same external id came with another body.
+        ConflictError: external_id_reused, if the same external id came with another body, from
+            another environment, or with a recorded outcome.
     """
     sha256 = _body_sha256(body)
     try:
@@ -79,11 +80,14 @@ def _submit(key: KeyPrincipal, body: TaskBody, sha256: str) -> Submitted:
     agent = agent_lock(known.pk)
     repeated = Task.objects.filter(fleet=key.fleet, external_id=body.external_id).first()
     if repeated is not None:
-        return _repeated(repeated, sha256)
+        return _repeated(repeated, key, sha256)
+    if Outcome.objects.filter(fleet=key.fleet, task_external_id=body.external_id).exists():
+        raise _id_reused(body.external_id)
     task = _task_new(key, agent, body, sha256, now)
-    version, policy = policy_in_force(fleet=key.fleet)
+    # The fleet as read under the lock: it may have been halted while this caller waited.
+    version, policy = policy_in_force(fleet=agent.fleet)
     question = gate_question(
-        fleet=key.fleet,
+        fleet=agent.fleet,
         agent=agent,
         task=task,
         policy=policy,
@@ -97,7 +101,7 @@ def _submit(key: KeyPrincipal, body: TaskBody, sha256: str) -> Submitted:
         task=task, moment="submit", decision=decision, question=question, policy=version, now=now
     )
     if decision.is_probe:
-        probe_lease(agent=agent, fleet=key.fleet, task=task, now=now)
+        probe_lease(agent=agent, fleet=agent.fleet, task=task, now=now)
     agent_seen(agent=agent, now=now)
     events = _consequences(key, task, decision)
     if events:
@@ -106,16 +110,21 @@ def _submit(key: KeyPrincipal, body: TaskBody, sha256: str) -> Submitted:
     return Submitted(task, row, created=True)
 
 
-def _repeated(task: Task, sha256: str) -> Submitted:
-    if task.body_sha256 != sha256:
-        raise ConflictError(
-            f"Task {task.external_id} exists with other content.",
-            code="external_id_reused",
-            field="external_id",
-            value=task.external_id,
-            allowed="an external id that this fleet has not used, or the same body again",
-        )
+def _repeated(task: Task, key: KeyPrincipal, sha256: str) -> Submitted:
+    # The environment comes with the key: what may run in one says nothing about another.
+    if task.body_sha256 != sha256 or task.environment != key.environment:
+        raise _id_reused(task.external_id)
     return Submitted(task, decision_first(task=task), created=False)
+
+
+def _id_reused(external_id: str) -> ConflictError:
+    return ConflictError(
+        f"Task {external_id} exists with other content.",
+        code="external_id_reused",
+        field="external_id",
+        value=external_id,
+        allowed="an external id that this fleet has not used, or the same body again",
+    )
 
 
 def _task_new(key: KeyPrincipal, agent: Agent, body: TaskBody, sha256: str, now: datetime) -> Task:

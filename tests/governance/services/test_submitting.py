@@ -7,6 +7,7 @@ import pytest
 from escalations.models import Ticket
 from governance.domain.gate import gate_decide
 from governance.domain.policy import policy_default
+from governance.domain.types import Environment
 from governance.models import Decision, Event, Fleet, Task
 from governance.refusals import (
     ConflictError,
@@ -15,6 +16,7 @@ from governance.refusals import (
     MissingError,
 )
 from governance.services.decisions import decision_question
+from governance.services.fleets import fleet_halt
 from governance.services.tasks import task_submit
 
 if TYPE_CHECKING:
@@ -132,3 +134,30 @@ def test_in_shadow_the_answer_is_allow_and_the_ticket_is_practice(shop: Orchestr
     assert (answer.decision.verdict, answer.decision.would_be) == ("allow", "escalate")
     assert answer.task.state == "READY"
     assert Ticket.objects.get().practice
+
+
+def test_a_halt_counts_from_its_commit_for_whoever_signed_in_before(shop: Orchestrator) -> None:
+    fleet_halt(fleet=shop.fleet, actor="rita", reason="Drill.")
+
+    answer = task_submit(key=shop.key, body=shop.body("read"))
+
+    assert answer.decision.reasons[0]["code"] == "fleet_halted"
+
+
+def test_an_answer_for_one_environment_is_none_for_another(shop: Orchestrator) -> None:
+    body = shop.body("read")
+    task_submit(key=shop.key_new(environment=Environment.DEVELOPMENT), body=body)
+
+    with pytest.raises(ConflictError) as refused:
+        task_submit(key=shop.key, body=body)
+
+    assert refused.value.code == "external_id_reused"
+
+
+def test_a_recorded_outcome_keeps_its_task_id_to_itself(shop: Orchestrator) -> None:
+    shop.load(["success"])
+
+    with pytest.raises(ConflictError) as refused:
+        shop.ask(external_id="h-shop-bot-0")
+
+    assert refused.value.code == "external_id_reused"

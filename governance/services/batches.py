@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from governance.domain.money import MoneyError
 from governance.models import Outcome, Task
@@ -19,13 +19,13 @@ from governance.selectors.refreshes import refresh_in_force, refresh_views_of
 from governance.services.events import events_publish
 from governance.services.folding import outcomes_fold
 from governance.services.outcomes import outcome_repeated, task_finish, task_finished
-from governance.services.own_tasks import agent_require
+from governance.services.own_tasks import agent_require, environment_require
 from governance.services.reports import Report, report_of_history, report_of_task, report_row
 from governance.services.standing import agent_seen
 from governance.services.verification import time_check, verification_check
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -66,10 +66,12 @@ class _Batch:
             agent.external_id: agent
             for agent in agents_lock(fleet=key.fleet, names={item.agent for item in items})
         }
-        tasks = Task.objects.select_for_update(of=("self",), no_key=True).filter(
-            fleet=key.fleet, external_id__in=names
-        )
-        self.tasks = {task.external_id: task for task in tasks.order_by("pk")}
+        tasks = Task.objects.filter(fleet=key.fleet, external_id__in=names)
+        own = tasks.filter(agent__in=self.agents.values()).select_for_update(no_key=True)
+        self.tasks = {task.external_id: task for task in own.order_by("pk")}
+        # Only read: a task is locked under its agent's lock or not at all.
+        foreign = tasks.exclude(agent__in=self.agents.values())
+        self.tasks |= {task.external_id: task for task in foreign}
         stored = Outcome.objects.filter(fleet=key.fleet, task_external_id__in=names)
         self.stored = {outcome.task_external_id: outcome for outcome in stored}
         self.taken: dict[str, str] = {}
@@ -127,6 +129,7 @@ class _Batch:
             raise InvalidFieldError(
                 f"Task {item.task_id} belongs to another agent.", field="agent", value=item.agent
             )
+        environment_require(key=self.key, task=task)
         task.agent = agent
         report = report_of_task(
             task=task, body=item, key=self.key, finished_at=finished_at, now=self.now
@@ -135,7 +138,6 @@ class _Batch:
         return report
 
 
-@transaction.atomic
 def outcomes_load(
     *, key: KeyPrincipal, items: Sequence[OutcomeItem | RefusalError]
 ) -> list[ItemResult]:
@@ -148,6 +150,25 @@ def outcomes_load(
     Returns:
         One result for each item, by index. A bad item never loses the others.
     """
+    return raced_once(lambda: _outcomes_load(key, items))
+
+
+def raced_once(load: Callable[[], list[ItemResult]]) -> list[ItemResult]:
+    """Return what ``load`` gives in one transaction, tried again if another batch took an id.
+
+    The loser finds the other's rows then, and tells duplicates from conflicts.
+    """
+    try:
+        with transaction.atomic():
+            return load()
+    except IntegrityError:
+        with transaction.atomic():
+            return load()
+
+
+def _outcomes_load(
+    key: KeyPrincipal, items: Sequence[OutcomeItem | RefusalError]
+) -> list[ItemResult]:
     now = clock_now()
     results = {
         index: ItemResult(index, REJECTED, item)

@@ -6,13 +6,19 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import msgspec
-from django.db import transaction
 
 from governance.domain.money import MoneyError, usd
 from governance.models import Agent, Interaction, Task
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, RefusalError
 from governance.selectors.clock import clock_now
-from governance.services.batches import DUPLICATE, REJECTED, STORED, ItemResult, refusal_of
+from governance.services.batches import (
+    DUPLICATE,
+    REJECTED,
+    STORED,
+    ItemResult,
+    raced_once,
+    refusal_of,
+)
 from governance.services.verification import time_check, verification_check
 
 if TYPE_CHECKING:
@@ -130,7 +136,6 @@ class _Batch:
         return self.tasks[name]
 
 
-@transaction.atomic
 def interactions_load(
     *, key: KeyPrincipal, items: Sequence[InteractionItem | RefusalError]
 ) -> list[ItemResult]:
@@ -143,6 +148,12 @@ def interactions_load(
     Returns:
         One result for each item, by index.
     """
+    return raced_once(lambda: _interactions_load(key, items))
+
+
+def _interactions_load(
+    key: KeyPrincipal, items: Sequence[InteractionItem | RefusalError]
+) -> list[ItemResult]:
     readable = [item for item in items if not isinstance(item, RefusalError)]
     batch = _Batch(key, readable, clock_now())
     results, rows = [], []

@@ -23,6 +23,16 @@ def task_of_key(*, key: KeyPrincipal, task_id: UUID | str) -> Task:
     """
     task = task_get(fleet=key.fleet, task_id=task_id)
     agent_require(key=key, agent=task.agent)
+    environment_require(key=key, task=task)
+    return task
+
+
+def environment_require(*, key: KeyPrincipal, task: Task) -> None:
+    """Refuse a key of another environment than the task's.
+
+    Raises:
+        ForbiddenError: environment_of_key.
+    """
     if task.environment != key.environment:
         raise ForbiddenError(
             f"This key is for {key.environment.value}; the task runs in {task.environment}.",
@@ -31,7 +41,6 @@ def task_of_key(*, key: KeyPrincipal, task_id: UUID | str) -> Task:
             value=key.environment.value,
             allowed=task.environment,
         )
-    return task
 
 
 def agent_require(*, key: KeyPrincipal, agent: Agent) -> None:

@@ -63,15 +63,19 @@ def events_publish(*events: FleetEvent, now: datetime) -> None:
     transaction.on_commit(lambda: events_push(rows, slug, now), robust=True)
 
 
-def events_push(rows: Sequence[Event], slug: str, now: datetime) -> None:
-    """Push recorded events to the live feed and mark them; the relay repeats what failed."""
+def events_push(rows: Sequence[Event], slug: str, now: datetime) -> bool:
+    """Push recorded events to the live feed and mark them; return whether the broker took them.
+
+    The relay repeats what failed.
+    """
     notices = [Notice(fleet=slug, seq=row.seq, name=row.name, ids=row.ids) for row in rows]
     try:
         notices_push(notices)
     except (OSError, redis.RedisError) as error:
         logger.warning("events of %s wait for the relay: %s", slug, error)
-        return
+        return False
     Event.objects.filter(pk__in=[row.pk for row in rows]).update(pushed_at=now)
+    return True
 
 
 def event_hash(event: Event) -> str:

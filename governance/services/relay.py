@@ -14,7 +14,7 @@ PUSHED_AT_ONCE = 500
 
 
 def events_relay() -> int:
-    """Push recorded events older than 2 s that nobody pushed, and return how many.
+    """Push recorded events older than 2 s that nobody pushed; return how many the broker took.
 
     Pushing an event twice is harmless, so no lock is taken.
     """
@@ -24,6 +24,8 @@ def events_relay() -> int:
         .filter(pushed_at=None, created_at__lt=now - WAIT)
         .order_by("fleet_id", "seq")[:PUSHED_AT_ONCE]
     )
-    for slug, rows in groupby(waiting, key=lambda event: event.fleet.slug):
-        events_push(list(rows), slug, now)
-    return len(waiting)
+    pushed = 0
+    for slug, group in groupby(waiting, key=lambda event: event.fleet.slug):
+        rows = list(group)
+        pushed += len(rows) if events_push(rows, slug, now) else 0
+    return pushed

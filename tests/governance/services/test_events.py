@@ -201,6 +201,22 @@ def test_the_auditor_says_what_it_had_to_push(
     }
 
 
+def test_the_auditor_claims_no_push_while_the_broker_is_away(
+    fleet: Fleet, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(notices: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(service, "notices_push", away)
+    events_publish(halted(fleet), now=clock())
+    clock.forward(seconds=45)
+
+    found = governance_audit()
+
+    assert found == 0
+    assert not Event.objects.filter(name="auditor.mended").exists()
+
+
 def test_the_auditor_finds_nothing_where_all_is_well(fleet: Fleet, clock: Clock) -> None:
     clock.now += timedelta(hours=1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import singledispatch
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec.inspect as shape
 
@@ -26,21 +26,13 @@ _PLAIN: dict[type[shape.Type], str] = {
 
 def allowed_at(kind: type[Struct], steps: list[str | int]) -> str:
     """Return in words what ``kind`` allows at a place such as ``["plan", "steps"]``."""
-    node: shape.Type = shape.type_info(kind)
-    for step in steps:
-        node = _inside(node, step)
-    return _words(node)
+    return _words(_node_at(kind, steps))
 
 
 def fields_of(kind: type[Struct], steps: list[str | int]) -> str:
     """Return the names of the fields of the object at a place, comma-separated."""
-    node: shape.Type = shape.type_info(kind)
-    for step in steps:
-        node = _inside(node, step)
-    found = _without_null(node)
-    if isinstance(found, shape.StructType):
-        return ", ".join(field.encode_name for field in found.fields)
-    return ""
+    found = cast("shape.StructType", _without_null(_node_at(kind, steps)))
+    return ", ".join(field.encode_name for field in found.fields)
 
 
 def steps_of(path: str) -> list[str | int]:
@@ -49,23 +41,25 @@ def steps_of(path: str) -> list[str | int]:
 
 
 def value_at(body: Any, steps: list[str | int]) -> Any:
-    """Return the value that was sent at a place; None where there is nothing."""
+    """Return the value that was sent at a place."""
     value = body
     for step in steps:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return None
+        value = value[step]
     return value
 
 
+def _node_at(kind: type[Struct], steps: list[str | int]) -> shape.Type:
+    node: shape.Type = shape.type_info(kind)
+    for step in steps:
+        node = _inside(_without_null(node), step)
+    return node
+
+
 def _inside(node: shape.Type, step: str | int) -> shape.Type:
-    found = _without_null(node)
-    if isinstance(found, shape.StructType):
-        return next((f.type for f in found.fields if f.encode_name == step), shape.AnyType())
-    if isinstance(found, shape.ListType):
-        return found.item_type
-    return shape.AnyType()
+    if isinstance(node, shape.StructType):
+        return next(field.type for field in node.fields if field.encode_name == step)
+    # The schemas have objects, lists and single values; only the first two have an inside.
+    return cast("shape.ListType", node).item_type
 
 
 def _without_null(node: shape.Type) -> shape.Type:

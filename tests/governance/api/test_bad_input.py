@@ -262,6 +262,14 @@ def wrong_method(wrong: Wrong) -> Reply:
     return wrong.api.get("tasks")
 
 
+def wrong_method_of_a_task(wrong: Wrong) -> Reply:
+    return wrong.api.put("tasks/t-1", {})
+
+
+def wrong_method_of_the_feed(wrong: Wrong) -> Reply:
+    return wrong.api.post("events")
+
+
 NONE = object()
 UP_TO_120 = "text of 1 to 120 characters"
 # What was sent, then status, code, field, value sent, what is allowed; NONE: not in the document.
@@ -328,6 +336,8 @@ CASES: list[tuple[Sending, int, str, object, object, object]] = [
     (owner_outside, 422, "invalid_field", "owner", "otto", "the user name of a member of this fleet"),
     (unknown_route, 404, "route_unknown", "path", "/api/v1/nothing/here", "the calls of /api/docs/"),
     (wrong_method, 405, "method_not_allowed", "method", "GET", "POST"),
+    (wrong_method_of_a_task, 405, "method_not_allowed", "method", "PUT", "GET"),
+    (wrong_method_of_the_feed, 405, "method_not_allowed", "method", "POST", "GET"),
 ]  # fmt: skip
 NAMES = {
     400: "malformed-body",

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import RequestFactory
 
-from governance.api.bodies import body_convert, body_read
+from governance.api.bodies import SINGLE_BYTES, body_bytes, body_convert, body_read
 from governance.api.problems import TooLargeError
 from governance.refusals import InvalidFieldError
 from governance.services.schemas import HeartbeatBody, InteractionItem, OutcomeBody, TaskBody
@@ -130,3 +131,21 @@ def test_deep_nesting_is_refused() -> None:
         body_read(b"[" * 70 + b"]" * 70, TaskBody)
 
     assert caught.value.allowed == "nested at most 64 levels"
+
+
+@pytest.mark.parametrize("length", ["", "many"])
+def test_a_body_of_undeclared_length_is_measured(length: str) -> None:
+    request = RequestFactory().post("/", data=b"{}", content_type="application/json")
+    request.META["CONTENT_LENGTH"] = length
+    request._body = b" " * (SINGLE_BYTES + 1)
+
+    with pytest.raises(TooLargeError) as caught:
+        body_bytes(request)
+
+    assert caught.value.value == f"{SINGLE_BYTES + 1} bytes"
+
+
+def test_a_media_type_may_name_its_charset() -> None:
+    request = RequestFactory().post("/", data=b"{}", content_type="application/json; charset=utf-8")
+
+    assert body_bytes(request) == b"{}"

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
+from governance.api.callers import Person, permission_require
+from governance.domain.permissions import Action
 from governance.domain.types import Role, Scope
+from governance.refusals import ForbiddenError
 from governance.services.keys import token_create
 from tests.factories import FleetFactory, MembershipFactory
 from tests.governance.api.http import Api, key_api, person_api, session_api
@@ -223,3 +226,27 @@ def test_an_unacceptable_media_type_is_said(shop: Orchestrator) -> None:
     answered = key_api(shop.fleet).get("agents/shop-bot", Accept="text/csv")
 
     assert (answered.status_code, answered.json()["field"]) == (415, "Accept")
+
+
+def test_the_permission_table_speaks_for_people_and_the_scope_for_keys(
+    shop: Orchestrator,
+) -> None:
+    rita = Person(user=shop.crew.rita, fleet=shop.fleet, role=Role.REVIEWER, has_session=True)
+
+    with pytest.raises(ForbiddenError) as caught:
+        permission_require(rita, Action.FLEET_RESUME, scope=Scope.OPERATE)
+
+    assert (caught.value.code, caught.value.sentence) == (
+        "role_too_low",
+        "Only a manager or admin may resume a halted fleet; you are reviewer.",
+    )
+
+
+def test_a_person_s_repeated_stop_is_answered_once(shop: Orchestrator) -> None:
+    rita = person_api(shop.crew.rita)
+
+    first = rita.post("fleet/halt", REASON, Idempotency_Key="halt-1")
+    again = rita.post("fleet/halt", REASON, Idempotency_Key="halt-1")
+
+    assert again.content == first.content
+    assert again["Idempotency-Replayed"] == "true"

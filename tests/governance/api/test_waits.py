@@ -222,6 +222,15 @@ def test_a_waiting_call_is_refused_as_any_other(
     assert answered.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("path", ["agents/shop-bot?wait=5", "healthz?wait=5"])
+def test_calls_that_never_wait_are_left_to_django(api: Api, shop: Orchestrator, path: str) -> None:
+    plain = asyncio.run(get(path.partition("?")[0], api.token))
+
+    asked_to_wait = asyncio.run(get(path, api.token))
+
+    assert asked_to_wait.body == plain.body
+
+
 def test_a_key_revoked_while_it_waits_is_told_nothing(
     shop: Orchestrator, waiting_task: Task, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

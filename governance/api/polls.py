@@ -51,13 +51,14 @@ class WaitingCalls:
             return
         waiting = asyncio.ensure_future(_answered(look, scope))
         gone = asyncio.ensure_future(_disconnected(receive))
-        await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
-        gone.cancel()
-        if not waiting.done():
-            # Nobody is there to be told.
+        try:
+            await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if waiting.done():
+                await _send(waiting.result(), send)
+        finally:
+            # The client has left, or the server is stopping: nobody is there to be told.
+            gone.cancel()
             waiting.cancel()
-            return
-        await _send(waiting.result(), send)
 
 
 def _look_of(scope: Scope) -> Callable[[], Look] | None:

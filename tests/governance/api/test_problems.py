@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
@@ -138,7 +138,7 @@ def test_a_value_is_repeated_but_never_as_a_flood(value: object, shown: object) 
     ("extra", "seconds"),
     [({}, "1"), ({"retry_after_s": 9.2}, "10"), ({"retry_after_s": None}, "1")],
 )
-def test_too_early_says_when_to_come_back(extra: dict[str, float], seconds: str) -> None:
+def test_too_early_says_when_to_come_back(extra: dict[str, Any], seconds: str) -> None:
     answered = problem_of(TooEarlyError("Not yet.", **extra))
 
     assert (answered.status_code, answered["Retry-After"]) == (425, seconds)

@@ -111,6 +111,6 @@ def test_a_planted_import_is_caught(tree: Path, contract: str, file: str, line: 
 
 def test_every_contract_has_a_case() -> None:
     text = (ROOT / "pyproject.toml").read_text("utf-8")
-    names = set(re.findall(r'^name = "(.+)"\ntype = "', text, flags=re.M))
+    names = set(re.findall(r'^name = "(.+)"\ntype = "', text, flags=re.MULTILINE))
 
     assert {contract for contract, _, _ in PLANTED} == names

@@ -15,12 +15,12 @@ TEXT = (ROOT / "docs" / "running.md").read_text("utf-8")
 
 def _first_column(heading: str) -> set[str]:
     table = TEXT.split(heading, 1)[1].split("\n\n", 1)[0]
-    return set(re.findall(r"^\| `([^`]+)`", table, flags=re.M))
+    return set(re.findall(r"^\| `([^`]+)`", table, flags=re.MULTILINE))
 
 
 def test_every_make_target_is_documented() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    targets = set(re.findall(r"^([a-z]+):.*## ", makefile, flags=re.M))
+    targets = set(re.findall(r"^([a-z]+):.*## ", makefile, flags=re.MULTILINE))
 
     assert _first_column("| command | does |\n") == {f"make {target}" for target in targets}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, ViewportSize
 
 from examples.langgraph.graph import graph_build
 from examples.langgraph.shop import Shop
@@ -16,7 +16,7 @@ from tests.e2e.desk import Desk, sign_in
 from tests.e2e.errand import ErrandRun
 from tests.e2e.stack import Stack, stack_running
 
-SIZE = {"width": 1440, "height": 900}
+SIZE: ViewportSize = {"width": 1440, "height": 900}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -74,7 +74,9 @@ def asked(agent: str, call: Call, *, tier: Tier, earlier_steps: int = 0) -> Gate
                 confirmed={letter: tool[field] for field, letter in LETTERS.items()},
             ),
             declared_blast={"U": "I"},
-            plan=Plan(**ALONE),
+            plan=Plan(
+                steps=ALONE["steps"], agents=ALONE["agents"], delegations=ALONE["delegations"]
+            ),
             lineage=Lineage(steps=earlier_steps),
         ),
         money=MoneyFacts(

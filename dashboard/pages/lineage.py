@@ -37,9 +37,8 @@ def lineage_card(task: Task) -> tuple[LineageNode | None, str]:
     children: dict[UUID | None, list[Task]] = defaultdict(list)
     for each in tasks:
         children[each.parent_id].append(each)
-    root = next((each for each in tasks if each.pk == each.root_id), None)
-    if root is None:
-        return None, ""
+    # The root was asked for first, so it is among the oldest, however long the run.
+    root = next(each for each in tasks if each.pk == each.root_id)
     note = f"root asked for {day_time(root.created_at)} UTC, {plural(len(tasks), 'task')}"
     if len(tasks) == SHOWN_MOST:
         note += " shown, there may be more"

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from escalations.models import Vote
+from governance.api import idempotency
 from governance.models import Event, Grant
 from tests.dashboard.people import PASSWORD
 from tests.dashboard.shop import asked
@@ -184,6 +185,18 @@ def test_a_decision_on_an_older_version_is_refused_with_the_newer_one(
 
     assert response.status_code == 409
     assert "You had opened version 1; now it is 2." in response.content.decode()
+
+
+def test_a_first_attempt_still_at_work_may_yet_be_recorded(
+    shop: Shop, people: People, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = shop.refund()
+    monkeypatch.setattr(idempotency, "_lock_taken", lambda asked: False)
+
+    response = client_of(people.rita).post(url(ticket), typed(ticket), headers=JSON)
+
+    # Not a conflict, which would read as refused: sending it again is right.
+    assert (response.status_code, response.json()["code"]) == (503, "idempotency_key_in_flight")
 
 
 def test_a_missing_reason_comes_back_beside_its_field(

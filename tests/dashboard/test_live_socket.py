@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from channels.layers import get_channel_layer
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -254,6 +255,29 @@ def test_a_beat_tells_how_far_the_fleets_have_come(
             return await socket.message()
 
     assert beat() == {"beat": {"shop": sequences_now()["shop"]}}
+
+
+def test_without_a_database_there_is_no_beat_until_it_answers_again(
+    people: People, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = count()
+
+    def sequences() -> dict[str, int]:
+        if next(asked) == 0:
+            raise OperationalError("connection refused")
+        return {"shop": 7}
+
+    monkeypatch.setattr(pulse, "EVERY_S", 0.2)
+    monkeypatch.setattr(pulse, "sequences_now", sequences)
+
+    @async_to_sync
+    async def beat() -> Any:
+        async with connected(people.rita) as socket:
+            await socket.message()
+            return await socket.message()
+
+    assert beat() == {"beat": {"shop": 7}}
+    assert "no pulse, the database does not answer: connection refused" in caplog.text
 
 
 def test_a_connected_page_costs_no_query_for_an_event(people: People) -> None:

@@ -243,3 +243,25 @@ def test_a_mangled_position_shows_the_first_page(
 
     assert response.status_code == 200
     assert len(response.context["decided"].rows) == 1
+
+
+def test_a_release_row_says_why_the_agent_is_frozen(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    shop.freeze()
+    shop.release()
+
+    (row,) = client_of(people.rita).get("/queue/").context["queue"].rows
+
+    assert (row.kind, row.level, row.agent) == ("release", "", "refund-bot")
+    assert "Looks odd." in row.why
+
+
+def test_an_incident_row_says_what_was_denied_and_how_bad_it_was(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    shop.attempt()
+
+    (row,) = client_of(people.rita).get("/queue/").context["queue"].rows
+
+    assert row.why.startswith("Critical task, low trust, preset conservative: denied. Critical")

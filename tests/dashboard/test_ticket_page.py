@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from governance.models import Fleet
+from governance.models import Fleet, Standing
 from governance.selectors.sequences import sequences_now
 from governance.services.fleets import membership_remove
+from governance.services.schemas import PlanBody
 from tests.dashboard.shop import AGENT
 from tests.escalations.answering import approve, deny
 
 if TYPE_CHECKING:
+    import pytest
     from django.test import Client
 
     from escalations.models import Ticket
@@ -281,3 +284,67 @@ def test_a_practice_ticket_can_be_read_and_not_answered(
     assert {choice.why_off for choice in panel.choices} == {
         "It is practice: the task ran already, nobody waits for an answer."
     }
+
+
+def test_a_long_run_is_cut_and_says_so(
+    shop: Shop, people: People, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.pages.lineage.SHOWN_MOST", 2)
+    shop.refund(external_id="root")
+    shop.refund(external_id="child", parent="root")
+    last = shop.refund(external_id="grandchild", parent="child")
+
+    shown = card(client_of(people.rita), last)
+
+    assert shown.lineage_note.endswith("2\N{NO-BREAK SPACE}tasks shown, there may be more")
+
+
+def test_limits_a_caller_set_are_listed(shop: Shop, people: People, client_of: ClientOf) -> None:
+    ticket = shop.refund(time_limit_s=900, plan=PlanBody(steps=3, agents=1, delegations=0))
+
+    facts = {fact.label: fact.value for fact in card(client_of(people.rita), ticket).request.facts}
+
+    assert facts["Time limit"] == "15\N{NO-BREAK SPACE}min"
+    assert facts["Plan"] == "3\N{NO-BREAK SPACE}steps, 1\N{NO-BREAK SPACE}agent"
+
+
+def test_a_kept_freeze_and_a_release_are_told_apart(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    shop.freeze()
+    kept = shop.release()
+    deny(kept, people.mona, reason_code="cause_unknown")
+    released = shop.release()
+    approve(released, people.mona, reason_code="false_alarm")
+    client = client_of(people.rita)
+
+    rulings = [card(client, ticket).panel.ruling for ticket in (kept, released)]
+
+    assert [(ruling.by, ruling.note) for ruling in rulings] == [
+        ("Mona Lind", "refund-bot stays frozen."),
+        ("Mona Lind", "refund-bot is on probation."),
+    ]
+
+
+def test_a_release_says_until_when_the_agent_was_frozen(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    shop.freeze()
+    Standing.objects.filter(agent__external_id=AGENT).update(
+        frozen_until=clock.now + timedelta(minutes=15)
+    )
+
+    release = card(client_of(people.rita), shop.release()).release
+
+    assert release.facts[-1].value == "2\N{NO-BREAK SPACE}Mar 12:15 UTC"
+
+
+def test_an_acknowledged_incident_stays_denied(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    incident = shop.attempt()
+    approve(incident, people.mona, reason_code="rightly_blocked")
+
+    ruling = card(client_of(people.rita), incident).panel.ruling
+
+    assert (ruling.by, ruling.note) == ("Mona Lind", "The task stays denied.")

@@ -12,7 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import psycopg
+from psycopg import sql
+
+from config.embedded.home import Home, home_database_url
 from examples.client import Countersign
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -33,12 +38,25 @@ class Stack:
     url: str
     key: str
     passwords: Mapping[str, str]
+    home: Home
     clock_file: Path
 
     @property
     def gate(self) -> Countersign:
         """Return a client with the shop agents' key."""
         return Countersign(self.url, self.key)
+
+    def count(self, table: str, **columns: object) -> int:
+        """Return how many rows of ``table`` hold these values: what really is in the database."""
+        where = sql.SQL(" AND ").join(
+            sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(value))
+            for name, value in columns.items()
+        )
+        query = sql.SQL("SELECT count(*) FROM {} WHERE {}").format(sql.Identifier(table), where)
+        with psycopg.connect(home_database_url(self.home)) as connection:
+            row = connection.execute(query).fetchone()
+        assert row is not None
+        return int(row[0])
 
     def clock_forward(self, seconds: float) -> None:
         """Let every server believe that ``seconds`` have passed; there is no way back."""
@@ -72,7 +90,8 @@ def stack_running(folder: Path) -> Iterator[Stack]:
     try:
         url = _url_said(up, said)
         prepared = _prepare(environ)
-        yield Stack(url, prepared["key"], prepared["passwords"], clock_file)
+        home = Home(folder / "home")
+        yield Stack(url, prepared["key"], prepared["passwords"], home, clock_file)
     finally:
         up.terminate()
         up.wait(timeout=30)
@@ -103,14 +122,14 @@ def _url_said(up: subprocess.Popen[bytes], said: Path) -> str:
     return found[1]
 
 
-def _prepare(environ: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def _prepare(environ: Mapping[str, str]) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "-v0", "-c", PREPARE],
         cwd=PROJECT,
         env=environ,
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
     )
-    prepared: dict[str, dict[str, str]] = json.loads(done.stdout.splitlines()[-1])
+    prepared: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return prepared

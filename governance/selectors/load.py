@@ -17,7 +17,8 @@ DEFAULT_TIME_LIMIT_S = 3600
 GRACE_S = 60
 
 # One round trip. Open tasks count until their time limit is over, so that an orchestrator that
-# died does not use up the agent's parallel tasks for ever.
+# died does not use up the agent's parallel tasks for ever, nor its month's budget: from then on a
+# running task counts with what it has reported as spent.
 _AGENT_SQL = """
 SELECT
   (SELECT count(*) FROM governance_task
@@ -26,7 +27,10 @@ SELECT
           + make_interval(secs => COALESCE(time_limit_s, %(limit_s)s) + %(grace_s)s) > %(now)s),
   (SELECT COALESCE(sum(cost_usd), 0) FROM governance_outcome
     WHERE agent_id = %(agent)s AND finished_at >= %(month)s),
-  (SELECT COALESCE(sum(budget_usd), 0) FROM governance_task
+  (SELECT COALESCE(sum(GREATEST(spent_usd, CASE
+      WHEN COALESCE(started_at, created_at)
+           + make_interval(secs => COALESCE(time_limit_s, %(limit_s)s) + %(grace_s)s) > %(now)s
+      THEN COALESCE(spend_cap_usd, budget_usd) END)), 0) FROM governance_task
     WHERE agent_id = %(agent)s AND state = 'RUNNING' AND id <> %(task)s),
   (SELECT COALESCE(sum(GREATEST(task.budget_usd, task.spent_usd)), 0)
     FROM governance_task task JOIN governance_agent agent ON agent.id = task.agent_id
@@ -54,7 +58,7 @@ class AgentLoad:
     """What one agent has open and spent, and what its owner's agents asked for in 24 h.
 
     Amounts are US dollars; ``month_spent_usd`` counts reported costs of the calendar month (UTC)
-    and the budgets of tasks that are running now. The task in question is left out.
+    and what tasks that are running now may spend. The task in question is left out.
     """
 
     parallel: int

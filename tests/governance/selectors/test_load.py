@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from governance.models import Task
+from governance.selectors.load import agent_load
+from tests.clock import NOON
+from tests.factories import TaskFactory
+
+
+def running(**fields: object) -> Task:
+    """Return another task of the agent of one that has run since noon, for an hour at most."""
+    task = TaskFactory(
+        state="RUNNING", started_at=NOON, time_limit_s=3600, budget_usd=Decimal(5), **fields
+    )
+    return TaskFactory(agent=task.agent, created_at=NOON)
+
+
+@pytest.mark.django_db
+def test_a_running_task_may_spend_its_cap_whatever_it_declared() -> None:
+    task = running(spend_cap_usd=Decimal("7.5"), spent_usd=Decimal(2))
+
+    load = agent_load(task=task, agent=task.agent, now=NOON + timedelta(minutes=60))
+
+    assert (load.parallel, load.month_spent_usd) == (1, Decimal("7.5"))
+
+
+@pytest.mark.django_db
+def test_a_task_over_its_time_counts_with_what_it_has_spent() -> None:
+    task = running(spend_cap_usd=Decimal("7.5"), spent_usd=Decimal(2))
+
+    # One hour, and the minute of grace.
+    load = agent_load(task=task, agent=task.agent, now=NOON + timedelta(minutes=61))
+
+    assert (load.parallel, load.month_spent_usd) == (0, Decimal(2))
+
+
+@pytest.mark.django_db
+def test_a_task_that_overspends_counts_with_all_of_it() -> None:
+    task = running(spend_cap_usd=Decimal("7.5"), spent_usd=Decimal(9))
+
+    load = agent_load(task=task, agent=task.agent, now=NOON + timedelta(minutes=1))
+
+    assert load.month_spent_usd == Decimal(9)

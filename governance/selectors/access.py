@@ -59,6 +59,8 @@ def key_authenticate(token: str, *, now: datetime) -> KeyPrincipal:
     prefix, secret = _split(token, KEY_MARK)
     key = (
         ApiKey.objects.select_related("fleet__policy", "fleet__refresh")
+        # Parsed once a process; decoding it for each call costs more than the whole look-up.
+        .defer("fleet__policy__body")
         .filter(prefix=prefix, fleet__archived_at=None)
         .first()
     )

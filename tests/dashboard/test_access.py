@@ -149,7 +149,15 @@ def test_a_script_with_an_old_token_gets_a_problem_document(shop: Shop, people: 
     assert response.json()["code"] == "csrf_failed"
 
 
-@pytest.mark.parametrize("url", ["/f/shop/tickets/99/", "/f/nowhere/queue/", "/nothing/here/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/f/shop/tickets/99/",
+        "/f/shop/tickets/99999999999999999999999/",
+        "/f/nowhere/queue/",
+        "/nothing/here/",
+    ],
+)
 def test_what_does_not_exist_looks_like_what_one_may_not_see(
     shop: Shop, people: People, client_of: ClientOf, url: str
 ) -> None:

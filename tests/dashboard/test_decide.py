@@ -210,6 +210,32 @@ def test_a_decision_must_name_the_version_it_was_made_on(
     assert response.json()["field"] == "version"
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("choice", "explode"),
+        ("choice", ""),
+        ("reason_code", "\x00"),
+        ("reason_text", "\x00"),
+        ("reason_text", "x" * 2001),
+        ("idempotency_key", "\u2603"),
+        ("idempotency_key", "k" * 201),
+    ],
+)
+def test_what_no_browser_sends_is_refused_by_name(
+    shop: Shop, people: People, client_of: ClientOf, field: str, value: str
+) -> None:
+    ticket = shop.refund()
+
+    response = client_of(people.rita).post(
+        url(ticket), typed(ticket, **{field: value}), headers=JSON
+    )
+
+    assert response.status_code == 422
+    assert response.json()["field"] in {field, "Idempotency-Key"}
+    assert not Vote.objects.exists()
+
+
 def test_a_ticket_that_another_holds_says_who_and_until_when(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:

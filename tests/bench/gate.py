@@ -13,8 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -42,17 +40,19 @@ BATCH = 100
 OPEN_TASKS = 5
 SINGLE_TARGET, BATCH_TARGET = 0.02, 0.08
 PREPARE = """
+import msgspec
 from config.demo import demo_prepare
 from governance.selectors.access import key_authenticate
 from governance.selectors.clock import clock_now
 from governance.services.agents import agent_put
-from governance.services.schemas import AgentBody, MandateBody
+from governance.services.schemas import AgentBody
 
 token = demo_prepare().key
 key = key_authenticate(token, now=clock_now())
-mandate = MandateBody(tools=["read_orders"], environments=["production"], level="LOW")
+mandate = {{"tools": ["read_orders"], "environments": ["production"], "level": "LOW"}}
+plain = {{"name": "Bench", "owner": "lena", "mandate": mandate, "budget_usd": "100"}}
+body = msgspec.convert(plain, AgentBody)
 for number in range({agents}):
-    body = AgentBody(name="Bench", owner="lena", mandate=mandate, budget_usd="100")
     agent_put(key=key, external_id=f"bench-{{number}}", body=body)
 print(token)
 """
@@ -196,7 +196,7 @@ def _prepare(home: Home, *, agents: int) -> str:
         cwd=PROJECT,
         env=environ,
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
     )
     return done.stdout.split()[-1]
@@ -204,7 +204,7 @@ def _prepare(home: Home, *, agents: int) -> str:
 
 @contextmanager
 def _web(home: Home) -> Iterator[int]:
-    """Run the web processes of ``up`` and yield their port once a page answers."""
+    """Run the web processes of ``up`` and yield their port once all of them serve."""
     with listen(18_800) as listener:
         port: int = listener.getsockname()[1]
         programs = [
@@ -213,7 +213,7 @@ def _web(home: Home) -> Iterator[int]:
         ]
         processes = [start(program) for program in programs]
         try:
-            _await_answer(f"http://127.0.0.1:{port}/healthz")
+            _await_started([program.log for program in programs])
             yield port
         finally:
             for program, process in zip(programs, processes, strict=True):
@@ -228,17 +228,13 @@ def _environ(home: Home) -> dict[str, str]:
     return environ
 
 
-def _await_answer(url: str) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            urllib.request.urlopen(url, timeout=2)  # noqa: S310 - a constant of this file
-        except (urllib.error.URLError, ConnectionError):
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return
+def _await_started(logs: list[Path]) -> None:
+    """Return once every web process serves; one alone would answer a probe of the port."""
+    deadline = time.monotonic() + 60
+    while not all("startup complete" in log.read_text() for log in logs):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not every process started, see {logs}")
+        time.sleep(0.1)
 
 
 def _print(singles: list[Measured], batches: Measured, tps: float) -> int:

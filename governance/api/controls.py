@@ -10,9 +10,12 @@ from governance.api.callers import permission_require, person_required
 from governance.api.endpoints import ApiView
 from governance.domain.permissions import Action
 from governance.domain.types import Scope
+from governance.refusals import ForbiddenError
+from governance.selectors.access import KeyPrincipal
 from governance.selectors.agents import agent_get
 from governance.services.breakers import agent_freeze, agent_pause, agent_release, agent_resume
 from governance.services.fleets import fleet_halt, fleet_resume
+from governance.services.own_tasks import agent_require
 from governance.services.schemas import ReasonBody
 
 if TYPE_CHECKING:
@@ -40,6 +43,9 @@ class AgentStopView(ControlView):
         """Stop the agent and return it as it is then."""
         caller = self.caller
         permission_require(caller, self.action, scope=Scope.OPERATE)
+        if isinstance(caller, KeyPrincipal):
+            agent = agent_get(fleet=caller.fleet, external_id=external_id)
+            agent_require(key=caller, agent=agent)
         reason = self.body(ReasonBody).reason
 
         def call() -> HttpResponse:
@@ -103,6 +109,11 @@ class FleetHaltView(ControlView):
         """Halt the fleet."""
         caller = self.caller
         permission_require(caller, Action.FLEET_HALT, scope=Scope.OPERATE)
+        if isinstance(caller, KeyPrincipal) and caller.agent_ids:
+            raise ForbiddenError(
+                "This key is bound to some agents; it cannot halt the fleet.",
+                code="agent_not_of_key",
+            )
         reason = self.body(ReasonBody).reason
 
         def call() -> HttpResponse:

@@ -55,7 +55,7 @@ def loads_strict(body: bytes) -> JsonValue:
 
     Raises:
         CanonicalError: on broken JSON or UTF-8, a duplicate key, NaN or Infinity, a number beyond
-            +-(2^53 - 1), a lone surrogate, or more than 64 levels of nesting.
+            +-(2^53 - 1), a lone surrogate or U+0000, or more than 64 levels of nesting.
 
     Source: RFC 8785, section 3.1, and RFC 7493 (I-JSON), sections 2.1 to 2.3.
     """
@@ -159,6 +159,9 @@ def _check_number(value: float, path: str) -> None:
 
 
 def _check_text(value: str, path: str) -> None:
+    # PostgreSQL cannot store it in a text, and nothing people should read holds one.
+    if "\0" in value:
+        raise CanonicalError(path, "the character U+0000", "text without U+0000")
     if value.isascii():
         return
     try:

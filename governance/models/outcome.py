@@ -63,6 +63,9 @@ class Outcome(models.Model):
         indexes = [
             models.Index(fields=["fleet", "transaction"], name="outcome_by_transaction"),
             models.Index(fields=["agent", "-finished_at"], name="outcome_by_agent"),
+            models.Index(
+                fields=["fleet", "finished_at"], include=["source"], name="outcome_sources"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -41,6 +41,15 @@ def test_a_key_with_operate_may_stop(shop: Orchestrator, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", STOPS)
+def test_a_key_bound_to_another_agent_may_not_stop(shop: Orchestrator, path: str) -> None:
+    other = shop.agent_new("other-bot")
+
+    answered = key_api(shop.fleet, [Scope.OPERATE], agents=[other.pk]).post(path, REASON)
+
+    assert (answered.status_code, answered.json()["code"]) == (403, "agent_not_of_key")
+
+
+@pytest.mark.parametrize("path", STOPS)
 def test_a_key_without_operate_may_not_stop(shop: Orchestrator, path: str) -> None:
     others = [scope for scope in Scope if scope is not Scope.OPERATE]
 

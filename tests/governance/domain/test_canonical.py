@@ -19,10 +19,14 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
     | st.booleans()
     | st.integers(-LARGEST, LARGEST)
     | st.floats(-LARGEST, LARGEST)
-    | st.text(st.characters(exclude_categories=["Cs"])),
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
     lambda inner: (
         st.lists(inner, max_size=4)
-        | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner, max_size=4)
+        | st.dictionaries(
+            st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=12,
 )
@@ -157,3 +161,8 @@ def test_items_stand_in_one_list(body: bytes, found: str) -> None:
 
     assert caught.value.value == found
     assert caught.value.allowed == 'an object with one list, "items"'
+
+
+def test_a_null_character_is_refused_because_no_database_text_holds_one() -> None:
+    with pytest.raises(CanonicalError, match=r"\$\.title must be text without U\+0000"):
+        loads_strict(b'{"title": "a\\u0000b"}')

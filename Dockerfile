@@ -15,4 +15,4 @@ RUN DATABASE_URL=postgresql://nobody@localhost/none \
     python manage.py collectstatic --noinput
 USER countersign
 EXPOSE 8000
-CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--workers", "2", "--no-access-log"]
+CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--workers", "2", "--no-access-log", "--timeout-graceful-shutdown", "5"]

@@ -128,6 +128,8 @@ SESSION_COOKIE_SECURE = ENV.behind_tls
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = ENV.behind_tls
 SECURE_SSL_REDIRECT = ENV.behind_tls
+# Health checks come from beside the process, not through the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if ENV.behind_tls else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.behind_tls else None
 SECURE_REFERRER_POLICY = "same-origin"

@@ -26,6 +26,9 @@ def listen(port: int, *, host: str = "127.0.0.1") -> socket.socket:
     for candidate in ports:
         listener = socket.socket(socket.AF_INET)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Connections inherit it. uvicorn takes a handed socket for a Unix one and leaves it out,
+        # and then head and body of an answer wait for each other: 40 ms for every call.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             listener.bind((host, candidate))
             listener.listen(BACKLOG)

@@ -36,3 +36,12 @@ def test_many_taken_ports_are_named(taken: socket.socket, monkeypatch: pytest.Mo
 
     with taken, pytest.raises(NoFreePortError, match=f"ports {port} to {port} .* --port"):
         listen(port)
+
+
+def test_answers_are_sent_without_waiting_for_more() -> None:
+    with listen(18_900) as listener:
+        client = socket.create_connection(("127.0.0.1", port_of(listener)))
+        served, _ = listener.accept()
+
+        with client, served:
+            assert served.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

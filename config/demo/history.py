@@ -21,19 +21,29 @@ SEED = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """How an agent worked: outcomes a day and the share of them that failed."""
+    """How an agent worked: outcomes a day, the share of them that failed, what one may cost.
+
+    Costs are some cents of a model's work; refunds of the past would eat up the month's budget.
+    """
 
     agent: str
     per_day: int
     failure_share: float
     level: BlastLevel
+    budget_usd: Decimal | None = None
 
 
 # The newcomer has none: a new agent starts in the lowest tier.
 PASTS = (
-    Past(agent="shop-support", per_day=10, failure_share=0.01, level=BlastLevel.LOW),
+    Past(
+        agent="shop-support",
+        per_day=10,
+        failure_share=0.01,
+        level=BlastLevel.LOW,
+        budget_usd=Decimal("0.02"),
+    ),
     Past(agent="shop-payouts", per_day=5, failure_share=0.02, level=BlastLevel.MEDIUM),
-    Past(agent="shop-cleaner", per_day=4, failure_share=0.14, level=BlastLevel.MEDIUM),
+    Past(agent="shop-cleaner", per_day=4, failure_share=0.18, level=BlastLevel.MEDIUM),
 )
 
 
@@ -46,7 +56,8 @@ def history_items(past: Past, *, until: datetime) -> list[OutcomeItem]:
 
 
 def _item(past: Past, dice: Random, number: int, finished_at: datetime) -> OutcomeItem:
-    duration_s = round(dice.lognormvariate(0.7, 0.2), 3)
+    # As long as the shop's tools really take, so that today's work looks like yesterday's.
+    duration_s = round(dice.lognormvariate(-4.8, 0.6), 4)
     return OutcomeItem(
         task_id=f"history/{past.agent}/{number}",
         agent=past.agent,
@@ -56,7 +67,7 @@ def _item(past: Past, dice: Random, number: int, finished_at: datetime) -> Outco
         requested_by=dice.choice(SOURCES),
         task_type=TaskType.STATELESS,
         level=past.level,
-        cost_usd=Decimal(dice.randint(8, 12)).scaleb(-3),
-        budget_usd=Decimal("0.02"),
+        cost_usd=None if past.budget_usd is None else Decimal(dice.randint(8, 12)).scaleb(-3),
+        budget_usd=past.budget_usd,
         duration_s=duration_s,
     )

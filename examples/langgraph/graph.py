@@ -178,9 +178,9 @@ class _Nodes:
         except ShopError as error:
             self._report(task, "failure", error_code="shop_refused")
             return {"refusal": _failed(str(error))}
-        self._report(
-            task, "success", cost_usd=call["budget_usd"], duration_s=time.perf_counter() - began
-        )
+        # A call that spends nothing has no cost to compare with what is usual.
+        cost = {"cost_usd": call["budget_usd"]} if Decimal(call["budget_usd"]) else {}
+        self._report(task, "success", duration_s=time.perf_counter() - began, **cost)
         return {"answers": [answer]}
 
     def _report(self, task: Task, result: str, **facts: Any) -> None:

@@ -146,11 +146,11 @@ def _dollars(dice: Random, least: int, most: int) -> Decimal:
 _small_refund = _refund_by(SUPPORT, 2, 5)
 _large_refund = _refund_by(PAYOUTS, 250, 900)
 
-# The second errand already needs a person, so that a first visitor finds a ticket at once.
+# The first errand, number 1, already needs a person: a first visitor finds a ticket at once.
 ROUND: tuple[Maker, ...] = (
     _lookup,
-    _lookup,
     _large_refund,
+    _lookup,
     _small_refund,
     _cleanup_by(NEWCOMER),
     _lookup,

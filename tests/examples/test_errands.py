@@ -46,9 +46,7 @@ def test_another_seed_tells_another_story(tmp_path: Path) -> None:
     assert wishes(errands_in(tmp_path / "a")) != wishes(errands_in(tmp_path / "b", seed=2))
 
 
-def test_the_second_errand_needs_a_person(errands: Errands) -> None:
-    errands.come_up()
-
+def test_the_first_errand_needs_a_person(errands: Errands) -> None:
     errand = errands.come_up()
 
     assert errand["kind"] == "refund"
@@ -56,8 +54,6 @@ def test_the_second_errand_needs_a_person(errands: Errands) -> None:
 
 
 def test_a_quiet_errand_only_reads(errands: Errands) -> None:
-    errands.come_up()
-
     errand = errands.come_up(quiet=True)
 
     assert [call["tool"] for call in calls_of(errand)] == ["read_orders"]

@@ -118,16 +118,17 @@ def main() -> int:
         bench = Bench(running.enter_context(_web(home)), key)
         singles = []
         for clients, count in ((1, options.calls // 4), (CLIENTS, options.calls)):
-            singles += _single_calls(bench, clients, count)
+            singles += _single_calls(bench, clients, count, agents=agents)
         items = max(CLIENTS, options.calls // BATCH * 4)
         batches = bench.measure("outcomes x 100", CLIENTS, _batch_calls(agents, items))
         tps = pgbench_tps(stack.database_url, folder, clients=CLIENTS, seconds=options.seconds)
     return _print(singles, batches, tps)
 
 
-def _single_calls(bench: Bench, clients: int, count: int) -> list[Measured]:
-    """Ask for ``count`` Low tasks, then report an outcome for each."""
-    asked = bench.measure("POST tasks", clients, [_task_call(number) for number in range(count)])
+def _single_calls(bench: Bench, clients: int, count: int, *, agents: int) -> list[Measured]:
+    """Ask for ``count`` Low tasks of all agents in turn, then report an outcome for each."""
+    calls = [_task_call(number, agent=number % agents) for number in range(count)]
+    asked = bench.measure("POST tasks", clients, calls)
     answers = {(one["state"], one["level"]) for one in asked.answers}
     if answers != {("READY", "LOW")}:
         raise RuntimeError(f"only allowed Low tasks are measured, got {answers}")
@@ -135,11 +136,11 @@ def _single_calls(bench: Bench, clients: int, count: int) -> list[Measured]:
     return [asked, bench.measure("POST outcome", clients, reports)]
 
 
-def _task_call(number: int) -> dict[str, Any]:
+def _task_call(number: int, *, agent: int) -> dict[str, Any]:
     return {
         "path": "/api/v1/tasks",
         "body": {
-            "agent": f"bench-{number // OPEN_TASKS}",
+            "agent": f"bench-{agent}",
             "requested_by": "bench",
             "external_id": uuid4().hex,
             "title": "Read an order",

@@ -16,11 +16,12 @@ from channels.routing import ProtocolTypeRouter
 
 from config.origin import OriginCheck
 from dashboard.routing import sockets
+from governance.api.lane import GateCalls
 from governance.api.polls import WaitingCalls
 
 application = ProtocolTypeRouter(
     {
-        "http": WaitingCalls(pages),
+        "http": GateCalls(WaitingCalls(pages)),
         # The origin before the session: a foreign page must not even learn who is signed in.
         "websocket": OriginCheck(AuthMiddlewareStack(sockets)),
     }

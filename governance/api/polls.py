@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from asgiref.sync import sync_to_async
@@ -20,17 +20,15 @@ from governance.api.answers import answer
 from governance.api.callers import caller_of_token, token_of_header
 from governance.api.failures import problem_of_exception
 from governance.api.looks import events_look, sequence_number, task_look
+from governance.api.sending import response_send
 from governance.api.waits import Look, look_until_news, wait_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Callable, Mapping
 
     from django.http import HttpResponse
 
-    Scope = dict[str, Any]
-    Receive = Callable[[], Awaitable[dict[str, Any]]]
-    Send = Callable[[dict[str, Any]], Awaitable[None]]
-    Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+    from governance.api.sending import Application, Receive, Scope, Send
 
 _TASK = re.compile(r"/api/v1/tasks/([^/]+)")
 _EVENTS = "/api/v1/events"
@@ -54,7 +52,7 @@ class WaitingCalls:
         try:
             await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
             if waiting.done():
-                await _send(waiting.result(), send)
+                await response_send(waiting.result(), send)
         finally:
             # The client has left, or the server is stopping: nobody is there to be told.
             gone.cancel()
@@ -116,14 +114,3 @@ def _query(scope: Scope) -> Mapping[str, str]:
 async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def _send(response: HttpResponse, send: Send) -> None:
-    headers = [
-        (name.lower().encode("latin-1"), value.encode("latin-1"))
-        for name, value in response.items()
-    ]
-    headers.append((b"content-length", str(len(response.content)).encode()))
-    headers.append((b"x-content-type-options", b"nosniff"))
-    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
-    await send({"type": "http.response.body", "body": response.content})

@@ -48,7 +48,8 @@ class Seen(NamedTuple):
     """One outcome as the breaker sees it.
 
     ``failure`` in {0, 0.5, 1}; ``class_rate`` is what the rest of the fleet fails on such work,
-    ``usual`` what this agent does; ``tier`` is the agent's before the outcome.
+    ``usual`` what this agent does; ``tier`` is the agent's before the outcome; ``probe`` is the
+    task, if it ran as a probe.
     """
 
     failure: float
@@ -57,6 +58,7 @@ class Seen(NamedTuple):
     at_s: float
     received_s: float
     tier: Tier
+    probe: str | None
 
 
 class Watched(NamedTuple):
@@ -84,9 +86,9 @@ def breaker_fold(breaker: Breaker, seen: Seen, policy: EnginePolicy, *, jitter: 
     return Watched(breaker)
 
 
-def lease_returned(breaker: Breaker) -> Breaker:
-    """Return the breaker with its probe's place free again."""
-    return _with_probation(breaker, probe_returned(breaker.probation))
+def lease_returned(breaker: Breaker, probe: str | None) -> Breaker:
+    """Return the breaker with the place of ``probe`` free, if it has one."""
+    return _with_probation(breaker, probe_returned(breaker.probation, probe))
 
 
 def alarm_evidence(breaker: Breaker, tier: Tier, policy: BreakerPolicy) -> TripEvidence:
@@ -126,7 +128,9 @@ def _closed_fold(breaker: Breaker, seen: Seen, policy: EnginePolicy) -> Watched:
 
 def _probe_fold(breaker: Breaker, seen: Seen, policy: EnginePolicy, *, jitter: float) -> Watched:
     step = outcome_step(seen.failure, seen.usual)
-    probation = probation_after(breaker.probation, failure=seen.failure, step=step)
+    probation = probation_after(
+        breaker.probation, failure=seen.failure, step=step, probe=seen.probe
+    )
     after = _with_probation(breaker, probation)
     verdict = probation_verdict(probation, policy.breaker)
     sentence = probation_phrase(probation)

@@ -37,7 +37,8 @@ class Run(NamedTuple):
 class Probation(NamedTuple):
     """Evidence of probation: log likelihood ratio of "still failing" to "normal", and probes.
 
-    ``since_s`` is when probation began, None outside; ``lease_until_s`` is set while a probe runs.
+    ``since_s`` is when probation began, None outside. While a probe runs ``lease_until_s`` says
+    until when its place is taken, and ``lease_task`` names the task that took it.
     """
 
     ratio: float = 0.0
@@ -46,6 +47,7 @@ class Probation(NamedTuple):
     partial: int = 0
     since_s: float | None = None
     lease_until_s: float | None = None
+    lease_task: str | None = None
 
 
 # An enum member costs 75 ns to look up in Python 3.11, a name 12; these are read for each outcome.
@@ -196,4 +198,5 @@ def _probation(plain: dict[str, Any]) -> Probation:
         plain["partial"],
         _seconds(plain["since_s"]),
         _seconds(plain["lease_until_s"]),
+        plain["lease_task"],
     )

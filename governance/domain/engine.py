@@ -19,7 +19,6 @@ from governance.domain.agent_state import (
     state_to_plain,
 )
 from governance.domain.breaker_fold import EnginePolicy, Seen, breaker_fold, lease_returned
-from governance.domain.breaker_state import Breaker
 from governance.domain.class_rates import RefreshView, class_key, failure_expected
 from governance.domain.freezing import TripEffect, trip_effect
 from governance.domain.outcome_fact import Judgement, OutcomeFact, failure_of
@@ -100,7 +99,7 @@ def outcome_fold(
     usual = failure_usual(state.breaker.learned, expected, policy.trust, policy.breaker)
     failure = failure_of(fact.result)
     if failure is None:
-        after = state.with_breaker(_probe_ended(state.breaker, fact))
+        after = state.with_breaker(lease_returned(state.breaker, fact.probe))
         judgement = _judgement(state, after, key, refresh, failure, expected, usual, 0.0)
         return Folded(after, judgement, (), None)
 
@@ -118,9 +117,9 @@ def outcome_fold(
     moves: tuple[Transition, ...] = ()
     alarm: TripEvidence | None = None
     if fact.late:
-        breaker = _probe_ended(state.breaker, fact)
+        breaker = lease_returned(state.breaker, fact.probe)
     else:
-        seen = Seen(failure, expected, usual, at_s, fact.received_s, state.tier)
+        seen = Seen(failure, expected, usual, at_s, fact.received_s, state.tier, fact.probe)
         breaker, moves, alarm = breaker_fold(state.breaker, seen, policy, jitter=jitter)
     # A new agent's first outcome starts the time it must wait for a promotion.
     since_s = at_s if state.tier_since_s is None else state.tier_since_s
@@ -133,10 +132,6 @@ def outcome_fold(
     after, changes = _graded(after, at_s, refresh.sources_30d, policy, may_rise=may_rise)
     judgement = _judgement(state, after, key, refresh, failure, expected, usual, weight)
     return Folded(after, judgement, transitions + changes, alarm)
-
-
-def _probe_ended(breaker: Breaker, fact: OutcomeFact) -> Breaker:
-    return lease_returned(breaker) if fact.is_probe else breaker
 
 
 def _moved(

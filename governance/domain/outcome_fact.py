@@ -17,7 +17,8 @@ class OutcomeFact:
     ``at_s`` is when the task finished and ``received_s`` when we learned of it, in epoch seconds;
     for recorded history the caller passes the same for both, so that old freezes are over.
     ``source`` is the task's ``requested_by``. ``late`` marks a task that began before the current
-    freeze: it counts for trust and never moves the breaker.
+    freeze: it counts for trust and never moves the breaker. ``probe`` names the task if it ran as
+    a probe, so that it gives back its own place and no other.
     """
 
     at_s: float
@@ -33,7 +34,7 @@ class OutcomeFact:
     duration_s: float | None
     value_usd: float | None
     late: bool
-    is_probe: bool
+    probe: str | None
 
 
 class Judgement(NamedTuple):

@@ -28,22 +28,24 @@ def probation_bound(policy: BreakerPolicy) -> float:
     return math.log((1.0 - policy.probation_error) / policy.probation_error)
 
 
-def probation_after(probation: Probation, *, failure: float, step: float) -> Probation:
-    """Return the probation after one probe, its lease given back.
+def probation_after(
+    probation: Probation, *, failure: float, step: float, probe: str | None
+) -> Probation:
+    """Return the probation after one outcome, the place given back if it was the probe's own.
 
     Args:
-        probation: before the probe.
+        probation: before the outcome.
         failure: 0 clean, 0.5 partial, 1 failed.
-        step: the probe's log likelihood ratio, as suspicion counts it.
+        step: the outcome's log likelihood ratio, as suspicion counts it.
+        probe: the task, if it ran as a probe.
     """
-    return Probation(
-        probation.ratio + step,
-        probation.clean + (failure == 0.0),
-        probation.failed + (failure == 1.0),
-        probation.partial + (failure == 0.5),
-        probation.since_s,
-        None,
+    counted = probation._replace(
+        ratio=probation.ratio + step,
+        clean=probation.clean + (failure == 0.0),
+        failed=probation.failed + (failure == 1.0),
+        partial=probation.partial + (failure == 0.5),
     )
+    return probe_returned(counted, probe)
 
 
 def probation_verdict(probation: Probation, policy: BreakerPolicy) -> ProbationVerdict:
@@ -56,21 +58,28 @@ def probation_verdict(probation: Probation, policy: BreakerPolicy) -> ProbationV
     return ProbationVerdict.UNDECIDED
 
 
-def probe_free(probation: Probation, now_s: float) -> bool:
-    """Return whether a probe may start: one at a time, unless the last one's lease ran out."""
-    return probation.lease_until_s is None or probation.lease_until_s <= now_s
+def probe_free(probation: Probation, probe: str, now_s: float) -> bool:
+    """Return whether ``probe`` may run: its place is its own, is free, or was leased too long."""
+    until_s = probation.lease_until_s
+    return until_s is None or until_s <= now_s or probation.lease_task == probe
 
 
 def probe_leased(
-    probation: Probation, *, now_s: float, time_limit_s: float, policy: BreakerPolicy
+    probation: Probation, probe: str, *, now_s: float, time_limit_s: float, policy: BreakerPolicy
 ) -> Probation:
-    """Return the probation with its one place taken for a task of ``time_limit_s``."""
-    return probation._replace(lease_until_s=now_s + time_limit_s + policy.probe_margin_s)
+    """Return the probation with its one place taken by ``probe`` for its ``time_limit_s``."""
+    until_s = now_s + time_limit_s + policy.probe_margin_s
+    return probation._replace(lease_until_s=until_s, lease_task=probe)
 
 
-def probe_returned(probation: Probation) -> Probation:
-    """Return the probation with its place free: the probe ended without a result that counts."""
-    return probation._replace(lease_until_s=None)
+def probe_returned(probation: Probation, probe: str | None) -> Probation:
+    """Return the probation with the place of ``probe`` free, however it ended.
+
+    A probe whose lease ran out may end while a newer one runs; that one keeps its place.
+    """
+    if probe is None or probation.lease_task != probe:
+        return probation
+    return probation._replace(lease_until_s=None, lease_task=None)
 
 
 def probation_phrase(probation: Probation) -> str:

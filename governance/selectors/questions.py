@@ -18,6 +18,7 @@ from governance.domain.facts import (
     TaskFacts,
     ToolEntry,
 )
+from governance.domain.probation import probe_free
 from governance.domain.standing import tier_now
 from governance.domain.types import (
     BlastLevel,
@@ -138,5 +139,5 @@ def _probe_free(standing: Standing, task: Task, now: datetime) -> bool:
     """Return whether a probe slot is free, or already leased to this very task."""
     if standing.breaker_state != BreakerState.HALF_OPEN:
         return False
-    lease = standing.probe_lease_until
-    return task.is_probe or lease is None or lease <= now
+    probation = state_from_plain(standing.state).breaker.probation
+    return probe_free(probation, str(task.pk), now.timestamp())

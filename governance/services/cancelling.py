@@ -15,6 +15,7 @@ from governance.selectors.tasks import task_lock
 from governance.services.events import events_publish
 from governance.services.grants import grants_revoke, grants_unused
 from governance.services.own_tasks import task_of_key
+from governance.services.probation import probe_give_back
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -51,6 +52,7 @@ def task_cancel(*, key: KeyPrincipal, task_id: UUID | str, reason: str) -> Task:
             "reason_text": reason,
         }
         task.save(update_fields=["state", "finished_at", "resolution"])
+        probe_give_back(task=task, now=now)
         cancelled = TaskCancelled(
             fleet_id=task.fleet_id,
             actor=key.actor,

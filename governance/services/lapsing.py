@@ -15,6 +15,7 @@ from governance.selectors.clock import clock_now
 from governance.selectors.tasks import task_lock
 from governance.services.events import events_publish
 from governance.services.grants import grant_move, grants_unused
+from governance.services.probation import probe_give_back
 from governance.services.resolutions import task_expire_step
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def unstarted_step(*, task: Task, now: datetime) -> tuple[FleetEvent, ...]:
     if not task.needs_grant:
         if task.start_by is None or now < task.start_by:
             return ()
+        probe_give_back(task=task, now=now)
         return task_expire_step(
             task=task, resolution=_resolution("Allowed, never started.", now), actor=ACTOR
         )

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from governance.domain.engine import agent_due, supervision_review
-from governance.domain.probation import probe_leased
+from governance.domain.probation import probe_leased, probe_returned
 from governance.domain.types import BreakerState, Hold
 from governance.models import Agent, Fleet, Standing
 from governance.selectors.clock import clock_now
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from governance.domain.engine import Settled
+    from governance.domain.breaker_state import Probation
+    from governance.domain.engine import AgentState, Settled
     from governance.models import Task
 
 logger = logging.getLogger(__name__)
@@ -36,15 +37,35 @@ ACTOR = "sweeper"
 def probe_lease(*, agent: Agent, fleet: Fleet, task: Task, now: datetime) -> None:
     """Take the one probe place of a locked agent for ``task`` (a step of its submission).
 
-    The lease ends with the task's outcome, or when its time limit is well over.
+    The lease names the task. It ends with the task, or when its time limit is well over.
     """
     state = state_of(agent.standing)
     probation = probe_leased(
         state.breaker.probation,
+        str(task.pk),
         now_s=now.timestamp(),
         time_limit_s=float(task.time_limit_s or DEFAULT_TIME_LIMIT_S),
         policy=policy_in_force(fleet=fleet)[1].breaker,
     )
+    _store(agent, fleet, state, probation, now)
+
+
+def probe_give_back(*, task: Task, now: datetime) -> None:
+    """Free the place of a locked task that ends without an outcome (a step of its end).
+
+    Nothing happens for a task that is no probe, or whose place another one has taken since.
+    """
+    if not task.is_probe:
+        return
+    state = state_of(task.agent.standing)
+    probation = probe_returned(state.breaker.probation, str(task.pk))
+    if probation is not state.breaker.probation:
+        _store(task.agent, task.agent.fleet, state, probation, now)
+
+
+def _store(
+    agent: Agent, fleet: Fleet, state: AgentState, probation: Probation, now: datetime
+) -> None:
     settled_store(
         agent=agent,
         fleet=fleet,

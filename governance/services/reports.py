@@ -68,7 +68,7 @@ def report_of_task(
         began_s=began_at.timestamp(),
         finished_at=finished_at,
         received_s=now.timestamp(),
-        is_probe=task.is_probe,
+        probe=str(task.pk) if task.is_probe else None,
     )
 
 
@@ -101,7 +101,7 @@ def report_of_history(
         began_s=began_at.timestamp(),
         finished_at=finished_at,
         received_s=finished_at.timestamp(),
-        is_probe=False,
+        probe=None,
     )
 
 
@@ -131,7 +131,7 @@ def report_row(
         verified_quality=report.verified_quality,
         verified_by=report.verified_by,
         late=fold.late,
-        is_probe=fact.is_probe,
+        is_probe=fact.probe is not None,
         refresh_number=fold.judgement.refresh,
         expected=fold.judgement.expected,
         weight=fold.judgement.weight,
@@ -155,7 +155,7 @@ def _report(
     began_s: float,
     finished_at: datetime,
     received_s: float,
-    is_probe: bool,
+    probe: str | None,
 ) -> Report:
     cost, value = _amount(body.cost_usd, "cost_usd"), _amount(body.value_usd, "value_usd")
     fact = OutcomeFact(
@@ -173,7 +173,7 @@ def _report(
         duration_s=duration_s,
         value_usd=None if value is None else float(value),
         late=False,
-        is_probe=is_probe,
+        probe=probe,
     )
     return Report(
         agent=agent,

@@ -138,8 +138,9 @@ def _recheck(
         )
     if grant is not None:
         grant_move(grant, GrantMove.CONSUME, asked=task.action_digest, now=now, why="Started.")
-    if decision.is_probe and not task.is_probe:
-        # Allowed before the freeze, started on probation: it takes the one place like any other.
+    if decision.is_probe:
+        # Allowed before the freeze, or so long ago that its lease ran out: it takes the one place
+        # like any other. Its time limit runs from here in any case.
         task.is_probe = True
         probe_lease(agent=task.agent, fleet=fleet, task=task, now=now)
     task.state = task_move(TaskState(task.state), TaskMove.START, needs_start=True).value

@@ -53,7 +53,7 @@ def facts_at_random(count: int, *, measured: bool) -> list[OutcomeFact]:
             duration_s=draw.lognormvariate(2.0, 0.3) if measured else None,
             value_usd=None,
             late=False,
-            is_probe=False,
+            probe=None,
         )
         for n in range(count)
     ]

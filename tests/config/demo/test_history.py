@@ -41,7 +41,7 @@ def folded(past: Past) -> AgentState:
             duration_s=item.duration_s,
             value_usd=None,
             late=False,
-            is_probe=False,
+            probe=None,
         )
         result = outcome_fold(state, fact, RefreshView(number=0), engine, jitter=0.0)
         assert result.alarm is None

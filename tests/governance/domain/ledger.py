@@ -69,7 +69,7 @@ def facts_at_random(count: int, *, agents: int, seed: int) -> Iterator[tuple[str
                 budget_usd=draw.choice([None, 2.0]),
                 duration_s=draw.choice([None, draw.lognormvariate(3.0, 0.5)]),
                 late=draw.random() < 0.02,
-                is_probe=draw.random() < 0.02,
+                probe="probe" if draw.random() < 0.02 else None,
             ),
         )
 

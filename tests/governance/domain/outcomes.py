@@ -37,7 +37,7 @@ BASE = OutcomeFact(
     duration_s=None,
     value_usd=None,
     late=False,
-    is_probe=False,
+    probe=None,
 )
 
 

@@ -14,6 +14,7 @@ from tests.governance.domain.outcomes import BREAKER, START_S, fold, fold_all, o
 
 # Usually fails 0.1 x (2 + 0) / (2 + 2) = 1 in 20.
 ONE_IN_TWENTY = Learned(0.0, 2.0, 20.0, START_S)
+LEASED = HALF_OPEN._replace(probation=Probation(0.0, 0, 0, 0, START_S, START_S + 600, "t-1"))
 
 
 def _state(breaker: Breaker, tier: Tier = Tier.LOW) -> AgentState:
@@ -142,19 +143,22 @@ def test_probes_teach_nothing_about_what_is_usual() -> None:
     "fields", [{"result": Result.CANCELLED}, {"late": True}, {"result": Result.SUCCESS}]
 )
 def test_a_probe_that_ended_frees_its_place_however_it_ended(fields: dict[str, object]) -> None:
-    leased = HALF_OPEN._replace(probation=Probation(since_s=START_S, lease_until_s=START_S + 600))
-
-    after = fold(_state(leased), outcome(**{"is_probe": True, **fields})).state  # type: ignore[arg-type]
+    after = fold(_state(LEASED), outcome(**{"probe": "t-1", **fields})).state  # type: ignore[arg-type]
 
     assert after.breaker.probation.lease_until_s is None
 
 
-def test_another_task_that_ends_does_not_free_the_probes_place() -> None:
-    leased = HALF_OPEN._replace(probation=Probation(since_s=START_S, lease_until_s=START_S + 600))
+@pytest.mark.parametrize("probe", ["t-0", None], ids=["a-stale-probe", "no-probe"])
+@pytest.mark.parametrize(
+    "fields", [{"result": Result.CANCELLED}, {"late": True}, {"result": Result.SUCCESS}]
+)
+def test_another_task_that_ends_does_not_free_the_probes_place(
+    fields: dict[str, object], probe: str | None
+) -> None:
+    after = fold(_state(LEASED), outcome(**{"probe": probe, **fields})).state  # type: ignore[arg-type]
 
-    after = fold(_state(leased), outcome(Result.CANCELLED)).state
-
-    assert after.breaker.probation.lease_until_s == START_S + 600
+    kept = after.breaker.probation
+    assert (kept.lease_until_s, kept.lease_task) == (START_S + 600, "t-1")
 
 
 def test_recorded_history_passes_through_probation_by_its_own_time() -> None:

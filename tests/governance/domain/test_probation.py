@@ -16,12 +16,14 @@ from governance.domain.probation import (
 from governance.domain.suspicion import outcome_step
 from tests.governance.domain.outcomes import BREAKER, START_S
 
+LEASED = probe_leased(Probation(), "t-1", now_s=START_S, time_limit_s=120, policy=BREAKER)
+
 
 def _after(*failures: float, usual: float = 0.05) -> Probation:
     probation = Probation(since_s=START_S)
     for failure in failures:
         step = outcome_step(failure, usual)
-        probation = probation_after(probation, failure=failure, step=step)
+        probation = probation_after(probation, failure=failure, step=step, probe=None)
     return probation
 
 
@@ -64,24 +66,28 @@ def test_probes_are_counted_by_how_they_ended() -> None:
 
 
 def test_one_probe_runs_at_a_time() -> None:
-    leased = probe_leased(Probation(), now_s=START_S, time_limit_s=120, policy=BREAKER)
-
-    assert probe_free(Probation(), START_S)
-    assert not probe_free(leased, START_S + 179)
+    assert probe_free(Probation(), "t-2", START_S)
+    assert probe_free(LEASED, "t-1", START_S + 179)
+    assert not probe_free(LEASED, "t-2", START_S + 179)
 
 
 def test_a_lease_ends_a_minute_after_the_tasks_time_limit() -> None:
-    leased = probe_leased(Probation(), now_s=START_S, time_limit_s=120, policy=BREAKER)
-
-    assert leased.lease_until_s == START_S + 180
-    assert probe_free(leased, START_S + 180)
+    assert LEASED.lease_until_s == START_S + 180
+    assert probe_free(LEASED, "t-2", START_S + 180)
 
 
 def test_a_probe_that_ended_gives_its_place_back() -> None:
-    leased = probe_leased(Probation(), now_s=START_S, time_limit_s=120, policy=BREAKER)
+    after = probation_after(LEASED, failure=0.0, step=-0.69, probe="t-1")
 
-    assert probe_returned(leased) == Probation()
-    assert probation_after(leased, failure=0.0, step=-0.69).lease_until_s is None
+    assert probe_returned(LEASED, "t-1") == Probation()
+    assert (after.lease_until_s, after.lease_task) == (None, None)
+
+
+def test_a_probe_that_ended_too_late_leaves_the_newer_one_its_place() -> None:
+    after = probation_after(LEASED, failure=0.0, step=-0.69, probe="t-0")
+
+    assert probe_returned(LEASED, "t-0") == LEASED
+    assert (after.lease_until_s, after.lease_task) == (START_S + 180, "t-1")
 
 
 @pytest.mark.parametrize(

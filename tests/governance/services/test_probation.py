@@ -8,7 +8,9 @@ import pytest
 from escalations.models import Ticket
 from governance.models import Grant, Standing, Task
 from governance.refusals import ConflictError
+from governance.services.cancelling import task_cancel
 from governance.services.fleets import fleet_halt
+from governance.services.lapsing import unstarted_sweep
 from governance.services.probation import breakers_sweep
 from tests.escalations.answering import approve
 from tests.escalations.freezing import starve
@@ -24,6 +26,16 @@ def freeze(shop: Orchestrator, name: str = "shop-bot") -> None:
     shop.load(["success"] * 100, agent=name)
     for _ in range(4):
         shop.report(shop.ask(agent=name).task, "failure")
+
+
+def on_probation(shop: Orchestrator, clock: Clock) -> None:
+    freeze(shop)
+    clock.forward(minutes=20)
+    breakers_sweep()
+
+
+def withdraw(shop: Orchestrator, task: Task) -> None:
+    task_cancel(key=shop.key, task_id=task.pk, reason="Not needed.")
 
 
 def standing(name: str = "shop-bot") -> Standing:
@@ -46,6 +58,86 @@ def test_a_task_allowed_before_the_freeze_is_a_probe_after_it(
     assert refused.value.code == "probation_busy"
     # An hour where the task names no time limit, and a minute over.
     assert standing().probe_lease_until == clock() + timedelta(minutes=61)
+
+
+def test_a_withdrawn_probe_frees_its_place_at_once(shop: Orchestrator, clock: Clock) -> None:
+    on_probation(shop, clock)
+    withdraw(shop, shop.ask().task)
+
+    again = shop.ask()
+
+    assert (again.decision.verdict, again.task.is_probe) == ("allow", True)
+
+
+def test_a_running_probe_that_is_withdrawn_frees_its_place_too(
+    shop: Orchestrator, clock: Clock
+) -> None:
+    on_probation(shop, clock)
+    withdraw(shop, shop.start(shop.ask().task).task)
+
+    assert shop.ask().task.is_probe
+
+
+def test_a_probe_that_was_never_started_frees_its_place_when_it_expires(
+    shop: Orchestrator, clock: Clock
+) -> None:
+    on_probation(shop, clock)
+    probe = shop.ask(time_limit_s=2 * 24 * 3600).task
+    clock.forward(hours=24)
+
+    assert unstarted_sweep() == 1
+    assert Task.objects.get(pk=probe.pk).state == "EXPIRED"
+    assert standing().probe_lease_until is None
+
+
+def test_a_stale_probe_that_reports_leaves_the_newer_one_its_place(
+    shop: Orchestrator, clock: Clock
+) -> None:
+    on_probation(shop, clock)
+    stale = shop.start(shop.ask().task).task
+    clock.forward(minutes=61)
+    newer = shop.ask().task
+    shop.report(stale)
+
+    third = shop.ask()
+
+    assert newer.is_probe
+    assert third.decision.reasons[0]["code"] == "probation_busy"
+
+
+def test_a_stale_probe_that_is_withdrawn_leaves_the_newer_one_its_place(
+    shop: Orchestrator, clock: Clock
+) -> None:
+    on_probation(shop, clock)
+    stale = shop.ask().task
+    clock.forward(minutes=61)
+    shop.ask()
+    withdraw(shop, stale)
+
+    assert shop.ask().decision.reasons[0]["code"] == "probation_busy"
+
+
+def test_a_stale_probe_does_not_start_beside_the_newer_one(
+    shop: Orchestrator, clock: Clock
+) -> None:
+    on_probation(shop, clock)
+    stale = shop.ask().task
+    clock.forward(minutes=61)
+    shop.ask()
+
+    with pytest.raises(ConflictError) as refused:
+        shop.start(stale)
+
+    assert refused.value.code == "probation_busy"
+
+
+def test_a_probe_that_starts_late_takes_its_place_again(shop: Orchestrator, clock: Clock) -> None:
+    on_probation(shop, clock)
+    probe = shop.ask().task
+    clock.forward(minutes=61)
+    shop.start(probe)
+
+    assert shop.ask().decision.reasons[0]["code"] == "probation_busy"
 
 
 def test_a_loaded_history_releases_no_agent_that_people_must_release(

@@ -97,6 +97,11 @@ class Task(models.Model):
                     state__in=[s.value for s in (TaskState.READY, TaskState.RUNNING)]
                 ),
             ),
+            models.Index(
+                fields=["agent", "finished_at"],
+                name="task_spent_then_cancelled",
+                condition=models.Q(state=TaskState.CANCELLED.value, spent_usd__gt=0),
+            ),
         ]
 
     def __str__(self) -> str:

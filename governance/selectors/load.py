@@ -18,7 +18,8 @@ GRACE_S = 60
 
 # One round trip. Open tasks count until their time limit is over, so that an orchestrator that
 # died does not use up the agent's parallel tasks for ever, nor its month's budget: from then on a
-# running task counts with what it has reported as spent.
+# running task counts with what it has reported as spent, as a cancelled one does, which has no
+# outcome to say it.
 _AGENT_SQL = """
 SELECT
   (SELECT count(*) FROM governance_task
@@ -31,13 +32,17 @@ SELECT
       WHEN COALESCE(started_at, created_at)
            + make_interval(secs => COALESCE(time_limit_s, %(limit_s)s) + %(grace_s)s) > %(now)s
       THEN COALESCE(spend_cap_usd, budget_usd) END)), 0) FROM governance_task
-    WHERE agent_id = %(agent)s AND state = 'RUNNING' AND id <> %(task)s),
-  (SELECT COALESCE(sum(GREATEST(task.budget_usd, task.spent_usd)), 0)
+    WHERE agent_id = %(agent)s AND state = 'RUNNING' AND id <> %(task)s)
+  + (SELECT COALESCE(sum(spent_usd), 0) FROM governance_task
+    WHERE agent_id = %(agent)s AND state = 'CANCELLED' AND spent_usd > 0
+      AND finished_at >= %(month)s AND id <> %(task)s),
+  (SELECT COALESCE(sum(CASE WHEN task.state = 'CANCELLED' THEN task.spent_usd
+      ELSE GREATEST(task.budget_usd, task.spent_usd) END), 0)
     FROM governance_task task JOIN governance_agent agent ON agent.id = task.agent_id
     WHERE agent.fleet_id = %(fleet)s AND agent.owner_id = %(owner)s
       AND task.created_at >= %(day)s
       AND task.id <> %(task)s
-      AND task.state IN ('PENDING', 'READY', 'HELD', 'RUNNING', 'FINISHED')),
+      AND task.state IN ('PENDING', 'READY', 'HELD', 'RUNNING', 'FINISHED', 'CANCELLED')),
   (SELECT COALESCE(sum(budget_usd), 0) FROM governance_agent
     WHERE fleet_id = %(fleet)s AND owner_id = %(owner)s)
 """
@@ -57,8 +62,9 @@ WHERE fleet_id = %(fleet)s AND root_id = %(root)s AND id <> %(task)s
 class AgentLoad:
     """What one agent has open and spent, and what its owner's agents asked for in 24 h.
 
-    Amounts are US dollars; ``month_spent_usd`` counts reported costs of the calendar month (UTC)
-    and what tasks that are running now may spend. The task in question is left out.
+    Amounts are US dollars; ``month_spent_usd`` counts reported costs of the calendar month (UTC),
+    what cancelled tasks had spent, and what tasks that are running now may spend. The task in
+    question is left out.
     """
 
     parallel: int

@@ -45,3 +45,37 @@ def test_a_task_that_overspends_counts_with_all_of_it() -> None:
     load = agent_load(task=task, agent=task.agent, now=NOON + timedelta(minutes=1))
 
     assert load.month_spent_usd == Decimal(9)
+
+
+@pytest.mark.django_db
+def test_what_a_cancelled_task_had_spent_stays_in_the_month() -> None:
+    task = running(spend_cap_usd=Decimal("7.5"))
+    TaskFactory(agent=task.agent, state="CANCELLED", spent_usd=Decimal(2), finished_at=NOON)
+    TaskFactory(
+        agent=task.agent,
+        state="CANCELLED",
+        spent_usd=Decimal(4),
+        finished_at=NOON - timedelta(days=3),  # in February
+    )
+
+    load = agent_load(task=task, agent=task.agent, now=NOON + timedelta(minutes=1))
+
+    # 7.50 may still be spent, 2.00 were.
+    assert load.month_spent_usd == Decimal("9.5")
+
+
+@pytest.mark.django_db
+def test_a_cancelled_task_counts_for_its_owner_with_what_it_had_spent_only() -> None:
+    task = running()
+    TaskFactory(
+        agent=task.agent,
+        state="CANCELLED",
+        created_at=NOON,
+        budget_usd=Decimal(50),
+        spent_usd=Decimal(2),
+    )
+
+    load = agent_load(task=task, agent=task.agent, now=NOON + timedelta(minutes=1))
+
+    # The running one with its budget of 5.00, the cancelled one with 2.00.
+    assert load.owner_day_usd == Decimal(7)

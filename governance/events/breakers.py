@@ -96,3 +96,11 @@ class ProbeJudged(FleetEvent, wire_name="breaker.probe_judged"):
     agent_id: UUID
     passed: bool
     sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreezeExplained(FleetEvent, wire_name="breaker.freeze_explained"):
+    """A person gave the reason of a freeze by hand that began without one."""
+
+    agent_id: UUID
+    reason: str

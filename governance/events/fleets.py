@@ -16,8 +16,22 @@ class FleetHalted(FleetEvent, wire_name="fleet.halted"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HaltExplained(FleetEvent, wire_name="fleet.halt_explained"):
+    """A person gave the reason of a halt that began without one."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FleetResumed(FleetEvent, wire_name="fleet.resumed"):
     """A person ended the halt."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FleetArchived(FleetEvent, wire_name="fleet.archived"):
+    """The fleet is over: its keys no longer sign in, its rows stay."""
 
     reason: str
 

@@ -1,0 +1,44 @@
+"""Tickets about agents: what waits for people there, and what was asked before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+
+from escalations.domain.lifecycle import TicketKind, TicketState
+from escalations.models import Ticket
+from escalations.selectors.tickets import tickets_shown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from governance.models import Agent, Fleet
+
+
+def tickets_of_agent(*, agent: Agent, most: int) -> list[Ticket]:
+    """Return the latest tickets about the agent or its tasks, the newest first; no practice."""
+    tickets = tickets_shown().filter(agent=agent, practice=False)
+    return list(tickets.order_by("-opened_at", "-number")[:most])
+
+
+def release_tickets_of(*, agent_ids: Collection[UUID], now: datetime) -> Mapping[UUID, Ticket]:
+    """Return the release ticket that waits for each of these agents, by agent; two queries."""
+    waiting = tickets_shown().filter(
+        agent_id__in=agent_ids,
+        kind=TicketKind.RELEASE.value,
+        state=TicketState.PENDING.value,
+        decide_by__gt=now,
+    )
+    return {ticket.agent_id: ticket for ticket in waiting}
+
+
+def waiting_counts(*, fleet: Fleet, now: datetime) -> Mapping[str, int]:
+    """Return how many tickets of the fleet wait for people, by kind; one query."""
+    waiting = Ticket.objects.filter(
+        fleet=fleet, state=TicketState.PENDING.value, decide_by__gt=now, practice=False
+    )
+    counted = waiting.order_by().values_list("kind").annotate(Count("pk"))
+    return dict(counted)

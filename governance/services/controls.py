@@ -1,0 +1,211 @@
+"""What a person does to an agent from the console, and what it did: one answer for every control.
+
+The moves themselves are those of `services.breakers`; this adds who may, what was stopped by it,
+and, for whoever comes second, who was first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+
+from governance.domain.permissions import Action, explain, permitted
+from governance.domain.transitions import BreakerMove
+from governance.domain.types import Hold, HoldOrigin, TaskState
+from governance.events import AgentResumed, FreezeExplained
+from governance.models import Task
+from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, MissingError
+from governance.selectors.agents import agent_lock
+from governance.selectors.clock import clock_now
+from governance.selectors.people import membership_role
+from governance.selectors.records import agent_events, transitions_last
+from governance.selectors.roster import agent_listed
+from governance.services.breakers import (
+    agent_freeze,
+    agent_pause,
+    agent_release,
+    agent_resume,
+)
+from governance.services.events import events_publish
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import User
+
+    from governance.models import Agent, Fleet
+
+UNEXPLAINED = "No reason given yet."
+
+_FROZE = (BreakerMove.FORCED_OPEN.value,)
+_FREED = (
+    BreakerMove.RELEASED.value,
+    BreakerMove.RELEASED_EARLY.value,
+    BreakerMove.PROBATION_STARTED.value,
+    BreakerMove.CLOSED.value,
+)
+
+
+class AgentControl(StrEnum):
+    """What a person can do to an agent."""
+
+    FREEZE = "freeze"
+    RELEASE = "release"
+    PAUSE = "pause"
+    RESUME = "resume"
+    EXPLAIN = "explain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controlled:
+    """What a control did: in force since ``at``; running tasks stopped, approved ones ended."""
+
+    agent: Agent
+    at: datetime
+    stopped: int = 0
+    ended: int = 0
+
+
+_ACTIONS = {
+    AgentControl.FREEZE: Action.AGENT_FREEZE,
+    AgentControl.EXPLAIN: Action.AGENT_FREEZE,
+    AgentControl.PAUSE: Action.AGENT_PAUSE,
+    AgentControl.RELEASE: Action.AGENT_RELEASE,
+    AgentControl.RESUME: Action.AGENT_RESUME,
+}
+
+
+@transaction.atomic
+def agent_control(
+    *, fleet: Fleet, agent_id: UUID, control: AgentControl, user: User, reason: str
+) -> Controlled:
+    """Do one of the controls to an agent, as a person.
+
+    Raises:
+        MissingError: for an agent of another fleet.
+        ForbiddenError: if the person's role is too low, or the person owns the agent.
+        ConflictError: if somebody did it already; ``current`` says who, what, when and why.
+        InvalidFieldError: without a reason where one is needed.
+    """
+    role = membership_role(user=user, fleet=fleet)
+    if not permitted(role, _ACTIONS[control]):
+        raise ForbiddenError(explain(role, _ACTIONS[control]), code="role_too_low")
+    listed = agent_listed(fleet=fleet, agent_id=agent_id)
+    if listed is None:
+        message = f"Fleet {fleet.slug} has no such agent."
+        raise MissingError(message, code="agent_unknown", field="agent", value=str(agent_id))
+    if control is not AgentControl.FREEZE and not reason.strip():
+        message = f"To {control.value} an agent needs a reason."
+        raise InvalidFieldError(message, field="reason", value=reason, allowed="a sentence")
+    # Held until the end, so that what is counted below was done here and by nobody else.
+    agent = agent_lock(agent_id)
+    since = clock_now()
+    _check_first(agent, control)
+    _make(fleet, agent, control, user, reason.strip())
+    return Controlled(
+        agent=agent,
+        at=clock_now(),
+        stopped=_count(agent, TaskState.RUNNING, stop_requested_at__gte=since),
+        ended=_count(agent, TaskState.DENIED, finished_at__gte=since),
+    )
+
+
+def freeze_unexplained(agent: Agent) -> bool:
+    """Return whether a person froze the agent and nobody has said why yet."""
+    if not _is_held_by_person(agent):
+        return False
+    froze = transitions_last(agent_ids=[agent.pk], moves=_FROZE).get(agent.pk)
+    if froze is None or not froze.reason.endswith(UNEXPLAINED):
+        return False
+    told = agent_events(agent=agent, names={FreezeExplained.wire_name}, most=1)
+    return not told or told[0].created_at < froze.created_at
+
+
+def _make(fleet: Fleet, agent: Agent, control: AgentControl, user: User, reason: str) -> None:
+    name, actor = agent.external_id, user.get_username()
+    match control:
+        case AgentControl.FREEZE:
+            agent_freeze(fleet=fleet, agent_external_id=name, actor=actor, reason=reason)
+        case AgentControl.RELEASE:
+            agent_release(fleet=fleet, agent_external_id=name, user=user, reason=reason)
+        case AgentControl.PAUSE:
+            agent_pause(fleet=fleet, agent_external_id=name, actor=actor, reason=reason)
+        case AgentControl.RESUME:
+            agent_resume(fleet=fleet, agent_external_id=name, user=user, reason=reason)
+        case AgentControl.EXPLAIN:
+            told = FreezeExplained(fleet_id=fleet.pk, actor=actor, agent_id=agent.pk, reason=reason)
+            events_publish(told, now=clock_now())
+
+
+def _check_first(agent: Agent, control: AgentControl) -> None:
+    """Refuse what somebody has done already, and say who."""
+    standing = agent.standing
+    match control:
+        case AgentControl.FREEZE if _is_held_by_person(agent):
+            raise _second(agent, "already_frozen", "is frozen already", _froze(agent))
+        case AgentControl.RELEASE if standing.breaker_state != "OPEN" and standing.hold not in {
+            Hold.FORCED_OPEN,
+            Hold.LATCHED,
+        }:
+            raise _second(agent, "not_frozen", "is not frozen", _freed(agent))
+        case AgentControl.PAUSE if agent.paused_at is not None:
+            raise _second(agent, "already_paused", "is paused already", _paused(agent))
+        case AgentControl.RESUME if agent.paused_at is None:
+            raise _second(agent, "not_paused", "is not paused", _resumed(agent))
+        case AgentControl.EXPLAIN if not freeze_unexplained(agent):
+            raise _second(agent, "already_explained", "has its reason already", {})
+        case _:
+            return
+
+
+def _second(agent: Agent, code: str, state: str, current: dict[str, Any]) -> ConflictError:
+    sentence = f"{agent.name} {state}."
+    if not current:
+        return ConflictError(sentence, code=code)
+    return ConflictError(sentence, code=code, current=current)
+
+
+def _is_held_by_person(agent: Agent) -> bool:
+    return (
+        agent.standing.hold in {Hold.FORCED_OPEN, Hold.LATCHED}
+        and agent.standing.hold_origin == HoldOrigin.PERSON
+    )
+
+
+def _froze(agent: Agent) -> dict[str, Any]:
+    return _moved(agent, _FROZE, "froze it")
+
+
+def _freed(agent: Agent) -> dict[str, Any]:
+    return _moved(agent, _FREED, "moved it on")
+
+
+def _moved(agent: Agent, moves: tuple[str, ...], what: str) -> dict[str, Any]:
+    last = transitions_last(agent_ids=[agent.pk], moves=moves).get(agent.pk)
+    if last is None:
+        return {}
+    return _first(what, last.actor, last.created_at, last.reason)
+
+
+def _paused(agent: Agent) -> dict[str, Any]:
+    return _first("paused it", agent.paused_by, agent.paused_at, agent.pause_reason)
+
+
+def _resumed(agent: Agent) -> dict[str, Any]:
+    told = agent_events(agent=agent, names={AgentResumed.wire_name}, most=1)
+    if not told:
+        return {}
+    last = told[0]
+    return _first("resumed it", last.actor, last.created_at, last.payload["reason"])
+
+
+def _first(what: str, by: str, at: datetime | None, reason: str) -> dict[str, Any]:
+    return {"what": what, "by": by, "at": at.isoformat() if at else None, "reason": reason}
+
+
+def _count(agent: Agent, state: TaskState, **times: datetime) -> int:
+    return Task.objects.filter(agent=agent, state=state.value, **times).count()

@@ -80,6 +80,16 @@ class TicketResolved(TicketEvent, wire_name="ticket.resolved"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TicketTightened(TicketEvent, wire_name="ticket.tightened"):
+    """The question grew while it waited: why, what it takes now, how many votes no longer count."""
+
+    sentence: str
+    approvals_needed: int
+    needs_manager: bool
+    votes_withdrawn: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TicketUndone(TicketEvent, wire_name="ticket.undone"):
     """A voter took an approval back before anything could run; the ticket waits again."""
 

@@ -13,12 +13,14 @@ from escalations.services.expiry import task_overdue_step
 from escalations.services.opening import (
     incident_ticket_open,
     release_ticket_open,
+    release_ticket_tighten,
     task_ticket_open,
 )
 from escalations.services.withdrawing import tickets_withdraw_step
 from governance.domain.types import BlastLevel
 from governance.events import (
     AttemptDenied,
+    BreakerForcedOpen,
     BreakerLatched,
     BreakerReleased,
     BreakerReleasedEarly,
@@ -46,6 +48,7 @@ def subscribe() -> None:
     event_subscribe(TaskCancelled, on_task_cancelled)
     for moved in (BreakerTripped, BreakerLatched, ProbationFailed, ProbationStarved):
         event_subscribe(moved, on_breaker_moved)
+    event_subscribe(BreakerForcedOpen, on_breaker_forced_open)
     for released in (BreakerReleased, BreakerReleasedEarly):
         event_subscribe(released, on_breaker_released)
 
@@ -98,6 +101,11 @@ def on_breaker_moved(event: BreakerMoved, now: datetime) -> Sequence[FleetEvent]
     if not (event.needs_release and event.enforced):
         return ()
     return release_ticket_open(agent_id=event.agent_id, actor=event.actor, now=now)
+
+
+def on_breaker_forced_open(event: BreakerForcedOpen, now: datetime) -> Sequence[FleetEvent]:
+    """Ask again whoever said yes before a person froze the agent; the publisher holds it."""
+    return release_ticket_tighten(agent_id=event.agent_id, actor=event.actor, now=now)
 
 
 def on_breaker_released(event: BreakerMoved, now: datetime) -> Sequence[FleetEvent]:

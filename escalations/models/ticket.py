@@ -11,7 +11,8 @@ class Ticket(models.Model):
 
     ``version`` grows with every move of a person; a decision names the version it was made on.
     A claim holds until ``lease_until``, whether or not the sweeper has cleared it since.
-    ``snapshot`` is what reviewers are shown: taken when the ticket opened, never refreshed.
+    ``snapshot`` is what reviewers are shown: taken when the ticket opened, and for a release once
+    more when its question grows, which takes a new version.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)

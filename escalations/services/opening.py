@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from escalations.domain.deadlines import decide_by, is_expired
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.domain.routing import route
-from escalations.events import TicketOpened, TicketUnroutable
+from escalations.events import TicketOpened, TicketTightened, TicketUnroutable
 from escalations.models import Ticket
 from escalations.selectors.routing import people_of, route_of
 from escalations.services.expiry import ticket_expire_step
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from governance.domain.holds import ReleaseRequirement
     from governance.events import FleetEvent
     from governance.models import Agent
 
@@ -107,14 +108,13 @@ def release_ticket_open(*, agent_id: UUID, actor: str, now: datetime) -> tuple[F
     """
     agent, shown = release_snapshot(agent_id=agent_id)
     version, policy = policy_in_force(fleet=agent.fleet)
-    role, needed = release_needs(agent=agent, policy=policy, now=now)
-    needs_manager = role.rank >= Role.MANAGER.rank
-    asked = release_tickets_waiting(agent=agent).select_for_update(of=("self",), no_key=True)
+    needs = release_needs(agent=agent, policy=policy, now=now)
     overdue: tuple[FleetEvent, ...] = ()
-    for ticket in asked:
+    for ticket in _release_tickets_locked(agent):
         if not is_expired(ticket.decide_by, now=now):
-            _tighten(ticket, needed=needed, needs_manager=needs_manager)
-            return ()
+            if not _is_stricter(needs, ticket):
+                return ()
+            return _tighten(ticket, needs, shown, forgotten=0, actor=actor)
         # Not swept yet; left alone it would expire in a moment, and nobody would be asked.
         overdue = ticket_expire_step(HeldTicket(ticket=ticket, agent=agent), now=now)
     ticket = _ticket_new(
@@ -126,12 +126,26 @@ def release_ticket_open(*, agent_id: UUID, actor: str, now: datetime) -> tuple[F
             policy=version,
             title=f"Release {agent.name}"[:LONGEST_TITLE],
             snapshot=shown,
-            approvals_needed=needed,
-            needs_manager=needs_manager,
+            approvals_needed=needs.people,
+            needs_manager=_by_manager(needs),
         ),
         now,
     )
     return (*overdue, *_opened(ticket, actor))
+
+
+def release_ticket_tighten(*, agent_id: UUID, actor: str, now: datetime) -> tuple[FleetEvent, ...]:
+    """Ask once more about an agent that a person froze while its release ticket waits.
+
+    The caller holds the agent. Who had agreed by then knew nothing of the freeze: those votes are
+    withdrawn. The ticket shows the freeze, and needs as many people as the stricter of both.
+    """
+    agent, shown = release_snapshot(agent_id=agent_id)
+    needs = release_needs(agent=agent, policy=policy_in_force(fleet=agent.fleet)[1], now=now)
+    for ticket in _release_tickets_locked(agent).filter(decide_by__gt=now):
+        forgotten = ticket.votes.filter(withdrawn_at=None).update(withdrawn_at=now)
+        return _tighten(ticket, needs, shown, forgotten=forgotten, actor=actor)
+    return ()
 
 
 def release_tickets_waiting(*, agent: Agent) -> QuerySet[Ticket]:
@@ -173,13 +187,40 @@ def _ticket_new(ticket: Ticket, now: datetime) -> Ticket:
     return ticket
 
 
-def _tighten(ticket: Ticket, *, needed: int, needs_manager: bool) -> None:
-    if needed <= ticket.approvals_needed and needs_manager <= ticket.needs_manager:
-        return
-    ticket.approvals_needed = max(needed, ticket.approvals_needed)
-    ticket.needs_manager = needs_manager or ticket.needs_manager
+def _release_tickets_locked(agent: Agent) -> QuerySet[Ticket]:
+    return release_tickets_waiting(agent=agent).select_for_update(of=("self",), no_key=True)
+
+
+def _is_stricter(needs: ReleaseRequirement, ticket: Ticket) -> bool:
+    return needs.people > ticket.approvals_needed or _by_manager(needs) > ticket.needs_manager
+
+
+def _by_manager(needs: ReleaseRequirement) -> bool:
+    return needs.role.rank >= Role.MANAGER.rank
+
+
+def _tighten(
+    ticket: Ticket,
+    needs: ReleaseRequirement,
+    shown: dict[str, Any],
+    *,
+    forgotten: int,
+    actor: str,
+) -> tuple[FleetEvent, ...]:
+    """Raise what a locked release ticket takes, show what has happened since, and tell of it."""
+    ticket.approvals_needed = max(needs.people, ticket.approvals_needed)
+    ticket.needs_manager = ticket.needs_manager or _by_manager(needs)
+    ticket.snapshot = shown
     ticket.version += 1
-    ticket.save(update_fields=["approvals_needed", "needs_manager", "version"])
+    ticket.save(update_fields=["approvals_needed", "needs_manager", "snapshot", "version"])
+    tightened = TicketTightened(
+        **told_of(ticket, actor=actor),
+        sentence=shown["transitions"][0]["reason"],
+        approvals_needed=ticket.approvals_needed,
+        needs_manager=ticket.needs_manager,
+        votes_withdrawn=forgotten,
+    )
+    return (tightened,)
 
 
 def _opened(ticket: Ticket, actor: str) -> tuple[FleetEvent, ...]:

@@ -23,6 +23,15 @@ MENDED = {"reason_code": "cause_mended", "reason_text": "The cap is set right no
 UNKNOWN = {"reason_code": "cause_unknown", "reason_text": "Nobody knows why yet."}
 
 
+def freeze(agent: Agent) -> None:
+    agent_freeze(
+        fleet=agent.fleet,
+        agent_external_id=agent.external_id,
+        actor="mona",
+        reason="It mails customers.",
+    )
+
+
 @pytest.fixture
 def agent(fleet: Fleet, crew: Crew) -> Agent:
     made: Agent = AgentFactory(fleet=fleet, owner=crew.lena, external_id="refund-eu-14")
@@ -108,6 +117,53 @@ def test_a_second_latch_keeps_the_ticket_and_asks_as_many_as_the_stricter(
     ticket = release_ticket(agent)
     assert ticket.pk == asked.pk
     assert (ticket.approvals_needed, ticket.version) == (2, 2)
+    assert ticket.snapshot["transitions"][0]["reason"] == "Spent 120.00 USD of 100.00 USD."
+
+
+def test_who_agreed_before_a_person_froze_the_agent_is_asked_again(
+    agent: Agent, crew: Crew
+) -> None:
+    latch(agent)
+    approve(release_ticket(agent), crew.rita, **MENDED)
+    freeze(agent)
+
+    after_ravi = approve(release_ticket(agent), crew.ravi, **MENDED).ticket
+    frozen = Standing.objects.get(agent=agent).hold
+    released = approve(after_ravi, crew.rita, **MENDED).ticket
+
+    assert frozen == "LATCHED"
+    assert released.resolution == "released"
+
+
+def test_a_release_ticket_says_that_a_person_froze_the_agent_meanwhile(
+    agent: Agent, crew: Crew, clock: Clock
+) -> None:
+    starve(agent, crew.mona, clock)
+    read_before = release_ticket(agent)
+
+    freeze(agent)
+
+    ticket = release_ticket(agent)
+    assert ticket.snapshot["transitions"][0]["reason"] == "Frozen by mona: It mails customers."
+    told = Event.objects.get(name="ticket.tightened").payload
+    assert (told["sentence"], told["votes_withdrawn"]) == ("Frozen by mona: It mails customers.", 0)
+    with pytest.raises(ConflictError) as refused:
+        approve(read_before, crew.rita, **MENDED)
+    assert refused.value.code == "stale_version"
+
+
+def test_a_freeze_by_hand_raises_what_the_release_takes(
+    agent: Agent, crew: Crew, clock: Clock
+) -> None:
+    starve(agent, crew.mona, clock)
+    # Three levels up while it was asked about: from there on a manager releases.
+    row = Standing.objects.get(agent=agent)
+    row.state["breaker"]["level"] = 3
+    row.save(update_fields=["state"])
+
+    freeze(agent)
+
+    assert release_ticket(agent).needs_manager
 
 
 def test_latching_again_changes_no_ticket(agent: Agent, crew: Crew) -> None:

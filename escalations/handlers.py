@@ -96,11 +96,13 @@ def on_task_cancelled(event: TaskCancelled, now: datetime) -> Sequence[FleetEven
 def on_breaker_moved(event: BreakerMoved, now: datetime) -> Sequence[FleetEvent]:
     """Ask people whether the agent may go on probation, where only they can say so.
 
-    The publisher holds the agent. A move that is only recorded asks nobody.
+    The publisher holds the agent. A move that is only recorded opens a practice ticket.
     """
-    if not (event.needs_release and event.enforced):
+    if not event.needs_release:
         return ()
-    return release_ticket_open(agent_id=event.agent_id, actor=event.actor, now=now)
+    return release_ticket_open(
+        agent_id=event.agent_id, practice=not event.enforced, actor=event.actor, now=now
+    )
 
 
 def on_breaker_forced_open(event: BreakerForcedOpen, now: datetime) -> Sequence[FleetEvent]:

@@ -77,7 +77,7 @@ def why_not_now(viewer: Viewer, ticket: Ticket, choice: Choice) -> str:
     Beside the rules about people: a claim of somebody else, and an agent that may not run.
     """
     if ticket.practice:
-        return "It is practice: the task ran already, nobody waits for an answer."
+        return "It is practice: nothing was held back, nobody waits for an answer."
     barred = why_not(viewer, ticket, choice)
     if barred:
         return barred

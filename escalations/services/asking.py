@@ -46,11 +46,13 @@ def release_ask(*, fleet: Fleet, agent_external_id: str, user: User) -> Asked:
         raise ForbiddenError(explain(role, Action.TICKET_CLAIM), code="role_too_low")
     agent = agent_lock(agent_get(fleet=fleet, external_id=agent_external_id).pk)
     now = clock_now()
-    waiting = release_tickets_waiting(agent=agent)
+    waiting = release_tickets_waiting(agent=agent).filter(practice=False)
     for ticket in waiting.filter(decide_by__gt=now):
         return Asked(ticket=ticket, created=False)
     if not stop_sentence(agent_id=agent.pk, level=BlastLevel.LOW, now=now):
         raise ConflictError(f"Agent {agent.external_id} is not frozen.", code="not_frozen")
-    events = release_ticket_open(agent_id=agent.pk, actor=user.get_username(), now=now)
+    events = release_ticket_open(
+        agent_id=agent.pk, practice=False, actor=user.get_username(), now=now
+    )
     events_publish(*events, now=now)
     return Asked(ticket=waiting.get(), created=True)

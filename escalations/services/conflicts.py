@@ -71,7 +71,7 @@ def practice(ticket: Ticket, *, now: datetime) -> ConflictError:
     """Return the 409 for an answer to a ticket that only records what would have been asked."""
     return conflict(
         ticket,
-        f"Ticket #{ticket.number} is practice: the task ran already, nobody waits for an answer.",
+        f"Ticket #{ticket.number} is practice: nothing was held back, nobody waits for an answer.",
         code="practice_ticket",
         now=now,
     )

@@ -13,6 +13,7 @@ from escalations.selectors.routing import people_of, route_of
 from escalations.services.expiry import ticket_expire_step
 from escalations.services.holding import HeldTicket
 from escalations.services.telling import told_of
+from escalations.services.withdrawing import ticket_withdraw_step
 from governance.domain.types import BlastLevel, Role
 from governance.selectors.policies import policy_in_force, policy_of
 from governance.selectors.snapshots import release_needs, release_snapshot, task_snapshot
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from governance.models import Agent
 
 LONGEST_TITLE = 300
+PRACTICE_OVER = "Asked in earnest now, with a ticket of its own."
 
 
 def task_ticket_open(
@@ -100,23 +102,29 @@ def incident_ticket_open(
     return _opened(ticket, actor)
 
 
-def release_ticket_open(*, agent_id: UUID, actor: str, now: datetime) -> tuple[FleetEvent, ...]:
+def release_ticket_open(
+    *, agent_id: UUID, practice: bool, actor: str, now: datetime
+) -> tuple[FleetEvent, ...]:
     """Ask whether a frozen agent may go on probation; return the events to publish.
 
     The caller holds the agent. One question at a time: an agent that latches while it is being
-    asked about keeps its ticket, which then needs as many people as the stricter of both.
+    asked about keeps its ticket, which then needs as many people as the stricter of both. A
+    practice ticket records what would have been asked, and gives way to a real one.
     """
     agent, shown = release_snapshot(agent_id=agent_id)
     version, policy = policy_in_force(fleet=agent.fleet)
     needs = release_needs(agent=agent, policy=policy, now=now)
-    overdue: tuple[FleetEvent, ...] = ()
+    ended: tuple[FleetEvent, ...] = ()
     for ticket in _release_tickets_locked(agent):
-        if not is_expired(ticket.decide_by, now=now):
-            if not _is_stricter(needs, ticket):
-                return ()
+        if is_expired(ticket.decide_by, now=now):
+            # Not swept yet; left alone it would expire in a moment, and nobody would be asked.
+            ended = ticket_expire_step(HeldTicket(ticket=ticket, agent=agent), now=now)
+        elif ticket.practice and not practice:
+            ended = (ticket_withdraw_step(ticket, actor=actor, reason=PRACTICE_OVER, now=now),)
+        elif ticket.practice is practice and _is_stricter(needs, ticket):
             return _tighten(ticket, needs, shown, forgotten=0, actor=actor)
-        # Not swept yet; left alone it would expire in a moment, and nobody would be asked.
-        overdue = ticket_expire_step(HeldTicket(ticket=ticket, agent=agent), now=now)
+        else:
+            return ()
     ticket = _ticket_new(
         Ticket(
             fleet=agent.fleet,
@@ -128,10 +136,11 @@ def release_ticket_open(*, agent_id: UUID, actor: str, now: datetime) -> tuple[F
             snapshot=shown,
             approvals_needed=needs.people,
             needs_manager=_by_manager(needs),
+            practice=practice,
         ),
         now,
     )
-    return (*overdue, *_opened(ticket, actor))
+    return (*ended, *_opened(ticket, actor))
 
 
 def release_ticket_tighten(*, agent_id: UUID, actor: str, now: datetime) -> tuple[FleetEvent, ...]:
@@ -142,7 +151,7 @@ def release_ticket_tighten(*, agent_id: UUID, actor: str, now: datetime) -> tupl
     """
     agent, shown = release_snapshot(agent_id=agent_id)
     needs = release_needs(agent=agent, policy=policy_in_force(fleet=agent.fleet)[1], now=now)
-    for ticket in _release_tickets_locked(agent).filter(decide_by__gt=now):
+    for ticket in _release_tickets_locked(agent).filter(decide_by__gt=now, practice=False):
         forgotten = ticket.votes.filter(withdrawn_at=None).update(withdrawn_at=now)
         return _tighten(ticket, needs, shown, forgotten=forgotten, actor=actor)
     return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from governance.domain.transitions import (
     TierChanged,
     Transition,
 )
-from governance.domain.types import BreakerState
+from governance.domain.types import BreakerState, Enforcement, HoldOrigin
 from governance.models import Agent, BreakerTransition
 from governance.selectors.policies import policy_in_force
 from governance.services.stops import agent_stop
@@ -45,6 +46,8 @@ BREAKER_EVENTS: dict[BreakerMove, type[events.BreakerMoved]] = {
     BreakerMove.SUPERVISION_ENDED: events.SupervisionEnded,
 }
 
+BY_PEOPLE = {BreakerMove.FORCED_OPEN, BreakerMove.RELEASED, BreakerMove.RELEASED_EARLY}
+
 
 def state_of(row: Standing) -> AgentState:
     """Return the engine's state behind a standing."""
@@ -62,7 +65,8 @@ def settled_store(
 ) -> tuple[events.FleetEvent, ...]:
     """Store the new state of a locked agent with the record of each change (a step).
 
-    Whoever freezes it, the detector or a deadline, stops its tasks with it.
+    Whoever freezes it, the detector or a deadline, stops its tasks with it. In shadow what they
+    find is recorded and stops nothing; what people do acts all the same.
 
     Returns:
         One event for each transition and each stopped task, for the caller to publish last.
@@ -70,11 +74,15 @@ def settled_store(
     version, policy = policy_in_force(fleet=fleet)
     row = agent.standing
     was_open = row.breaker_state == BreakerState.OPEN
+    shadow = Enforcement(agent.enforcement or fleet.enforcement) is Enforcement.SHADOW
+    if shadow:
+        transitions = [_in_shadow(each) for each in transitions]
     _project(row, state, policy, now)
     row.awaits_release = _awaits_release(row.awaits_release, transitions)
     row.save()
     told = tuple(_event(agent, each, actor, version, now) for each in transitions)
-    if was_open or row.breaker_state != BreakerState.OPEN or not state.breaker.acts:
+    acts = state.breaker.acts and (not shadow or state.breaker.hold_origin is HoldOrigin.PERSON)
+    if was_open or row.breaker_state != BreakerState.OPEN or not acts:
         return told
     return (*told, *agent_stop(agent=agent, actor=actor, now=now))
 
@@ -103,6 +111,13 @@ def _project(row: Standing, state: AgentState, policy: Policy, now: datetime) ->
     row.half_open_since = moment(breaker.probation.since_s)
     row.probe_lease_until = moment(breaker.probation.lease_until_s)
     row.updated_at = now
+
+
+def _in_shadow(transition: Transition) -> Transition:
+    """Return the record of a move that only says what would have been, unless a person made it."""
+    if isinstance(transition, BreakerMoved) and transition.move not in BY_PEOPLE:
+        return replace(transition, enforced=False)
+    return transition
 
 
 def _awaits_release(before: bool, transitions: Sequence[Transition]) -> bool:

@@ -282,7 +282,7 @@ def test_a_practice_ticket_can_be_read_and_not_answered(
     panel = card(client_of(people.rita), shop.refund()).panel
 
     assert {choice.why_off for choice in panel.choices} == {
-        "It is practice: the task ran already, nobody waits for an answer."
+        "It is practice: nothing was held back, nobody waits for an answer."
     }
 
 

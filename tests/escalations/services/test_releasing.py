@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from escalations.models import Ticket
+from escalations.selectors.queue import tickets_pending
 from escalations.services.asking import release_ask
 from escalations.services.expiry import tickets_expire_due
 from governance.models import Event, Standing
@@ -30,6 +31,11 @@ def freeze(agent: Agent) -> None:
         actor="mona",
         reason="It mails customers.",
     )
+
+
+def enforce(agent: Agent, enforcement: str) -> None:
+    agent.enforcement = enforcement
+    agent.save(update_fields=["enforcement"])
 
 
 @pytest.fixture
@@ -194,6 +200,54 @@ def test_a_freeze_by_hand_asks_nobody(agent: Agent, crew: Crew) -> None:
     agent_freeze(fleet=agent.fleet, agent_external_id=agent.external_id, actor="rita")
 
     assert not Ticket.objects.exists()
+
+
+def test_a_latch_in_shadow_leaves_a_practice_ticket_that_nobody_is_asked(
+    agent: Agent, crew: Crew, clock: Clock
+) -> None:
+    enforce(agent, "shadow")
+
+    latch(agent)
+
+    ticket = release_ticket(agent)
+    assert ticket.practice
+    assert tickets_pending(fleet_ids=[agent.fleet_id], now=clock()) == []
+    with pytest.raises(ConflictError) as refused:
+        approve(ticket, crew.rita, **MENDED)
+    assert refused.value.code == "practice_ticket"
+
+
+def test_a_breaker_that_only_watches_leaves_a_practice_ticket_too(agent: Agent, crew: Crew) -> None:
+    row = Standing.objects.get(agent=agent)
+    row.state["breaker"]["mode"] = "SHADOW"
+    row.save(update_fields=["state"])
+
+    latch(agent)
+
+    assert release_ticket(agent).practice
+
+
+def test_a_practice_ticket_gives_way_to_a_real_one(agent: Agent, crew: Crew, clock: Clock) -> None:
+    enforce(agent, "shadow")
+    starve(agent, crew.mona, clock)
+    practice = release_ticket(agent)
+    enforce(agent, "enforce")
+
+    latch(agent)
+
+    practice.refresh_from_db()
+    assert practice.state == "CANCELLED"
+    assert release_ticket(agent).practice is False
+
+
+def test_practice_does_not_keep_people_from_asking_in_earnest(agent: Agent, crew: Crew) -> None:
+    enforce(agent, "shadow")
+    latch(agent)
+    enforce(agent, "enforce")
+
+    asked = release_ask(fleet=agent.fleet, agent_external_id=agent.external_id, user=crew.rita)
+
+    assert (asked.created, asked.ticket.practice) == (True, False)
 
 
 def test_an_unanswered_release_stays_frozen_and_can_be_asked_again(

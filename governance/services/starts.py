@@ -80,8 +80,10 @@ def task_expire_if_overdue(*, task: Task) -> Task:
         if now < task.answer_by:
             return task
         locked = task_lock(task_id=task.pk)
-        _expire(locked, now)
-        locked.refresh_from_db()
+        # It may have been answered, or swept, while this reader waited for the row.
+        if _is_overdue(locked, now):
+            _expire(locked, now)
+            locked.refresh_from_db()
         return locked
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from escalations.models import Ticket
+from escalations.services.expiry import tickets_expire_due
 from governance.domain.ids import id_new
 from governance.models import Decision, Event, Fleet, Grant, Task
 from governance.refusals import ConflictError, MissingError, TooEarlyError
@@ -160,6 +161,19 @@ def test_a_task_nobody_answered_is_expired_when_it_is_read(
     assert read.state == "EXPIRED"
     assert read.resolution is not None
     assert read.resolution["answer"] == "expired"
+
+
+def test_a_task_swept_since_it_was_read_is_not_said_to_be_overdue_again(
+    shop: Orchestrator, clock: Clock
+) -> None:
+    seen_waiting = shop.ask("refund").task
+    clock.forward(days=2)
+    tickets_expire_due()
+
+    read = task_expire_if_overdue(task=seen_waiting)
+
+    assert read.state == "EXPIRED"
+    assert not Event.objects.filter(name="task.overdue").exists()
 
 
 def test_an_agent_frozen_after_its_approval_does_not_start(

@@ -69,11 +69,16 @@ DATABASES = {
         # A pool under ASGI, where each request has its own thread; a kept connection elsewhere.
         "CONN_MAX_AGE": 0 if ENV.database_pool_max else None,
         "CONN_HEALTH_CHECKS": not ENV.database_pool_max,
-        "OPTIONS": (
-            {"pool": {"min_size": 2, "max_size": ENV.database_pool_max, "timeout": 5}}
-            if ENV.database_pool_max
-            else {}
-        ),
+        "OPTIONS": {
+            # Sent apart from their values, statements are planned once a connection.
+            "server_side_binding": True,
+            "prepare_threshold": 2,
+            **(
+                {"pool": {"min_size": 2, "max_size": ENV.database_pool_max, "timeout": 5}}
+                if ENV.database_pool_max
+                else {}
+            ),
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -35,12 +35,20 @@ BATCH_THREADS = 2
 class GateCalls:
     """An ASGI application that answers the POST calls of the gate and passes on everything else."""
 
-    def __init__(self, pages: Application) -> None:
-        """Wrap the application that answers all other requests."""
+    def __init__(
+        self, pages: Application, *, singles: int = SINGLE_THREADS, batches: int = BATCH_THREADS
+    ) -> None:
+        """Wrap the application that answers all other requests.
+
+        Args:
+            pages: that application.
+            singles: threads, each with a connection, for calls about one task.
+            batches: as many for lists of outcomes and interactions.
+        """
         self._pages = pages
         self._lanes = {
-            SINGLE: ThreadPoolExecutor(SINGLE_THREADS, thread_name_prefix="gate"),
-            BATCH: ThreadPoolExecutor(BATCH_THREADS, thread_name_prefix="batch"),
+            SINGLE: ThreadPoolExecutor(singles, thread_name_prefix="gate"),
+            BATCH: ThreadPoolExecutor(batches, thread_name_prefix="batch"),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -117,8 +117,9 @@ class MoneyFacts:
     """Budgets and spending in dollars.
 
     ``month_spent_usd`` is what the agent spent in this calendar month (UTC); the lineage's and
-    the owner's sums cover the policy's money window and leave this task out. Without
-    ``owner_budget_usd`` the owner's sum is measured against this agent's budget.
+    the owner's sums cover the policy's money window and leave this task out; the owner's is only
+    taken for a task that has money at stake. Without ``owner_budget_usd`` it is measured against
+    this agent's budget.
     """
 
     task_budget_usd: Decimal | None = None

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from governance.models import Agent, BreakerTransition, Outcome
 from governance.refusals import MissingError
+from governance.selectors.compiled import CompiledQuery
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -14,6 +15,23 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from governance.models import Fleet
+
+
+_LOCK = CompiledQuery(
+    lambda pk: Agent.objects.select_for_update(no_key=True).only("pk").filter(pk=pk), UUID
+)
+_LOCK_NAMED = CompiledQuery(
+    lambda fleet, name: (
+        Agent.objects.select_for_update(no_key=True)
+        .only("pk")
+        .filter(fleet_id=fleet, external_id=name)
+    ),
+    UUID,
+    str,
+)
+_STANDING = CompiledQuery(
+    lambda pk: Agent.objects.select_related("standing", "fleet").filter(pk=pk), UUID
+)
 
 
 def agent_get(*, fleet: Fleet, external_id: str) -> Agent:
@@ -24,14 +42,18 @@ def agent_get(*, fleet: Fleet, external_id: str) -> Agent:
     """
     agent = _agents(fleet).filter(external_id=external_id).first()
     if agent is None:
-        raise MissingError(
-            f"Fleet {fleet.slug} has no agent {external_id}.",
-            code="agent_unknown",
-            field="agent",
-            value=external_id,
-            allowed="an agent registered with PUT agents/{external_id}",
-        )
+        raise _unknown(fleet, external_id)
     return agent
+
+
+def _unknown(fleet: Fleet, external_id: str) -> MissingError:
+    return MissingError(
+        f"Fleet {fleet.slug} has no agent {external_id}.",
+        code="agent_unknown",
+        field="agent",
+        value=external_id,
+        allowed="an agent registered with PUT agents/{external_id}",
+    )
 
 
 def agents_of(*, fleet: Fleet) -> list[Agent]:
@@ -45,10 +67,30 @@ def agent_lock(agent_id: UUID) -> Agent:
     Raises:
         Agent.DoesNotExist: if it is gone.
     """
-    Agent.objects.select_for_update(no_key=True).only("pk").get(pk=agent_id)
+    if _LOCK.first(agent_id) is None:
+        raise Agent.DoesNotExist
+    return _locked(agent_id)
+
+
+def agent_lock_named(*, fleet: Fleet, external_id: str) -> Agent:
+    """Return the named agent as `agent_lock` does.
+
+    Raises:
+        MissingError: if the fleet has no such agent.
+    """
+    found = _LOCK_NAMED.first(fleet.pk, external_id)
+    if found is None:
+        raise _unknown(fleet, external_id)
+    return _locked(found.pk)
+
+
+def _locked(agent_id: UUID) -> Agent:
     # Read in a statement of its own: whoever waited for the lock would get the joined standing as
     # it was before the wait, and write over what the holder had just stored.
-    return Agent.objects.select_related("standing", "fleet__policy").get(pk=agent_id)
+    agent = _STANDING.first(agent_id)
+    if agent is None:
+        raise Agent.DoesNotExist
+    return agent
 
 
 def outcomes_last(*, agent: Agent, most: int) -> list[Outcome]:

@@ -35,7 +35,11 @@ SELECT
     WHERE agent_id = %(agent)s AND state = 'RUNNING' AND id <> %(task)s)
   + (SELECT COALESCE(sum(spent_usd), 0) FROM governance_task
     WHERE agent_id = %(agent)s AND state = 'CANCELLED' AND spent_usd > 0
-      AND finished_at >= %(month)s AND id <> %(task)s),
+      AND finished_at >= %(month)s AND id <> %(task)s)
+"""
+
+_OWNER_SQL = """
+SELECT
   (SELECT COALESCE(sum(CASE WHEN task.state = 'CANCELLED' THEN task.spent_usd
       ELSE GREATEST(task.budget_usd, task.spent_usd) END), 0)
     FROM governance_task task JOIN governance_agent agent ON agent.id = task.agent_id
@@ -60,17 +64,23 @@ WHERE fleet_id = %(fleet)s AND root_id = %(root)s AND id <> %(task)s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentLoad:
-    """What one agent has open and spent, and what its owner's agents asked for in 24 h.
+    """What one agent has open and has spent.
 
-    Amounts are US dollars; ``month_spent_usd`` counts reported costs of the calendar month (UTC),
+    ``month_spent_usd`` counts reported costs of the calendar month (UTC),
     what cancelled tasks had spent, and what tasks that are running now may spend. The task in
     question is left out.
     """
 
     parallel: int
     month_spent_usd: Decimal
-    owner_day_usd: Decimal
-    owner_budget_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerLoad:
+    """What all agents of one owner asked for in 24 h, and may spend a month, in US dollars."""
+
+    day_usd: Decimal = Decimal(0)
+    budget_usd: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +93,7 @@ class LineageLoad:
 
 
 NO_LINEAGE = LineageLoad()
+NO_STAKE = OwnerLoad()
 
 
 def agent_load(*, task: Task, agent: Agent, now: datetime) -> AgentLoad:
@@ -92,23 +103,31 @@ def agent_load(*, task: Task, agent: Agent, now: datetime) -> AgentLoad:
             _AGENT_SQL,
             {
                 "agent": agent.pk,
-                "fleet": agent.fleet_id,
-                "owner": agent.owner_id,
                 "task": task.pk,
                 "now": now,
-                "day": now - DAY,
                 "month": now.replace(day=1, hour=0, minute=0, second=0, microsecond=0),
                 "limit_s": DEFAULT_TIME_LIMIT_S,
                 "grace_s": GRACE_S,
             },
         )
-        parallel, spent, reserved, owner_day, owner_budget = cursor.fetchone()
-    return AgentLoad(
-        parallel=parallel,
-        month_spent_usd=spent + reserved,
-        owner_day_usd=owner_day,
-        owner_budget_usd=owner_budget,
-    )
+        parallel, spent, reserved = cursor.fetchone()
+    return AgentLoad(parallel=parallel, month_spent_usd=spent + reserved)
+
+
+def owner_load(*, task: Task, agent: Agent, now: datetime) -> OwnerLoad:
+    """Return what the owner of ``agent`` has at stake without ``task``: a sum over a whole day."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _OWNER_SQL,
+            {
+                "fleet": agent.fleet_id,
+                "owner": agent.owner_id,
+                "task": task.pk,
+                "day": now - DAY,
+            },
+        )
+        day_usd, budget_usd = cursor.fetchone()
+    return OwnerLoad(day_usd=day_usd, budget_usd=budget_usd)
 
 
 def lineage_load(*, task: Task, now: datetime) -> LineageLoad:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from governance.domain.policy import Policy, policy_from_plain
+from governance.models import PolicyVersion
 from governance.refusals import UnavailableError
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from governance.models import Fleet, PolicyVersion
+    from governance.models import Fleet
 
 KEPT = 256
 
-_values: dict[UUID, Policy] = {}
+# Versions never change, so each is read and parsed once a process.
+_known: dict[UUID, tuple[PolicyVersion, Policy]] = {}
 
 
 def policy_in_force(*, fleet: Fleet) -> tuple[PolicyVersion, Policy]:
@@ -23,15 +25,19 @@ def policy_in_force(*, fleet: Fleet) -> tuple[PolicyVersion, Policy]:
     Raises:
         UnavailableError: if the fleet has none yet; the gate then denies.
     """
-    if fleet.policy is None:
+    if fleet.policy_id is None:
         raise UnavailableError(f"Fleet {fleet.slug} has no policy yet.", code="no_policy")
-    return fleet.policy, policy_of(fleet.policy)
+    known = _known.get(fleet.policy_id)
+    return known or _kept(PolicyVersion.objects.get(pk=fleet.policy_id))
 
 
 def policy_of(version: PolicyVersion) -> Policy:
-    """Return the value of a version; versions never change, so each is read once a process."""
-    if version.pk not in _values:
-        if len(_values) >= KEPT:
-            _values.clear()
-        _values[version.pk] = policy_from_plain(version.body)
-    return _values[version.pk]
+    """Return the value of a version."""
+    return (_known.get(version.pk) or _kept(version))[1]
+
+
+def _kept(version: PolicyVersion) -> tuple[PolicyVersion, Policy]:
+    if len(_known) >= KEPT:
+        _known.clear()
+    _known[version.pk] = (version, policy_from_plain(version.body))
+    return _known[version.pk]

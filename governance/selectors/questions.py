@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from governance.domain.agent_state import state_from_plain
 from governance.domain.facts import (
@@ -31,7 +32,8 @@ from governance.domain.types import (
     TaskType,
 )
 from governance.models import Tool
-from governance.selectors.load import agent_load, lineage_load
+from governance.selectors.compiled import CompiledQuery
+from governance.selectors.load import NO_STAKE, agent_load, lineage_load, owner_load
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from governance.domain.policy import Policy
     from governance.models import Agent, Fleet, Standing, Task
 
+_TOOL = CompiledQuery(lambda fleet, name: Tool.objects.filter(fleet_id=fleet, name=name), UUID, str)
 LETTERS = {"write": "W", "reversibility": "R", "reach": "X", "data": "D"}
 
 
@@ -54,7 +57,7 @@ def gate_question(
     envelope: Envelope | None = None,
     progress: Progress | None = None,
 ) -> GateRequest:
-    """Return everything the gate decides by; at most four queries, read under the agent's lock.
+    """Return everything the gate decides by; at most five queries, read under the agent's lock.
 
     Args:
         fleet: as read in this transaction, for halt and enforcement.
@@ -67,8 +70,10 @@ def gate_question(
         progress: totals a running task has reported.
     """
     load = agent_load(task=task, agent=agent, now=now)
+    # What spends nothing adds nothing to its owner's day, so the day is not summed for it.
+    stakes = _stakes(task, agent, progress)
+    owner = owner_load(task=task, agent=agent, now=now) if stakes else NO_STAKE
     lineage = lineage_load(task=task, now=now)
-    tools = tool_entries(fleet=fleet, names=(task.tool,))
     return GateRequest(
         standing=_standing(agent.standing, policy, now),
         breaker=_breaker(agent, now),
@@ -76,7 +81,7 @@ def gate_question(
             environment=Environment(task.environment),
             operation=task.operation,
             tool=task.tool,
-            tool_entry=tools.get(task.tool),
+            tool_entry=_tool_entry(fleet, task.tool),
             declared_type=declared_type,
             declared_blast=task.declared_blast,
             plan=Plan(**task.plan),
@@ -88,8 +93,8 @@ def gate_question(
             month_budget_usd=agent.budget_usd,
             month_spent_usd=load.month_spent_usd,
             lineage_spent_usd=lineage.day_usd,
-            owner_spent_usd=load.owner_day_usd,
-            owner_budget_usd=load.owner_budget_usd or None,
+            owner_spent_usd=owner.day_usd,
+            owner_budget_usd=owner.budget_usd or None,
         ),
         mandate=Mandate(
             tools=tuple(agent.mandate_tools),
@@ -104,10 +109,25 @@ def gate_question(
     )
 
 
+def _stakes(task: Task, agent: Agent, progress: Progress | None) -> bool:
+    if agent.budget_usd is None or task.budget_usd is None:
+        return False
+    return max(task.budget_usd, progress.spent_usd if progress else task.budget_usd) > 0
+
+
 def tool_entries(*, fleet: Fleet, names: Collection[str]) -> dict[str, ToolEntry]:
     """Return the registered tools among ``names`` with the letters an admin confirmed."""
-    tools = Tool.objects.filter(fleet=fleet, name__in=names).values_list("name", "confirmed")
-    return {name: ToolEntry(name=name, confirmed=_letters(confirmed)) for name, confirmed in tools}
+    tools = Tool.objects.filter(fleet=fleet, name__in=names)
+    return {tool.name: _entry(tool) for tool in tools}
+
+
+def _tool_entry(fleet: Fleet, name: str) -> ToolEntry | None:
+    tool = _TOOL.first(fleet.pk, name)
+    return None if tool is None else _entry(tool)
+
+
+def _entry(tool: Tool) -> ToolEntry:
+    return ToolEntry(name=tool.name, confirmed=_letters(tool.confirmed))
 
 
 def _letters(confirmed: dict[str, str] | None) -> dict[str, str] | None:

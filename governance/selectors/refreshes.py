@@ -8,12 +8,26 @@ from uuid import UUID
 from governance.domain.class_rates import RefreshView, Tally, refresh_view
 from governance.models import Agent, Refresh, RefreshShare
 from governance.refusals import UnavailableError
+from governance.selectors.compiled import CompiledQuery
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from governance.domain.policy.trust import TrustPolicy
     from governance.models import Fleet
+
+
+KEPT = 256
+# A refresh never changes, so each is read once a process.
+_known: dict[UUID, Refresh] = {}
+
+_SHARES = CompiledQuery(
+    lambda agent, number: RefreshShare.objects.filter(agent_id=agent, number__lte=number).order_by(
+        "-number"
+    )[:1],
+    UUID,
+    int,
+)
 
 
 def tallies_of(stored: Mapping[str, Any]) -> dict[str, Tally]:
@@ -36,11 +50,11 @@ def shares_before(*, agent_ids: Collection[str], number: int) -> dict[str, dict[
 
 def refresh_view_of(*, agent: Agent, refresh: Refresh, policy: TrustPolicy) -> RefreshView:
     """Return what ``agent`` is judged by under ``refresh``: the fleet's rates and its own part."""
-    own = shares_before(agent_ids=[str(agent.pk)], number=refresh.number)
+    own = _SHARES.first(agent.pk, refresh.number)
     return refresh_view(
         number=refresh.number,
         classes=tallies_of(refresh.totals),
-        own=own.get(str(agent.pk), {}),
+        own={} if own is None else tallies_of(own.classes),
         sources_30d=refresh.sources_30d,
         policy=policy,
     )
@@ -70,6 +84,12 @@ def refresh_in_force(*, fleet: Fleet) -> Refresh:
     Raises:
         UnavailableError: if the fleet has none; nothing can be judged then.
     """
-    if fleet.refresh is None:
+    if fleet.refresh_id is None:
         raise UnavailableError(f"Fleet {fleet.slug} has no refresh yet.", code="no_refresh")
-    return fleet.refresh
+    known = _known.get(fleet.refresh_id)
+    if known is None:
+        known = Refresh.objects.get(pk=fleet.refresh_id)
+        if len(_known) >= KEPT:
+            _known.clear()
+        _known[known.pk] = known
+    return known

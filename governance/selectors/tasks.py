@@ -6,14 +6,35 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from governance.domain.types import GrantState
-from governance.models import Decision, Grant, Task
+from governance.models import Decision, Grant, Outcome, Task
 from governance.refusals import MissingError
 from governance.selectors.agents import agent_lock
+from governance.selectors.compiled import CompiledQuery
 
 if TYPE_CHECKING:
     from governance.models import Fleet
 
 LIVE_GRANT = (GrantState.ISSUED.value, GrantState.CONSUMED.value)
+
+
+_TASK = CompiledQuery(
+    lambda fleet, pk: Task.objects.select_related("agent").filter(fleet_id=fleet, pk=pk),
+    UUID,
+    UUID,
+)
+_NAMED = CompiledQuery(
+    lambda fleet, name: Task.objects.select_related("agent").filter(
+        fleet_id=fleet, external_id=name
+    ),
+    UUID,
+    str,
+)
+_OUTCOME = CompiledQuery(
+    lambda fleet, name: Outcome.objects.filter(fleet_id=fleet, task_external_id=name), UUID, str
+)
+_LOCK = CompiledQuery(
+    lambda pk: Task.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk), UUID
+)
 
 
 def task_get(*, fleet: Fleet, task_id: UUID | str) -> Task:
@@ -23,11 +44,10 @@ def task_get(*, fleet: Fleet, task_id: UUID | str) -> Task:
         MissingError: for another fleet's task and for an unknown one, alike.
     """
     wanted = _as_uuid(task_id)
-    tasks = Task.objects.select_related("agent").filter(fleet=fleet)
-    found = tasks.filter(pk=wanted).first() if wanted else None
+    found = _TASK.first(fleet.pk, wanted) if wanted else None
     if found is None:
         # Callers may number their own tasks by UUIDs or by other 32 hexadecimal digits.
-        found = tasks.filter(external_id=str(task_id)).first()
+        found = task_named(fleet=fleet, external_id=str(task_id))
     if found is None:
         raise MissingError(
             f"Fleet {fleet.slug} has no task {task_id}.",
@@ -38,17 +58,34 @@ def task_get(*, fleet: Fleet, task_id: UUID | str) -> Task:
     return found
 
 
-def task_lock(*, task_id: UUID) -> Task:
+def task_named(*, fleet: Fleet, external_id: str) -> Task | None:
+    """Return the task the fleet knows by this external id, with its agent."""
+    return _NAMED.first(fleet.pk, external_id)
+
+
+def outcome_named(*, fleet_id: UUID, external_id: str) -> Outcome | None:
+    """Return the outcome reported under a task's external id, of whatever task."""
+    return _OUTCOME.first(fleet_id, external_id)
+
+
+def task_lock(*, task_id: UUID, agent_id: UUID | None = None) -> Task:
     """Return the task under its row lock, its agent's taken first (the lock order).
 
     The agent comes with its standing as ``task.agent``.
 
+    Args:
+        task_id: the task.
+        agent_id: its agent, which never changes; looked up if the caller does not know it.
+
     Raises:
         Task.DoesNotExist: if it is gone.
     """
-    agent_id = Task.objects.values_list("agent_id", flat=True).get(pk=task_id)
+    if agent_id is None:
+        agent_id = Task.objects.values_list("agent_id", flat=True).get(pk=task_id)
     agent = agent_lock(agent_id)
-    task = Task.objects.select_for_update(of=("self",), no_key=True).get(pk=task_id)
+    task = _LOCK.first(task_id)
+    if task is None:
+        raise Task.DoesNotExist
     task.agent = agent
     return task
 

@@ -8,6 +8,7 @@ import msgspec
 
 from governance.domain.facts import GateRequest
 from governance.models import Decision as DecisionRow
+from governance.services.rows import row_insert
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +31,7 @@ def decision_store(
     Args:
         moment: ``submit``, ``start`` or ``heartbeat``.
     """
-    return DecisionRow.objects.create(
+    row = DecisionRow(
         fleet_id=task.fleet_id,
         agent_id=task.agent_id,
         task=task,
@@ -51,6 +52,8 @@ def decision_store(
         policy=policy,
         created_at=now,
     )
+    row_insert(row)
+    return row
 
 
 def decision_question(row: DecisionRow) -> GateRequest:

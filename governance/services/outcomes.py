@@ -16,11 +16,12 @@ from governance.refusals import ConflictError
 from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
 from governance.selectors.refreshes import refresh_in_force, refresh_view_of
-from governance.selectors.tasks import task_lock
+from governance.selectors.tasks import outcome_named, task_lock
 from governance.services.events import events_publish
 from governance.services.folding import outcomes_fold
 from governance.services.own_tasks import task_of_key
 from governance.services.reports import report_of_task, report_row
+from governance.services.rows import row_insert, row_update
 from governance.services.standing import agent_seen
 from governance.services.verification import time_check, verification_check
 
@@ -45,7 +46,8 @@ def task_outcome(*, key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -
         MoneyError: for an amount that is none.
     """
     now = clock_now()
-    task = task_lock(task_id=task_of_key(key=key, task_id=task_id).pk)
+    known = task_of_key(key=key, task_id=task_id)
+    task = task_lock(task_id=known.pk, agent_id=known.agent_id)
     verification_check(
         key=key,
         verified_quality=body.verified_quality,
@@ -55,8 +57,7 @@ def task_outcome(*, key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -
     finished_at = time_check(field="finished_at", moment=body.finished_at, now=now)
     sha256 = hashlib.sha256(msgspec.json.encode(body)).hexdigest()
     # By the name, not the task: a recorded outcome may have taken it before the task was asked for.
-    named = Outcome.objects.filter(fleet_id=task.fleet_id, task_external_id=task.external_id)
-    repeated = named.first()
+    repeated = outcome_named(fleet_id=task.fleet_id, external_id=task.external_id)
     if repeated is not None:
         return outcome_repeated(repeated, sha256)
     task_finish(task, now)
@@ -71,7 +72,7 @@ def task_outcome(*, key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -
         now=now,
     )
     outcome = report_row(report=report, fold=folds[0], key=key, sha256=sha256, now=now)
-    outcome.save(force_insert=True)
+    row_insert(outcome)
     agent_seen(agent=task.agent, now=now)
     events_publish(*events, *task_finished(task, report.fact.result.value, key.actor), now=now)
     return outcome
@@ -115,7 +116,7 @@ def task_finish(task: Task, now: datetime) -> None:
     task.state = task_move(state, TaskMove.FINISH, needs_start=needs_start(task)).value
     task.started_at = task.started_at or task.created_at
     task.finished_at = now
-    task.save(update_fields=["state", "started_at", "finished_at"])
+    row_update(task, "state", "started_at", "finished_at")
 
 
 def needs_start(task: Task) -> bool:

@@ -22,6 +22,7 @@ from governance.domain.transitions import (
 from governance.domain.types import BreakerState, Enforcement, HoldOrigin
 from governance.models import Agent, BreakerTransition
 from governance.selectors.policies import policy_in_force
+from governance.services.rows import row_update
 from governance.services.stops import agent_stop
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def settled_store(
         transitions = [_in_shadow(each) for each in transitions]
     _project(row, state, policy, now)
     row.awaits_release = _awaits_release(row.awaits_release, transitions)
-    row.save()
+    row_update(row)
     told = tuple(_event(agent, each, actor, version, now) for each in transitions)
     acts = state.breaker.acts and (not shadow or state.breaker.hold_origin is HoldOrigin.PERSON)
     if was_open or row.breaker_state != BreakerState.OPEN or not acts:

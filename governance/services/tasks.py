@@ -17,18 +17,19 @@ from governance.domain.money import usd
 from governance.domain.task_lifecycle import TASK_ENTRY
 from governance.domain.types import BlastLevel, Environment, Verdict
 from governance.events import AttemptDenied, TaskEscalated
-from governance.models import Outcome, Task
+from governance.models import Task
 from governance.refusals import ConflictError, InvalidFieldError
-from governance.selectors.agents import agent_get, agent_lock
+from governance.selectors.agents import agent_lock_named
 from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
 from governance.selectors.questions import gate_question
-from governance.selectors.tasks import decision_first
+from governance.selectors.tasks import decision_first, outcome_named, task_named
 from governance.services.callbacks import callback_check
 from governance.services.decisions import decision_store
 from governance.services.events import events_publish
 from governance.services.own_tasks import agent_require
 from governance.services.probation import probe_lease
+from governance.services.rows import row_insert
 from governance.services.standing import agent_seen, moment
 
 if TYPE_CHECKING:
@@ -74,14 +75,13 @@ def task_submit(*, key: KeyPrincipal, body: TaskBody) -> Submitted:
 
 def _submit(key: KeyPrincipal, body: TaskBody, sha256: str) -> Submitted:
     now = clock_now()
-    known = agent_get(fleet=key.fleet, external_id=body.agent)
-    agent_require(key=key, agent=known)
     callback_check(body.callback_url, key.fleet)
-    agent = agent_lock(known.pk)
-    repeated = Task.objects.filter(fleet=key.fleet, external_id=body.external_id).first()
+    agent = agent_lock_named(fleet=key.fleet, external_id=body.agent)
+    agent_require(key=key, agent=agent)
+    repeated = task_named(fleet=key.fleet, external_id=body.external_id)
     if repeated is not None:
         return _repeated(repeated, key, sha256)
-    if Outcome.objects.filter(fleet=key.fleet, task_external_id=body.external_id).exists():
+    if outcome_named(fleet_id=key.fleet.pk, external_id=body.external_id) is not None:
         raise _id_reused(body.external_id)
     task = _task_new(key, agent, body, sha256, now)
     # The fleet as read under the lock: it may have been halted while this caller waited.
@@ -96,7 +96,7 @@ def _submit(key: KeyPrincipal, body: TaskBody, sha256: str) -> Submitted:
     )
     decision = gate_decide(question, policy, now_s=now.timestamp())
     _task_decided(key, task, decision)
-    task.save(force_insert=True)
+    row_insert(task)
     row = decision_store(
         task=task, moment="submit", decision=decision, question=question, policy=version, now=now
     )
@@ -166,7 +166,7 @@ def _task_new(key: KeyPrincipal, agent: Agent, body: TaskBody, sha256: str, now:
 def _parent(key: KeyPrincipal, external_id: str | None) -> Task | None:
     if external_id is None:
         return None
-    parent = Task.objects.filter(fleet=key.fleet, external_id=external_id).first()
+    parent = task_named(fleet=key.fleet, external_id=external_id)
     if parent is None:
         raise InvalidFieldError(
             f"Fleet {key.fleet.slug} has no task {external_id} to be the parent.",

@@ -29,20 +29,44 @@ async def get(path: str, token: str | None = None, **headers: str) -> Answered:
 
 async def call(path: str, token: str | None, gone: asyncio.Event, **headers: str) -> Answered:
     """Return the answer to a GET request; the client leaves when ``gone`` is set."""
-    sent: list[dict[str, Any]] = []
     asked = [{"type": "http.request", "body": b"", "more_body": False}]
+    return await _answered(application, _scope("GET", path, token, headers), asked, gone)
+
+
+async def post(
+    server_side: Any,
+    path: str,
+    token: str | None,
+    *parts: bytes,
+    whole: bool = True,
+    **headers: str,
+) -> Answered:
+    """Return what ``server_side`` answers to a body in parts; unless ``whole``, the client leaves."""
+    asked: list[dict[str, Any]] = [
+        {"type": "http.request", "body": part, "more_body": True} for part in parts
+    ]
+    asked[-1]["more_body"] = not whole
+    gone = asyncio.Event()
+    gone.set()
+    named = {"content-type": "application/json", **headers}
+    return await _answered(server_side, _scope("POST", path, token, named), asked, gone)
+
+
+async def _answered(
+    server_side: Any, scope: dict[str, Any], asked: list[dict[str, Any]], gone: asyncio.Event
+) -> Answered:
+    sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
         if asked:
-            return asked.pop()
+            return asked.pop(0)
         await gone.wait()
         return {"type": "http.disconnect"}
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    server_side: Any = application
-    await server_side(_scope(path, token, headers), receive, send)
+    await server_side(scope, receive, send)
     if not sent:
         return Answered(0, {}, b"")
     start = sent[0]
@@ -51,7 +75,7 @@ async def call(path: str, token: str | None, gone: asyncio.Event, **headers: str
     return Answered(start["status"], named, body)
 
 
-def _scope(path: str, token: str | None, headers: dict[str, str]) -> dict[str, Any]:
+def _scope(method: str, path: str, token: str | None, headers: dict[str, str]) -> dict[str, Any]:
     address, _, query = path.partition("?")
     named = {"host": "localhost", **headers}
     if token is not None:
@@ -59,7 +83,7 @@ def _scope(path: str, token: str | None, headers: dict[str, str]) -> dict[str, A
     return {
         "type": "http",
         "http_version": "1.1",
-        "method": "GET",
+        "method": method,
         "scheme": "http",
         "path": f"/api/v1/{address}",
         "raw_path": f"/api/v1/{address}".encode(),

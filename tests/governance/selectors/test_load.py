@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from governance.models import Task
-from governance.selectors.load import agent_load
+from governance.selectors.load import agent_load, owner_load
 from tests.clock import NOON
 from tests.factories import TaskFactory
 
@@ -75,7 +75,7 @@ def test_a_cancelled_task_counts_for_its_owner_with_what_it_had_spent_only() -> 
         spent_usd=Decimal(2),
     )
 
-    load = agent_load(task=task, agent=task.agent, now=NOON + timedelta(minutes=1))
+    load = owner_load(task=task, agent=task.agent, now=NOON + timedelta(minutes=1))
 
     # The running one with its budget of 5.00, the cancelled one with 2.00.
-    assert load.owner_day_usd == Decimal(7)
+    assert load.day_usd == Decimal(7)

@@ -1,0 +1,73 @@
+"""Rows written with SQL that is made once: what `Model.save` would do, without asking how."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import NOT_PROVIDED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import Field, Model
+
+
+def row_insert(row: Model) -> None:
+    """Insert a new row; a column with a default of the database is left to it, and not read back.
+
+    Raises:
+        IntegrityError: as `Model.save` with ``force_insert``.
+    """
+    _execute(*_insert(type(row)), row, add=True)
+    row._state.adding = False  # noqa: SLF001 - what `Model.save` sets
+    row._state.db = DEFAULT_DB_ALIAS  # noqa: SLF001
+
+
+def row_update(row: Model, *names: str) -> None:
+    """Update the named fields of a row that exists, or all but its key."""
+    _execute(*_update(type(row), names), row, add=False)
+
+
+def _execute(sql: str, fields: Sequence[Field[Any, Any]], row: Model, *, add: bool) -> None:
+    # The connection itself, not its proxy, which looks it up again for every value.
+    database = connections[DEFAULT_DB_ALIAS]
+    values = [field.get_db_prep_save(field.pre_save(row, add), database) for field in fields]
+    with database.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+@cache
+def _insert(model: type[Model]) -> tuple[str, list[Field[Any, Any]]]:
+    fields = [one for one in model._meta.concrete_fields if one.db_default is NOT_PROVIDED]  # noqa: SLF001
+    names = ", ".join(_column(field) for field in fields)
+    places = ", ".join("%s" for _ in fields)
+    return f"INSERT INTO {_table(model)} ({names}) VALUES ({places})", fields  # noqa: S608
+
+
+@cache
+def _update(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Field[Any, Any]]]:
+    fields = [
+        one
+        for one in model._meta.concrete_fields  # noqa: SLF001
+        if (one.name in names if names else not one.primary_key)
+    ]
+    if names and len(fields) != len(names):
+        raise TypeError(f"{model.__name__} has not all of the fields {', '.join(names)}")
+    sets = ", ".join(f"{_column(field)} = %s" for field in fields)
+    key = model._meta.pk  # noqa: SLF001
+    sql = f"UPDATE {_table(model)} SET {sets} WHERE {_column(key)} = %s"  # noqa: S608
+    return sql, [*fields, key]
+
+
+def _table(model: type[Model]) -> str:
+    return _quoted(model._meta.db_table)  # noqa: SLF001
+
+
+def _column(field: Field[Any, Any]) -> str:
+    return _quoted(str(field.column))
+
+
+def _quoted(name: str) -> str:
+    return connections[DEFAULT_DB_ALIAS].ops.quote_name(name)

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from governance.domain.ids import id_new
+from governance.models import Outcome, Task
+from governance.services.rows import row_insert, row_update
+from tests.clock import NOON
+from tests.factories import TaskFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_inserted_row_is_stored_with_all_of_its_columns() -> None:
+    task = TaskFactory.build(
+        agent=(known := TaskFactory()).agent,
+        fleet=known.fleet,
+        key=known.key,
+        root_id=known.pk,
+        plan={"steps": 2},
+        budget_usd=Decimal("1.5"),
+        start_by=NOON,
+    )
+
+    row_insert(task)
+
+    stored = Task.objects.get(pk=task.pk)
+    assert (stored.plan, stored.budget_usd, stored.start_by) == ({"steps": 2}, Decimal("1.5"), NOON)
+    assert stored.resolution is None
+    assert not task._state.adding
+
+
+def test_what_the_database_fills_in_is_left_to_it() -> None:
+    task = TaskFactory()
+    outcome = Outcome(
+        fleet=task.fleet,
+        agent=task.agent,
+        task=task,
+        task_external_id=task.external_id,
+        reporter=task.key,
+        fact=1,
+        result="success",
+        source="job:nightly",
+        task_type="stateless",
+        level="LOW",
+        expected=0.1,
+        weight=1.0,
+        finished_at=NOON,
+        received_at=NOON,
+    )
+
+    row_insert(outcome)
+
+    assert Outcome.objects.get().transaction > 0
+
+
+def test_a_second_row_with_the_same_key_is_refused() -> None:
+    task = TaskFactory()
+    task.id = id_new()
+
+    with transaction.atomic(), pytest.raises(IntegrityError), transaction.atomic():
+        row_insert(task)
+
+
+def test_an_update_writes_the_named_fields_alone() -> None:
+    task = TaskFactory(state="READY")
+    task.state, task.title = "RUNNING", "Not this one"
+
+    row_update(task, "state")
+
+    stored = Task.objects.get(pk=task.pk)
+    assert (stored.state, stored.title) != ("RUNNING", "Not this one")
+    assert stored.state == "RUNNING"
+
+
+def test_an_update_without_names_writes_the_whole_row() -> None:
+    task = TaskFactory(state="READY")
+    task.state, task.title = "RUNNING", "This too"
+
+    row_update(task)
+
+    stored = Task.objects.get(pk=task.pk)
+    assert (stored.state, stored.title) == ("RUNNING", "This too")
+
+
+def test_a_field_that_the_model_lacks_is_a_mistake() -> None:
+    with pytest.raises(TypeError, match="Task has not all of the fields stat"):
+        row_update(TaskFactory(), "stat")

@@ -11,7 +11,7 @@ from governance.domain.allowance import spend_cap
 from governance.domain.approval import approval_people, approval_verdict, approval_words
 from governance.domain.blast import BlastResult
 from governance.domain.facts import Envelope, GateRequest
-from governance.domain.judgement import Judgement, judge
+from governance.domain.findings import Findings, findings_gather
 from governance.domain.ladder import is_probe
 from governance.domain.mandate import mandate_allows_tool
 from governance.domain.matrix import audit_probability
@@ -102,16 +102,16 @@ def gate_decide(request: GateRequest, policy: Policy, *, now_s: float) -> Decisi
 
     Source: domain.md, The gate.
     """
-    judged = judge(request, policy, now_s=now_s)
-    findings = findings_applied((*judged.ladder, *judged.others), request.enforcement)
+    gathered = findings_gather(request, policy, now_s=now_s)
+    findings = findings_applied((*gathered.ladder, *gathered.others), request.enforcement)
     acting = strictest(finding.asks for finding in findings if finding.acts)
     recorded = strictest(finding.asks for finding in findings)
     verdict = approval_verdict(acting)
     asked = acting if verdict is Verdict.ESCALATE else recorded
-    limits = _limits(request, judged, asked, policy, now_s=now_s)
+    limits = _limits(request, gathered, asked, policy, now_s=now_s)
     return _decision(
         request,
-        judged,
+        gathered,
         findings,
         verdict=verdict,
         would_be=approval_verdict(recorded),
@@ -134,33 +134,33 @@ def gate_recheck(request: GateRequest, policy: Policy, *, moment: Moment, now_s:
     if envelope is None:
         msg = f"a recheck at {moment} needs the envelope of the earlier decision, got None"
         raise ValueError(msg)
-    judged = judge(request, policy, now_s=now_s)
+    gathered = findings_gather(request, policy, now_s=now_s)
     if moment is Moment.START:
-        found = (*_outgrown(envelope, judged), *judged.ladder, *judged.others)
+        found = (*_outgrown(envelope, gathered), *gathered.ladder, *gathered.others)
         allowed = envelope.approval
     else:
-        found = (*_joined_tools(request), *judged.ladder)
+        found = (*_joined_tools(request), *gathered.ladder)
         # A running task cannot be asked about any more: only a denial stops it.
         allowed = Approval.TWO_WITH_MANAGER
-    found = (*_left_envelope(request, envelope, judged), *found)
+    found = (*_left_envelope(request, envelope, gathered), *found)
     findings = findings_applied(found, request.enforcement)
     blocks = [finding for finding in findings if _exceeds(finding.asks, allowed)]
     verdict = Verdict.DENY if any(finding.acts for finding in blocks) else Verdict.ALLOW
     would_be = Verdict.DENY if blocks else Verdict.ALLOW
-    limits = _limits(request, judged, envelope.approval, policy, now_s=now_s)
-    return _decision(request, judged, findings, verdict=verdict, would_be=would_be, limits=limits)
+    limits = _limits(request, gathered, envelope.approval, policy, now_s=now_s)
+    return _decision(request, gathered, findings, verdict=verdict, would_be=would_be, limits=limits)
 
 
 def _decision(
     request: GateRequest,
-    judged: Judgement,
+    gathered: Findings,
     findings: Sequence[Finding],
     *,
     verdict: Verdict,
     would_be: Verdict,
     limits: Limits,
 ) -> Decision:
-    level = judged.blast.level
+    level = gathered.blast.level
     probes = is_probe(request.breaker, level=level, probe_available=request.probe_available)
     acts = request.enforcement is Enforcement.ENFORCE or verdict is Verdict.DENY
     return Decision(
@@ -168,12 +168,12 @@ def _decision(
         would_be=would_be,
         enforced=acts and verdict is would_be,
         reasons=reasons_ordered(findings),
-        tier=judged.tier,
-        task_type=judged.classified.task_type,
-        preset=judged.cell.preset,
+        tier=gathered.tier,
+        task_type=gathered.classified.task_type,
+        preset=gathered.cell.preset,
         level=level,
-        vector=judged.blast.vector,
-        blast=judged.blast,
+        vector=gathered.blast.vector,
+        blast=gathered.blast,
         limits=limits,
         retry_after_s=retry_after_s(findings) if verdict is Verdict.DENY else None,
         incident=would_be is Verdict.DENY and any(finding.incident for finding in findings),
@@ -182,15 +182,15 @@ def _decision(
 
 
 def _limits(
-    request: GateRequest, judged: Judgement, asked: Approval, policy: Policy, *, now_s: float
+    request: GateRequest, gathered: Findings, asked: Approval, policy: Policy, *, now_s: float
 ) -> Limits:
-    preset, envelope = judged.cell.limits, request.envelope
+    preset, envelope = gathered.cell.limits, request.envelope
     # An envelope keeps the cap people saw: a better tier since then must not widen it.
     cap = spend_cap(request.money, preset) if envelope is None else envelope.spend_cap_usd
     return Limits(
         budget_usd=cap,
         parallel=preset.parallel_max,
-        audit_probability=audit_probability(judged.cell, judged.blast.level),
+        audit_probability=audit_probability(gathered.cell, gathered.blast.level),
         tax_share=preset.tax_share,
         approval=asked,
         approvals=approval_people(asked),
@@ -204,12 +204,12 @@ def _exceeds(asked: Approval, allowed: Approval) -> bool:
 
 
 def _left_envelope(
-    request: GateRequest, envelope: Envelope, judged: Judgement
+    request: GateRequest, envelope: Envelope, gathered: Findings
 ) -> Iterator[Finding]:
-    level = judged.blast.level
+    level = gathered.blast.level
     if level.rank > envelope.level.rank:
         was = envelope.level.value.capitalize()
-        sentence = f"Now {level.value.capitalize()}, approved as {was}. {judged.blast.headline}"
+        sentence = f"Now {level.value.capitalize()}, approved as {was}. {gathered.blast.headline}"
         yield Finding(code=ReasonCode.ENVELOPE_LEVEL, sentence=sentence, asks=Approval.DENY)
     progress, cap = request.task.progress, envelope.spend_cap_usd
     if progress is not None and cap is not None and progress.spent_usd > cap:
@@ -228,8 +228,8 @@ def _joined_tools(request: GateRequest) -> Iterator[Finding]:
             )
 
 
-def _outgrown(envelope: Envelope, judged: Judgement) -> Iterator[Finding]:
-    asked = strictest(finding.asks for finding in (*judged.ladder, *judged.others))
+def _outgrown(envelope: Envelope, gathered: Findings) -> Iterator[Finding]:
+    asked = strictest(finding.asks for finding in (*gathered.ladder, *gathered.others))
     if _exceeds(asked, envelope.approval) and asked is not Approval.DENY:
         sentence = (
             f"Now {approval_words(asked)}; it was {approval_words(envelope.approval)}. Ask again."

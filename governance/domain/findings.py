@@ -19,7 +19,7 @@ from governance.domain.types import Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Findings:
     """What the rules say: ``ladder`` may end a running task, ``others`` only keep one from it."""
 
     tier: Tier
@@ -30,7 +30,7 @@ class Judgement:
     others: tuple[Finding, ...]
 
 
-def judge(request: GateRequest, policy: Policy, *, now_s: float) -> Judgement:
+def findings_gather(request: GateRequest, policy: Policy, *, now_s: float) -> Findings:
     """Return what each rule finds about the request.
 
     Raises:
@@ -67,7 +67,7 @@ def judge(request: GateRequest, policy: Policy, *, now_s: float) -> Judgement:
         budget_finding(money, cell.limits, now_s=now_s),
         *_context(request.standing, classified, blast, outcomes_shown=policy.trust.outcomes_shown),
     )
-    return Judgement(
+    return Findings(
         tier=tier, classified=classified, blast=blast, cell=cell, ladder=ladder, others=others
     )
 

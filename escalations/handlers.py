@@ -31,6 +31,7 @@ from governance.events import (
     TaskEscalated,
     TaskOverdue,
 )
+from governance.selectors.people import person_named
 from governance.services.events import event_subscribe
 
 if TYPE_CHECKING:
@@ -116,6 +117,6 @@ def on_breaker_released(event: BreakerMoved, now: datetime) -> Sequence[FleetEve
         kind=TicketKind.RELEASE,
         agent_id=event.agent_id,
         actor=event.actor,
-        reason=f"{event.actor} released the agent.",
+        reason=f"{person_named(event.actor)} released the agent.",
         now=now,
     )

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 
+from governance.selectors.people import person_name
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
 def display_name(user: User) -> str:
     """Return the person's full name, or the user name where there is none."""
-    return user.get_full_name() or user.get_username()
+    return person_name(user)
 
 
 def name_of(username: str) -> str:

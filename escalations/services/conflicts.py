@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from escalations.domain.lifecycle import TicketState, TicketStatus
 from escalations.selectors.tickets import current_of, status_of
 from governance.refusals import ConflictError, GoneError, LockedError, RefusalError
+from governance.selectors.people import person_name, person_named
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,9 +35,10 @@ def over(ticket: Ticket, *, now: datetime) -> RefusalError:
         kind = ConflictError if status.state is TicketState.EXPIRED else GoneError
         sentence = f"Ticket #{ticket.number} {words}."
         return kind(sentence, code=code, current=current_of(ticket, now=now))
+    who = person_named(ticket.resolved_by)
     return conflict(
         ticket,
-        f"{ticket.resolved_by} decided ticket #{ticket.number} first: {_words(status)}.",
+        f"{who} decided ticket #{ticket.number} first: {_words(status)}.",
         code="already_decided",
         now=now,
     )
@@ -57,11 +59,11 @@ def stale(ticket: Ticket, *, expected: int, now: datetime) -> ConflictError:
 
 def held_by_other(ticket: Ticket, claim: Claim, *, now: datetime) -> LockedError:
     """Return the 423 that names the holder and the end of the lease."""
-    holder = claim.holder.get_username()
+    who, until = person_name(claim.holder), f"{claim.lease_until:%H:%M:%S} UTC"
     return LockedError(
-        f"{holder} works on ticket #{ticket.number} until {claim.lease_until:%H:%M:%S} UTC.",
+        f"{who} works on ticket #{ticket.number} until {until}.",
         code="ticket_claimed",
-        holder=holder,
+        holder=claim.holder.get_username(),
         lease_until=claim.lease_until.isoformat(),
         current=current_of(ticket, now=now),
     )

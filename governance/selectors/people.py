@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
+
 from governance.domain.types import Role
 from governance.models import Fleet, Membership
 from governance.refusals import MissingError
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
+
+
+def person_name(user: User) -> str:
+    """Return how a person is named wherever people read: in full, else by the user name.
+
+    Records and machines keep the user name.
+    """
+    return user.get_full_name() or user.get_username()
+
+
+def person_named(username: str) -> str:
+    """Return how the person of a record is named; an actor that is no person stays as it is."""
+    user = get_user_model().objects.filter(username=username).first()
+    return username if user is None else person_name(user)
 
 
 def membership_role(*, user: User | AnonymousUser, fleet: Fleet) -> Role | None:

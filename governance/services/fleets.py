@@ -20,7 +20,7 @@ from governance.events import (
 from governance.models import Fleet, Membership, PolicyVersion, Refresh
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
 from governance.selectors.clock import clock_now
-from governance.selectors.people import fleets_of, membership_role
+from governance.selectors.people import fleets_of, membership_role, person_name
 from governance.services.events import events_publish
 
 if TYPE_CHECKING:
@@ -203,6 +203,6 @@ def _last_admin_check(fleet: Fleet, user: User, role: Role | None) -> None:
     was_admin = len(others) < len(admins)
     if was_admin and not others and role is not Role.ADMIN:
         raise ConflictError(
-            f"{user.get_username()} is the last admin of {fleet.slug}; name another one first.",
+            f"{person_name(user)} is the last admin of {fleet.slug}; name another one first.",
             code="last_admin",
         )

@@ -94,7 +94,7 @@ def test_a_second_person_is_told_who_holds_it(
     response = client_of(people.lena).post(url(ticket), {"version": "2"})
 
     assert response.status_code == 423
-    assert "rita works on ticket #1" in response.content.decode()
+    assert "Rita Okafor works on ticket #1" in response.content.decode()
 
 
 def test_a_manager_takes_over(shop: Shop, people: People, client_of: ClientOf) -> None:

@@ -247,7 +247,7 @@ def test_a_ticket_that_another_holds_says_who_and_until_when(
 
     page = response.content.decode()
     assert response.status_code == 423
-    assert "mona works on ticket #1 until 12:10:00 UTC." in page
+    assert "Mona Lind works on ticket #1 until 12:10:00 UTC." in page
 
 
 def test_the_owner_of_the_agent_is_barred_and_told_why(

@@ -89,7 +89,7 @@ def test_claiming_ones_own_again_renews_it(ticket: Ticket, crew: Crew, clock: Cl
 def test_a_second_claimant_is_told_who_and_until_when(ticket: Ticket, crew: Crew) -> None:
     _claim(ticket, crew.rita)
 
-    with pytest.raises(LockedError, match="rita works on ticket #1 until 12:10:00 UTC"):
+    with pytest.raises(LockedError, match="Rita works on ticket #1 until 12:10:00 UTC"):
         _claim(ticket, crew.ravi)
 
 
@@ -134,7 +134,7 @@ def test_the_old_holder_is_told_live_and_cannot_renew(ticket: Ticket, crew: Crew
     _claim(ticket, crew.rita)
     _claim(ticket, crew.mona, take_over=True)
 
-    with pytest.raises(LockedError, match="mona"):
+    with pytest.raises(LockedError, match="Mona works on"):
         ticket_claim_renew(ticket_id=ticket.pk, user=crew.rita)
 
 

@@ -98,7 +98,7 @@ def test_first_decision_wins_and_the_second_is_told_who_when_and_what(
     deny(ticket, crew.rita)
     clock.forward(seconds=3)
 
-    with pytest.raises(ConflictError, match="rita decided ticket #1 first: denied") as refused:
+    with pytest.raises(ConflictError, match="Rita decided ticket #1 first: denied") as refused:
         approve(ticket, crew.ravi)
 
     assert refused.value.code == "already_decided"
@@ -134,7 +134,7 @@ def test_the_same_answer_after_others_decided_otherwise_is_a_conflict(
     after_rita = approve(ticket, crew.rita).ticket
     deny(after_rita, crew.ravi)
 
-    with pytest.raises(ConflictError, match="ravi decided ticket #1 first"):
+    with pytest.raises(ConflictError, match="Ravi decided ticket #1 first"):
         approve(ticket, crew.rita)
 
 

@@ -193,7 +193,7 @@ def test_an_agent_released_otherwise_needs_no_answer(
     )
 
     ticket.refresh_from_db()
-    assert (ticket.state, ticket.reason_text) == ("CANCELLED", "mona released the agent.")
+    assert (ticket.state, ticket.reason_text) == ("CANCELLED", "Mona released the agent.")
 
 
 def test_a_freeze_by_hand_asks_nobody(agent: Agent, crew: Crew) -> None:

@@ -244,7 +244,7 @@ def test_a_role_can_be_changed(fleet: Fleet, crew: Crew) -> None:
 
 
 def test_the_last_admin_stays(fleet: Fleet, crew: Crew) -> None:
-    with pytest.raises(ConflictError, match="adam is the last admin of shop"):
+    with pytest.raises(ConflictError, match="Adam is the last admin of shop"):
         membership_remove(fleet=fleet, user=crew.adam, actor="adam")
     with pytest.raises(ConflictError, match="name another one first"):
         membership_set(fleet=fleet, user=crew.adam, role=Role.REVIEWER, actor="adam")

@@ -128,6 +128,7 @@ class DecisionPanel:
     claim: Claim | None = None
     claim_url: str = ""
     release_claim_url: str = ""
+    can_take_over: bool = False
     why_no_claim: str = ""
     choices: tuple[Choice, ...] = ()
     reason_codes: tuple[ReasonCode, ...] = ()
@@ -169,6 +170,7 @@ class DecisionPanel:
             self.state,
             self.resolution,
             "mine" if self.claim is not None and self.claim.is_me else holder,
+            "take over" if self.can_take_over else "",
             *(choice.why_off for choice in self.choices),
             self.undo.url if self.undo is not None else "",
         )

@@ -26,6 +26,7 @@ from dashboard.pages.names import display_name
 from dashboard.pages.ruling import ruling
 from dashboard.pages.standing import (
     barred_words,
+    can_take_over,
     eligible_names,
     routing,
     why_no_claim,
@@ -108,6 +109,7 @@ def decision_panel(
         claim=claim if is_pending else None,
         claim_url=_url("ticket-claim", ticket, viewer),
         release_claim_url=_url("ticket-release-claim", ticket, viewer),
+        can_take_over=can_take_over(viewer, ticket),
         why_no_claim=why_no_claim(viewer, ticket),
         choices=choices,
         reason_codes=_reason_codes(ticket, choices),

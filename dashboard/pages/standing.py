@@ -13,6 +13,7 @@ from escalations.domain.routing import Bar, Routing, TicketRoute, barred_reasons
 from escalations.domain.voting import Choice
 from escalations.selectors.routing import person_of, route_of
 from escalations.selectors.tickets import claim_of, status_of
+from escalations.services.claims import may_take_over
 from governance.domain.permissions import Action, permitted
 from governance.domain.types import BlastLevel, Role
 from governance.selectors.people import members_of
@@ -103,6 +104,14 @@ def why_no_claim(viewer: Viewer, ticket: Ticket) -> str:
     if status_of(ticket, now=viewer.now).state is not TicketState.PENDING:
         return "It is decided."
     return why_not(viewer, ticket, Choice.APPROVE)
+
+
+def can_take_over(viewer: Viewer, ticket: Ticket) -> bool:
+    """Return whether the person may take the ticket from whoever holds it now."""
+    claim = claim_of(ticket, now=viewer.now)
+    if claim is None or claim.holder.pk == viewer.user.pk or why_no_claim(viewer, ticket):
+        return False
+    return may_take_over(ticket, claim, viewer.role, now=viewer.now)
 
 
 def can_decide(viewer: Viewer, ticket: Ticket) -> bool:

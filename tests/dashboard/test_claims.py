@@ -106,6 +106,44 @@ def test_a_manager_takes_over(shop: Shop, people: People, client_of: ClientOf) -
     assert holder(client_of(people.rita), ticket) == "Mona Lind"
 
 
+def offered(client: Client, ticket: Ticket) -> bool:
+    """Return whether the page offers to take the claim over."""
+    return "Take over" in client.get(f"/f/shop/tickets/{ticket.number}/").content.decode()
+
+
+def test_the_page_offers_a_manager_to_take_over(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ticket = shop.refund()
+    client_of(people.rita).post(url(ticket), {"version": "1"})
+
+    assert offered(client_of(people.mona), ticket)
+    assert not offered(client_of(people.rita), ticket)
+
+
+def test_the_page_offers_it_to_a_peer_once_the_holder_is_away(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    ticket = shop.refund()
+    client_of(people.mona).post(url(ticket), {"version": "1"})
+    at_once = offered(client_of(people.rita), ticket)
+
+    clock.forward(seconds=91)
+
+    assert (at_once, offered(client_of(people.rita), ticket)) == (False, True)
+
+
+def test_the_page_offers_it_to_nobody_who_could_not_decide(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    ticket = shop.refund()
+    client_of(people.rita).post(url(ticket), {"version": "1"})
+    clock.forward(seconds=91)
+
+    # lena owns the agent.
+    assert not offered(client_of(people.lena), ticket)
+
+
 @pytest.mark.parametrize("kind", ["task", "incident"])
 def test_a_person_who_is_barred_sees_why_instead_of_a_button(
     shop: Shop, people: People, client_of: ClientOf, kind: str

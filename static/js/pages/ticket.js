@@ -125,8 +125,14 @@ function showHead(drawn) {
   const mark = drawn.querySelector("template[data-mark]");
   const place = document.querySelector("[data-head-mark]");
   if (mark instanceof HTMLTemplateElement) place?.replaceChildren(mark.content.cloneNode(true));
-  const dock = document.querySelector("[data-dock]");
-  if (dock instanceof HTMLElement) dock.hidden = drawn.dataset.state !== "pending";
+  const waits = drawn.dataset.state === "pending";
+  for (const part of all("[data-dock], [data-while-pending]")) part.hidden = !waits;
+  for (const part of all("[data-once-settled]")) part.hidden = waits;
+}
+
+/** @param {string} selector */
+function all(selector) {
+  return /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(selector));
 }
 
 /** Gives the form of the panel in place its behaviour and its draft. */
@@ -230,7 +236,7 @@ startClaims(() => {
 startKeys({
   a: () => openReason("approve"),
   d: () => openReason("deny"),
-  c: () => submit("form[data-claim]"),
+  c: () => submit("form[data-claim]:not([data-take-over])"),
   z: () => submit("form[data-undo-form]"),
 });
 wire();

@@ -31,6 +31,10 @@ class Command(BaseCommand):
         fleet = Fleet.objects.filter(slug=options["fleet"]).first()
         if fleet is None:
             raise CommandError(f"There is no fleet {options['fleet']}.")
+        if fleet.archived_at is not None:
+            living = Fleet.objects.filter(archived_at=None).values_list("slug", flat=True)
+            names = ", ".join(living.order_by("slug")) or "none"
+            raise CommandError(f"Fleet {fleet.slug} is archived. Fleets that live: {names}.")
         days = options["days"]
         if days is not None and days < 1:
             raise CommandError(f"--days must be at least 1, got {days}.")

@@ -209,13 +209,3 @@ def apply(kind: TicketKind, status: TicketStatus, move: Move, facts: TicketFacts
         if not TICKET_GUARDS[guard](facts):
             raise GuardFailedError(str(status), move.value, guard, GUARD_MEANING[guard])
     return rule.after
-
-
-def legal_moves(kind: TicketKind, status: TicketStatus, facts: TicketFacts) -> tuple[Move, ...]:
-    """Return the moves that `apply` would make now, in the order of the enum."""
-    return tuple(
-        move
-        for move in Move
-        if (rule := MOVES[kind].get((status, move))) is not None
-        and all(TICKET_GUARDS[guard](facts) for guard in rule.guards)
-    )

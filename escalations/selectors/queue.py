@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, DurationField, ExpressionWrapper, F, FloatField, Q, Value, When
@@ -31,7 +30,6 @@ RISK_WEIGHT = {
     BlastLevel.CRITICAL: 8.0,
 }
 SHOWN_MOST = 200
-EXPIRING_SOON = timedelta(minutes=5)
 
 
 def tickets_pending(
@@ -44,11 +42,6 @@ def tickets_pending(
     """
     waiting = _waiting(fleet_ids, now).annotate(urgency=_urgency(now))
     return list(waiting.order_by("urgency", "opened_at", "id")[:most])
-
-
-def tickets_expiring_count(*, fleet_ids: Collection[UUID], now: datetime) -> int:
-    """Return how many waiting tickets expire within 5 min."""
-    return _waiting(fleet_ids, now).filter(decide_by__lte=now + EXPIRING_SOON).count()
 
 
 def tickets_ended(

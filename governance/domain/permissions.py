@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from governance.domain.types import Hold, Role
+from governance.domain.types import Role
 
 
 class Action(StrEnum):
@@ -91,17 +91,3 @@ def explain(role: Role | None, action: Action) -> str:
         return f"As {role.value} you may {permission.words}."
     article = "an" if permission.least_role is Role.ADMIN else "a"
     return f"Only {article} {roles} may {permission.words}; you are {role.value}."
-
-
-def release_action(breaker_level: int, *, reviewer_up_to: int) -> Action:
-    """Return which action it is to release an agent from this breaker level (breakers.md, B5).
-
-    ``reviewer_up_to`` is the policy's ``breaker.early_release_level``.
-    """
-    is_low = breaker_level <= reviewer_up_to
-    return Action.AGENT_RELEASE if is_low else Action.AGENT_RELEASE_HIGH
-
-
-def release_people_needed(hold: Hold, *, after_critical_event: bool) -> int:
-    """Return how many people must agree to lift a hold: two if latched or critical (B11)."""
-    return 2 if hold is Hold.LATCHED or after_critical_event else 1

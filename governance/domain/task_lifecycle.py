@@ -68,8 +68,3 @@ def task_move(state: TaskState, move: TaskMove, *, needs_start: bool) -> TaskSta
     if after is None or (skips_start and needs_start):
         raise IllegalMoveError(state.value, move.value)
     return after
-
-
-def task_legal_moves(state: TaskState) -> tuple[TaskMove, ...]:
-    """Return the moves the table has for ``state``, in the order of the enum."""
-    return tuple(move for move in TaskMove if (state, move) in TASK_MOVES)

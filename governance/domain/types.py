@@ -108,11 +108,6 @@ class Result(StrEnum):
     DEPENDENCY_DOWN = "dependency_down"
     DENIED = "denied"
 
-    @property
-    def is_neutral(self) -> bool:
-        """Return whether the outcome says nothing about the agent."""
-        return self not in {Result.SUCCESS, Result.PARTIAL, Result.FAILURE}
-
 
 class BreakerState(StrEnum):
     """What the detector derived (breakers.md)."""

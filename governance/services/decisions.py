@@ -56,10 +56,5 @@ def decision_store(
     return row
 
 
-def decision_question(row: DecisionRow) -> GateRequest:
-    """Return the question a stored decision answered; the gate gives the same answer to it."""
-    return msgspec.convert(row.inputs, GateRequest, strict=False)
-
-
 def _plain(value: object) -> Any:
     return msgspec.to_builtins(value)

@@ -109,6 +109,20 @@ def token_create(*, user: User, name: str, expires_at: datetime) -> tuple[Person
     return stored, token
 
 
+def token_revoke(*, user: User, token_id: UUID) -> PersonalToken:
+    """End one of the person's tokens at once; revoking it again changes nothing.
+
+    Raises:
+        MissingError: for an unknown token and for somebody else's, alike.
+    """
+    tokens = PersonalToken.objects.filter(user=user, pk=token_id)
+    tokens.filter(revoked_at=None).update(revoked_at=clock_now())
+    token = tokens.first()
+    if token is None:
+        raise MissingError(f"There is no token {token_id}.", field="token", value=str(token_id))
+    return token
+
+
 def _token_new(mark: str) -> tuple[str, str, str]:
     prefix, secret = secrets.token_hex(6), secrets.token_hex(32)
     return prefix, secret, f"{mark}_{prefix}_{secret}"

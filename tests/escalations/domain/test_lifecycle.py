@@ -21,7 +21,6 @@ from escalations.domain.lifecycle import (
     TicketState,
     TicketStatus,
     apply,
-    legal_moves,
 )
 from escalations.domain.voting import VotesVerdict
 from governance.domain.moves import GuardFailedError, IllegalMoveError
@@ -172,24 +171,6 @@ def test_nothing_leads_out_of_an_end_without_an_answer(
         apply(kind, TicketStatus(state), move, QUORUM)
 
     assert str(refused.value) == f"{move} is not possible in state {state}"
-
-
-def test_what_is_possible_now_depends_on_the_facts() -> None:
-    assert legal_moves(TicketKind.TASK, PENDING, FACTS) == (
-        Move.CLAIM,
-        Move.RELEASE_CLAIM,
-        Move.TAKE_OVER,
-        Move.VOTE,
-        Move.CANCEL,
-        Move.SUPERSEDE,
-    )
-    assert legal_moves(TicketKind.TASK, PENDING, LATE) == (
-        Move.RELEASE_CLAIM,
-        Move.EXPIRE,
-        Move.CANCEL,
-        Move.SUPERSEDE,
-    )
-    assert legal_moves(TicketKind.TASK, APPROVED, JUST_APPROVED) == (Move.UNDO, Move.REVOKE)
 
 
 def test_every_guard_is_implemented_and_worded() -> None:

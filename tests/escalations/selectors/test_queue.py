@@ -9,7 +9,6 @@ from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.selectors.queue import (
     decided_last_at,
     tickets_ended,
-    tickets_expiring_count,
     tickets_filtered,
     tickets_pending,
 )
@@ -86,17 +85,6 @@ def test_a_row_is_drawn_without_further_queries(fleet: Fleet, crew: Crew, clock:
 
     assert drawn == [(crew.lena, "shop", crew.rita)] * 3
     assert len(asked) == 2
-
-
-def test_five_minutes_before_the_end_a_ticket_counts_as_expiring(
-    fleet: Fleet, crew: Crew, clock: Clock
-) -> None:
-    task_asked(fleet, crew.lena)
-    clock.forward(minutes=25)
-
-    assert tickets_expiring_count(fleet_ids=[fleet.pk], now=clock.now) == 1
-    clock.forward(seconds=-1)
-    assert tickets_expiring_count(fleet_ids=[fleet.pk], now=clock.now) == 0
 
 
 def test_what_ended_is_listed_latest_first_and_by_page(

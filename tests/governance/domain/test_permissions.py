@@ -8,10 +8,8 @@ from governance.domain.permissions import (
     Action,
     explain,
     permitted,
-    release_action,
-    release_people_needed,
 )
-from governance.domain.types import Hold, Role
+from governance.domain.types import Role
 
 
 def test_every_action_has_a_row() -> None:
@@ -68,25 +66,3 @@ def test_otto_the_outsider_may_do_nothing(action: Action) -> None:
 )
 def test_a_refusal_names_the_rule(role: Role | None, action: Action, sentence: str) -> None:
     assert explain(role, action) == sentence
-
-
-@pytest.mark.parametrize(
-    ("level", "action"), [(2, Action.AGENT_RELEASE), (3, Action.AGENT_RELEASE_HIGH)]
-)
-def test_reviewers_release_up_to_the_policys_level(level: int, action: Action) -> None:
-    assert release_action(level, reviewer_up_to=2) is action
-
-
-@pytest.mark.parametrize(
-    ("hold", "critical", "people"),
-    [
-        (Hold.FORCED_OPEN, False, 1),
-        (Hold.NONE, False, 1),
-        (Hold.LATCHED, False, 2),
-        (Hold.FORCED_OPEN, True, 2),
-    ],
-)
-def test_two_people_release_what_is_latched_or_critical(
-    hold: Hold, critical: bool, people: int
-) -> None:
-    assert release_people_needed(hold, after_critical_event=critical) == people

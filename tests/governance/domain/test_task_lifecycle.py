@@ -7,10 +7,13 @@ from governance.domain.task_lifecycle import (
     TASK_ENTRY,
     TASK_MOVES,
     TaskMove,
-    task_legal_moves,
     task_move,
 )
 from governance.domain.types import TaskState, Verdict
+
+
+def moves_from(state: TaskState) -> set[TaskMove]:
+    return {move for before, move in TASK_MOVES if before is state}
 
 
 @pytest.mark.parametrize(
@@ -52,15 +55,15 @@ def test_a_second_start_is_refused() -> None:
 
 @pytest.mark.parametrize("state", [TaskState.FINISHED, TaskState.EXPIRED, TaskState.CANCELLED])
 def test_nothing_leads_out_of_a_final_state(state: TaskState) -> None:
-    assert task_legal_moves(state) == ()
+    assert moves_from(state) == set()
 
 
 def test_a_running_task_finishes_or_is_cancelled() -> None:
-    assert task_legal_moves(TaskState.RUNNING) == (TaskMove.CANCEL, TaskMove.FINISH)
+    assert moves_from(TaskState.RUNNING) == {TaskMove.CANCEL, TaskMove.FINISH}
 
 
 def test_only_a_person_reopens_a_denied_task() -> None:
-    assert task_legal_moves(TaskState.DENIED) == (TaskMove.REOPEN,)
+    assert moves_from(TaskState.DENIED) == {TaskMove.REOPEN}
 
 
 def test_every_state_is_reached() -> None:

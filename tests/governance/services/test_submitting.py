@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from escalations.models import Ticket
+from governance.domain.facts import GateRequest
 from governance.domain.gate import gate_decide
 from governance.domain.policy import policy_default
 from governance.domain.types import Environment
@@ -15,7 +17,6 @@ from governance.refusals import (
     InvalidFieldError,
     MissingError,
 )
-from governance.services.decisions import decision_question
 from governance.services.fleets import fleet_halt
 from governance.services.tasks import task_submit
 
@@ -55,7 +56,8 @@ def test_an_untrusted_agent_is_denied_what_is_critical_and_a_person_hears_of_it(
 def test_a_decision_is_decided_again_from_its_row(shop: Orchestrator) -> None:
     row = Decision.objects.get(pk=shop.ask("refund").decision.pk)
 
-    again = gate_decide(decision_question(row), policy_default(), now_s=row.created_at.timestamp())
+    question = msgspec.convert(row.inputs, GateRequest, strict=False)
+    again = gate_decide(question, policy_default(), now_s=row.created_at.timestamp())
 
     assert again.verdict.value == row.verdict
     assert again.vector == row.vector

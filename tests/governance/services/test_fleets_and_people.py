@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from governance.domain.types import Role
+from governance.models import Event, Fleet, Membership
+from governance.refusals import (
+    ConflictError,
+    ForbiddenError,
+    InvalidFieldError,
+    MissingError,
+)
+from governance.selectors.people import fleet_for_person, fleets_of, members_of, membership_role
+from governance.services.fleets import (
+    fleet_create,
+    fleet_halt,
+    fleet_resume,
+    membership_remove,
+    membership_set,
+    session_end,
+    user_create,
+)
+
+if TYPE_CHECKING:
+    from tests.escalations.people import Crew
+
+
+def test_a_new_fleet_has_a_policy_a_refresh_and_an_admin(crew: Crew) -> None:
+    fleet = fleet_create(slug="new", name="New", admin=crew.adam)
+
+    assert fleet.policy is not None
+    assert fleet.refresh is not None
+    assert (fleet.policy.number, fleet.refresh.number) == (1, 0)
+    assert membership_role(user=crew.adam, fleet=fleet) is Role.ADMIN
+
+
+def test_a_slug_is_taken_once(fleet: Fleet, crew: Crew) -> None:
+    with pytest.raises(ConflictError, match="A fleet shop exists already"):
+        fleet_create(slug="shop", name="Other", admin=crew.adam)
+
+
+def test_a_user_name_is_taken_once(crew: Crew) -> None:
+    with pytest.raises(ConflictError, match="A person rita exists already"):
+        user_create(username="rita", first_name="R", last_name="O", password="x")
+
+
+def test_a_new_person_can_sign_in(fleet: Fleet) -> None:
+    user = user_create(username="ravi", first_name="R", last_name="N", password="long enough")
+
+    assert user.check_password("long enough")
+
+
+def test_an_outsider_sees_no_fleet(fleet: Fleet, crew: Crew) -> None:
+    with pytest.raises(MissingError):
+        fleet_for_person(user=crew.otto, slug="shop")
+
+
+def test_a_fleet_that_does_not_exist_looks_the_same(crew: Crew) -> None:
+    with pytest.raises(MissingError, match="no fleet nowhere that you belong to"):
+        fleet_for_person(user=crew.rita, slug="nowhere")
+
+
+def test_a_member_sees_the_fleet_with_the_role(fleet: Fleet, crew: Crew) -> None:
+    assert fleet_for_person(user=crew.mona, slug="shop") == (fleet, Role.MANAGER)
+    assert fleets_of(user=crew.mona) == [(fleet, Role.MANAGER)]
+    assert [member.user.username for member in members_of(fleet=fleet)] == [
+        "adam",
+        "lena",
+        "mona",
+        "ravi",
+        "rita",
+    ]
+
+
+def test_somebody_who_left_belongs_nowhere(fleet: Fleet, crew: Crew) -> None:
+    crew.rita.is_active = False
+    crew.rita.save()
+
+    assert membership_role(user=crew.rita, fleet=fleet) is None
+    assert fleets_of(user=crew.rita) == []
+
+
+def test_a_role_can_be_changed(fleet: Fleet, crew: Crew) -> None:
+    membership_set(fleet=fleet, user=crew.rita, role=Role.MANAGER, actor="adam")
+
+    assert membership_role(user=crew.rita, fleet=fleet) is Role.MANAGER
+    assert Membership.objects.filter(user=crew.rita).count() == 1
+
+
+def test_the_last_admin_stays(fleet: Fleet, crew: Crew) -> None:
+    with pytest.raises(ConflictError, match="Adam is the last admin of shop"):
+        membership_remove(fleet=fleet, user=crew.adam, actor="adam")
+    with pytest.raises(ConflictError, match="name another one first"):
+        membership_set(fleet=fleet, user=crew.adam, role=Role.REVIEWER, actor="adam")
+
+
+def test_a_removed_member_loses_the_open_pages(fleet: Fleet, crew: Crew) -> None:
+    membership_remove(fleet=fleet, user=crew.rita, actor="adam")
+    membership_remove(fleet=fleet, user=crew.rita, actor="adam")
+
+    ended = Event.objects.get(name="session.ended")
+    assert ended.ids == {"user": str(crew.rita.pk)}
+
+
+def test_a_sign_out_closes_the_pages_of_every_fleet(fleet: Fleet, crew: Crew) -> None:
+    fleet_create(slug="second", name="Second", admin=crew.adam)
+
+    session_end(user=crew.adam)
+
+    assert Event.objects.filter(name="session.ended").count() == 2
+
+
+def test_a_halt_is_ended_by_a_manager_with_a_reason(fleet: Fleet, crew: Crew) -> None:
+    fleet_halt(fleet=fleet, actor="rita", reason="Drill.")
+    fleet_halt(fleet=fleet, actor="ravi", reason="Drill again.")
+
+    with pytest.raises(ForbiddenError, match="Only a manager or admin may resume"):
+        fleet_resume(fleet=fleet, user=crew.rita, reason="Over.")
+    with pytest.raises(InvalidFieldError, match="needs a reason"):
+        fleet_resume(fleet=fleet, user=crew.mona, reason=" ")
+    resumed = fleet_resume(fleet=fleet, user=crew.mona, reason="Over.")
+
+    assert resumed.halted_at is None
+    assert Event.objects.filter(name="fleet.halted").count() == 1
+    with pytest.raises(ConflictError, match="not halted"):
+        fleet_resume(fleet=fleet, user=crew.mona, reason="Over.")

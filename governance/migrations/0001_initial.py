@@ -384,7 +384,7 @@ class Migration(migrations.Migration):
                 ('fleet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='governance.fleet')),
             ],
             options={
-                'indexes': [models.Index(models.F('fleet'), governance.models.event.AgentKey(), models.OrderBy(models.F('seq'), descending=True), name='event_by_agent'), models.Index(condition=models.Q(('pushed_at__isnull', True)), fields=['created_at'], name='event_not_pushed')],
+                'indexes': [models.Index(models.F('fleet'), governance.models.event.AgentKey(), models.F('name'), models.F('seq'), name='event_by_agent'), models.Index(condition=models.Q(('pushed_at__isnull', True)), fields=['created_at'], name='event_not_pushed')],
                 'constraints': [models.UniqueConstraint(fields=('fleet', 'seq'), name='event_seq_once')],
             },
         ),

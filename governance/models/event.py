@@ -33,7 +33,7 @@ class Event(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["fleet", "seq"], name="event_seq_once")]
         indexes = [
-            models.Index("fleet", AgentKey(), models.F("seq").desc(), name="event_by_agent"),
+            models.Index("fleet", AgentKey(), "name", "seq", name="event_by_agent"),
             models.Index(
                 fields=["created_at"],
                 name="event_not_pushed",

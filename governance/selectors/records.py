@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
     from governance.models import Agent
 
-# How far back an agent's events are searched for the few kinds that tell of it.
-EVENTS_SEARCHED = 500
-
 
 def outcomes_recent(*, agent: Agent, most: int) -> list[Outcome]:
     """Return the agent's latest outcomes with their tasks."""
@@ -29,15 +26,11 @@ def decisions_recent(*, agent: Agent, most: int) -> list[Decision]:
     Found through the tasks, whose order is indexed; an older task that was looked at again just
     now is not among them.
     """
-    latest = Task.objects.filter(agent=agent).order_by("-created_at").values("pk")[:most]
+    latest = (
+        Task.objects.filter(agent=agent).order_by("-created_at").values_list("pk", flat=True)[:most]
+    )
     decisions = Decision.objects.select_related("task", "policy").filter(task__in=list(latest))
     return list(decisions.order_by("-created_at", "-id")[:most])
-
-
-def transitions_recent(*, agent: Agent, most: int) -> list[BreakerTransition]:
-    """Return the breaker's latest moves with the policy each was made by."""
-    moves = BreakerTransition.objects.select_related("policy").filter(agent=agent)
-    return list(moves.order_by("-fact", "-id")[:most])
 
 
 def transitions_last(
@@ -53,11 +46,9 @@ def transitions_last(
 
 
 def agent_events(*, agent: Agent, names: Collection[str], most: int) -> list[Event]:
-    """Return the latest events of these names about the agent, among its last 500 events."""
-    about = Event.objects.filter(fleet_id=agent.fleet_id).alias(about=AgentKey())
-    seqs = about.filter(about=str(agent.pk)).order_by("-seq").values_list("seq", flat=True)
-    searched = list(seqs[:EVENTS_SEARCHED])
-    if not searched:
-        return []
-    told = about.filter(about=str(agent.pk), seq__gte=searched[-1], name__in=names)
-    return list(told.order_by("-seq")[:most])
+    """Return the latest events of these names about the agent.
+
+    Ask for rare names: all of the agent's events of these names are looked at.
+    """
+    about = Event.objects.filter(fleet_id=agent.fleet_id, name__in=names).alias(about=AgentKey())
+    return list(about.filter(about=str(agent.pk)).order_by("-seq")[:most])

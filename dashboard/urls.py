@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from dashboard.views import account, moves, queue, tickets
+from dashboard.views import account, agents, controls, fleet, halt, moves, queue, tickets
 
 TICKET = "f/<slug:fleet>/tickets/<int:number>/"
+# By the id that never changes: names may hold slashes.
+AGENT = "f/<slug:fleet>/agents/<uuid:agent_id>/"
 
 urlpatterns = [
     path("", queue.home, name="home"),
@@ -17,6 +19,18 @@ urlpatterns = [
     path("f/<slug:fleet>/queue/", queue.queue, name="fleet-queue"),
     path("f/<slug:fleet>/queue/rows/", queue.rows, name="fleet-queue-rows"),
     path("f/<slug:fleet>/queue/decided/", queue.decided, name="fleet-decided"),
+    path("agents/", fleet.fleets, name="agents"),
+    path("halts/", halt.halts, name="halts"),
+    path("f/<slug:fleet>/halt/", halt.halt, name="fleet-halt"),
+    path("f/<slug:fleet>/halt/reason/", halt.explain, name="fleet-halt-explain"),
+    path("f/<slug:fleet>/resume/", halt.resume, name="fleet-resume"),
+    path("f/<slug:fleet>/agents/", fleet.agents, name="fleet-agents"),
+    path("f/<slug:fleet>/agents/rows/", fleet.rows, name="fleet-agent-rows"),
+    path(AGENT, agents.agent, name="agent"),
+    path(f"{AGENT}row/", fleet.row, name="agent-row"),
+    path(f"{AGENT}parts/", agents.parts, name="agent-parts"),
+    path(f"{AGENT}controls/", agents.controls, name="agent-controls"),
+    path(f"{AGENT}control/", controls.control, name="agent-control"),
     path(TICKET, tickets.ticket, name="ticket"),
     path(f"{TICKET}panel/", tickets.panel, name="ticket-panel"),
     path(f"{TICKET}row/", tickets.row, name="ticket-row"),

@@ -31,7 +31,8 @@ class AgentCard:
     """The agent behind a ticket.
 
     `components` are success, budget and consistency in [0, 1] by name, empty when too little is
-    known. `outcomes` are newest first; `breaker_note` says why a breaker is not closed.
+    known. `outcomes` are newest first; `breaker_note` says why a breaker is not closed. `url` leads
+    to the agent's page.
     """
 
     name: str
@@ -46,6 +47,7 @@ class AgentCard:
     breaker_note: str = ""
     budget_usd: Decimal | None = None
     spent_usd: Decimal | None = None
+    url: str = ""
 
     @property
     def outcomes_oldest_first(self) -> tuple[OutcomeLine, ...]:

@@ -32,6 +32,7 @@ class TicketRow:
     why: str
     url: str
     row_url: str
+    agent_url: str = ""
     resolution: str = ""
     fleet_name: str = ""
     level: str = ""

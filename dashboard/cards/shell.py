@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from dashboard.cards.controls import HaltCard
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
@@ -51,8 +53,9 @@ class Shell:
 
     `socket_path` is where live events come from (`/ws/queue/` or `/ws/f/<slug>/`); empty on a page
     that does not change by itself. `mode` is ENFORCE or SHADOW and empty, like `policy_version`
-    0, where several fleets are joined. `halted` says who halted the fleet and when, else empty.
-    `password_url` leads to where a person changes the password; empty draws no link.
+    0, where several fleets are joined. `halts` is one card for each fleet of the page, halted or
+    not; `halts_url` gives them anew. `password_url` leads to where a person changes the password;
+    empty draws no link.
     """
 
     person: Person
@@ -65,7 +68,8 @@ class Shell:
     socket_path: str = ""
     mode: str = ""
     policy_version: int = 0
-    halted: str = ""
+    halts: tuple[HaltCard, ...] = ()
+    halts_url: str = ""
     password_url: str = ""
 
     @property

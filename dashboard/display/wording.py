@@ -41,6 +41,19 @@ _HOLDS = {
     "latched": Mark("Latched", "lock", "ice"),
     "supervised": Mark("Supervised", "eye", "amber"),
 }
+_MOVES = {
+    "tripped": Mark("Tripped", "ice", "ice"),
+    "overflow": Mark("Supervised", "eye", "amber"),
+    "latched": Mark("Latched", "lock", "ice"),
+    "probation_started": Mark("Probation", "half", "amber"),
+    "released_early": Mark("Released early", "half", "amber"),
+    "closed": Mark("Closed", "check", "good"),
+    "probation_failed": Mark("Probation failed", "ice", "ice"),
+    "starved": Mark("No verdict", "sand", "ice"),
+    "forced_open": Mark("Frozen by hand", "ice", "ice"),
+    "released": Mark("Released", "half", "amber"),
+    "supervision_ended": Mark("Supervision ended", "check", "good"),
+}
 _RESULTS = {
     "success": Mark("success", tone="success"),
     "partial": Mark("partial", tone="partial"),
@@ -69,6 +82,18 @@ def breaker_mark(state: str, hold: str = "", *, detail: str = "") -> Mark:
     known = _HOLDS.get(hold.lower()) or _BREAKER_STATES.get(state.lower())
     mark = known or Mark(_sentence(state))
     return Mark(f"{mark.label}, {detail}", mark.icon, mark.tone) if detail else mark
+
+
+def move_mark(move: str) -> Mark:
+    """Return the mark of one move of a breaker."""
+    return _MOVES.get(move.lower()) or Mark(_sentence(move))
+
+
+def place_words(place: str) -> str:
+    """Return where a breaker stood, in lower case: `CLOSED`, or `OPEN, LATCHED` with its hold."""
+    state, _, hold = place.partition(", ")
+    known = _HOLDS.get(hold.lower()) or _BREAKER_STATES.get(state.lower())
+    return (known.label.removeprefix("Breaker ") if known else _sentence(state)).lower()
 
 
 def kind_mark(kind: str) -> Mark | None:

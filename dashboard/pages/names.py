@@ -9,7 +9,12 @@ from django.contrib.auth import get_user_model
 from governance.selectors.people import person_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from django.contrib.auth.models import User
+
+_KEY = "key:"
+_OWN_ACTORS = {"detector": "the detector", "sweeper": "the clock", "demo": "the demo"}
 
 
 def display_name(user: User) -> str:
@@ -21,6 +26,27 @@ def name_of(username: str) -> str:
     """Return how the person of a record is named on screen; records keep user names."""
     user = get_user_model().objects.filter(username=username).first()
     return username if user is None else display_name(user)
+
+
+def names_of(usernames: Iterable[str]) -> Mapping[str, str]:
+    """Return how these people are named on screen, by user name; one query."""
+    wanted = set(usernames)
+    if not wanted:
+        return {}
+    people = get_user_model().objects.filter(username__in=wanted)
+    return {person.username: display_name(person) for person in people}
+
+
+def actor_words(actor: str, names: Mapping[str, str]) -> str:
+    """Return whoever acted, as a page names them: a person, an API key, the product itself."""
+    if actor.startswith(_KEY):
+        return f"API key {actor.removeprefix(_KEY)}"
+    return names.get(actor) or _OWN_ACTORS.get(actor, actor)
+
+
+def said_by(sentence: str, actor: str, names: Mapping[str, str]) -> str:
+    """Return a stored sentence with the full name in the place of the user name it was given."""
+    return sentence.replace(f" by {actor}: ", f" by {actor_words(actor, names)}: ", 1)
 
 
 def initials(name: str) -> str:

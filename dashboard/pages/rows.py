@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from dashboard.cards import TicketRow
+from dashboard.pages.agent_links import agent_url
 from dashboard.pages.marks import claim_mark, countdown, trust_mark
 from dashboard.pages.names import display_name
 from dashboard.pages.ruling import ruling
@@ -54,6 +55,7 @@ def ticket_row(
         why=_why(ticket.snapshot),
         url=reverse("ticket", kwargs=place),
         row_url=reverse("ticket-row", kwargs=place),
+        agent_url=agent_url("agent", ticket.agent_id, fleet=viewer.fleet.slug),
         level="" if ticket.kind == TicketKind.RELEASE else ticket.risk_level,
         operation=task.get("operation", ""),
         environment=task.get("environment", ""),

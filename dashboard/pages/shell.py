@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from dashboard.cards import FleetLink, NavGroup, NavLink, Person, Shell
-from dashboard.display.durations import day_time
+from dashboard.pages.halt import halts_for
 from dashboard.pages.names import display_name, initials
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleets_of
@@ -60,16 +60,14 @@ def shell_for(
         else "",
         mode=one.enforcement.upper() if one else "",
         policy_version=one.policy.number if one and one.policy else 0,
-        halted=(
-            f"{one.halted_by} halted it at {day_time(one.halted_at)} UTC: {one.halt_reason}"
-            if one and one.halted_at
-            else ""
-        ),
+        halts=halts_for(memberships, fleet=fleet),
+        halts_url=reverse("halts") + (f"?fleet={fleet}" if fleet else ""),
     )
 
 
 def _nav(*, here: str, fleet: str, waiting: int | None) -> tuple[NavGroup, ...]:
     slug = {"fleet": fleet} if fleet else None
+    agents = reverse("fleet-agents", kwargs=slug) if fleet else reverse("agents")
     queue = reverse("fleet-queue" if fleet else "queue", kwargs=slug)
     decided = reverse("fleet-decided" if fleet else "decided", kwargs=slug)
     return (
@@ -86,6 +84,12 @@ def _nav(*, here: str, fleet: str, waiting: int | None) -> tuple[NavGroup, ...]:
                     counts_waiting=True,
                 ),
                 NavLink(label="Decided", url=decided, icon="check", is_current=here == "decided"),
+            ),
+        ),
+        NavGroup(
+            label="Watch",
+            links=(
+                NavLink(label="Agents", url=agents, icon="people", is_current=here == "agents"),
             ),
         ),
         NavGroup(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cards import Fact, ReasonLine, ReleaseCard, TicketPage
 from dashboard.display.durations import clock_time, day_time
 from dashboard.pages.agent import agent_card, agent_card_now
+from dashboard.pages.agent_links import agent_url
 from dashboard.pages.lineage import lineage_card
 from dashboard.pages.names import display_name
 from dashboard.pages.standing import frozen_words, why_not
@@ -40,6 +42,7 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
         agent = agent_card_now(ticket, note=note, now=viewer.now)
     else:
         agent = agent_card(snapshot["agent"], owner=display_name(ticket.agent.owner))
+    agent = replace(agent, url=agent_url("agent", ticket.agent_id, fleet=viewer.fleet.slug))
     lineage, lineage_note = (None, "") if ticket.task is None else lineage_card(ticket.task)
     return TicketPage(
         number=ticket.number,

@@ -10,6 +10,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from dashboard.cards.agent_page import ComponentLine
 from dashboard.cards.blast import BlastCard
 from dashboard.cards.marks import Countdown, TrustBand
 from dashboard.display import blast_words, durations, figures, geometry
@@ -62,6 +63,12 @@ def trust_band(trust: TrustBand) -> dict[str, Any]:
         "band": geometry.band(trust.score, trust.low, trust.high),
         "cuts": geometry.TIER_CUTS,
     }
+
+
+@register.inclusion_tag("components/trust_part.html")
+def trust_part(part: ComponentLine) -> dict[str, Any]:
+    """Draw one part of a score with its band, as the score itself is drawn."""
+    return {"part": part, "band": geometry.band(part.score or 0.0, part.low, part.high)}
 
 
 @register.inclusion_tag("components/countdown.html")

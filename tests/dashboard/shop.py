@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from escalations.models import Ticket
 from escalations.services.asking import release_ask
-from governance.domain.types import BlastLevel, Environment, Result, Scope
-from governance.models import Task
+from governance.domain.agent_state import state_from_plain, state_to_plain
+from governance.domain.types import BlastLevel, Environment, Result, Role, Scope
+from governance.models import Standing, Task
 from governance.refusals import ConflictError
 from governance.selectors.access import key_authenticate
 from governance.selectors.clock import clock_now
@@ -20,6 +21,7 @@ from governance.services.agents import agent_put
 from governance.services.batches import outcomes_load
 from governance.services.breakers import agent_freeze
 from governance.services.cancelling import task_cancel
+from governance.services.fleets import membership_set
 from governance.services.keys import key_create
 from governance.services.schemas import (
     AgentBody,
@@ -35,6 +37,8 @@ from governance.services.tasks import task_submit
 from governance.services.tools import tool_confirm, tool_put
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
     from governance.selectors.access import KeyPrincipal
     from tests.dashboard.people import People
 
@@ -90,6 +94,53 @@ class Shop:
         agent_freeze(
             fleet=self.people.fleet, agent_external_id=AGENT, actor="mona", reason="Looks odd."
         )
+
+    def trip(self, agent: str = AGENT) -> None:
+        """Let the agent fail until its detector freezes it."""
+        now = clock_now()
+        failed = [
+            OutcomeItem(
+                task_id=f"failed-{agent}-{next(self.numbers)}",
+                agent=agent,
+                finished_at=now,
+                result=Result.FAILURE,
+                requested_by="job:0",
+                level=BlastLevel.MEDIUM,
+            )
+            for _ in range(8)
+        ]
+        outcomes_load(key=self.key, items=failed)
+
+    def latch(self, agent: str = AGENT) -> Ticket:
+        """Latch the agent as its fourth freeze in a week does; return the release ticket."""
+        standing = Standing.objects.select_related("agent").get(agent__external_id=agent)
+        state = state_from_plain(standing.state)
+        now_s = clock_now().timestamp()
+        trips = tuple(now_s - hours * 3600.0 for hours in (72, 48, 24))
+        breaker = state.breaker._replace(trips_s=trips, level=3, level_since_s=now_s)
+        Standing.objects.filter(pk=standing.pk).update(
+            state=state_to_plain(state.with_breaker(breaker))
+        )
+        self.trip(agent)
+        return Ticket.objects.get(agent=standing.agent, kind="release")
+
+    def probe(self, agent: str = AGENT) -> None:
+        """Let the agent, on probation, finish one task of level LOW well."""
+        now = clock_now()
+        done = OutcomeItem(
+            task_id=f"probe-{next(self.numbers)}",
+            agent=agent,
+            finished_at=now,
+            started_at=now,
+            result=Result.SUCCESS,
+            requested_by="job:0",
+        )
+        outcomes_load(key=self.key, items=[done])
+
+    def join_elsewhere(self, user: User) -> None:
+        """Make the person a reviewer of otto's fleet too."""
+        fleet = self.people.otto.memberships.get().fleet
+        membership_set(fleet=fleet, user=user, role=Role.REVIEWER, actor="otto")
 
     def release(self) -> Ticket:
         """Return the question whether the frozen agent may go on probation."""

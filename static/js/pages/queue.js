@@ -4,9 +4,9 @@ import { neighbour, plan, showNewText } from "../lib/queue_policy.js";
 import { announce } from "./clock.js";
 import { startClaims } from "./claim.js";
 import { fragment } from "./fragment.js";
+import { heardHalt } from "./halt.js";
 import { startKeys } from "./keys.js";
 import { follow } from "./live.js";
-import { toast } from "./toast.js";
 
 const LEAVES_AFTER_MS = 60_000;
 const SWEEP_EVERY_MS = 5_000;
@@ -190,7 +190,7 @@ function claimCurrent() {
  * @returns {boolean} whether the list may have changed
  */
 function hear(event) {
-  if (event.name === "fleet.halted") toast("The fleet was halted.", { isBad: true });
+  heardHalt(event);
   if (!event.ids.ticket) return false;
   const row = shownRow(event.ids.ticket);
   if (row) refetch(row);

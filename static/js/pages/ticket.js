@@ -6,6 +6,7 @@ import { showConflict } from "./conflict.js";
 import { disarm, say, showProblem, startDecision } from "./decision.js";
 import { dropDraft, keepDraft, keptDraft, retype, typed } from "./draft.js";
 import { fragment, signIn } from "./fragment.js";
+import { heardHalt } from "./halt.js";
 import { startKeys } from "./keys.js";
 import { follow } from "./live.js";
 import { send } from "./send.js";
@@ -248,8 +249,10 @@ openFromHash();
 follow(
   {
     snapshot: refresh,
-    event: (event) =>
-      event.ids.ticket === panel().dataset.ticketId || CONCERNS_ALL.test(event.name),
+    event: (event) => {
+      heardHalt(event);
+      return event.ids.ticket === panel().dataset.ticketId || CONCERNS_ALL.test(event.name);
+    },
   },
   seqsOf(),
 );

@@ -1,0 +1,63 @@
+"""What an agent may use now, and why: its tier, the matrix, the policy version."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from dashboard.cards.agent_page import LimitLine, LimitsCard
+from dashboard.display.durations import day_time
+from dashboard.display.figures import share
+from governance.domain.approval import approval_words
+from governance.domain.types import BlastLevel, TaskType, Tier
+from governance.selectors.loads import NOTHING, agent_loads
+from governance.selectors.policies import policy_in_force
+
+if TYPE_CHECKING:
+    from governance.domain.policy import Policy
+    from governance.models import Agent, Fleet
+
+
+def limits_card(
+    agent: Agent, tier: Tier, *, fleet: Fleet, now: datetime, since_s: float | None
+) -> LimitsCard:
+    """Return the limits that tier ``tier``, held since ``since_s`` (epoch seconds), gives."""
+    version, policy = policy_in_force(fleet=fleet)
+    load = agent_loads(agent_ids=[agent.pk], now=now).get(agent.pk, NOTHING)
+    since = (
+        f" since {day_time(datetime.fromtimestamp(since_s, UTC))} UTC"
+        if since_s is not None
+        else ", as every new agent"
+    )
+    return LimitsCard(
+        because=(
+            f"It is in tier {tier.value}{since}. The matrix of policy version {version.number}"
+            " turns tier and type of task into a preset; the preset sets the limits."
+        ),
+        mandate_note=(
+            f"Its mandate comes on top: above {agent.mandate_level.capitalize()} at least one"
+            " person agrees, and a tool or an environment outside it is one step stricter."
+        ),
+        lines=tuple(_line(task_type, tier, policy) for task_type in TaskType),
+        open_tasks=load.open,
+        spent_usd=load.month_spent_usd,
+        budget_usd=agent.budget_usd,
+    )
+
+
+def _line(task_type: TaskType, tier: Tier, policy: Policy) -> LimitLine:
+    preset = policy.matrix.cell(task_type, tier)
+    limits = policy.presets.limits(preset)
+    return LimitLine(
+        task_type=task_type.value,
+        presets=tuple(policy.matrix.cell(task_type, each).value for each in Tier),
+        at=tier.rank,
+        budget=f"{limits.budget_factor:g} x the task's budget",
+        parallel=limits.parallel_max,
+        audited=share(limits.audit_probability, 1),
+        tax=share(limits.tax_share, 1),
+        approvals=tuple(
+            (level.value, approval_words(policy.approvals.required(preset, level)))
+            for level in BlastLevel
+        ),
+    )

@@ -1,0 +1,94 @@
+"""Why did it move: changes of tier, breaker and pause, each in its stored words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.cards import Mark
+from dashboard.cards.agent_page import MoveLine
+from dashboard.display.wording import move_mark, place_words
+from dashboard.pages.names import actor_words, names_of, said_by
+from governance.events import (
+    REGISTRY,
+    AgentChanged,
+    AgentPaused,
+    AgentRegistered,
+    AgentResumed,
+    BreakerMoved,
+    FreezeExplained,
+    TierChanged,
+)
+from governance.selectors.records import agent_events
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from governance.models import Agent, Event
+
+SHOWN = 20
+_MARKS = {
+    AgentChanged.wire_name: Mark("Changed", "swap", "line"),
+    AgentPaused.wire_name: Mark("Paused", "pause", "line"),
+    AgentRegistered.wire_name: Mark("Registered", "check", "line"),
+    AgentResumed.wire_name: Mark("Resumed", "check", "line"),
+    FreezeExplained.wire_name: Mark("Freeze explained", "ask", "line"),
+}
+_OF_BREAKERS = {name for name, kind in REGISTRY.items() if issubclass(kind, BreakerMoved)}
+_TOLD = {*_MARKS, *_OF_BREAKERS, TierChanged.wire_name}
+_RANKS = {"low": 0, "medium": 1, "high": 2}
+_NOTE = (
+    "Stored with their reasons: changes of tier, of the breaker, of identity and mandate, pauses."
+    " Between them the score moves a little with each outcome and with time; of that only the"
+    " outcomes themselves are kept."
+)
+
+
+def move_lines(agent: Agent) -> tuple[tuple[MoveLine, ...], str]:
+    """Return the latest moves, newest first, and what is not on record, in a sentence."""
+    told = agent_events(agent=agent, names=_TOLD, most=SHOWN + 1)
+    names = names_of(event.actor for event in told)
+    lines = tuple(_line(event, names) for event in told[:SHOWN])
+    return lines, _NOTE if len(told) <= SHOWN else f"The latest {SHOWN} moves. {_NOTE}"
+
+
+def _line(event: Event, names: Mapping[str, str]) -> MoveLine:
+    if event.name in _OF_BREAKERS:
+        return _moved(event, names)
+    if event.name == TierChanged.wire_name:
+        return _tier(event, names)
+    sentence = event.payload.get("reason", "")
+    if event.name == AgentChanged.wire_name:
+        changed = ", ".join(event.payload["fields_changed"]).replace("_", " ")
+        sentence = f"Changed: {changed}."
+    return MoveLine(
+        at=event.created_at,
+        mark=_MARKS[event.name],
+        change="",
+        sentence=sentence,
+        by=actor_words(event.actor, names),
+    )
+
+
+def _moved(event: Event, names: Mapping[str, str]) -> MoveLine:
+    told = event.payload
+    before, after = place_words(told["before"]), place_words(told["after"])
+    return MoveLine(
+        at=event.created_at,
+        mark=move_mark(event.name.removeprefix("breaker.")),
+        change="" if before == after else f"{before} \N{RIGHTWARDS ARROW} {after}",
+        sentence=said_by(told["sentence"], event.actor, names),
+        by=actor_words(event.actor, names),
+        note=f"policy v{told['policy_version']}" + ("" if told["enforced"] else ", only recorded"),
+    )
+
+
+def _tier(event: Event, names: Mapping[str, str]) -> MoveLine:
+    before, after = event.payload["before"], event.payload["after"]
+    fell = _RANKS[after] < _RANKS[before]
+    return MoveLine(
+        at=event.created_at,
+        mark=Mark("Tier fell", "sink", "bad") if fell else Mark("Tier rose", "up", "good"),
+        change=f"{before} \N{RIGHTWARDS ARROW} {after}",
+        sentence=event.payload["sentence"],
+        by=actor_words(event.actor, names),
+    )

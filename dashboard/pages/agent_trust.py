@@ -1,0 +1,71 @@
+"""Of what an agent's trust consists, and what the next better tier asks of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.cards.agent_page import ComponentLine, NeedLine, TrustCard
+from dashboard.display.figures import plural
+from dashboard.pages.agent_rows import trust_band
+from governance.domain.outlook import promotion_outlook
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from governance.domain.agent_state import AgentState
+    from governance.domain.policy import Policy
+    from governance.domain.standing import Component, Standing
+    from governance.models import Fleet
+
+_MEANS = {
+    "success": "tasks that ended well, beside the fleet on the same work",
+    "budget": "tasks that stayed within their budget",
+    "consistency": "cost and duration as usual for it",
+}
+
+
+def trust_card(
+    state: AgentState, earned: Standing, *, fleet: Fleet, policy: Policy, now: datetime
+) -> TrustCard:
+    """Return the score with its parts; the weights are renormalised over what is measured."""
+    trust = policy.trust
+    parts = (
+        ("success", earned.success, trust.weight_success),
+        ("budget", earned.budget, trust.weight_budget),
+        ("consistency", earned.consistency, trust.weight_consistency),
+    )
+    total = sum(weight for _, part, weight in parts if part.score is not None)
+    outlook = promotion_outlook(
+        state,
+        trust,
+        sources_fleet=fleet.refresh.sources_30d if fleet.refresh else 0,
+        now_s=now.timestamp(),
+    )
+    return TrustCard(
+        trust=trust_band(earned),
+        components=tuple(_line(name, part, weight, total) for name, part, weight in parts),
+        evidence=(
+            f"{plural(earned.outcomes, 'outcome')} judged, which weigh {earned.evidence:.1f} now:"
+            f" one counts half after {trust.half_life_days:g} days. From"
+            f" {plural(earned.sources, 'source')} of work."
+        ),
+        next_tier=outlook.tier.value if outlook.tier else "",
+        needs=tuple(
+            NeedLine(about=need.about, has=need.has, asks=need.asks, is_met=need.is_met)
+            for need in outlook.needs
+        ),
+    )
+
+
+def _line(name: str, part: Component, weight: float, total: float) -> ComponentLine:
+    if part.score is None or part.low is None or part.high is None:
+        return ComponentLine(name=name, means=_MEANS[name], weight=0, outcomes=part.outcomes)
+    return ComponentLine(
+        name=name,
+        means=_MEANS[name],
+        weight=round(100 * weight / total),
+        outcomes=part.outcomes,
+        score=part.score,
+        low=part.low,
+        high=part.high,
+    )

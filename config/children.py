@@ -66,14 +66,33 @@ def queue_programs(home: Home) -> list[Program]:
     return [worker, beat]
 
 
-def loop_program(home: Home, variables: Mapping[str, str]) -> Program:
-    """Return the example agents, which keep asking with the access in ``variables``."""
+def loop_program(home: Home, variables: Mapping[str, str], *, pace_s: float = 2.0) -> Program:
+    """Return the shop's agents, which ask every ``pace_s`` with the access in ``variables``."""
     return Program(
         name="agents",
-        argv=(sys.executable, "examples/langgraph/loop.py"),
+        argv=(sys.executable, "examples/langgraph/loop.py", "--pace", str(pace_s)),
         log=home.log("agents"),
         directory=PROJECT,
         environ={**os.environ, "PYTHONPATH": str(PROJECT), **variables},
         stop_s=2.0,
+        stop_turn=AGENTS_TURN,
+    )
+
+
+def simulation_program(home: Home, url: str, *, reviewer: bool = False) -> Program:
+    """Return the simulated agents; with ``reviewer`` the demo's people decide by themselves."""
+    words = ("--url", url, "--key-file", str(home.root / "demo.json"))
+    return Program(
+        name="simulation",
+        argv=(
+            sys.executable,
+            "manage.py",
+            "simulate",
+            *words,
+            *(("--reviewer",) if reviewer else ()),
+        ),
+        log=home.log("simulation"),
+        directory=PROJECT,
+        stop_s=3.0,
         stop_turn=AGENTS_TURN,
     )

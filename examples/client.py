@@ -9,6 +9,7 @@ gate.outcome(task, "success")
 
 from __future__ import annotations
 
+import http.client
 import json
 import time
 import urllib.error
@@ -233,7 +234,8 @@ class Countersign:
                 return answer
         except urllib.error.HTTPError as error:
             raise _refusal(error) from None
-        except (TimeoutError, urllib.error.URLError, ConnectionError, ValueError) as error:
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            # Also an answer that breaks off: its server was killed in the middle of it.
             raise UnavailableError(f"No answer from {self._root}: {error}") from error
 
 
@@ -253,14 +255,13 @@ def _refusal(error: urllib.error.HTTPError) -> RefusedError:
     """Return the typed error of a problem document (RFC 9457)."""
     try:
         problem = json.load(error)
-    except ValueError:
+    except (OSError, http.client.HTTPException, ValueError):
         problem = {}
     sentence = problem.get("detail") or f"HTTP {error.code}"
     code = problem.get("code", "")
     retry_after = error.headers.get("Retry-After")
     if retry_after and "retry_after_s" not in problem:
         problem["retry_after_s"] = retry_after
-    facts = {k: v for k, v in problem.items() if k not in {"code", "status", "detail"}}
     reason_code = (problem.get("resolution") or {}).get("reason_code", "")
     facts = {k: v for k, v in problem.items() if k not in {"code", "status", "detail"}}
     return _kind(code, reason_code, error.code)(sentence, code=code, status=error.code, **facts)

@@ -1,51 +1,48 @@
-"""Create the demo fleet in an empty database; in a prepared one, change nothing."""
+"""Create the demo fleet: a new one for each run, or go on with the last."""
 
 from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
-from django.contrib.auth import get_user_model
 
+from config.demo.fleet import fleet_prepare
 from config.demo.history import PASTS, history_items
-from config.demo.secrets_file import DemoSecrets, password_new, secrets_read, secrets_write
+from config.demo.people import PEOPLE, people_prepare
+from config.demo.secrets_file import secrets_read, secrets_write
 from config.embedded import home_named
 from config.embedded.home import PROJECT
-from governance.domain.types import Environment, Role, Scope
-from governance.refusals import MissingError, UnauthenticatedError
+from config.simulation.access import KEY_SCOPES
+from config.simulation.cast import TOOLS
+from governance.domain.types import Environment, Scope
+from governance.refusals import UnauthenticatedError
 from governance.selectors.access import key_authenticate
 from governance.selectors.agents import agent_get
 from governance.selectors.clock import clock_now
-from governance.selectors.people import fleet_for_person, membership_role
 from governance.services.agents import agent_put
 from governance.services.batches import outcomes_load
-from governance.services.fleets import fleet_create, membership_set, user_create
 from governance.services.keys import key_create
 from governance.services.schemas import AgentBody, ToolBody
 from governance.services.tools import tool_confirm, tool_put
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+    from typing import Any
 
     from django.contrib.auth.models import User
 
+    from config.demo.secrets_file import DemoSecrets
     from config.embedded import Home
+    from governance.models import Fleet
     from governance.selectors.access import KeyPrincipal
 
-SLUG, NAME = "shop", "Web shop"
 DESCRIPTION = PROJECT / "examples" / "langgraph" / "fleet.json"
-SCOPES = (Scope.GATE, Scope.REPORT, Scope.READ)
-PEOPLE = (
-    ("rita", "Rita Okafor", Role.REVIEWER),
-    ("ravi", "Ravi Nair", Role.REVIEWER),
-    ("mona", "Mona Weiss", Role.MANAGER),
-    ("adam", "Adam Rossi", Role.ADMIN),
-)
-# Who answers for an agent never decides about it: the owners are not among those who sign in.
-OWNERS = (("lena", "Lena Brandt", Role.REVIEWER), ("omar", "Omar Haddad", Role.REVIEWER))
+SECRETS, SHOP = "demo.json", "shop.sqlite3"
+SHOP_SCOPES = (Scope.GATE, Scope.REPORT, Scope.READ)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +56,16 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoAccess:
-    """How people and the example agents get in."""
+    """How people and the example agents get in; ``keys`` are the simulation's."""
 
     sign_ins: tuple[SignIn, ...]
     key: str
     shop: str
+    fleet: str
+    keys: Mapping[str, str] = field(default_factory=dict)
 
     def environ(self, url: str) -> Mapping[str, str]:
-        """Return the variables the agents' loop takes, with Countersign at ``url``."""
+        """Return the variables the shop's loop takes, with Countersign at ``url``."""
         return {
             "COUNTERSIGN_URL": url,
             "COUNTERSIGN_KEY": self.key,
@@ -74,21 +73,25 @@ class DemoAccess:
         }
 
 
-def demo_prepare(home: Home | None = None) -> DemoAccess:
+def demo_prepare(home: Home | None = None, *, fresh: bool = False) -> DemoAccess:
     """Return the access to the demo fleet, creating what of it is missing; takes under 3 s.
 
-    People, agents, confirmed tools, a key and 30 days of history are made through the services an
-    installation uses; passwords and the key are kept in ``demo.json`` of the home.
+    People, the shop's agents with 30 days of history, confirmed tools and keys are made through
+    the services an installation uses; passwords and keys are kept in ``demo.json`` of the home.
+    The other agents register themselves and load their own past over HTTP.
+
+    Args:
+        home: where passwords, keys and the scratch shop are kept.
+        fresh: archive the fleets of earlier runs and begin with a new one and a new shop.
     """
     root = (home or home_named()).root
-    kept = secrets_read(root / "demo.json")
-    people = {name: _person(name, full_name, kept) for name, full_name, _ in PEOPLE}
-    people |= {name: _owner(name, full_name) for name, full_name, _ in OWNERS}
-    key = _key(people["adam"], kept)
-    secrets_write(root / "demo.json", kept)
-    for username, _, role in (*PEOPLE, *OWNERS):
-        if membership_role(user=people[username], fleet=key.fleet) is None:
-            membership_set(fleet=key.fleet, user=people[username], role=role, actor="demo")
+    kept = secrets_read(root / SECRETS)
+    people = people_prepare(kept)
+    fleet = fleet_prepare(people, slug=kept.fleet, fresh=fresh)
+    if fleet.slug != kept.fleet:
+        _shop_forget(root)
+    key = _keys(fleet, kept)
+    secrets_write(root / SECRETS, kept)
     _describe(key, people["adam"])
     _remember(key)
     return DemoAccess(
@@ -97,68 +100,55 @@ def demo_prepare(home: Home | None = None) -> DemoAccess:
             for name, _, role in PEOPLE
         ),
         key=kept.key,
-        shop=str(root / "shop.sqlite3"),
+        shop=str(root / SHOP),
+        fleet=fleet.slug,
+        keys=kept.keys,
     )
 
 
-def _person(username: str, full_name: str, kept: DemoSecrets) -> User:
-    """Return the person, whose password is the one kept."""
-    first_name, last_name = full_name.split()
-    person = get_user_model().objects.filter(username=username).first()
-    if person is not None and username in kept.passwords:
-        return person
-    password = kept.passwords.setdefault(username, password_new())
-    if person is None:
-        return user_create(
-            username=username, first_name=first_name, last_name=last_name, password=password
-        )
-    # The file is gone, and with it the only copy of the old password.
-    person.set_password(password)
-    person.save(update_fields=["password"])
-    return person
+def _shop_forget(root: Path) -> None:
+    """Delete the scratch shop: what waits in it belongs to a fleet that is over."""
+    for path in root.glob(f"{SHOP}*"):
+        path.unlink()
 
 
-def _owner(username: str, full_name: str) -> User:
-    """Return a person who answers for agents and never signs in."""
-    owner = get_user_model().objects.filter(username=username).first()
-    if owner is not None:
-        return owner
-    first_name, last_name = full_name.split()
-    return user_create(username=username, first_name=first_name, last_name=last_name, password=None)
+def _keys(fleet: Fleet, kept: DemoSecrets) -> KeyPrincipal:
+    """Return the shop's key, having made it and those of the simulation where they are missing."""
+    shop = _key(fleet, kept.key, "shop agents", Environment.PRODUCTION, SHOP_SCOPES)
+    kept.fleet, kept.key = fleet.slug, shop
+    kept.keys = {
+        name: _key(fleet, kept.keys.get(name, ""), f"simulation {name}", environment, scopes)
+        for name, (environment, scopes) in KEY_SCOPES.items()
+    }
+    return key_authenticate(shop, now=clock_now())
 
 
-def _key(admin: User, kept: DemoSecrets) -> KeyPrincipal:
-    """Return the agents' key, in a fleet of which ``admin`` is the admin."""
-    try:
-        fleet, _ = fleet_for_person(user=admin, slug=SLUG)
-    except MissingError:
-        fleet = fleet_create(slug=SLUG, name=NAME, admin=admin)
-    now = clock_now()
-    if kept.key:
-        with suppress(UnauthenticatedError):
-            return key_authenticate(kept.key, now=now)
-    _, kept.key = key_create(
-        fleet=fleet,
-        name="shop agents",
-        environment=Environment.PRODUCTION,
-        scopes=SCOPES,
-        created_by=admin.get_username(),
+def _key(
+    fleet: Fleet, token: str, name: str, environment: Environment, scopes: Collection[Scope]
+) -> str:
+    """Return the token if it signs in to this fleet, else that of a new key."""
+    with suppress(UnauthenticatedError):
+        if key_authenticate(token, now=clock_now()).fleet.pk == fleet.pk:
+            return token
+    _, made = key_create(
+        fleet=fleet, name=name, environment=environment, scopes=scopes, created_by="demo"
     )
-    return key_authenticate(kept.key, now=now)
+    return made
 
 
 def _describe(key: KeyPrincipal, admin: User) -> None:
-    """Register agents and tools as the example describes them, and confirm the tools."""
+    """Register the shop's agents as the example describes them, and confirm all tools."""
     described = json.loads(DESCRIPTION.read_text("utf-8"))
     for external_id, body in described["agents"].items():
         agent_put(key=key, external_id=external_id, body=msgspec.convert(body, AgentBody))
-    for name, body in described["tools"].items():
-        tool, _ = tool_put(key=key, name=name, body=msgspec.convert(body, ToolBody))
+    tools: Mapping[str, Mapping[str, Any]] = {**described["tools"], **TOOLS}
+    for name, described_tool in tools.items():
+        tool, _ = tool_put(key=key, name=name, body=msgspec.convert(described_tool, ToolBody))
         tool_confirm(fleet=key.fleet, user=admin, name=name, sha256=tool.proposed_sha256)
 
 
 def _remember(key: KeyPrincipal) -> None:
-    """Load the agents' past once; the same outcomes loaded again would be duplicates."""
+    """Load the shop's past once; the same outcomes loaded again would be duplicates."""
     now = clock_now()
     for past in PASTS:
         if agent_get(fleet=key.fleet, external_id=past.agent).standing.outcomes == 0:

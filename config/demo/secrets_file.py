@@ -1,4 +1,4 @@
-"""The demo's passwords and key, kept in the home so that every start prints the same."""
+"""The demo's passwords and keys, kept in the home so that every start prints the same."""
 
 from __future__ import annotations
 
@@ -16,10 +16,16 @@ LETTERS = "abcdefghijkmnpqrstuvwxyz"  # no l and o: they read as 1 and 0
 
 @dataclass(slots=True)
 class DemoSecrets:
-    """What only this home knows; ``key`` is empty until one was made."""
+    """What only this home knows.
+
+    ``key`` (the shop's) and ``keys`` (the simulation's, by what each is for) belong to ``fleet``,
+    the slug of the demo's fleet of now; all are empty until one was made.
+    """
 
     passwords: dict[str, str] = field(default_factory=dict)
     key: str = ""
+    fleet: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
 
 
 def secrets_read(path: Path) -> DemoSecrets:
@@ -27,7 +33,9 @@ def secrets_read(path: Path) -> DemoSecrets:
     if not path.exists():
         return DemoSecrets()
     kept = json.loads(path.read_text("utf-8"))
-    return DemoSecrets(passwords=kept["passwords"], key=kept["key"])
+    # A file of an older version lacks what came later; it is made then.
+    known = {name: kept[name] for name in ("passwords", "key", "fleet", "keys") if name in kept}
+    return DemoSecrets(**known)
 
 
 def secrets_write(path: Path, kept: DemoSecrets) -> None:

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,13 @@ from django.core.management import CommandError, call_command
 
 from config.demo import DemoAccess, SignIn
 from config.embedded import Home, environment_complete, home_locked
-from config.management.commands.up import opener, page_answers, welcome
+from config.management.commands.up import (
+    Wanted,
+    agent_programs,
+    opener,
+    page_answers,
+    welcome,
+)
 from tests.config.held import PROJECT, comes_true, line_said, processes_naming, python_start
 
 if TYPE_CHECKING:
@@ -136,7 +143,7 @@ def test_erase_deletes_what_a_stack_wrote(own_home: Home) -> None:
 
 def test_welcome_names_address_people_and_logs(own_home: Home) -> None:
     rita = SignIn(username="rita", role="reviewer", password="word-word")
-    access = DemoAccess(sign_ins=(rita,), key="k", shop="s")
+    access = DemoAccess(sign_ins=(rita,), key="k", shop="s", fleet="shop-2")
 
     lines = welcome("http://127.0.0.1:8000", access, own_home).splitlines()
 
@@ -148,6 +155,7 @@ def test_welcome_names_address_people_and_logs(own_home: Home) -> None:
         "  rita        word-word               reviewer",
         "",
         "Example agents ask for permission; their tickets appear in the queue.",
+        "This run's fleet is shop-2: name it where a command asks for a fleet.",
         f"Logs are in {own_home.root}/log. Ctrl-C stops everything.",
     ]
 
@@ -157,3 +165,36 @@ def test_page_that_nobody_serves_does_not_answer() -> None:
         port = probe.getsockname()[1]
 
     assert page_answers(f"http://127.0.0.1:{port}/") is False
+
+
+WANTED = Wanted(demo=True, simulation=True, fresh=True, reviewer=False)
+
+
+def test_the_story_runs_beside_the_shop(own_home: Home) -> None:
+    access = DemoAccess(sign_ins=(), key="k", shop="s", fleet="shop")
+
+    shop, story = agent_programs(own_home, "http://127.0.0.1:8000", access, WANTED)
+
+    assert shop.argv[1:] == ("examples/langgraph/loop.py", "--pace", "5.0")
+    assert story.argv[1:3] == ("manage.py", "simulate")
+    assert str(own_home.root / "demo.json") in story.argv
+    assert not any("cs_" in word for word in story.argv)
+    assert "--reviewer" not in story.argv
+
+
+def test_without_the_story_the_shop_has_its_own_pace(own_home: Home) -> None:
+    access = DemoAccess(sign_ins=(), key="k", shop="s", fleet="shop")
+    alone = replace(WANTED, simulation=False)
+
+    (shop,) = agent_programs(own_home, "http://127.0.0.1:8000", access, alone)
+
+    assert shop.argv[1:] == ("examples/langgraph/loop.py", "--pace", "2.0")
+
+
+def test_people_decide_by_themselves_only_when_asked_to(own_home: Home) -> None:
+    access = DemoAccess(sign_ins=(), key="k", shop="s", fleet="shop")
+    scripted = replace(WANTED, reviewer=True)
+
+    _, story = agent_programs(own_home, "http://127.0.0.1:8000", access, scripted)
+
+    assert story.argv[-1] == "--reviewer"

@@ -5,13 +5,14 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from config.children import loop_program, queue_programs, web_programs
+from config.children import loop_program, queue_programs, simulation_program, web_programs
 from config.embedded import (
     EmbeddedServerError,
     Home,
@@ -31,10 +32,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from config.demo import DemoAccess
+    from config.processes import Program
 
 FIRST_PAGE_S = 60.0
+# Beside the simulation the shop asks less often: a laptop should stay calm.
+SHOP_PACE_S, SHOP_PACE_BESIDE_S = 2.0, 5.0
 # Straight to this machine, whatever proxy the environment names; redirects lead to the sign-in.
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What to run beside the stack itself."""
+
+    demo: bool
+    simulation: bool
+    fresh: bool
+    reviewer: bool
 
 
 class Command(BaseCommand):
@@ -49,28 +63,47 @@ class Command(BaseCommand):
             "--port", type=int, default=os.environ.get("PORT", "8000"), help="default: PORT or 8000"
         )
         parser.add_argument("--no-demo", action="store_true", help="no demo fleet, no agents")
+        parser.add_argument(
+            "--no-simulation", action="store_true", help="only the shop's agents, no story"
+        )
+        parser.add_argument(
+            "--same-fleet",
+            action="store_true",
+            help="go on with the fleet of the last run; without it a new one begins",
+        )
+        parser.add_argument(
+            "--reviewer",
+            action="store_true",
+            help="let the demo's people decide the story's tickets by themselves, after a while",
+        )
         parser.add_argument("--stop", action="store_true", help="stop a stack that runs elsewhere")
         parser.add_argument(
             "--erase", action="store_true", help="stop a running stack and delete its data"
         )
 
-    def handle(self, *, port: int, no_demo: bool, stop: bool, erase: bool, **_rest: Any) -> None:
+    def handle(self, *, port: int, stop: bool, erase: bool, **given: Any) -> None:
         home = home_named()
+        wanted = Wanted(
+            demo=not given["no_demo"],
+            simulation=not given["no_simulation"],
+            fresh=not given["same_fleet"],
+            reviewer=given["reviewer"],
+        )
         try:
             if erase:
                 home_erase(home)
             elif stop:
                 home_release(home)
             else:
-                self._run(home, port=port, demo=not no_demo)
+                self._run(home, wanted, port=port)
         except (EmbeddedServerError, NoFreePortError, PermissionError) as error:
             raise CommandError(str(error)) from error
 
-    def _run(self, home: Home, *, port: int, demo: bool) -> None:
+    def _run(self, home: Home, wanted: Wanted, *, port: int) -> None:
         # The lock is the outermost: it is free again only when every child is gone.
         with home_locked(home), suppress(StopRequestedError), self._supervisor() as supervisor:
             self._start_servers(supervisor, home)
-            access = self._prepare(supervisor, demo=demo)
+            access = self._prepare(supervisor, wanted)
             with listen(port) as listener:
                 url = f"http://127.0.0.1:{listener.getsockname()[1]}"
                 if not url.endswith(f":{port}"):
@@ -80,7 +113,7 @@ class Command(BaseCommand):
                 self._await_first_page(supervisor, url, home)
                 supervisor.start(*queue_programs(home))
                 if access is not None:
-                    supervisor.start(loop_program(home, access.environ(url)))
+                    supervisor.start(*agent_programs(home, url, access, wanted))
                 self._say(welcome(url, access, home))
                 supervisor.watch()
 
@@ -104,17 +137,17 @@ class Command(BaseCommand):
             for server, process in zip(stack.servers, processes, strict=True):
                 answer_await(server, process)
 
-    def _prepare(self, supervisor: Supervisor, *, demo: bool) -> DemoAccess | None:
+    def _prepare(self, supervisor: Supervisor, wanted: Wanted) -> DemoAccess | None:
         """Bring tables, static files and the demo fleet up to date."""
         with supervisor.interruptible():
             call_command("migrate", verbosity=0, interactive=False)
             call_command("collectstatic", verbosity=0, interactive=False)
             access = None
-            if demo:
+            if wanted.demo:
                 # Not every installation has the demo, and only this line needs it.
                 from config.demo import demo_prepare  # noqa: PLC0415
 
-                access = demo_prepare()
+                access = demo_prepare(fresh=wanted.fresh)
         connections.close_all()
         return access
 
@@ -129,6 +162,15 @@ class Command(BaseCommand):
             return page_answers(url)
 
         supervisor.watch(until=answered, every_s=0.1)
+
+
+def agent_programs(home: Home, url: str, access: DemoAccess, wanted: Wanted) -> list[Program]:
+    """Return the agents that work in the demo: the shop's, and those of the story."""
+    pace_s = SHOP_PACE_BESIDE_S if wanted.simulation else SHOP_PACE_S
+    shop = loop_program(home, access.environ(url), pace_s=pace_s)
+    if not wanted.simulation:
+        return [shop]
+    return [shop, simulation_program(home, url, reviewer=wanted.reviewer)]
 
 
 def page_answers(url: str) -> bool:
@@ -146,5 +188,9 @@ def welcome(url: str, access: DemoAccess | None, home: Home) -> str:
     if access is not None:
         lines += [f"  {'sign in as':<12}{'password':<24}role"]
         lines += [f"  {one.username:<12}{one.password:<24}{one.role}" for one in access.sign_ins]
-        lines += ["", "Example agents ask for permission; their tickets appear in the queue."]
+        lines += [
+            "",
+            "Example agents ask for permission; their tickets appear in the queue.",
+            f"This run's fleet is {access.fleet}: name it where a command asks for a fleet.",
+        ]
     return "\n".join([*lines, f"Logs are in {home.root / 'log'}. Ctrl-C stops everything.", ""])

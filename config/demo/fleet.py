@@ -1,0 +1,81 @@
+"""The demo's fleet: a new one for each run, with its own pace; the ones before are archived."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain, count
+from typing import TYPE_CHECKING
+
+from config.demo.people import OWNERS, PEOPLE
+from governance.domain.policy import policy_default
+from governance.refusals import ConflictError, MissingError
+from governance.selectors.people import fleet_for_person, fleets_of, membership_role
+from governance.services.archiving import fleet_archive
+from governance.services.fleets import fleet_create, membership_set
+from governance.services.policies import policy_publish
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.contrib.auth.models import User
+
+    from governance.domain.policy import Policy
+    from governance.models import Fleet
+
+SLUG, NAME = "shop", "Web shop"
+FREEZE_FIRST_MIN = 1.5
+LATCH_TRIPS = 3
+PACE = (
+    "Pace of the demo, not of an operation: the first freeze lasts 1.5 minutes instead of 15, and"
+    " the 3rd freeze within 7 days, not the 4th, waits for people. All else is the default."
+)
+
+
+def demo_policy() -> Policy:
+    """Return the default policy with freezes short enough to be watched to their end."""
+    policy = policy_default()
+    breaker = replace(policy.breaker, freeze_first_min=FREEZE_FIRST_MIN, latch_trips=LATCH_TRIPS)
+    return replace(policy, breaker=breaker)
+
+
+def fleet_prepare(people: Mapping[str, User], *, slug: str, fresh: bool) -> Fleet:
+    """Return the demo's fleet with its members and its policy.
+
+    Args:
+        people: everybody by user name; ``adam`` administers the fleet.
+        slug: of the last run's fleet; empty if there was none.
+        fresh: archive every demo fleet that lives and make a new one.
+    """
+    admin = people["adam"]
+    fleet = None if fresh else _known(admin, slug or SLUG)
+    if fleet is None:
+        for old, _ in fleets_of(user=admin):
+            if old.name == NAME:
+                fleet_archive(fleet=old, actor="demo", reason="The demo was started again.")
+        fleet = _created(admin)
+    for username, _, role in (*PEOPLE, *OWNERS):
+        if membership_role(user=people[username], fleet=fleet) is None:
+            membership_set(fleet=fleet, user=people[username], role=role, actor="demo")
+    return fleet
+
+
+def _known(admin: User, slug: str) -> Fleet | None:
+    try:
+        return fleet_for_person(user=admin, slug=slug)[0]
+    except MissingError:
+        return None
+
+
+def _created(admin: User) -> Fleet:
+    """Return a new fleet under the first address that no fleet, alive or archived, has had."""
+    addresses = chain([SLUG], (f"{SLUG}-{number}" for number in count(2)))
+    fleet = next(fleet for slug in addresses if (fleet := _unless_taken(slug, admin)) is not None)
+    policy_publish(fleet=fleet, policy=demo_policy(), user=admin, reason=PACE)
+    return fleet
+
+
+def _unless_taken(slug: str, admin: User) -> Fleet | None:
+    try:
+        return fleet_create(slug=slug, name=NAME, admin=admin)
+    except ConflictError:
+        return None

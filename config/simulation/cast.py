@@ -1,0 +1,243 @@
+"""Who is in the story: agents with owner, mandate and past, and the tools they use.
+
+The levels that follow from these letters are worked out in tests/config/simulation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+LEAD, SCOUT, WRITER = "research-lead", "research-scout", "research-writer"
+TRIAGE, DEPLOYER = "triage-desk", "release-deployer"
+STEWARD, PRICING = "data-steward", "pricing-analyst"
+CLERK = "payments-clerk"
+BUYER, BROKER = "ad-buyer", "media-broker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One agent: who it is, what it is meant to do, and how it worked before the story begins.
+
+    ``environments`` are those of its keys, its own first. ``per_day`` outcomes a day and the
+    ``failure_share`` of them earn its tier. ``easy`` is the tool it rehearses with on probation.
+    """
+
+    agent: str
+    name: str
+    owner: str
+    template: str
+    model: str
+    tools: tuple[str, ...]
+    environments: tuple[str, ...]
+    level: str
+    budget_usd: str
+    easy: str
+    per_day: int
+    failure_share: float
+    past_level: str = "LOW"
+    past_type: str = "stateless"
+
+    def body(self) -> dict[str, Any]:
+        """Return what ``PUT agents/{external_id}`` takes."""
+        return {
+            "name": self.name,
+            "owner": self.owner,
+            "template": self.template,
+            "model": self.model,
+            "mandate": {
+                "tools": list(self.tools),
+                "environments": list(self.environments),
+                "level": self.level,
+            },
+            "budget_usd": self.budget_usd,
+        }
+
+
+CAST: tuple[Member, ...] = (
+    Member(
+        agent=TRIAGE,
+        name="Support triage",
+        owner="petra",
+        template="desk",
+        model="small-2",
+        tools=("cases.*",),
+        environments=("production",),
+        level="MEDIUM",
+        budget_usd="2000",
+        easy="cases.sort",
+        per_day=14,
+        failure_share=0.02,
+        past_level="MEDIUM",
+    ),
+    Member(
+        agent=LEAD,
+        name="Research coordinator",
+        owner="sami",
+        template="research",
+        model="large-3",
+        tools=("brief.plan",),
+        environments=("sandbox",),
+        level="MEDIUM",
+        budget_usd="1500",
+        easy="brief.plan",
+        per_day=6,
+        failure_share=0.03,
+        past_type="coordination",
+    ),
+    Member(
+        agent=SCOUT,
+        name="Web scout",
+        owner="sami",
+        template="research",
+        model="small-2",
+        tools=("web.read",),
+        environments=("sandbox",),
+        level="LOW",
+        budget_usd="900",
+        easy="web.read",
+        per_day=12,
+        failure_share=0.04,
+        past_type="pipeline",
+    ),
+    Member(
+        agent=WRITER,
+        name="Brief writer",
+        owner="sami",
+        template="research",
+        model="large-3",
+        tools=("brief.write",),
+        environments=("sandbox",),
+        level="LOW",
+        budget_usd="900",
+        easy="brief.write",
+        per_day=8,
+        failure_share=0.03,
+        past_type="pipeline",
+    ),
+    Member(
+        agent=DEPLOYER,
+        name="Release deployer",
+        owner="petra",
+        template="delivery",
+        model="large-3",
+        tools=("deploy.*",),
+        environments=("staging", "production"),
+        level="HIGH",
+        budget_usd="1200",
+        easy="deploy.preview",
+        per_day=8,
+        failure_share=0.02,
+        past_level="MEDIUM",
+    ),
+    Member(
+        agent=STEWARD,
+        name="Data steward",
+        owner="sami",
+        template="records",
+        model="small-1",
+        tools=("records.*",),
+        environments=("staging", "production"),
+        level="MEDIUM",
+        budget_usd="700",
+        easy="records.profile",
+        per_day=5,
+        failure_share=0.35,
+    ),
+    Member(
+        agent=PRICING,
+        name="Pricing analyst",
+        owner="sami",
+        template="pricing",
+        model="large-3",
+        tools=("prices.*",),
+        environments=("production",),
+        level="MEDIUM",
+        budget_usd="2500",
+        easy="prices.read",
+        per_day=10,
+        failure_share=0.02,
+    ),
+    Member(
+        agent=CLERK,
+        name="Payments clerk",
+        owner="nadia",
+        template="payments",
+        model="large-3",
+        tools=("invoices.read", "invoices.pay"),
+        environments=("production",),
+        level="MEDIUM",
+        budget_usd="9000",
+        easy="invoices.read",
+        per_day=6,
+        failure_share=0.02,
+        past_level="MEDIUM",
+    ),
+    Member(
+        agent=BUYER,
+        name="Ad buyer",
+        owner="petra",
+        template="media",
+        model="large-3",
+        tools=("media.*",),
+        environments=("production",),
+        level="MEDIUM",
+        budget_usd="6000",
+        easy="media.read",
+        per_day=5,
+        failure_share=0.22,
+        past_level="MEDIUM",
+    ),
+    Member(
+        agent=BROKER,
+        name="Media broker",
+        owner="sami",
+        template="media",
+        model="large-3",
+        tools=("media.*",),
+        environments=("production",),
+        level="MEDIUM",
+        budget_usd="6000",
+        easy="media.read",
+        per_day=5,
+        failure_share=0.22,
+        past_level="MEDIUM",
+    ),
+)
+
+MEMBERS: Mapping[str, Member] = {member.agent: member for member in CAST}
+
+
+def _tool(write: str, reversibility: str, reach: str, data: str, title: str) -> dict[str, Any]:
+    """Return what ``PUT tools/{name}`` takes; the letters are those of the blast vector."""
+    hints = {"readOnlyHint": write == "N", "destructiveHint": write in {"D", "P"}}
+    return {
+        "write": write,
+        "reversibility": reversibility,
+        "reach": reach,
+        "data": data,
+        "annotations": {"title": title, **hints},
+    }
+
+
+TOOLS: Mapping[str, Mapping[str, Any]] = {
+    "cases.sort": _tool("N", "A", "N", "I", "Sort a support case"),
+    "cases.reply": _tool("A", "E", "P", "I", "Reply to a customer"),
+    "brief.plan": _tool("N", "A", "N", "I", "Plan a research brief"),
+    "web.read": _tool("N", "A", "N", "N", "Read public pages"),
+    "brief.write": _tool("A", "A", "N", "N", "Write a draft brief"),
+    "deploy.preview": _tool("M", "E", "N", "N", "Deploy a preview"),
+    "deploy.release": _tool("M", "E", "P", "I", "Release to customers"),
+    "records.profile": _tool("N", "A", "N", "I", "Profile a table"),
+    "records.merge": _tool("M", "H", "N", "C", "Merge customer records"),
+    "prices.read": _tool("N", "A", "N", "N", "Read market prices"),
+    "prices.publish": _tool("M", "E", "P", "N", "Publish a price"),
+    "invoices.read": _tool("N", "A", "N", "I", "Read an invoice"),
+    "invoices.pay": _tool("A", "E", "P", "I", "Pay an invoice"),
+    "payees.read": _tool("N", "A", "N", "C", "Read a payee's bank details"),
+    "payees.change": _tool("M", "E", "N", "C", "Change a payee's bank details"),
+    "limits.raise": _tool("P", "E", "N", "I", "Raise a payment limit"),
+    "media.read": _tool("N", "A", "N", "N", "Read what media space costs"),
+    "media.order": _tool("A", "E", "I", "N", "Order media space"),
+}

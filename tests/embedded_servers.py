@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 PREFIX = "countersign-test-"
+STATIC_FILES = Path(__file__).resolve().parent.parent / "staticfiles"
 FORGOTTEN_S = 3600.0
 
 
@@ -23,6 +24,8 @@ FORGOTTEN_S = 3600.0
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(args: list[str]) -> None:
     os.environ.setdefault("COUNTERSIGN_TESTING", "1")
+    # Each client of a test looks for static files, and warns where there is no folder for them.
+    STATIC_FILES.mkdir(exist_ok=True)
     if {"--help", "-h", "--version", "-V"} & set(args):
         return
     if "DATABASE_URL" in os.environ and "BROKER_URL" in os.environ:

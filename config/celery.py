@@ -27,6 +27,11 @@ app.conf.task_queues = [
     Queue(name, Exchange(name), routing_key=name) for name in ("gate", "sweep", "scan", "notify")
 ]
 app.conf.task_default_queue = "gate"
+# A task whose process dies, or whose broker is lost, runs again elsewhere; each may run twice.
 app.conf.task_acks_late = True
+app.conf.task_reject_on_worker_lost = True
+app.conf.worker_cancel_long_running_tasks_on_connection_loss = True
 app.conf.worker_prefetch_multiplier = 1
+# However long the broker is away: the supervisor brings it back, or an operator does.
 app.conf.broker_connection_retry_on_startup = True
+app.conf.broker_connection_max_retries = None

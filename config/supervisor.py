@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from config.processes import Program
 
 FIRST_DELAY_S = 0.5
-LONGEST_DELAY_S = 30.0
+# Short enough that an open page has caught up within 15 s of whatever died.
+LONGEST_DELAY_S = 8.0
 # A child that ran this long is healthy: its next failure counts as the first again.
-HEALTHY_S = 60.0
+HEALTHY_S = 20.0
 
 
 class StopRequestedError(Exception):
@@ -30,7 +31,7 @@ class StopRequestedError(Exception):
 
 
 def restart_delay_s(failures: int) -> float:
-    """Return the wait before the next start: 0.5 s, doubled with each failure, at most 30 s."""
+    """Return the wait before the next start: 0.5 s, doubled with each failure, at most 8 s."""
     return min(FIRST_DELAY_S * 2.0 ** (failures - 1), LONGEST_DELAY_S)
 
 

@@ -65,10 +65,10 @@ def numbers_logged(program: Program) -> list[int]:
     return [int(line) for line in program.log.read_text().split()]
 
 
-def test_delay_doubles_from_half_a_second_up_to_thirty() -> None:
-    assert [restart_delay_s(failures) for failures in range(1, 9)] == [
-        0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0,
-    ]  # fmt: skip
+def test_delay_doubles_from_half_a_second_up_to_eight() -> None:
+    delays_s = [restart_delay_s(failures) for failures in range(1, 8)]
+
+    assert delays_s == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
 
 
 def test_killed_child_is_started_again(program: Callable[..., Program], said: list[str]) -> None:
@@ -98,6 +98,19 @@ def test_child_that_dies_at_start_shows_its_last_words_once(
         f"  from {one.log}:\nno such setting: X",
         "one ended with 1; it starts again in 1 s",
     ]
+
+
+def test_a_child_that_ran_well_for_a_while_starts_again_as_quickly_as_at_first(
+    program: Callable[..., Program], said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.supervisor.HEALTHY_S", 0.0)
+    one = program("raise SystemExit(1)")
+
+    with Supervisor(said.append) as supervisor:
+        supervisor.start(one)
+        supervisor.watch(until=lambda: len(said) == 4, every_s=0.05)
+
+    assert said[0] == said[2] == "one ended with 1; it starts again in 0.5 s"
 
 
 def test_children_of_a_dead_child_are_cleared_away(

@@ -64,8 +64,9 @@ class Story:
 
     def _tell(self, plot: Plot) -> None:
         waiting: set[threading.Thread] = set()
-        wire = self._wires["production"]
-        last = last_existing(lambda step: wire.exists(f"{self._name(plot.lane, step)}-0"))
+        last = last_existing(
+            lambda step: self._exists(plot.run(self._seed, step), self._name(plot.lane, step))
+        )
         # Whatever an earlier run of the program left open is among its last steps.
         step = max(0, last - plot.waiting_most)
         self._patience.rest((plot.first_s if last < 0 else 1.0) * self._pace)
@@ -79,6 +80,10 @@ class Story:
                 step += 1
             again_s = 0.0 if step <= last else plot.every_s * self._pace
             self._patience.rest(max(0.0, began + again_s - time.monotonic()))
+
+    def _exists(self, run: Run, name: str) -> bool:
+        # Read with the key it was asked with: no other may see a task of another environment.
+        return self._wires[run.stages[0].key].exists(f"{name}-0")
 
     def _name(self, lane: str, step: int) -> str:
         return f"sim{self._seed}-{lane}-{step}"
@@ -144,14 +149,16 @@ class Story:
     def _rehearse(self, agent: str) -> None:
         """Do one easy task for an agent on probation; one at a time, as probation wants it."""
         with self._rehearsing:
-            wire = self._wires["production"]
+            lane = f"rehearsal-{agent}"
             if agent not in self._rehearsed:
                 self._rehearsed[agent] = last_existing(
-                    lambda step: wire.exists(f"{self._name(f'rehearsal-{agent}', step)}-0")
+                    lambda step: self._exists(
+                        rehearsal(self._seed, agent, step), self._name(lane, step)
+                    )
                 )
             self._rehearsed[agent] += 1
             step = self._rehearsed[agent]
-            name = self._name(f"rehearsal-{agent}", step)
+            name = self._name(lane, step)
             performance = self._performer.perform(rehearsal(self._seed, agent, step), name)
             waits = self._advanced(performance, name)
             if waits is not None:

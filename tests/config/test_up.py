@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.management import CommandError, call_command
 
+from config.children import simulation_program
 from config.demo import DemoAccess, SignIn
 from config.embedded import Home, environment_complete, home_locked
 from config.management.commands.up import (
     Wanted,
-    agent_programs,
     opener,
     page_answers,
+    shop_program,
     welcome,
 )
 from tests.config.held import PROJECT, comes_true, line_said, processes_naming, python_start
@@ -170,31 +171,34 @@ def test_page_that_nobody_serves_does_not_answer() -> None:
 WANTED = Wanted(demo=True, simulation=True, fresh=True, reviewer=False)
 
 
-def test_the_story_runs_beside_the_shop(own_home: Home) -> None:
-    access = DemoAccess(sign_ins=(), key="k", shop="s", fleet="shop")
-
-    shop, story = agent_programs(own_home, "http://127.0.0.1:8000", access, WANTED)
-
-    assert shop.argv[1:] == ("examples/langgraph/loop.py", "--pace", "5.0")
-    assert story.argv[1:3] == ("manage.py", "simulate")
-    assert str(own_home.root / "demo.json") in story.argv
-    assert not any("cs_" in word for word in story.argv)
-    assert "--reviewer" not in story.argv
+ACCESS = DemoAccess(sign_ins=(), key="k", shop="s", fleet="shop")
 
 
-def test_without_the_story_the_shop_has_its_own_pace(own_home: Home) -> None:
-    access = DemoAccess(sign_ins=(), key="k", shop="s", fleet="shop")
-    alone = replace(WANTED, simulation=False)
+@pytest.mark.parametrize(("simulation", "pace"), [(True, "5.0"), (False, "2.0")])
+def test_the_shop_asks_less_often_beside_the_story(
+    own_home: Home, simulation: bool, pace: str
+) -> None:
+    wanted = replace(WANTED, simulation=simulation)
 
-    (shop,) = agent_programs(own_home, "http://127.0.0.1:8000", access, alone)
+    shop = shop_program(own_home, "http://127.0.0.1:8000", ACCESS, wanted)
 
-    assert shop.argv[1:] == ("examples/langgraph/loop.py", "--pace", "2.0")
+    assert shop.argv[1:] == ("examples/langgraph/loop.py", "--pace", pace)
+
+
+def test_no_secret_of_the_story_is_on_its_command_line(own_home: Home) -> None:
+    story = simulation_program(own_home, "http://127.0.0.1:8000")
+
+    assert story.argv[1:] == (
+        "manage.py",
+        "simulate",
+        "--url",
+        "http://127.0.0.1:8000",
+        "--key-file",
+        str(own_home.root / "demo.json"),
+    )
 
 
 def test_people_decide_by_themselves_only_when_asked_to(own_home: Home) -> None:
-    access = DemoAccess(sign_ins=(), key="k", shop="s", fleet="shop")
-    scripted = replace(WANTED, reviewer=True)
-
-    _, story = agent_programs(own_home, "http://127.0.0.1:8000", access, scripted)
+    story = simulation_program(own_home, "http://127.0.0.1:8000", reviewer=True)
 
     assert story.argv[-1] == "--reviewer"

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 FIRST_PAGE_S = 60.0
 # Beside the simulation the shop asks less often: a laptop should stay calm.
 SHOP_PACE_S, SHOP_PACE_BESIDE_S = 2.0, 5.0
+# The shop asks people with its first errand; the story waits until that ticket is on screen.
+STORY_AFTER_S = 5.0
 # Straight to this machine, whatever proxy the environment names; redirects lead to the sign-in.
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -113,8 +115,11 @@ class Command(BaseCommand):
                 self._await_first_page(supervisor, url, home)
                 supervisor.start(*queue_programs(home))
                 if access is not None:
-                    supervisor.start(*agent_programs(home, url, access, wanted))
+                    supervisor.start(shop_program(home, url, access, wanted))
                 self._say(welcome(url, access, home))
+                if access is not None and wanted.simulation:
+                    self._wait(supervisor, STORY_AFTER_S)
+                    supervisor.start(simulation_program(home, url, reviewer=wanted.reviewer))
                 supervisor.watch()
 
     @contextmanager
@@ -151,6 +156,10 @@ class Command(BaseCommand):
         connections.close_all()
         return access
 
+    def _wait(self, supervisor: Supervisor, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        supervisor.watch(until=lambda: time.monotonic() >= until, every_s=0.5)
+
     def _await_first_page(self, supervisor: Supervisor, url: str, home: Home) -> None:
         deadline = time.monotonic() + FIRST_PAGE_S
 
@@ -164,13 +173,10 @@ class Command(BaseCommand):
         supervisor.watch(until=answered, every_s=0.1)
 
 
-def agent_programs(home: Home, url: str, access: DemoAccess, wanted: Wanted) -> list[Program]:
-    """Return the agents that work in the demo: the shop's, and those of the story."""
+def shop_program(home: Home, url: str, access: DemoAccess, wanted: Wanted) -> Program:
+    """Return the shop's agents, who ask less often where a story is told beside them."""
     pace_s = SHOP_PACE_BESIDE_S if wanted.simulation else SHOP_PACE_S
-    shop = loop_program(home, access.environ(url), pace_s=pace_s)
-    if not wanted.simulation:
-        return [shop]
-    return [shop, simulation_program(home, url, reviewer=wanted.reviewer)]
+    return loop_program(home, access.environ(url), pace_s=pace_s)
 
 
 def page_answers(url: str) -> bool:

@@ -20,8 +20,9 @@ BUYER, BROKER = "ad-buyer", "media-broker"
 class Member:
     """One agent: who it is, what it is meant to do, and how it worked before the story begins.
 
-    ``environments`` are those of its keys, its own first. ``per_day`` outcomes a day and the
-    ``failure_share`` of them earn its tier. ``easy`` is the tool it rehearses with on probation.
+    ``environments`` are those of its keys, its own first. ``per_day`` outcomes a day for ``days``
+    and the ``failure_share`` of them earn its tier: with half a day it is new and has earned none.
+    ``easy`` is the tool it rehearses with on probation.
     """
 
     agent: str
@@ -36,6 +37,7 @@ class Member:
     easy: str
     per_day: int
     failure_share: float
+    days: float = 30.0
     past_level: str = "LOW"
     past_type: str = "stateless"
 
@@ -142,8 +144,9 @@ CAST: tuple[Member, ...] = (
         level="MEDIUM",
         budget_usd="700",
         easy="records.profile",
-        per_day=5,
-        failure_share=0.35,
+        per_day=18,
+        failure_share=0.12,
+        days=0.5,
     ),
     Member(
         agent=PRICING,
@@ -186,7 +189,7 @@ CAST: tuple[Member, ...] = (
         budget_usd="6000",
         easy="media.read",
         per_day=5,
-        failure_share=0.22,
+        failure_share=0.17,
         past_level="MEDIUM",
     ),
     Member(
@@ -201,7 +204,7 @@ CAST: tuple[Member, ...] = (
         budget_usd="6000",
         easy="media.read",
         per_day=5,
-        failure_share=0.22,
+        failure_share=0.17,
         past_level="MEDIUM",
     ),
 )

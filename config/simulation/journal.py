@@ -50,7 +50,7 @@ class FileJournal:
         self._run = secrets.token_hex(4)
         self._lock = threading.Lock()
         # A line that a killed run left half written must not swallow the first of this one.
-        if path.stat().st_size and path.read_bytes()[-1:] != b"\n":
+        if not _ends_whole(path):
             os.write(self._file, b"\n")
 
     def asked(self, method: str, path: str, body: Mapping[str, Any] | None) -> str:
@@ -72,6 +72,13 @@ class FileJournal:
         # One write for one line: a killed process loses the end of the file and nothing else.
         with self._lock:
             os.write(self._file, line.encode())
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as journal:
+        size = journal.seek(0, os.SEEK_END)
+        journal.seek(max(0, size - 1))
+        return journal.read() in {b"", b"\n"}
 
 
 def journal_read(path: Path) -> Iterator[dict[str, Any]]:

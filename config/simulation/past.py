@@ -101,15 +101,16 @@ def failures_spread(dice: Random, *, count: int, share: float) -> set[int]:
     agent that was never ill.
     """
     stretch = 1.0 / share
-    starts = [stretch * number for number in range(int(count * share))]
+    starts = [stretch * number for number in range(int(count * share + 1e-9))]
     # In the later half of each stretch: at least half a stretch lies between two failures.
     return {int(start + stretch * (0.5 + 0.49 * dice.random())) for start in starts}
 
 
 def _outcomes(seed: int, member: Member, until: datetime, days: int) -> Iterator[Item]:
     dice = Random(f"{seed}/past/{member.agent}")  # noqa: S311 - a story, not a secret
-    count = days * member.per_day
-    step = timedelta(days=days) / count
+    span = min(float(days), member.days)
+    count = round(span * member.per_day)
+    step = timedelta(days=span) / count
     failing = failures_spread(dice, count=count, share=member.failure_share)
     for number in range(count):
         finished_at = until - step * (count - number)

@@ -1,4 +1,4 @@
-"""Agents that behave: support triage, deployments, and a steward of records that is often wrong."""
+"""Agents that behave: support triage, deployments, and a steward of records that is new."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from config.simulation.runs import Illness, Plot, Run, Stage
 
 TOPICS = ("a parcel that never came", "a wrong size", "a double charge", "a lost password")
 SERVICES = ("checkout", "search", "catalogue", "accounts")
-WRONG_OF_TWENTY = frozenset({2, 5, 8, 11, 14, 17, 19})
 TABLES = ("customers", "addresses", "orders", "returns")
 
 
@@ -79,11 +78,9 @@ def release(seed: int, step: int) -> Run:
 
 
 def profile(seed: int, step: int) -> Run:
-    """Look for duplicates on staging; seven times in twenty the answer is wrong."""
+    """Look for duplicates on staging."""
     dice = dice_for(seed, "profile", step)
     table = dice.choice(TABLES)
-    # Never two in a row: unreliable as ever, and nothing new.
-    wrong = step % 20 in WRONG_OF_TWENTY
     stage = Stage(
         agent=STEWARD,
         key="staging",
@@ -96,7 +93,7 @@ def profile(seed: int, step: int) -> Run:
         source="I",
         work_s=dice.uniform(1.0, 2.0),
         cost=dice.uniform(0.35, 0.48),
-        illness=Illness(error_code="miscounted") if wrong else None,
+        illness=Illness(error_code="miscounted") if dice.random() < 0.04 else None,
     )
     return Run(requested_by=asker(dice), stages=(stage,))
 

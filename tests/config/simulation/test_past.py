@@ -8,6 +8,7 @@ import pytest
 from config.demo.fleet import demo_policy
 from config.simulation.cast import BROKER, BUYER, CAST, Member
 from config.simulation.past import batches, past_interactions, past_outcomes
+from governance.domain.class_rates import Rate, class_key
 from governance.domain.engine import (
     AgentState,
     EnginePolicy,
@@ -22,8 +23,22 @@ UNTIL = datetime(2026, 5, 20, 9, 30, tzinfo=UTC)
 TIERS = {"ad-buyer": Tier.MEDIUM, "media-broker": Tier.MEDIUM, "data-steward": Tier.LOW}
 
 
-def folded(member: Member, *, seed: int) -> AgentState:
-    """Return the agent's state after its past, loaded into a fleet that has no refresh yet."""
+# A fleet that no refresh has looked at yet, and one that fails 1 task in 40: the past may be loaded
+# before or after the first refresh.
+UNKNOWN = RefreshView(number=0)
+GOOD = RefreshView(
+    number=1,
+    classes={
+        class_key(task_type, level): Rate(25.0, 1000.0)
+        for task_type in TaskType
+        for level in BlastLevel
+    },
+    sources_30d=3,
+)
+
+
+def folded(member: Member, *, seed: int, view: RefreshView) -> AgentState:
+    """Return the agent's state after its past."""
     policy = demo_policy()
     engine = EnginePolicy(trust=policy.trust, breaker=policy.breaker)
     state = agent_state_new()
@@ -47,16 +62,19 @@ def folded(member: Member, *, seed: int) -> AgentState:
             late=False,
             probe=None,
         )
-        result = outcome_fold(state, fact, RefreshView(number=0), engine, jitter=0.0)
+        result = outcome_fold(state, fact, view, engine, jitter=0.0)
         assert result.alarm is None
         state = result.state
     return state
 
 
+@pytest.mark.parametrize("view", [UNKNOWN, GOOD], ids=["before a refresh", "after one"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("member", CAST, ids=lambda member: member.agent)
-def test_an_agent_has_earned_its_tier_and_was_never_frozen(member: Member, seed: int) -> None:
-    state = folded(member, seed=seed)
+def test_an_agent_has_earned_its_tier_and_was_never_frozen(
+    member: Member, seed: int, view: RefreshView
+) -> None:
+    state = folded(member, seed=seed, view=view)
 
     assert state.tier is TIERS.get(member.agent, Tier.HIGH)
 
@@ -85,8 +103,8 @@ def test_no_two_outcomes_and_no_two_exchanges_share_a_name() -> None:
     outcomes = [item["task_id"] for item in past_outcomes(1, until=UNTIL, days=30)]
     exchanges = [item["id"] for item in past_interactions(1, until=UNTIL, days=30, verified=True)]
 
-    # 79 outcomes a day; 29 honest exchanges and 18 favours.
-    assert len(set(outcomes)) == len(outcomes) == 79 * 30
+    # 74 outcomes a day and 9 of who is new; 29 honest exchanges and 18 favours a day.
+    assert len(set(outcomes)) == len(outcomes) == 74 * 30 + 9
     assert len(set(exchanges)) == len(exchanges) == 47 * 30
 
 

@@ -64,7 +64,7 @@ def test_two_runs_of_one_story_lose_and_double_nothing(
     expected = expected_of(journal_read(journal_path))
     assert differences(expected, found_in(database_url, fleet="shop")) == []
     assert {Kind.TICKET, Kind.VOTE, Kind.INTERACTION} <= {fact.kind for fact in expected.must}
-    assert Outcome.objects.filter(task=None).count() == 3 * 79
+    assert Outcome.objects.filter(task=None).count() == 3 * 74 + 9
 
 
 def test_a_key_that_does_not_sign_in_ends_the_program(

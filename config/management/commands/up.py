@@ -38,7 +38,7 @@ FIRST_PAGE_S = 60.0
 # Beside the simulation the shop asks less often: a laptop should stay calm.
 SHOP_PACE_S, SHOP_PACE_BESIDE_S = 2.0, 5.0
 # The shop asks people with its first errand; the story waits until that ticket is on screen.
-STORY_AFTER_S = 5.0
+QUEUE_AFTER_S, STORY_AFTER_S = 2.0, 4.0
 # Straight to this machine, whatever proxy the environment names; redirects lead to the sign-in.
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -113,10 +113,12 @@ class Command(BaseCommand):
                 # The page first, with all processors to itself: a person waits for it.
                 supervisor.start(*web_programs(home, listener=listener.fileno()))
                 self._await_first_page(supervisor, url, home)
-                supervisor.start(*queue_programs(home))
-                if access is not None:
-                    supervisor.start(shop_program(home, url, access, wanted))
                 self._say(welcome(url, access, home))
+                if access is not None:
+                    # A first ticket takes neither worker nor beat, and they would hold it up.
+                    supervisor.start(shop_program(home, url, access, wanted))
+                    self._wait(supervisor, QUEUE_AFTER_S)
+                supervisor.start(*queue_programs(home))
                 if access is not None and wanted.simulation:
                     self._wait(supervisor, STORY_AFTER_S)
                     supervisor.start(simulation_program(home, url, reviewer=wanted.reviewer))

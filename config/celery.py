@@ -30,6 +30,8 @@ app.conf.task_default_queue = "gate"
 # A task whose process dies, or whose broker is lost, runs again elsewhere; each may run twice.
 app.conf.task_acks_late = True
 app.conf.task_reject_on_worker_lost = True
+# What a killed worker had begun is handed out again after this; nothing runs for longer.
+app.conf.broker_transport_options = {"visibility_timeout": 600}
 app.conf.worker_cancel_long_running_tasks_on_connection_loss = True
 app.conf.worker_prefetch_multiplier = 1
 # However long the broker is away: the supervisor brings it back, or an operator does.

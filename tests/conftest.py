@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def static_files_without_collecting() -> Iterator[None]:
+    """Let pages name static files as they lie in the tree; fingerprints need a collected copy."""
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": PLAIN}):
+        yield

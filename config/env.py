@@ -35,7 +35,7 @@ class BrokerAddress:
     """Where Valkey or Redis answers, in the two spellings its clients want."""
 
     celery_url: str
-    channels_url: str
+    redis_url: str
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def database_address(url: str) -> DatabaseAddress:
 
 
 def broker_address(url: str) -> BrokerAddress:
-    """Return the broker's address as Celery and as channels-redis spell it.
+    """Return the broker's address as Celery and as redis-py spell it.
 
     Raises:
         EnvironmentVariableError: unless the scheme is redis, rediss, redis+socket or unix.
@@ -109,9 +109,9 @@ def broker_address(url: str) -> BrokerAddress:
     scheme, _, rest = url.partition("://")
     # Celery's own command line reads BROKER_URL too, and knows only its spelling of a socket.
     if scheme in {"redis+socket", "unix"} and rest:
-        return BrokerAddress(celery_url=f"redis+socket://{rest}", channels_url=f"unix://{rest}")
+        return BrokerAddress(celery_url=f"redis+socket://{rest}", redis_url=f"unix://{rest}")
     if scheme in {"redis", "rediss"} and rest:
-        return BrokerAddress(celery_url=url, channels_url=url)
+        return BrokerAddress(celery_url=url, redis_url=url)
     raise EnvironmentVariableError(
         "BROKER_URL", url, "redis://host:port/0 or redis+socket:///path.sock"
     )

@@ -15,7 +15,7 @@ from config.settings import ENV
 logger = logging.getLogger(__name__)
 
 ANSWER_WITHIN_S = 1.0
-BROKER_URL = ENV.broker.channels_url
+BROKER_URL = ENV.broker.redis_url
 
 
 @never_cache

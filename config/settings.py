@@ -83,23 +83,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CHANNEL_LAYERS = {
-    "default": {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {
-            # The client library closes idle sockets after 5 s unless told otherwise.
-            "hosts": [
-                {
-                    "address": ENV.broker.channels_url,
-                    "socket_timeout": None,
-                    "max_connections": 2000,
-                }
-            ],
-            "prefix": "countersign",
-        },
-    }
-}
-
+LIVE_BROKER_URL = ENV.broker.redis_url
 CELERY_BROKER_URL = ENV.broker.celery_url
 CLOCK_OFFSET_FILE = ENV.clock_offset_file
 

@@ -91,13 +91,13 @@ def test_a_unix_socket_is_spelt_for_each_client() -> None:
     address = broker_address("unix:///run/valkey.sock")
 
     assert address.celery_url == "redis+socket:///run/valkey.sock"
-    assert address.channels_url == "unix:///run/valkey.sock"
+    assert address.redis_url == "unix:///run/valkey.sock"
 
 
 def test_a_network_broker_is_spelt_alike_for_both_clients() -> None:
     address = broker_address("redis://broker:6379/1")
 
-    assert address.celery_url == address.channels_url == "redis://broker:6379/1"
+    assert address.celery_url == address.redis_url == "redis://broker:6379/1"
 
 
 @pytest.mark.parametrize("url", ["amqp://x", "unix://", "redis://", ""])

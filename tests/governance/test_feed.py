@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 import socket
 from typing import TYPE_CHECKING
 
 import pytest
 import redis
+from django.conf import settings as current
 
-from governance.feed import Notice, notices_push
+from governance import feed
+from governance.feed import Notice, hub, notices_push
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,23 +26,82 @@ def silent_broker() -> Iterator[str]:
         yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
 
 
-def use_broker(settings: Settings, address: str) -> None:
-    layer = settings.CHANNEL_LAYERS["default"]
-    hosts = [{**layer["CONFIG"]["hosts"][0], "address": address}]
-    settings.CHANNEL_LAYERS = {"default": {**layer, "CONFIG": {**layer["CONFIG"], "hosts": hosts}}}
-
-
 def test_a_push_gives_up_on_a_broker_that_does_not_answer(
     settings: Settings, silent_broker: str
 ) -> None:
-    use_broker(settings, silent_broker)
+    settings.LIVE_BROKER_URL = silent_broker
 
-    with pytest.raises(TimeoutError):
+    with pytest.raises(redis.TimeoutError):
         notices_push([NOTICE])
 
 
 def test_a_push_says_when_the_broker_is_away(settings: Settings) -> None:
-    use_broker(settings, "redis://127.0.0.1:1/0")
+    settings.LIVE_BROKER_URL = "redis://127.0.0.1:1/0"
 
     with pytest.raises(redis.ConnectionError):
         notices_push([NOTICE])
+
+
+def test_a_push_takes_a_new_connection_where_the_broker_closed_the_old() -> None:
+    notices_push([NOTICE])
+    connections_cut("normal")
+
+    notices_push([NOTICE])
+
+
+def test_a_lost_subscription_is_taken_up_again_and_said() -> None:
+    async def heard() -> tuple[int, Notice]:
+        stands, notices = asyncio.Queue[None](), asyncio.Queue[Notice]()
+        with hub().listening(notices.put_nowait), hub().resuming(lambda: stands.put_nowait(None)):
+            await stands.get()
+            await asyncio.to_thread(connections_cut, "pubsub")
+            await stands.get()
+            await asyncio.to_thread(notices_push, [NOTICE])
+            return stands.qsize(), await notices.get()
+
+    assert asyncio.run(asyncio.wait_for(heard(), 10)) == (0, NOTICE)
+
+
+def test_a_broker_that_falls_silent_is_given_up(
+    settings: Settings,
+    silent_broker: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(feed, "SILENT_S", 0.05)
+    monkeypatch.setattr(feed, "RETRY_S", 0.05)
+    settings.LIVE_BROKER_URL = silent_broker
+
+    async def a_while() -> None:
+        with hub().listening(lambda _: None):
+            await asyncio.sleep(0.3)
+
+    asyncio.run(a_while())
+
+    assert caplog.text.count("live feed lost its broker, trying again") >= 2
+
+
+def test_a_listener_that_fails_does_not_end_the_feed(caplog: pytest.LogCaptureFixture) -> None:
+    async def heard_twice() -> list[int]:
+        stands, seqs = asyncio.Queue[None](), asyncio.Queue[int]()
+
+        def fail_once(notice: Notice) -> None:
+            seqs.put_nowait(notice["seq"])
+            if notice["seq"] == 1:
+                raise RuntimeError("a listener with a mistake")
+
+        with hub().listening(fail_once), hub().resuming(lambda: stands.put_nowait(None)):
+            await stands.get()
+            await asyncio.to_thread(notices_push, [NOTICE])
+            await stands.get()
+            await asyncio.to_thread(notices_push, [{**NOTICE, "seq": 2}])
+            return [await seqs.get(), await seqs.get()]
+
+    assert asyncio.run(asyncio.wait_for(heard_twice(), 10)) == [1, 2]
+    assert "a listener with a mistake" in caplog.text
+
+
+def connections_cut(kind: str) -> None:
+    """Let the broker close all connections of a kind, as a restart does."""
+    with redis.Redis.from_url(current.LIVE_BROKER_URL) as client:
+        client.execute_command("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")

@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import math
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from channels.layers import get_channel_layer
 from django.db import connection, connections
 
 from escalations.models import Ticket
 from governance.api import waits
 from governance.api.waits import Look, look_until_news
-from governance.feed import GROUP, hub
+from governance.feed import Notice, hub, notices_push
 from tests.escalations.answering import approve, deny
 from tests.governance.api.asgi import Answered, call, get
 from tests.governance.api.http import Api, key_api, person_api
@@ -22,7 +21,6 @@ from tests.governance.api.http import Api, key_api, person_api
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from governance.feed import Notice
     from governance.models import Task
     from tests.clock import Clock
     from tests.governance.services.orchestrator import Orchestrator
@@ -63,13 +61,12 @@ async def listening(many: int) -> None:
         if notice["fleet"] == "nobody's":
             heard.set()
 
-    layer: Any = get_channel_layer()
-    notice = {"fleet": "nobody's", "seq": 0, "name": "", "ids": {}}
+    notice = Notice(fleet="nobody's", seq=0, name="", ids={})
     with hub().listening(hear):
         for _ in range(PATIENCE_S * 50):
             if heard.is_set() and Sleepers.count >= many:
                 return
-            await layer.group_send(GROUP, {"type": "notices", "notices": [notice]})
+            await asyncio.to_thread(notices_push, [notice])
             await asyncio.sleep(0.02)
     raise AssertionError(f"{Sleepers.count} calls wait, not {many}")
 

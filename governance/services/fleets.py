@@ -24,6 +24,7 @@ from governance.selectors.people import fleets_of, membership_role, person_name
 from governance.services.events import events_publish
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from django.contrib.auth.models import User
@@ -90,25 +91,26 @@ def user_create(
 
 @transaction.atomic
 def membership_set(*, fleet: Fleet, user: User, role: Role, actor: str) -> Membership:
-    """Give a person a role, or change it.
+    """Give a person a role, or change it; their open pages of this fleet begin afresh.
 
     Raises:
         ConflictError: if it would leave the fleet without an admin.
     """
     now = clock_now()
     _last_admin_check(fleet, user, role)
+    before = membership_role(user=user, fleet=fleet)
     membership, _ = Membership.objects.update_or_create(
         user=user,
         fleet=fleet,
         defaults={"role": role.value},
         create_defaults={"role": role.value, "created_at": now},
     )
-    events_publish(
-        MembershipChanged(
-            fleet_id=fleet.pk, actor=actor, username=user.get_username(), role=role.value
-        ),
-        now=now,
+    changed = MembershipChanged(
+        fleet_id=fleet.pk, actor=actor, username=user.get_username(), role=role.value
     )
+    ended = SessionEnded(fleet_id=fleet.pk, actor=actor, user_key=str(user.pk))
+    # Pages drawn for the old role show what the person may no longer do, or not yet.
+    events_publish(*([changed] if before in {None, role} else [changed, ended]), now=now)
     return membership
 
 
@@ -135,13 +137,27 @@ def membership_remove(*, fleet: Fleet, user: User, actor: str) -> None:
 @transaction.atomic
 def session_end(*, user: User) -> None:
     """Close the person's live pages in every fleet: after sign-out or a changed password."""
+    _pages_close(user, actor=user.get_username(), now=clock_now())
+
+
+@transaction.atomic
+def user_deactivate(*, user: User, actor: str) -> None:
+    """Let a person no longer sign in, and close their live pages; what they did stays theirs.
+
+    Raises:
+        ConflictError: if a fleet would be left without an admin.
+    """
     now = clock_now()
+    for fleet, _ in fleets_of(user=user):
+        _last_admin_check(fleet, user, None)
+    get_user_model().objects.filter(pk=user.pk).update(is_active=False)
+    _pages_close(user, actor=actor, now=now)
+
+
+def _pages_close(user: User, *, actor: str, now: datetime) -> None:
     fleets = sorted((fleet for fleet, _ in fleets_of(user=user)), key=lambda fleet: fleet.pk)
     for fleet in fleets:
-        events_publish(
-            SessionEnded(fleet_id=fleet.pk, actor=user.get_username(), user_key=str(user.pk)),
-            now=now,
-        )
+        events_publish(SessionEnded(fleet_id=fleet.pk, actor=actor, user_key=str(user.pk)), now=now)
 
 
 @transaction.atomic

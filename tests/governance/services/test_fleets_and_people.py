@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from governance.domain.types import Role
 from governance.models import Event, Fleet, Membership
@@ -102,6 +104,36 @@ def test_a_removed_member_loses_the_open_pages(fleet: Fleet, crew: Crew) -> None
 
     ended = Event.objects.get(name="session.ended")
     assert ended.ids == {"user": str(crew.rita.pk)}
+
+
+def test_another_role_closes_the_open_pages(fleet: Fleet, crew: Crew) -> None:
+    membership_set(fleet=fleet, user=crew.rita, role=Role.MANAGER, actor="adam")
+    membership_set(fleet=fleet, user=crew.rita, role=Role.MANAGER, actor="adam")
+
+    assert Event.objects.get(name="session.ended").ids == {"user": str(crew.rita.pk)}
+
+
+def test_a_deactivated_person_loses_the_open_pages_and_every_fleet(
+    fleet: Fleet, crew: Crew
+) -> None:
+    call_command("deactivate_user", "rita", stdout=StringIO())
+
+    crew.rita.refresh_from_db()
+    assert fleets_of(user=crew.rita) == []
+    assert Event.objects.get(name="session.ended").ids == {"user": str(crew.rita.pk)}
+
+
+def test_the_last_admin_cannot_be_deactivated(fleet: Fleet, crew: Crew) -> None:
+    with pytest.raises(CommandError, match="Adam is the last admin of shop"):
+        call_command("deactivate_user", "adam", stdout=StringIO())
+
+    crew.adam.refresh_from_db()
+    assert crew.adam.is_active
+
+
+def test_nobody_is_deactivated_by_a_wrong_name(fleet: Fleet) -> None:
+    with pytest.raises(CommandError, match="There is no person ritta"):
+        call_command("deactivate_user", "ritta")
 
 
 def test_a_sign_out_closes_the_pages_of_every_fleet(fleet: Fleet, crew: Crew) -> None:

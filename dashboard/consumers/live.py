@@ -1,8 +1,9 @@
 """The live socket of a page: thin events of the person's fleets, nothing else.
 
-What the page receives, as JSON texts:
+Each text the page receives is a JSON array of messages, in order:
 
-- `{"hello": {"shop": 41}}` once: the fleets it hears, with the last sequence number of each;
+- `{"hello": {"shop": 41}, "release": "..."}` once, first: the fleets it hears, with the last
+  sequence number of each, and which release of the scripts this server hands out;
 - `{"fleet": "shop", "seq": 42, "name": "ticket.opened", "ids": {"ticket": "..."}}` an event;
 - `{"beat": {"shop": 42}}` every 10 s: how far each fleet has come, so that a lost event shows.
 
@@ -20,7 +21,8 @@ from typing import TYPE_CHECKING, Any, cast
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from dashboard.consumers.pulse import pulse
+from dashboard.consumers.pulse import Viewer, pulse
+from dashboard.templatetags.release import release
 from governance.events import SessionEnded
 from governance.feed import hub
 from governance.selectors.people import fleets_of
@@ -30,11 +32,12 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser, User
 
+    from dashboard.consumers.pulse import Beat
     from governance.feed import Notice
 
 LIFETIME_S = 3600.0
 # A page that is this far behind learns more from one new snapshot than from the backlog.
-WAITING_MOST = 256
+WAITING_MOST = 512
 
 
 class CloseCode(IntEnum):
@@ -48,8 +51,9 @@ class CloseCode(IntEnum):
 class LiveConsumer(AsyncWebsocketConsumer):
     """Forwards the notices of a person's fleets; `/ws/queue/` all, `/ws/f/<fleet>/` one of them.
 
-    Identity and memberships are read once, when the page connects. Afterwards it runs no query:
-    a page fetches what an event is about over HTTP, where permissions are checked again.
+    Identity and memberships are read once, when the page connects, and compared with each beat.
+    Of its own it runs no query afterwards: a page fetches what an event is about over HTTP, where
+    permissions are checked again.
     """
 
     # No channel of its own: the process has one subscription and filters in memory (feed.Hub).
@@ -58,7 +62,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Start without a person; `connect` fills the rest in."""
         super().__init__(*args, **kwargs)
-        self._user_key = ""
+        self._viewer = Viewer(user_key="", session_key="")
+        self._fleet = ""
         self._sequences: Mapping[str, int] | None = None
         self._outbox: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue(maxsize=WAITING_MOST)
         self._listening = ExitStack()
@@ -72,13 +77,14 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if not user.is_authenticated:
             await self.close(code=CloseCode.SIGNED_OUT)
             return
-        self._user_key = str(user.pk)
+        self._viewer = Viewer(
+            user_key=str(user.pk), session_key=self.scope["session"].session_key or ""
+        )
+        self._fleet = self.scope["url_route"]["kwargs"].get("fleet", "")
         # Listen first, read second: what happens in between waits in the outbox.
         self._listening.enter_context(hub().listening(self._hear))
-        self._listening.enter_context(pulse().listening(self._beat))
-        sequences = await database_sync_to_async(sequences_heard)(
-            user, self.scope["url_route"]["kwargs"].get("fleet", "")
-        )
+        self._listening.enter_context(pulse().listening(self._beat, self._viewer))
+        sequences = await database_sync_to_async(sequences_heard)(user, self._fleet)
         if sequences is None:
             self._end(CloseCode.NOT_FOUND)
             return
@@ -95,17 +101,25 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if self._sequences is not None and notice["fleet"] not in self._sequences:
             return
         if notice["name"] == SessionEnded.wire_name:
-            if notice["ids"].get("user") == self._user_key:
+            if notice["ids"].get("user") == self._viewer.user_key:
                 self._end(CloseCode.SIGNED_OUT)
                 return
             # Others need the number, so that they see no gap, but not the name of the person.
             notice = {**notice, "ids": {}}
         self._put(dict(notice))
 
-    def _beat(self, sequences: Mapping[str, int]) -> None:
-        if self._sequences is not None:
-            heard = {slug: seq for slug, seq in sequences.items() if slug in self._sequences}
-            self._put({"beat": heard})
+    def _beat(self, beat: Beat) -> None:
+        if self._sequences is None:
+            return
+        heard = frozenset(self._sequences)
+        seats = beat.seats_of(self._viewer)
+        if not heard <= seats or self._viewer.session_key not in beat.sessions:
+            self._end(CloseCode.SIGNED_OUT)
+        elif not self._fleet and heard != seats:
+            # The page joins all fleets of the person, and there is a new one.
+            self._end(CloseCode.RESYNC)
+        else:
+            self._put({"beat": {slug: beat.sequences[slug] for slug in sorted(heard)}})
 
     def _put(self, message: Mapping[str, Any]) -> None:
         try:
@@ -117,20 +131,22 @@ class LiveConsumer(AsyncWebsocketConsumer):
         sequences = self._sequences or {}
         try:
             async with asyncio.timeout(LIFETIME_S):
-                await self._say({"hello": sequences})
+                await self._say([{"hello": sequences, "release": release()}])
                 while True:
-                    message = await self._outbox.get()
+                    waiting = [await self._outbox.get()]
+                    while not self._outbox.empty():
+                        waiting.append(self._outbox.get_nowait())
                     # Heard before the memberships were read, so not filtered yet.
-                    if "fleet" not in message or message["fleet"] in sequences:
-                        await self._say(message)
+                    await self._say([m for m in waiting if m.get("fleet", "") in {"", *sequences}])
         except TimeoutError:
             self._end(CloseCode.RESYNC)
         except OSError:
             # The page is gone; the server tells `disconnect` next.
             self._listening.close()
 
-    async def _say(self, message: Mapping[str, Any]) -> None:
-        await self.send(text_data=json.dumps(message, separators=(",", ":")))
+    async def _say(self, messages: list[Mapping[str, Any]]) -> None:
+        if messages:
+            await self.send(text_data=json.dumps(messages, separators=(",", ":")))
 
     def _end(self, code: CloseCode) -> None:
         self._listening.close()

@@ -1,65 +1,126 @@
-"""The pulse of a process: how far each fleet has come, told to every open page at once."""
+"""The pulse of a process: how far each fleet has come, and who may still hear of it."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from channels.db import database_sync_to_async
+from django.contrib.sessions.models import Session
 from django.db import DatabaseError
+from django.utils import timezone
 
+from governance.feed import hub
+from governance.selectors.people import seats_now
 from governance.selectors.sequences import sequences_now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
-    Listener = Callable[[Mapping[str, int]], None]
+    Listener = Callable[["Beat"], None]
 
 logger = logging.getLogger(__name__)
 
 EVERY_S = 10.0
 
 
-class Pulse:
-    """Reads the fleets' sequence numbers once a beat, however many pages are open.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Who looks at an open page: the person's key, and the session that signed them in."""
 
-    The channel layer reconnects to its broker without a word, so what it lost meanwhile shows
-    only here: a page whose number lies behind the beat fetches again. Without a database there
-    is no beat, and the page says that it is stale.
+    user_key: str
+    session_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """What is true at one moment.
+
+    ``sequences`` are the last event numbers of all living fleets by slug; ``seats`` the fleets of
+    each person who looks; ``sessions`` the keys of their sessions that are still signed in.
+    """
+
+    sequences: Mapping[str, int]
+    seats: Mapping[str, frozenset[str]]
+    sessions: frozenset[str]
+
+    def seats_of(self, viewer: Viewer) -> frozenset[str]:
+        """Return the fleets that this page may hear of now; none once the session has ended."""
+        if viewer.session_key not in self.sessions:
+            return frozenset()
+        return self.seats.get(viewer.user_key, frozenset())
+
+
+class Pulse:
+    """Reads three small lists once a beat, however many pages are open.
+
+    Pushes can be lost: while the broker is away nobody is told of anything. A page whose number
+    lies behind the beat asks for what it missed; a page whose person lost the membership or the
+    session closes, even if the notice of it never came. Without a database there is no beat, and
+    pages say that they are stale.
     """
 
     def __init__(self) -> None:
         """Start at rest; the first listener sets it going."""
-        self._listeners: set[Listener] = set()
+        self._listeners: dict[Listener, Viewer] = {}
         self._beating: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
 
     @contextmanager
-    def listening(self, listener: Listener) -> Iterator[None]:
-        """Call ``listener`` with each fleet's last sequence number until the block ends."""
-        self._listeners.add(listener)
+    def listening(self, listener: Listener, viewer: Viewer) -> Iterator[None]:
+        """Call ``listener`` with each beat until the block ends; it must not block."""
+        self._listeners[listener] = viewer
         if self._beating is None:
             self._beating = asyncio.get_running_loop().create_task(self._beat_forever())
         try:
             yield
         finally:
-            self._listeners.discard(listener)
+            self._listeners.pop(listener, None)
             if not self._listeners and self._beating is not None:
                 self._beating.cancel()
                 self._beating = None
 
     async def _beat_forever(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY_S)
-            try:
-                sequences = await database_sync_to_async(sequences_now)()
-            except DatabaseError as error:
-                logger.warning("no pulse, the database does not answer: %s", error)
-                continue
-            for listener in tuple(self._listeners):
-                listener(sequences)
+        with ExitStack() as stack:
+            # What was pushed while the subscription was down is lost: compare at once.
+            stack.enter_context(hub().resuming(self._hurry.set))
+            while True:
+                await self._rest()
+                viewers = set(self._listeners.values())
+                try:
+                    beat = await database_sync_to_async(beat_read)(viewers)
+                except DatabaseError as error:
+                    logger.warning("no pulse, the database does not answer: %s", error)
+                    continue
+                # Whoever came during the reading is not in it, and would seem to be shut out.
+                for listener, viewer in tuple(self._listeners.items()):
+                    if viewer in viewers:
+                        listener(beat)
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(EVERY_S):
+                await self._hurry.wait()
+        except TimeoutError:
+            pass
+        self._hurry.clear()
+
+
+def beat_read(viewers: Collection[Viewer]) -> Beat:
+    """Return the sequence numbers of all fleets, and where these viewers still belong."""
+    # By Django's clock, not the one of the rules: it was Django that wrote the expiry.
+    sessions = Session.objects.filter(
+        session_key__in={viewer.session_key for viewer in viewers}, expire_date__gt=timezone.now()
+    )
+    return Beat(
+        sequences=sequences_now(),
+        seats=seats_now(user_ids={viewer.user_key for viewer in viewers}),
+        sessions=frozenset(sessions.values_list("session_key", flat=True)),
+    )
 
 
 _pulses: WeakKeyDictionary[asyncio.AbstractEventLoop, Pulse] = WeakKeyDictionary()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
@@ -11,6 +12,8 @@ from governance.models import Fleet, Membership
 from governance.refusals import MissingError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.contrib.auth.models import AnonymousUser, User
 
 
@@ -72,3 +75,18 @@ def members_of(*, fleet: Fleet) -> list[Membership]:
         .filter(fleet=fleet, user__is_active=True)
         .order_by("user__username")
     )
+
+
+def seats_now(*, user_ids: Collection[str]) -> dict[str, frozenset[str]]:
+    """Return the slugs of the living fleets of each active person, by the person's key.
+
+    Args:
+        user_ids: keys of people; whoever has no fleet or is not active is left out.
+    """
+    seats: dict[str, set[str]] = defaultdict(set)
+    rows = Membership.objects.filter(
+        user_id__in=user_ids, user__is_active=True, fleet__archived_at=None
+    ).values_list("user_id", "fleet__slug")
+    for user_id, slug in rows:
+        seats[str(user_id)].add(slug)
+    return {user_id: frozenset(slugs) for user_id, slugs in seats.items()}

@@ -2,92 +2,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
-from asgiref.testing import ApplicationCommunicator
-from channels.layers import get_channel_layer
-from django.conf import settings
 from django.db import OperationalError, connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from config.asgi import application
 from dashboard.consumers import live, pulse
-from governance.feed import GROUP
 from governance.selectors.sequences import sequences_now
-from governance.services.fleets import membership_remove, session_end
+from tests.dashboard.live_socket import NOTICE, Socket, connected, push, session_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from django.contrib.auth.models import User
-
     from tests.dashboard.people import People
-
-HOST = "localhost:8000"
-NOTICE = {"fleet": "shop", "seq": 99, "name": "ticket.opened", "ids": {"ticket": "t1"}}
-
-
-def scope(path: str, *, cookie: str = "", origin: str = f"http://{HOST}") -> dict[str, Any]:
-    headers = [(b"host", HOST.encode()), (b"origin", origin.encode())]
-    if cookie:
-        headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()))
-    return {"type": "websocket", "path": path, "headers": headers, "query_string": b""}
-
-
-def session_of(user: User) -> str:
-    client = Client()
-    client.force_login(user)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
-
-
-class Socket:
-    """One browser's end of a live socket."""
-
-    def __init__(self, path: str, **kwargs: str) -> None:
-        communicator: Any = ApplicationCommunicator
-        self.wire = communicator(application, scope(path, **kwargs))
-
-    async def open(self) -> dict[str, Any]:
-        await self.wire.send_input({"type": "websocket.connect"})
-        answer: dict[str, Any] = await self.wire.receive_output(timeout=3)
-        return answer
-
-    async def message(self) -> dict[str, Any]:
-        said: dict[str, Any] = json.loads((await self.wire.receive_output(timeout=3))["text"])
-        return said
-
-    async def closed_with(self) -> int | None:
-        output = await self.wire.receive_output(timeout=3)
-        assert output["type"] == "websocket.close", output
-        code: int | None = output.get("code")
-        return code
-
-    async def leave(self) -> None:
-        await self.wire.send_input({"type": "websocket.disconnect", "code": 1001})
-        await self.wire.wait(timeout=3)
-
-
-@asynccontextmanager
-async def connected(user: User, path: str = "/ws/f/shop/") -> AsyncIterator[Socket]:
-    socket = Socket(path, cookie=await sync_to_async(session_of)(user))
-    assert (await socket.open())["type"] == "websocket.accept"
-    try:
-        yield socket
-    finally:
-        await socket.leave()
-
-
-async def push(*notices: dict[str, Any]) -> None:
-    # The subscription of the process is made by a task of its own.
-    await asyncio.sleep(0.1)
-    layer: Any = get_channel_layer()
-    await layer.group_send(GROUP, {"type": "notices", "notices": list(notices)})
-
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -100,7 +28,7 @@ def test_a_page_is_greeted_with_the_numbers_of_its_fleets(people: People) -> Non
 
     hello = greeting()
 
-    assert hello == {"hello": {"shop": sequences_now()["shop"]}}
+    assert hello == {"hello": {"shop": sequences_now()["shop"]}, "release": ""}
 
 
 def test_a_member_hears_an_event_of_the_fleet(people: People) -> None:
@@ -109,7 +37,7 @@ def test_a_member_hears_an_event_of_the_fleet(people: People) -> None:
         async with connected(people.rita) as socket:
             await socket.message()
             await push(NOTICE)
-            return await socket.message()
+            return await socket.event()
 
     assert heard() == NOTICE
 
@@ -120,7 +48,7 @@ def test_a_member_never_hears_another_fleet(people: People) -> None:
         async with connected(people.rita, "/ws/queue/") as socket:
             await socket.message()
             await push({**NOTICE, "fleet": "elsewhere"}, NOTICE)
-            return await socket.message()
+            return await socket.event()
 
     assert heard()["fleet"] == "shop"
 
@@ -173,44 +101,16 @@ def test_an_unknown_path_is_refused(people: People) -> None:
     assert answer() == {"type": "websocket.close", "code": 4404}
 
 
-def test_signing_out_closes_the_page(people: People) -> None:
-    @async_to_sync
-    async def code() -> Any:
-        async with connected(people.rita) as socket:
-            await socket.message()
-            await asyncio.sleep(0.1)
-            await sync_to_async(session_end)(user=people.rita)
-            return await socket.closed_with()
-
-    assert code() == 4401
-
-
-def test_losing_the_membership_closes_the_page(people: People) -> None:
-    @async_to_sync
-    async def code() -> Any:
-        async with connected(people.rita, "/ws/queue/") as socket:
-            await socket.message()
-            await asyncio.sleep(0.1)
-            await sync_to_async(membership_remove)(
-                fleet=people.fleet, user=people.rita, actor="adam"
-            )
-            return await socket.closed_with()
-
-    assert code() == 4401
-
-
-def test_the_end_of_anothers_session_keeps_the_page_and_names_nobody(people: People) -> None:
+def test_what_comes_together_travels_together_and_in_order(people: People) -> None:
     @async_to_sync
     async def heard() -> Any:
-        async with connected(people.mona) as socket:
+        async with connected(people.rita) as socket:
             await socket.message()
-            await asyncio.sleep(0.1)
-            await sync_to_async(session_end)(user=people.rita)
-            return await socket.message()
+            await push(*({**NOTICE, "seq": seq} for seq in range(100, 103)))
+            first = await socket.event()
+            return [first["seq"], *(message["seq"] for message in socket.heard)]
 
-    notice = heard()
-
-    assert (notice["name"], notice["ids"]) == ("session.ended", {})
+    assert heard() == [100, 101, 102]
 
 
 def test_a_page_that_falls_behind_is_closed_so_that_it_starts_afresh(
@@ -280,7 +180,13 @@ def test_without_a_database_there_is_no_beat_until_it_answers_again(
     assert "no pulse, the database does not answer: connection refused" in caplog.text
 
 
-def test_a_connected_page_costs_no_query_for_an_event(people: People) -> None:
+def test_a_connected_page_costs_no_query_for_an_event(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_: pulse.Pulse) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(pulse.Pulse, "_rest", never)
     with CaptureQueriesContext(connection) as queries:
 
         @async_to_sync
@@ -289,7 +195,7 @@ def test_a_connected_page_costs_no_query_for_an_event(people: People) -> None:
                 await socket.message()
                 before = await sync_to_async(len)(queries)
                 await push(NOTICE)
-                await socket.message()
+                await socket.event()
                 return before, await sync_to_async(len)(queries)
 
         before, after = counts()
@@ -304,14 +210,10 @@ def test_a_page_that_was_idle_for_12_s_still_hears(people: People) -> None:
         async with connected(people.rita) as socket:
             await socket.message()
             await asyncio.sleep(12)
-            beat = await socket.message()
             await push(NOTICE)
-            return beat, await socket.message()
+            return await socket.event()
 
-    beat, notice = heard()
-
-    assert "beat" in beat
-    assert notice == NOTICE
+    assert heard() == NOTICE
 
 
 def test_what_a_page_sends_changes_nothing(people: People) -> None:
@@ -322,6 +224,6 @@ def test_what_a_page_sends_changes_nothing(people: People) -> None:
             decision = json.dumps({"choice": "approve", "ticket": "t1"})
             await socket.wire.send_input({"type": "websocket.receive", "text": decision})
             await push(NOTICE)
-            return await socket.message()
+            return await socket.event()
 
     assert heard() == NOTICE

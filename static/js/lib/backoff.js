@@ -1,10 +1,11 @@
 /** How long to wait before the next attempt. */
 
 const FIRST_MS = 500;
-const MOST_MS = 15_000;
+// A page must be back within 15 s of its server, snapshot included.
+const MOST_MS = 8_000;
 
 /**
- * Doubles from half a second to 15 s, then takes a random half of it off, so that a thousand pages
+ * Doubles from half a second to 8 s, then takes a random half of it off, so that a thousand pages
  * do not come back in the same instant.
  * @param {number} attempt 0 for the first
  * @param {number} random in [0, 1)

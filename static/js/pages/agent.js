@@ -1,7 +1,7 @@
 /** The live agent page: the parts that changed are drawn again by the server, one by one. */
 
 import { startControls } from "./control.js";
-import { fragment } from "./fragment.js";
+import { wholeFragment } from "./fragment.js";
 import { heardHalt } from "./halt.js";
 import { follow } from "./live.js";
 import { redrawParts } from "./redraw.js";
@@ -23,8 +23,7 @@ function seqsOf() {
 
 /** @returns {Promise<import("../lib/sequence.js").Seqs>} */
 async function snapshot() {
-  const drawn = await fragment(body().dataset.partsUrl ?? "", "[data-agent]");
-  if (!drawn) throw new Error("the agent is not there");
+  const drawn = await wholeFragment(body().dataset.partsUrl ?? "", "[data-agent]");
   redrawParts(body(), drawn, retype);
   body().dataset.seq = drawn.dataset.seq;
   return seqsOf();

@@ -1,21 +1,27 @@
 /**
  * Follows the fleet's events over one socket, and polls while there is none.
  *
- * Events are thin: they name what changed, and the page fetches it again. The order is always
- * socket, snapshot, events; a gap, a beat that is further on or a reconnect takes a new snapshot.
+ * Events are thin: they name what changed, and the page fetches it again. Each is applied once and
+ * in order; what was missed is asked for, and where that is too much the page takes a new snapshot.
  */
 
-import { delayMs } from "../lib/backoff.js";
-import { SILENT_AFTER_S, light } from "../lib/connection.js";
-import { furthest, hear } from "../lib/sequence.js";
-import { announce } from "./clock.js";
-import { SignedOutError, signIn } from "./fragment.js";
+import { light } from "../lib/connection.js";
+import { fill, gap, hear, renew, trackFrom } from "../lib/sequence.js";
+import { isInUse, loadAfresh } from "./afresh.js";
+import { GoneError, SignedOutError, eventsAfter, signIn } from "./fragment.js";
+import { showLight } from "./lamp.js";
+import { LiveSocket } from "./socket.js";
 
 const POLL_EVERY_MS = 10_000;
-// A burst of events asks for one snapshot, not for one each.
-const BURST_MS = 150;
+// Events of one moment ask for one snapshot, and a long storm for two a second.
+const BURST_MS = 40;
+const SNAPSHOT_EVERY_MS = 500;
+// What another process pushed in the other order arrives by itself.
+const MISSING_MS = 200;
 const SIGNED_OUT = 4401;
-const TONES = ["wait", "poll", "stale"];
+const NOT_FOUND = 4404;
+const OUTDATED =
+  "Countersign was updated. Reload the page once you have finished; until then it runs as it was.";
 
 /**
  * @typedef {object} Page what follows the events
@@ -31,23 +37,19 @@ const TONES = ["wait", "poll", "stale"];
  */
 export function follow(page, firstSeqs) {
   const path = document.body.dataset.socket;
-  if (path) new Follower(page, firstSeqs, path).open();
+  if (path) new Follower(page, firstSeqs, path).start();
 }
 
 class Follower {
-  /** @type {WebSocket | null} */
-  #socket = null;
-  #attempt = 0;
-  #heardAt = performance.now();
-  #freshAt = performance.now();
-  /** @type {number | null} */
-  #lostAt = null;
-  #tone = "wait";
+  #freshAt = Date.now();
+  #takenAt = Date.now();
   #isTaking = false;
   #wantsAnother = false;
   #isDue = false;
-  #retry = 0;
-  #burst = 0;
+  #isFilling = false;
+  #isOutdated = false;
+  #soon = 0;
+  #missing = 0;
 
   /**
    * @param {Page} page
@@ -56,69 +58,114 @@ class Follower {
    */
   constructor(page, seqs, path) {
     this.page = page;
-    this.seqs = seqs;
-    this.url = new URL(path, location.href.replace(/^http/, "ws"));
-    setInterval(() => this.#poll(), POLL_EVERY_MS);
-    setInterval(() => this.#show(), 1000);
-    addEventListener("online", () => this.open());
-    addEventListener("offline", () => this.#socket?.close());
+    this.track = trackFrom(seqs);
+    this.socket = new LiveSocket(
+      path,
+      (messages) => this.#said(messages),
+      (code) => this.#lost(code),
+    );
+  }
+
+  start() {
+    this.socket.open();
+    setInterval(() => this.#step(), 1000);
+    document.addEventListener("visibilitychange", () => this.#step());
     addEventListener("pageshow", (event) => {
-      if (event.persisted) this.#take();
+      if (!event.persisted) return;
+      this.socket.reopen();
+      this.#take();
     });
   }
 
-  /** Opens the socket, unless one is open or opening. */
-  open() {
-    if (this.#socket && this.#socket.readyState <= WebSocket.OPEN) return;
-    clearTimeout(this.#retry);
-    const socket = new WebSocket(this.url);
-    this.#socket = socket;
-    socket.addEventListener("message", (message) => this.#hear(String(message.data)));
-    socket.addEventListener("close", (close) => this.#closed(socket, close.code));
+  /** Also after a sleep of the machine, and in a tab that comes back: ages are on the wall clock. */
+  #step() {
+    this.socket.mend();
+    const needsPolling = !this.socket.isOpen || this.#isDue;
+    if (needsPolling && Date.now() - this.#takenAt >= POLL_EVERY_MS) this.#take();
+    this.#show();
   }
 
-  /** @param {string} text */
-  #hear(text) {
-    const message = JSON.parse(text);
-    const wasLost = this.#lostAt !== null;
-    this.#heardAt = performance.now();
-    this.#lostAt = null;
-    this.#attempt = 0;
-    const heard = hear(this.seqs, message);
-    this.seqs = heard.seqs;
-    if (heard.step === "apply" && this.page.event(message)) this.#takeSoon();
-    if (heard.step === "snapshot" || (wasLost && "hello" in message)) this.#take();
-    if (heard.step !== "snapshot") this.#freshAt = this.#heardAt;
+  /** @param {import("../lib/sequence.js").Message[]} messages */
+  #said(messages) {
+    let isStrange = false;
+    for (const message of messages) {
+      const heard = hear(this.track, message);
+      this.track = heard.track;
+      isStrange ||= heard.isStrange;
+      this.#apply(heard.due);
+      // What could not be fetched before the loss has to be fetched now.
+      if ("hello" in message) isStrange ||= this.#isDue;
+      if ("release" in message) this.#compare(message.release ?? "");
+    }
+    if (isStrange) this.#take();
+    else if (gap(this.track)) this.#fillSoon();
+    else if (!this.#isDue) this.#freshAt = Date.now();
     this.#show();
   }
 
   /**
-   * @param {WebSocket} socket
    * @param {number} code
+   * @returns {boolean}
    */
-  #closed(socket, code) {
-    if (socket !== this.#socket) return;
+  #lost(code) {
     if (code === SIGNED_OUT) {
       signIn();
-      return;
+      return false;
     }
-    this.#lostAt ??= performance.now();
-    this.#retry = window.setTimeout(() => this.open(), delayMs(this.#attempt, Math.random()));
-    this.#attempt += 1;
+    // The page itself says best what is not there any more.
+    if (code === NOT_FOUND && loadAfresh()) return false;
     this.#show();
+    return true;
   }
 
-  #poll() {
-    const isSilent = performance.now() - this.#heardAt > SILENT_AFTER_S * 1000;
-    if (this.#lostAt === null && !isSilent && !this.#isDue) return;
-    // A socket that is open and says nothing is dead and does not know it.
-    if (isSilent && this.#socket?.readyState === WebSocket.OPEN) this.#socket.close();
-    this.#take();
+  /** @param {import("../lib/sequence.js").LiveEvent[]} due */
+  #apply(due) {
+    const wanted = due.filter((event) => this.page.event(event));
+    if (wanted.length) this.#takeSoon();
   }
 
   #takeSoon() {
-    clearTimeout(this.#burst);
-    this.#burst = window.setTimeout(() => this.#take(), BURST_MS);
+    if (this.#soon) return;
+    const waitMs = Math.max(BURST_MS, this.#takenAt + SNAPSHOT_EVERY_MS - Date.now());
+    this.#soon = window.setTimeout(
+      () => {
+        this.#soon = 0;
+        this.#take();
+      },
+      Math.min(waitMs, SNAPSHOT_EVERY_MS),
+    );
+  }
+
+  #fillSoon() {
+    if (this.#missing) return;
+    this.#missing = window.setTimeout(() => {
+      this.#missing = 0;
+      this.#fill();
+    }, MISSING_MS);
+  }
+
+  /** Asks for what was missed, and for everything where that is too much. */
+  async #fill() {
+    if (this.#isFilling) return;
+    this.#isFilling = true;
+    try {
+      let missing = gap(this.track);
+      while (missing && !missing.isWide) {
+        const { fleet, after } = missing;
+        const filled = fill(this.track, fleet, await eventsAfter(fleet, after));
+        this.track = filled.track;
+        this.#apply(filled.due);
+        if (!filled.isWhole) break;
+        missing = gap(this.track);
+      }
+      if (missing) await this.#take();
+      else this.#freshAt = Date.now();
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.#isFilling = false;
+    }
+    this.#show();
   }
 
   async #take() {
@@ -127,13 +174,15 @@ class Follower {
       return;
     }
     this.#isTaking = true;
+    this.#takenAt = Date.now();
     try {
-      this.seqs = furthest(this.seqs, await this.page.snapshot());
-      this.#freshAt = performance.now();
+      const renewed = renew(this.track, await this.page.snapshot());
+      this.track = renewed.track;
       this.#isDue = false;
+      this.#freshAt = this.#takenAt;
+      this.#apply(renewed.due);
     } catch (error) {
-      // The light shows the age; the next poll tries again.
-      this.#isDue = !(error instanceof SignedOutError);
+      this.#failed(error);
     } finally {
       this.#isTaking = false;
     }
@@ -143,37 +192,29 @@ class Follower {
     await this.#take();
   }
 
-  #show() {
-    const now = performance.now();
-    const { tone, text, banner } = light({
-      isOpen: this.#lostAt === null && this.#socket?.readyState === WebSocket.OPEN,
-      heardS: (now - this.#heardAt) / 1000,
-      dataS: (now - this.#freshAt) / 1000,
-      lostS: this.#lostAt === null ? 0 : (now - this.#lostAt) / 1000,
-    });
-    const lamp = document.querySelector("[data-live]");
-    lamp?.classList.remove(...TONES);
-    if (tone !== "live") lamp?.classList.add(tone);
-    const words = document.querySelector("[data-live-text]");
-    if (words) words.textContent = text;
-    const box = document.querySelector("[data-live-banner]");
-    if (box instanceof HTMLElement) box.hidden = !banner;
-    const bannerWords = document.querySelector("[data-live-banner-text]");
-    if (bannerWords) bannerWords.textContent = banner;
-    for (const sentence of document.querySelectorAll("[data-live-sentence]")) {
-      sentence.textContent = tone === "live" ? "The queue is live." : "";
-    }
-    this.#say(tone, banner);
+  /** @param {unknown} error */
+  #failed(error) {
+    if (error instanceof SignedOutError) return;
+    if (error instanceof GoneError && loadAfresh()) return;
+    // The light shows the age; the next poll tries again.
+    this.#isDue = true;
   }
 
-  /**
-   * @param {string} tone
-   * @param {string} banner
-   */
-  #say(tone, banner) {
-    if (tone === this.#tone) return;
-    if (banner) announce(banner);
-    else if (tone === "live" && this.#tone !== "wait") announce("The connection is back.");
-    this.#tone = tone;
+  /** @param {string} release what the server hands out now */
+  #compare(release) {
+    const own = document.body.dataset.release;
+    if (!own || !release || own === release) return;
+    this.#isOutdated = isInUse() || !loadAfresh();
+  }
+
+  #show() {
+    const { lostAt } = this.socket;
+    const look = light({
+      isOpen: this.socket.isOpen,
+      wasLive: this.socket.wasLive,
+      dataS: (Date.now() - this.#freshAt) / 1000,
+      lostS: lostAt === null ? 0 : (Date.now() - lostAt) / 1000,
+    });
+    showLight(this.#isOutdated && !look.banner ? { ...look, banner: OUTDATED } : look);
   }
 }

@@ -3,7 +3,7 @@
 import { neighbour, plan, showNewText } from "../lib/queue_policy.js";
 import { announce } from "./clock.js";
 import { startClaims } from "./claim.js";
-import { fragment } from "./fragment.js";
+import { fragment, wholeFragment } from "./fragment.js";
 import { heardHalt } from "./halt.js";
 import { startKeys } from "./keys.js";
 import { follow } from "./live.js";
@@ -75,8 +75,7 @@ async function refetch(row) {
 
 /** @returns {Promise<import("../lib/sequence.js").Seqs>} */
 async function snapshot() {
-  const drawn = await fragment(list().dataset.listUrl ?? "", "[data-queue]");
-  if (!drawn) throw new Error("the list is not there");
+  const drawn = await wholeFragment(list().dataset.listUrl ?? "", "[data-queue]");
   fresh = drawn;
   const changes = plan(rows(list()).map(stateOf), rows(drawn).map(stateOf));
   if (changes.showAtOnce) {

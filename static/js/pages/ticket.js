@@ -5,7 +5,7 @@ import { announce } from "./clock.js";
 import { showConflict } from "./conflict.js";
 import { disarm, say, showProblem, startDecision } from "./decision.js";
 import { dropDraft, keepDraft, keptDraft, retype, typed } from "./draft.js";
-import { fragment, signIn } from "./fragment.js";
+import { signIn, wholeFragment } from "./fragment.js";
 import { heardHalt } from "./halt.js";
 import { startKeys } from "./keys.js";
 import { follow } from "./live.js";
@@ -41,8 +41,7 @@ function seqsOf() {
  */
 async function refresh() {
   const before = panel();
-  const drawn = await fragment(before.dataset.panelUrl ?? "", "[data-panel]");
-  if (!drawn) throw new Error("the panel is not there");
+  const drawn = await wholeFragment(before.dataset.panelUrl ?? "", "[data-panel]");
   if (decideForm()?.dataset.busy) throw new Error("a decision is under way");
   if (before.dataset.sign === drawn.dataset.sign) resetClocks(before, drawn);
   else swap(before, drawn);

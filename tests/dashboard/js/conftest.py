@@ -30,8 +30,8 @@ class Socket:
             self.say({"hello": self.hello})
 
     def say(self, message: dict[str, Any]) -> None:
-        """Send a message to the newest connection."""
-        self.routes[-1].send(json.dumps(message))
+        """Send one message to the newest connection."""
+        self.routes[-1].send(json.dumps([message]))
 
     def event(self, seq: int, name: str, **ids: str) -> None:
         """Send an event of the sample fleet."""

@@ -43,92 +43,63 @@ def test_an_age_is_written_in_its_largest_unit(call: Call) -> None:
     assert ages == ["6\u00a0s", "59\u00a0s", "1\u00a0min", "2\u00a0h\u00a001"]
 
 
-def test_the_next_event_is_applied(call: Call) -> None:
-    heard = call(
-        "sequence", "hear", {"shop": 41}, {"fleet": "shop", "seq": 42, "name": "x", "ids": {}}
-    )
-
-    assert heard == {"seqs": {"shop": 42}, "step": "apply"}
-
-
-def test_an_event_heard_twice_changes_nothing(call: Call) -> None:
-    heard = call(
-        "sequence", "hear", {"shop": 42}, {"fleet": "shop", "seq": 42, "name": "x", "ids": {}}
-    )
-
-    assert heard == {"seqs": {"shop": 42}, "step": "repeat"}
-
-
-def test_a_gap_asks_for_a_snapshot(call: Call) -> None:
-    heard = call(
-        "sequence", "hear", {"shop": 41}, {"fleet": "shop", "seq": 43, "name": "x", "ids": {}}
-    )
-
-    assert heard == {"seqs": {"shop": 43}, "step": "snapshot"}
-
-
-def test_an_unknown_fleet_asks_for_a_snapshot(call: Call) -> None:
-    heard = call(
-        "sequence", "hear", {"shop": 41}, {"fleet": "bank", "seq": 7, "name": "x", "ids": {}}
-    )
-
-    assert heard == {"seqs": {"shop": 41, "bank": 7}, "step": "snapshot"}
-
-
-def test_a_beat_that_is_further_on_asks_for_a_snapshot(call: Call) -> None:
-    heard = call("sequence", "hear", {"shop": 41}, {"beat": {"shop": 42}})
-
-    assert heard == {"seqs": {"shop": 42}, "step": "snapshot"}
-
-
-def test_a_beat_at_the_same_number_says_all_is_current(call: Call) -> None:
-    heard = call("sequence", "hear", {"shop": 41, "bank": 3}, {"beat": {"shop": 41}})
-
-    assert heard == {"seqs": {"shop": 41, "bank": 3}, "step": "current"}
-
-
-def test_a_beat_that_lags_takes_nothing_back(call: Call) -> None:
-    heard = call("sequence", "hear", {"shop": 41}, {"beat": {"shop": 40}})
-
-    assert heard == {"seqs": {"shop": 41}, "step": "current"}
-
-
-def test_waiting_doubles_up_to_fifteen_seconds(call: Call) -> None:
+def test_waiting_doubles_up_to_eight_seconds(call: Call) -> None:
     delays = [call("backoff", "delayMs", attempt, 0) for attempt in (0, 1, 4, 5, 90)]
 
-    assert delays == [500, 1000, 8000, 15000, 15000]
+    assert delays == [500, 1000, 8000, 8000, 8000]
 
 
 def test_chance_takes_up_to_half_of_the_wait(call: Call) -> None:
     assert call("backoff", "delayMs", 1, 0.5) == 750
 
 
+def light(call: Call, **seen: object) -> dict[str, str]:
+    found: dict[str, str] = call(
+        "connection", "light", {"isOpen": False, "wasLive": True, "dataS": 2, "lostS": 0, **seen}
+    )
+    return found
+
+
 def test_the_light_is_live_while_the_socket_speaks(call: Call) -> None:
-    light = call("connection", "light", {"isOpen": True, "heardS": 1.4, "dataS": 1.4, "lostS": 0})
-
-    assert light == {"tone": "live", "text": "Live · 1\u00a0s", "banner": ""}
-
-
-def test_a_short_loss_is_not_mentioned(call: Call) -> None:
-    light = call("connection", "light", {"isOpen": False, "heardS": 2, "dataS": 2, "lostS": 2})
-
-    assert light == {"tone": "wait", "text": "Connecting", "banner": ""}
-
-
-def test_a_loss_is_said_while_polling(call: Call) -> None:
-    light = call("connection", "light", {"isOpen": False, "heardS": 48, "dataS": 6, "lostS": 48})
-
-    assert light == {
-        "tone": "poll",
-        "text": "Polling every 10\u00a0s · 6\u00a0s old",
-        "banner": "Connection lost 48\u00a0s ago. Data is polled. Decisions still work.",
+    assert light(call, isOpen=True, dataS=1.4) == {
+        "tone": "live",
+        "text": "Live · 1\u00a0s",
+        "banner": "",
     }
 
 
-def test_an_open_socket_without_a_beat_is_stale(call: Call) -> None:
-    light = call("connection", "light", {"isOpen": True, "heardS": 48, "dataS": 48, "lostS": 0})
+def test_a_short_loss_is_not_mentioned(call: Call) -> None:
+    assert light(call, lostS=2) == {"tone": "live", "text": "Live · 2\u00a0s", "banner": ""}
 
-    assert (light["tone"], light["text"]) == ("stale", "Stale · 48\u00a0s old")
+
+def test_a_page_that_was_never_live_says_that_it_connects(call: Call) -> None:
+    assert light(call, wasLive=False, lostS=2) == {
+        "tone": "wait",
+        "text": "Connecting",
+        "banner": "",
+    }
+
+
+def test_a_loss_is_said_while_polling(call: Call) -> None:
+    assert light(call, dataS=6, lostS=28) == {
+        "tone": "poll",
+        "text": "Polling every 10\u00a0s · 6\u00a0s old",
+        "banner": "No live connection for 28\u00a0s. This page asks every 10\u00a0s instead; "
+        "decisions work as always.",
+    }
+
+
+def test_polling_that_works_is_not_said_for_ever(call: Call) -> None:
+    assert light(call, dataS=6, lostS=31)["banner"] == ""
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_old_data_is_stale_whatever_the_socket_does(call: Call, is_open: bool) -> None:
+    found = light(call, isOpen=is_open, dataS=48, lostS=0)
+
+    assert (found["tone"], found["text"]) == ("stale", "Stale · 48\u00a0s old")
+    assert found["banner"].startswith("No answer for 48\u00a0s: this page does not show")
+    assert "a decision counts only once you see its recorded time" in found["banner"]
 
 
 def row(key: str, sign: str = "1", *, is_pending: bool = True) -> dict[str, object]:

@@ -81,7 +81,10 @@ class OpenPage:
         socket.on("framereceived", self._hear)
 
     def _hear(self, frame: str | bytes) -> None:
-        message: dict[str, Any] = json.loads(frame)
+        for message in json.loads(frame):
+            self._note(message)
+
+    def _note(self, message: dict[str, Any]) -> None:
         told = message.get("hello") or message.get("beat") or {}
         number = message["seq"] if message.get("fleet") == self._fleet else told.get(self._fleet)
         if number is not None:

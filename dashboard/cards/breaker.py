@@ -41,7 +41,8 @@ class BreakerStatus:
     """The breaker of one agent as lists and pages draw it.
 
     `name` is the condition a list can be narrowed to. `note` follows the mark in a few words,
-    `sentence` says it with its numbers, `next_step` what happens then. `ticket_number` is the
+    `sentence` says it with its numbers, `since` when it came to that, `next_step` what happens
+    then. `ticket_number` is the
     release ticket that waits, 0 for none. `others` are a pause, a shadow.
     """
 
@@ -49,6 +50,7 @@ class BreakerStatus:
     mark: Mark
     note: str = ""
     sentence: str = ""
+    since: str = ""
     next_step: str = ""
     countdown: Countdown | None = None
     probation: ProbationCard | None = None

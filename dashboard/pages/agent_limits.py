@@ -57,7 +57,7 @@ def _line(task_type: TaskType, tier: Tier, policy: Policy) -> LimitLine:
         audited=share(limits.audit_probability, 1),
         tax=share(limits.tax_share, 1),
         approvals=tuple(
-            (level.value, approval_words(policy.approvals.required(preset, level)))
+            (level.value.capitalize(), approval_words(policy.approvals.required(preset, level)))
             for level in BlastLevel
         ),
     )

@@ -78,7 +78,7 @@ def _outcome(outcome: Outcome) -> OutcomeRow:
         title=outcome.task.title if outcome.task else "",
         task_id=outcome.task_external_id,
         result=outcome.result,
-        level=outcome.level,
+        level=outcome.level.capitalize(),
         cost_usd=outcome.cost_usd,
         source=outcome.source,
         notes=tuple(notes),

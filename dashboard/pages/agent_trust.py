@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.cards.agent_page import ComponentLine, NeedLine, TrustCard
+from dashboard.display.durations import NBSP
 from dashboard.display.figures import plural
 from dashboard.pages.agent_rows import trust_band
 from governance.domain.outlook import promotion_outlook
@@ -51,7 +52,12 @@ def trust_card(
         ),
         next_tier=outlook.tier.value if outlook.tier else "",
         needs=tuple(
-            NeedLine(about=need.about, has=need.has, asks=need.asks, is_met=need.is_met)
+            NeedLine(
+                about=need.about,
+                has=_unbroken(need.has),
+                asks=_unbroken(need.asks),
+                is_met=need.is_met,
+            )
             for need in outlook.needs
         ),
     )
@@ -69,3 +75,8 @@ def _line(name: str, part: Component, weight: float, total: float) -> ComponentL
         low=part.low,
         high=part.high,
     )
+
+
+def _unbroken(words: str) -> str:
+    """Return a figure that stays on one line with its unit."""
+    return words.replace(" %", f"{NBSP}%").replace(" h", f"{NBSP}h")

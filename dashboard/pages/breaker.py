@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from dashboard.cards import Mark
 from dashboard.cards.breaker import BreakerStatus, ProbationCard
-from dashboard.display.durations import day_time
+from dashboard.display.durations import NBSP, day_time
 from dashboard.display.figures import plural, share
 from dashboard.pages.marks import countdown
 from dashboard.pages.names import actor_words, said_by
@@ -67,19 +67,20 @@ def breaker_status(agent: Agent, state: AgentState, around: Surroundings) -> Bre
     """Return the words for one agent's breaker, pause and shadow included."""
     status = _asked(agent, _held(agent, state, around), around)
     others, sentences = _others(agent, around)
-    return replace(status, others=others, other_sentences=sentences)
+    move = around.moves.get(agent.pk)
+    since = "" if move is None or status.name == "closed" else f"{day_time(move.created_at)} UTC"
+    return replace(status, others=others, other_sentences=sentences, since=since)
 
 
 def guard_sentence(frozen: FrozenNow, policy: Policy) -> str:
     """Return how much of the fleet detectors have frozen, against the cap, with the numbers."""
     cap = share(policy.breaker.frozen_share_cap, 1)
     if not frozen.eligible:
-        return f"No agent was seen within 24 h; the cap on frozen agents is {cap}."
-    of = plural(frozen.eligible, "agent")
-    counted = f"{frozen.frozen} of {of}"
-    if frozen.eligible >= 10:
-        counted += f", {share(frozen.frozen, frozen.eligible)},"
-    return f"Detectors have frozen {counted} that count; the cap is {cap}."
+        return f"No agent was seen within 24{NBSP}h; the cap on frozen agents is {cap}."
+    of = f"{plural(frozen.eligible, 'agent')} seen within 24{NBSP}h"
+    # Under ten agents a percentage would pretend to be knowledge.
+    part = f" ({share(frozen.frozen, frozen.eligible)})" if frozen.eligible >= 10 else ""
+    return f"Detectors have frozen {frozen.frozen} of the {of}{part}; the cap is {cap}."
 
 
 def is_at_cap(frozen: FrozenNow, policy: Policy) -> bool:
@@ -122,11 +123,10 @@ def _held(agent: Agent, state: AgentState, around: Surroundings) -> BreakerStatu
 def _forced(agent: Agent, around: Surroundings) -> BreakerStatus:
     move = around.moves.get(agent.pk)
     by = "a person" if move is None else actor_words(move.actor, around.names)
-    since = "" if move is None else f"since {day_time(move.created_at)} UTC, "
     return BreakerStatus(
         name="frozen",
         mark=Mark(f"Frozen by {by}", "ice", "ice"),
-        note=f"{since}until a person releases it",
+        note="until a person releases it",
         sentence=_why(agent, around),
         next_step="Everything it asks is denied until a person releases it, into probation.",
     )

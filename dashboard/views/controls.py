@@ -28,6 +28,7 @@ from governance.refusals import InvalidFieldError, MissingError, RefusalError
 from governance.services.controls import AgentControl, agent_control
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from dashboard.forms.control import ControlForm
@@ -65,9 +66,8 @@ def _made(request: PersonRequest, slug: str, agent_id: UUID) -> HttpResponseBase
             user=request.user,
             reason=form.reason,
         )
-        return JsonResponse(
-            {"ok": True, "recorded_at": wire_time(done.at), "then": _then(form, done)}
-        )
+        is_move = form.control != AgentControl.EXPLAIN
+        return effect(done.at, _then(form, done), in_force=is_move)
 
     return answer_once(
         principal=f"user:{request.user.pk}",
@@ -76,6 +76,18 @@ def _made(request: PersonRequest, slug: str, agent_id: UUID) -> HttpResponseBase
         body_sha256=form.sha256,
         call=call,
     )
+
+
+def effect(at: datetime, then: str, *, in_force: bool) -> JsonResponse:
+    """Return that something is recorded since ``at``, and what it did, for a script.
+
+    Args:
+        at: the server's time.
+        then: a sentence, or nothing.
+        in_force: whether it changes what may run, so that its time to effect matters.
+    """
+    recorded = {"ok": True, "recorded_at": wire_time(at), "then": then, "in_force": in_force}
+    return JsonResponse(recorded)
 
 
 def _control_of(form: ControlForm) -> AgentControl:
@@ -91,13 +103,8 @@ def _control_of(form: ControlForm) -> AgentControl:
 
 def _asked(request: PersonRequest, fleet: Fleet, agent: Agent) -> JsonResponse:
     asked = release_ask(fleet=fleet, agent_external_id=agent.external_id, user=request.user).ticket
-    return JsonResponse(
-        {
-            "ok": True,
-            "recorded_at": wire_time(asked.opened_at),
-            "then": f"Release ticket #{asked.number} waits for people.",
-        }
-    )
+    then = f"Release ticket #{asked.number} waits for people."
+    return effect(asked.opened_at, then, in_force=False)
 
 
 def _then(form: ControlForm, done: Controlled) -> str:
@@ -106,7 +113,8 @@ def _then(form: ControlForm, done: Controlled) -> str:
         return "The reason is on record."
     if form.control != AgentControl.FREEZE:
         return ""
-    told = f"{plural(done.stopped, 'running task')} told to stop."
+    running = plural(done.stopped, "running task")
+    told = f"{running} told to stop." if done.stopped else "No task of it was running."
     if not done.ended:
         return told
     return f"{told} {plural(done.ended, 'approved task')} ended: blocked."

@@ -7,12 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dashboard.display.durations import wire_time
 from dashboard.display.figures import plural
 from dashboard.forms.control import control_read
 from dashboard.forms.decision import key_read
@@ -20,6 +19,7 @@ from dashboard.pages.first import named_refusal
 from dashboard.pages.halt import TypedHalt, halts_for
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import fragment, never_stored, request_of_person, signed_out, wants_json
+from dashboard.views.controls import effect
 from governance.api.idempotency import answer_once
 from governance.api.problems import kind_of, problem_of
 from governance.refusals import MissingError, RefusalError
@@ -27,7 +27,7 @@ from governance.selectors.people import fleet_for_person, fleets_of
 from governance.services.halting import Halted, halt_begin, halt_end, halt_explain
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpResponse, JsonResponse
 
     from dashboard.views.access import PersonRequest
 
@@ -98,7 +98,7 @@ def _made(
 
     def call() -> JsonResponse:
         done = service(fleet=fleet, user=request.user, reason=form.reason)
-        return JsonResponse({"ok": True, "recorded_at": wire_time(done.at), "then": then(done)})
+        return effect(done.at, then(done), in_force=service is not halt_explain)
 
     return answer_once(
         principal=f"user:{request.user.pk}",

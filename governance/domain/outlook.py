@@ -100,18 +100,18 @@ def _proof(tier: Tier, grounds: Grounds, policy: TrustPolicy) -> tuple[Need, ...
     return (
         Need(
             about=f"Trust of {level:g} or more, beside the fleet",
-            has=f"{share_words(grounds.relative)} sure",
+            has=f"{_sure(grounds.relative)} sure",
             asks=share_words(policy.promote_probability),
             is_met=grounds.relative >= policy.promote_probability,
         ),
         Need(
             about=f"Success of {own_level:g} or more, by its own record",
-            has=f"{share_words(grounds.own)} sure",
+            has=f"{_sure(grounds.own)} sure",
             asks=share_words(proof),
             is_met=grounds.own >= proof,
         ),
         Need(
-            about="The score itself",
+            about="Score, as far as it is known",
             has="reached" if grounds.shown else "not reached",
             asks=f"{level:g}",
             is_met=grounds.shown,
@@ -128,3 +128,8 @@ def _floors(grounds: Grounds, policy: TrustPolicy) -> Need:
         asks=floors,
         is_met=grounds.floors,
     )
+
+
+def _sure(probability: float) -> str:
+    # Nothing is certain: 0.9999 must not read as 100 %.
+    return "over 99.9 %" if probability > 0.999 else share_words(probability)

@@ -57,10 +57,10 @@ def test_limits_name_tier_matrix_cell_and_policy_version(
     ]
     assert limits.lines[2].presets == ("balanced", "conservative", "conservative")
     assert limits.lines[0].approvals == (
-        ("LOW", "runs"),
-        ("MEDIUM", "runs"),
-        ("HIGH", "1 approval"),
-        ("CRITICAL", "2 approvals"),
+        ("Low", "runs"),
+        ("Medium", "runs"),
+        ("High", "1 approval"),
+        ("Critical", "2 approvals"),
     )
 
 

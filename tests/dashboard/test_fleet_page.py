@@ -250,7 +250,7 @@ def test_the_guard_says_with_numbers_that_the_next_trip_is_supervised(
 
     # 30 % of three agents is less than two.
     assert fleet.guard.startswith(
-        "Detectors have frozen 1 of 3\N{NO-BREAK SPACE}agents that count;"
+        "Detectors have frozen 1 of the 3\N{NO-BREAK SPACE}agents seen within 24\N{NO-BREAK SPACE}h;"
         " the cap is 30\N{NO-BREAK SPACE}%. An agent that trips now keeps running, supervised"
     )
 

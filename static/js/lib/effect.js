@@ -3,14 +3,20 @@
 import { clockTime } from "./durations.js";
 
 /**
- * @param {string} recordedAt ISO 8601, the server's time
+ * @typedef {object} Answer what the server says of a control it has recorded
+ * @property {string} recorded_at ISO 8601, the server's time
+ * @property {string} then what it did beside what the page shows, may be empty
+ * @property {boolean} in_force whether it changes what may run
+ */
+
+/**
+ * @param {Answer} answer
  * @param {number} tookMs from the person's press to the server's answer
- * @param {string} then what it did beside what the page shows
  * @returns {string} `In force since 12:03:04, 0.2 s after you asked. 3 running tasks told to stop.`
  */
-export function effectText(recordedAt, tookMs, then) {
-  const at = new Date(recordedAt);
-  const since = Number.isNaN(at.getTime()) ? "In force" : `In force since ${clockTime(at)}`;
-  const took = `${(Math.max(0, tookMs) / 1000).toFixed(1)}\u00a0s after you asked.`;
-  return then ? `${since}, ${took} ${then}` : `${since}, ${took}`;
+export function effectText(answer, tookMs) {
+  const at = clockTime(new Date(answer.recorded_at));
+  const took = `${(Math.max(0, tookMs) / 1000).toFixed(1)}\u00a0s after you asked`;
+  const said = answer.in_force ? `In force since ${at}, ${took}.` : `Recorded ${at}.`;
+  return `${said} ${answer.then}`.trim();
 }

@@ -35,8 +35,7 @@ export async function sendControl(form, fields = {}) {
     });
     const answer = await response.json().catch(() => null);
     if (response.ok && answer?.ok) {
-      const took = performance.now() - askedAt;
-      return { kind: "recorded", message: effectText(answer.recorded_at, took, answer.then) };
+      return { kind: "recorded", message: effectText(answer, performance.now() - askedAt) };
     }
     // Somebody was first: the server's sentence says who, what and when.
     if (response.status === 409 && answer?.detail) {

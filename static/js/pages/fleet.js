@@ -16,6 +16,8 @@ const SUMMED_UP = /^(agent|breaker|tier|ticket)\./;
 let fresh = null;
 /** @type {Map<string, boolean>} rows on their way, and whether they changed again meanwhile */
 const underWay = new Map();
+/** Which way the person went last: only its answer is shown. */
+let trip = 0;
 
 /** @returns {HTMLElement} */
 function list() {
@@ -123,18 +125,23 @@ async function go(address, remember) {
   const keep = document.activeElement?.getAttribute("data-keep");
   const rowsUrl = new URL(list().dataset.listUrl ?? "", location.href);
   rowsUrl.search = url.search;
+  if (remember && url.href !== location.href) history.pushState(null, "", url.href);
+  trip += 1;
+  const mine = trip;
+  let shown;
   try {
-    fresh = await fragment(rowsUrl.href, "[data-fleet]");
-    if (!fresh) throw new Error("the list is not there");
+    shown = await fragment(rowsUrl.href, "[data-fleet]");
   } catch {
-    location.assign(url.href);
+    shown = null;
+  }
+  if (mine !== trip) return;
+  if (!shown) {
+    location.reload();
     return;
   }
-  const shown = fresh;
   list().replaceWith(shown);
   fresh = null;
   offer(0);
-  if (remember) history.pushState(null, "", url.href);
   const held = keep ? shown.querySelector(`[data-keep="${keep}"]`) : null;
   if (held instanceof HTMLElement) held.focus();
   if (held instanceof HTMLInputElement) held.setSelectionRange(held.value.length, held.value.length);

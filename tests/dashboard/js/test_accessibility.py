@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.forms import AuthenticationForm
 from playwright.sync_api import Browser, Page
 
+from tests.dashboard import sample_agents as agents
 from tests.dashboard import sample_cards as sample
 from tests.dashboard.page_server import PageServer, draw, page_server
 
@@ -22,6 +23,16 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     **{
         f"ticket-{name}": ("ticket/page.html", {"ticket": ticket})
         for name, ticket in sample.TICKET_STATES.items()
+    },
+    "fleet": ("fleet/index.html", {"fleet": agents.FLEET, "shell": agents.LIVE_SHELL}),
+    "fleet-halted": ("fleet/index.html", {"fleet": agents.NO_MATCH, "shell": agents.HALTED_SHELL}),
+    "fleet-empty": ("fleet/index.html", {"fleet": agents.NO_AGENTS}),
+    "fleets": ("fleet/fleets.html", {"fleets": agents.FLEETS}),
+    "halt": ("fleet/halt.html", {"shell": agents.LIVE_SHELL}),
+    "halt-unexplained": ("fleet/halt.html", {"shell": agents.UNEXPLAINED_SHELL}),
+    **{
+        f"agent-{name}": ("agent/page.html", {"agent": agent})
+        for name, agent in agents.AGENT_STATES.items()
     },
     "sign-in": ("account/sign_in.html", {"shell": None, "form": AuthenticationForm()}),
     "not-found": ("404.html", {"shell": None}),

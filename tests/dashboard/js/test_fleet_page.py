@@ -1,0 +1,272 @@
+"""The live list of agents in a real browser: what a person sees when the server speaks."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.cards.fleet import AgentRow, FleetPage
+from tests.dashboard import sample_agents as sample
+from tests.dashboard.js.conftest import Socket
+from tests.dashboard.page_server import Answer, PageServer, Sent, draw
+
+pytestmark = pytest.mark.browser
+
+LIST = f"{sample.URL}rows/"
+LATCHED, FROZEN, *_ = sample.ROWS
+THAWED = replace(FROZEN, status=sample.PROBATION)
+
+
+def serve_fleet(pages: PageServer, fleet: FleetPage = sample.FLEET) -> None:
+    """Answer the page, and from now on its list, with this fleet."""
+    shown: dict[str, Any] = {"shell": sample.LIVE_SHELL, "fleet": fleet, "csrf_token": "token"}
+    pages.page(sample.URL, draw("fleet/index.html", **shown))
+    pages.page(LIST, draw("fleet/list.html", fleet=fleet))
+
+
+def now_listed(pages: PageServer, *rows: AgentRow, **fields: object) -> None:
+    fleet = replace(sample.FLEET, rows=rows, seq=311, **fields)  # type: ignore[arg-type]
+    pages.page(LIST, draw("fleet/list.html", fleet=fleet))
+
+
+def serve_row(pages: PageServer, row: AgentRow) -> None:
+    pages.page(row.row_url, draw("fleet/row_piece.html", row=row))
+
+
+def serve_controls(pages: PageServer) -> None:
+    shown: dict[str, Any] = {
+        "name": FROZEN.name,
+        "status": FROZEN.status,
+        "panel": replace(sample.panel(sample.FREEZE, sample.RELEASE), url="/control/"),
+        "csrf_token": "token",
+    }
+    pages.page(FROZEN.controls_url, draw("agent/panel.html", **shown))
+
+
+def open_live(tab: Page) -> None:
+    tab.goto(sample.URL)
+    expect(tab.locator("[data-live-text]")).to_contain_text("Live")
+
+
+def shown_row(tab: Page, row: AgentRow) -> str:
+    return f'[data-agent-id="{row.agent_id}"]'
+
+
+def names(tab: Page) -> list[str]:
+    return tab.locator("[data-row] th a").all_inner_texts()
+
+
+def test_a_row_is_drawn_again_where_it_stands(tab: Page, pages: PageServer, socket: Socket) -> None:
+    serve_fleet(pages)
+    open_live(tab)
+    before = names(tab)
+    serve_row(pages, THAWED)
+    now_listed(pages, LATCHED, THAWED, *sample.ROWS[2:])
+
+    socket.event(311, "breaker.probation_started", agent=FROZEN.agent_id)
+
+    row = tab.locator(shown_row(tab, FROZEN))
+    expect(row).to_contain_text("Probation, 4 of 7")
+    assert names(tab) == before
+
+
+def test_a_new_order_waits_behind_the_button(tab: Page, pages: PageServer, socket: Socket) -> None:
+    serve_fleet(pages)
+    open_live(tab)
+    before = names(tab)
+    serve_row(pages, LATCHED)
+    now_listed(pages, *sample.ROWS[1:], LATCHED, summary="Another sentence.")
+
+    socket.event(311, "breaker.closed", agent=LATCHED.agent_id)
+    tab.clock.run_for(200)
+
+    button = tab.get_by_role("button", name="Show 1 agent in its new place")
+    expect(button).to_be_visible()
+    expect(tab.locator('[data-part="summary"]')).to_have_text("Another sentence.")
+    assert names(tab) == before
+    button.click()
+    expect(tab.locator("[data-row]").last).to_contain_text("refund-us-03")
+    expect(button).to_be_hidden()
+
+
+def test_a_burst_about_one_agent_asks_for_its_row_once_more_at_most(
+    tab: Page, pages: PageServer, socket: Socket
+) -> None:
+    serve_fleet(pages)
+    asked: list[str] = []
+
+    def answer(sent: Sent) -> Answer:
+        asked.append(sent.path)
+        # Long enough for the rest of the burst to arrive meanwhile.
+        time.sleep(0.2)
+        return Answer(draw("fleet/row_piece.html", row=THAWED))
+
+    pages.on("GET", FROZEN.row_url, answer)
+    open_live(tab)
+
+    for seq in range(311, 331):
+        socket.event(seq, "task.resolved", agent=FROZEN.agent_id)
+
+    expect(tab.locator(shown_row(tab, FROZEN))).to_contain_text("Probation")
+    tab.wait_for_load_state("networkidle")
+    assert 1 <= len(asked) <= 3
+
+
+def test_an_agent_that_is_gone_leaves_the_list(
+    tab: Page, pages: PageServer, socket: Socket
+) -> None:
+    serve_fleet(pages)
+    open_live(tab)
+
+    socket.event(311, "agent.changed", agent=FROZEN.agent_id)
+
+    expect(tab.locator(shown_row(tab, FROZEN))).to_have_count(0)
+
+
+def test_a_filter_changes_list_and_address_and_back_undoes_it(
+    tab: Page, pages: PageServer, socket: Socket
+) -> None:
+    serve_fleet(pages)
+    open_live(tab)
+    tab.evaluate("() => { window.neverReloaded = true }")
+    now_listed(pages, FROZEN)
+
+    tab.get_by_label("State").select_option("frozen")
+
+    expect(tab.locator("[data-row]")).to_have_count(1)
+    assert tab.url.endswith(f"{sample.URL}?state=frozen")
+    pages.page(LIST, draw("fleet/list.html", fleet=sample.FLEET))
+    tab.go_back()
+    expect(tab.locator("[data-row]")).to_have_count(len(sample.ROWS))
+    assert tab.evaluate("() => window.neverReloaded")
+
+
+def test_a_header_sorts_and_keeps_the_focus(tab: Page, pages: PageServer, socket: Socket) -> None:
+    serve_fleet(pages)
+    open_live(tab)
+    now_listed(pages, *sample.ROWS[::-1])
+
+    tab.get_by_role("link", name="Owner").press("Enter")
+
+    expect(tab.locator("[data-row]").first).to_contain_text("newcomer")
+    assert tab.url.endswith("?sort=owner")
+    expect(tab.get_by_role("link", name="Owner")).to_be_focused()
+
+
+def test_two_clicks_freeze_an_agent_and_the_effect_is_told(
+    tab: Page, pages: PageServer, socket: Socket
+) -> None:
+    serve_fleet(pages)
+    serve_controls(pages)
+    said = {
+        "ok": True,
+        "recorded_at": "2026-11-22T12:03:04Z",
+        "then": "3 running tasks told to stop.",
+        "in_force": True,
+    }
+    pages.on("POST", "/control/", lambda _: Answer(said, content_type="application/json"))
+    open_live(tab)
+
+    tab.locator(shown_row(tab, FROZEN)).get_by_role("link", name="Controls").click()
+    tab.get_by_role("button", name="Freeze").click()
+
+    toast = tab.locator(".toast")
+    expect(toast).to_contain_text("In force since 12:03:04, 0.0\u00a0s after you asked.")
+    expect(toast).to_contain_text("3 running tasks told to stop.")
+    expect(tab.locator("dialog[open]")).to_have_count(0)
+    (sent,) = pages.sent
+    headers = {name.lower(): value for name, value in sent.headers.items()}
+    assert (headers["idempotency-key"], headers["x-csrftoken"]) == ("key-of-the-panel", "token")
+
+
+def test_a_release_without_a_reason_is_not_sent(
+    tab: Page, pages: PageServer, socket: Socket
+) -> None:
+    serve_fleet(pages)
+    serve_controls(pages)
+    open_live(tab)
+
+    tab.locator(shown_row(tab, FROZEN)).get_by_role("link", name="Controls").click()
+    tab.get_by_role("button", name="Release").click()
+
+    expect(tab.get_by_text("To release it, say why.")).to_be_visible()
+    expect(tab.get_by_label("Reason")).to_be_focused()
+    assert pages.sent == []
+
+
+def test_who_comes_second_reads_who_was_first(tab: Page, pages: PageServer, socket: Socket) -> None:
+    serve_fleet(pages)
+    serve_controls(pages)
+    first = {"detail": "It is frozen already. Mona Lind froze it at 22 Nov 12:02 UTC: Odd."}
+    pages.on("POST", "/control/", lambda _: Answer(first, 409, "application/problem+json"))
+    open_live(tab)
+
+    tab.locator(shown_row(tab, FROZEN)).get_by_role("link", name="Controls").click()
+    tab.get_by_role("button", name="Freeze").click()
+
+    expect(tab.locator(".toast")).to_contain_text("Mona Lind froze it at 22 Nov 12:02 UTC: Odd.")
+
+
+def test_silence_is_told_as_not_recorded_and_the_same_press_again_has_the_same_key(
+    tab: Page, pages: PageServer, socket: Socket
+) -> None:
+    serve_fleet(pages)
+    serve_controls(pages)
+    pages.on("POST", "/control/", lambda _: Answer("", 503))
+    open_live(tab)
+    tab.locator(shown_row(tab, FROZEN)).get_by_role("link", name="Controls").click()
+
+    tab.get_by_role("button", name="Freeze").click()
+    expect(tab.locator("dialog [data-problem]")).to_contain_text("the server answered 503")
+    tab.get_by_role("button", name="Freeze").click()
+    expect(tab.locator("dialog [data-problem]")).to_contain_text("the server answered 503")
+
+    assert {sent.headers["Idempotency-Key"] for sent in pages.sent} == {"key-of-the-panel"}
+
+
+def test_a_halt_by_somebody_else_appears_and_keeps_what_is_being_typed(
+    tab: Page, pages: PageServer, socket: Socket
+) -> None:
+    serve_fleet(pages)
+    halted = draw("fleet/halts_piece.html", halts=(sample.HALTED,), csrf_token="token")
+    pages.page("/halts/", halted)
+    open_live(tab)
+
+    socket.event(311, "fleet.halted")
+    expect(tab.locator(".halted")).to_contain_text("Mona Lind halted it at")
+    tab.get_by_text("Resume…").click()
+    tab.get_by_label("Why is it safe to resume?").fill("Because")
+    socket.event(312, "fleet.halt_explained")
+    tab.wait_for_load_state("networkidle")
+
+    expect(tab.get_by_label("Why is it safe to resume?")).to_have_value("Because")
+    expect(tab.get_by_label("Why is it safe to resume?")).to_be_focused()
+
+
+def test_two_clicks_halt_the_fleet_from_any_page(
+    tab: Page, pages: PageServer, socket: Socket
+) -> None:
+    serve_fleet(pages)
+    said = {
+        "ok": True,
+        "recorded_at": "2026-11-22T12:03:04Z",
+        "then": "No task was running.",
+        "in_force": True,
+    }
+    pages.on("POST", "/f/payments-prod/halt/", lambda _: Answer(said))
+    unexplained = replace(sample.UNEXPLAINED, problem="")
+    pages.page("/halts/", draw("fleet/halts_piece.html", halts=(unexplained,), csrf_token="token"))
+    open_live(tab)
+
+    tab.get_by_text("Halt fleet…").click()
+    tab.get_by_role("button", name="Halt Payments now").click()
+
+    expect(tab.locator("[data-halt-said]")).to_have_text(
+        "In force since 12:03:04, 0.0\u00a0s after you asked. No task was running."
+    )
+    expect(tab.get_by_label("Why was it halted?")).to_be_visible()
+    expect(tab.locator("[data-halt-control]")).to_have_text("Halted")

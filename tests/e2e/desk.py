@@ -29,12 +29,12 @@ class Desk:
         expect(self.page.locator("[data-live]")).to_contain_text("Live")
         self.page.evaluate("() => { window.neverReloaded = true }")
 
-    def sees_appear(self, title: str) -> None:
+    def sees_appear(self, title: str, *, within_s: float = 10) -> None:
         """Find a ticket that came while the queue was open, without loading the page again."""
         ticket = self.page.get_by_role("link", name=title)
         more = self.page.get_by_role("button", name=re.compile(r"^Show \d+ new ticket"))
         # Under rows that somebody may be reading, new ones wait behind a button.
-        expect(ticket.or_(more).first).to_be_visible(timeout=10_000)
+        expect(ticket.or_(more).first).to_be_visible(timeout=within_s * 1000)
         if more.is_visible():
             more.click()
         expect(ticket).to_be_visible()

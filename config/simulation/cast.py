@@ -22,7 +22,8 @@ class Member:
 
     ``environments`` are those of its keys, its own first. ``per_day`` outcomes a day for ``days``
     and the ``failure_share`` of them earn its tier: with half a day it is new and has earned none.
-    ``easy`` is the tool it rehearses with on probation.
+    ``easy`` is the tool it rehearses with on probation. The ``past_`` fields are what its tasks
+    were like, so that the work of the story looks as usual as it is.
     """
 
     agent: str
@@ -40,6 +41,8 @@ class Member:
     days: float = 30.0
     past_level: str = "LOW"
     past_type: str = "stateless"
+    past_budget_usd: str = "0.02"
+    past_work_s: tuple[float, float] = (1.0, 2.4)
 
     def body(self) -> dict[str, Any]:
         """Return what ``PUT agents/{external_id}`` takes."""
@@ -87,6 +90,8 @@ CAST: tuple[Member, ...] = (
         per_day=6,
         failure_share=0.03,
         past_type="coordination",
+        past_budget_usd="0.06",
+        past_work_s=(0.5, 1.0),
     ),
     Member(
         agent=SCOUT,
@@ -102,6 +107,7 @@ CAST: tuple[Member, ...] = (
         per_day=12,
         failure_share=0.04,
         past_type="pipeline",
+        past_work_s=(0.6, 1.4),
     ),
     Member(
         agent=WRITER,
@@ -117,6 +123,8 @@ CAST: tuple[Member, ...] = (
         per_day=8,
         failure_share=0.03,
         past_type="pipeline",
+        past_budget_usd="0.03",
+        past_work_s=(0.6, 2.0),
     ),
     Member(
         agent=DEPLOYER,
@@ -132,6 +140,8 @@ CAST: tuple[Member, ...] = (
         per_day=8,
         failure_share=0.02,
         past_level="MEDIUM",
+        past_budget_usd="0.05",
+        past_work_s=(2.0, 6.0),
     ),
     Member(
         agent=STEWARD,
@@ -147,6 +157,7 @@ CAST: tuple[Member, ...] = (
         per_day=18,
         failure_share=0.12,
         days=0.5,
+        past_work_s=(1.0, 2.0),
     ),
     Member(
         agent=PRICING,
@@ -161,6 +172,7 @@ CAST: tuple[Member, ...] = (
         easy="prices.read",
         per_day=10,
         failure_share=0.02,
+        past_work_s=(0.8, 1.6),
     ),
     Member(
         agent=CLERK,
@@ -191,6 +203,8 @@ CAST: tuple[Member, ...] = (
         per_day=5,
         failure_share=0.17,
         past_level="MEDIUM",
+        past_budget_usd="0.05",
+        past_work_s=(0.8, 1.6),
     ),
     Member(
         agent=BROKER,
@@ -206,6 +220,8 @@ CAST: tuple[Member, ...] = (
         per_day=5,
         failure_share=0.17,
         past_level="MEDIUM",
+        past_budget_usd="0.05",
+        past_work_s=(0.8, 1.6),
     ),
 )
 

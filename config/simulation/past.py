@@ -123,9 +123,9 @@ def _outcomes(seed: int, member: Member, until: datetime, days: int) -> Iterator
             "requested_by": dice.choice(STAFF),
             "task_type": member.past_type,
             "level": member.past_level,
-            "budget_usd": "0.02",
-            "cost_usd": f"{dice.uniform(0.007, 0.0095):.4f}",
-            "duration_s": round(dice.uniform(1.4, 2.6), 2),
+            "budget_usd": member.past_budget_usd,
+            "cost_usd": f"{float(member.past_budget_usd) * dice.uniform(0.35, 0.48):.4f}",
+            "duration_s": round(dice.uniform(*member.past_work_s), 2),
         }
 
 

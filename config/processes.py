@@ -26,7 +26,8 @@ class Program:
 
     ``prefix`` changes the account the child runs under (``unshare ...``); ``orphan_signal`` is what
     the kernel sends it when this process dies without stopping it; ``stop_turn`` orders the end of
-    several: lower turns stop first, equal ones together.
+    several: lower turns stop first, equal ones together. ``restart_most_s`` is the longest that a
+    supervisor waits before it starts one again that has failed.
     """
 
     name: str
@@ -40,6 +41,8 @@ class Program:
     stop_turn: int = 0
     orphan_signal: signal.Signals = signal.SIGTERM
     inherited: tuple[int, ...] = ()
+    # Short enough that an open page has caught up within 15 s of whatever died.
+    restart_most_s: float = 8.0
 
 
 def start(program: Program) -> subprocess.Popen[bytes]:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from config.processes import Program
 
 FIRST_DELAY_S = 0.5
-# Short enough that an open page has caught up within 15 s of whatever died.
-LONGEST_DELAY_S = 8.0
 # A child that ran this long is healthy: its next failure counts as the first again.
 HEALTHY_S = 20.0
 
@@ -30,9 +28,9 @@ class StopRequestedError(Exception):
     """Somebody asked for the end: Ctrl-C, SIGTERM or a closed terminal."""
 
 
-def restart_delay_s(failures: int) -> float:
-    """Return the wait before the next start: 0.5 s, doubled with each failure, at most 8 s."""
-    return min(FIRST_DELAY_S * 2.0 ** (failures - 1), LONGEST_DELAY_S)
+def restart_delay_s(failures: int, *, most_s: float) -> float:
+    """Return the wait before the next start: 0.5 s, doubled with each failure up to ``most_s``."""
+    return min(FIRST_DELAY_S * 2.0 ** (failures - 1), most_s)
 
 
 @dataclass(slots=True)
@@ -146,7 +144,7 @@ class Supervisor(AbstractContextManager["Supervisor"]):
         if now - child.started_at >= HEALTHY_S:
             child.failures = 0
         child.failures += 1
-        delay_s = restart_delay_s(child.failures)
+        delay_s = restart_delay_s(child.failures, most_s=child.program.restart_most_s)
         child.start_at = now + delay_s
         name, code = child.program.name, child.process.returncode
         self._say(f"{name} ended with {code}; it starts again in {delay_s:g} s")

@@ -58,6 +58,8 @@ def valkey_program(home: Home) -> Program:
         log=home.log("valkey"),
         stop_s=1.0,
         stop_turn=SERVER_TURN,
+        # It is there in 60 ms, and its clients look for it less and less often.
+        restart_most_s=2.0,
     )
 
 

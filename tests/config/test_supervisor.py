@@ -66,7 +66,7 @@ def numbers_logged(program: Program) -> list[int]:
 
 
 def test_delay_doubles_from_half_a_second_up_to_eight() -> None:
-    delays_s = [restart_delay_s(failures) for failures in range(1, 8)]
+    delays_s = [restart_delay_s(failures, most_s=8.0) for failures in range(1, 8)]
 
     assert delays_s == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
 

@@ -55,10 +55,11 @@ _LINEAGE_SQL = """
 SELECT count(DISTINCT agent_id) FILTER (WHERE agent_id <> %(agent)s),
        COALESCE(sum(agents_spawned), 0),
        COALESCE(sum(GREATEST(steps, 1)), 0),
-       COALESCE(sum(GREATEST(budget_usd, spent_usd)) FILTER (WHERE created_at >= %(day)s), 0)
+       COALESCE(sum(CASE WHEN state = 'CANCELLED' THEN spent_usd
+           ELSE GREATEST(budget_usd, spent_usd) END) FILTER (WHERE created_at >= %(day)s), 0)
 FROM governance_task
 WHERE fleet_id = %(fleet)s AND root_id = %(root)s AND id <> %(task)s
-  AND state NOT IN ('DENIED', 'EXPIRED', 'CANCELLED')
+  AND state NOT IN ('DENIED', 'EXPIRED') AND (state <> 'CANCELLED' OR started_at IS NOT NULL)
 """
 
 
@@ -85,7 +86,10 @@ class OwnerLoad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineageLoad:
-    """What the other tasks of one root have gathered: other agents, steps, dollars in 24 h."""
+    """What the other tasks of one root have gathered: other agents, steps, dollars in 24 h.
+
+    Tasks that never ran are left out; one cancelled while it ran counts with what it had spent.
+    """
 
     other_agents: int = 0
     steps: int = 0

@@ -63,6 +63,7 @@ def report_of_task(
         task_type=TaskType(task.task_type),
         level=BlastLevel(task.level),
         source=task.requested_by,
+        cost=_cost(task, body),
         budget=budget,
         duration_s=body.duration_s,
         began_s=began_at.timestamp(),
@@ -96,6 +97,7 @@ def report_of_history(
         task_type=item.task_type,
         level=item.level,
         source=item.requested_by,
+        cost=_amount(item.cost_usd, "cost_usd"),
         budget=_amount(item.budget_usd, "budget_usd"),
         duration_s=duration_s,
         began_s=began_at.timestamp(),
@@ -150,6 +152,7 @@ def _report(
     task_type: TaskType,
     level: BlastLevel,
     source: str,
+    cost: Decimal | None,
     budget: Decimal | None,
     duration_s: float | None,
     began_s: float,
@@ -157,7 +160,7 @@ def _report(
     received_s: float,
     probe: str | None,
 ) -> Report:
-    cost, value = _amount(body.cost_usd, "cost_usd"), _amount(body.value_usd, "value_usd")
+    value = _amount(body.value_usd, "value_usd")
     fact = OutcomeFact(
         at_s=finished_at.timestamp(),
         received_s=received_s,
@@ -189,6 +192,13 @@ def _report(
         verified_quality=body.verified_quality,
         verified_by=body.verified_by,
     )
+
+
+def _cost(task: Task, body: OutcomeBody | OutcomeItem) -> Decimal | None:
+    """Return what the task cost: never less than its heartbeats said it had spent."""
+    reported = _amount(body.cost_usd, "cost_usd")
+    spent = task.spent_usd or None
+    return reported if spent is None else max(spent, reported or spent)
 
 
 def _amount(amount: Decimal | None, field: str) -> Decimal | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from governance.models import Task
-from governance.selectors.load import agent_load, owner_load
+from governance.selectors.load import LineageLoad, agent_load, lineage_load, owner_load
 from tests.clock import NOON
 from tests.factories import TaskFactory
 
@@ -79,3 +79,25 @@ def test_a_cancelled_task_counts_for_its_owner_with_what_it_had_spent_only() -> 
 
     # The running one with its budget of 5.00, the cancelled one with 2.00.
     assert load.day_usd == Decimal(7)
+
+
+@pytest.mark.django_db
+def test_a_lineage_counts_what_a_cancelled_task_had_done_and_nothing_of_one_that_never_ran() -> (
+    None
+):
+    root = TaskFactory(state="FINISHED", created_at=NOON, budget_usd=Decimal(3), steps=1)
+    family = {"agent": root.agent, "root_id": root.pk, "created_at": NOON}
+    TaskFactory(
+        **family,
+        state="CANCELLED",
+        started_at=NOON,
+        steps=4,
+        budget_usd=Decimal(50),
+        spent_usd=Decimal(2),
+    )
+    TaskFactory(**family, state="CANCELLED", started_at=None, steps=9, budget_usd=Decimal(50))
+    child = TaskFactory.build(**family, fleet=root.fleet, key=root.key)
+
+    load = lineage_load(task=child, now=NOON + timedelta(minutes=1))
+
+    assert load == LineageLoad(other_agents=0, steps=5, day_usd=Decimal(5))

@@ -84,6 +84,22 @@ def test_a_waiting_task_has_no_outcome(shop: Orchestrator) -> None:
     assert refused.value.code == "not_running"
 
 
+@pytest.mark.parametrize(
+    ("reported", "kept"),
+    [(None, "0.200000"), ("0.1", "0.200000"), ("0.3", "0.300000")],
+)
+def test_a_task_cost_what_its_heartbeats_said_or_more(
+    shop: Orchestrator, reported: str | None, kept: str
+) -> None:
+    task = shop.ask("read").task
+    shop.start(task)
+    shop.beat(task, spent_usd="0.2")
+
+    outcome = shop.report(task, **({} if reported is None else {"cost_usd": reported}))
+
+    assert str(outcome.cost_usd) == kept
+
+
 def test_the_same_outcome_again_is_idle(shop: Orchestrator) -> None:
     task = shop.ask("read").task
     first = shop.report(task)

@@ -10,9 +10,20 @@ if TYPE_CHECKING:
     from tests.dashboard.shop import Shop
 
 MEMBERS = ["rita", "mona", "adam", "lena"]
-FLEET_PAGES = ["/f/shop/queue/", "/f/shop/queue/decided/", "/f/shop/tickets/1/"]
+FLEET_PAGES = [
+    "/f/shop/queue/",
+    "/f/shop/queue/decided/",
+    "/f/shop/tickets/1/",
+    "/f/shop/agents/",
+    "/f/shop/halt/",
+]
 OWN_PAGES = ["/queue/", "/queue/decided/", "/password/"]
-FLEET_PIECES = ["/f/shop/queue/rows/", "/f/shop/tickets/1/panel/", "/f/shop/tickets/1/row/"]
+FLEET_PIECES = [
+    "/f/shop/queue/rows/",
+    "/f/shop/tickets/1/panel/",
+    "/f/shop/tickets/1/row/",
+    "/f/shop/agents/rows/",
+]
 MOVES = [f"/f/shop/tickets/1/{name}/" for name in ("decide", "undo", "claim", "release-claim")]
 JSON = {"Accept": "application/json"}
 

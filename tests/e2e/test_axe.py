@@ -21,6 +21,9 @@ EVERY_RULE = {"rules": {"target-size": {"enabled": True}}}
 PLACES = {
     "queue": "/queue/",
     "decided": "/queue/decided/",
+    "agents": "/f/shop/agents/",
+    "no-agents": "/f/shop/agents/?q=nobody",
+    "halt": "/f/shop/halt/",
     "password": "/password/",
     "nowhere": "/nowhere/",
     "api": "/api/docs/",
@@ -99,6 +102,18 @@ def test_axe_finds_nothing_on_a_ticket(
     rita: Page, tickets: Mapping[str, str], state: str, theme: str, width: int
 ) -> None:
     assert findings(rita, tickets[state], theme=theme, width=width) == ""
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("agent", ["shop-payouts", "shop-newcomer"])
+def test_axe_finds_nothing_on_an_agent(
+    rita: Page, tickets: Mapping[str, str], agent: str, theme: str, width: int
+) -> None:
+    rita.goto(f"/f/shop/agents/?q={agent}")
+    page = rita.locator("[data-row] th a").get_attribute("href")
+
+    assert findings(rita, str(page), theme=theme, width=width) == ""
 
 
 @pytest.mark.parametrize("width", [1440, 360])

@@ -8,7 +8,7 @@ import { redrawParts } from "./redraw.js";
 import { toast } from "./toast.js";
 
 /** Scores and load move without events; this often the page is taken anew. */
-const TAKE_EVERY_MS = 10_000;
+const TAKE_EVERY_MS = 30_000;
 const CONCERNS_ALL = /^(policy|fleet)\./;
 
 /** @returns {HTMLElement} */

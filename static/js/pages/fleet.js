@@ -10,14 +10,17 @@ import { redrawParts, swap } from "./redraw.js";
 import { toast } from "./toast.js";
 
 /** Scores, load and times move without events; this often the list is taken anew. */
-const TAKE_EVERY_MS = 10_000;
-const SUMMED_UP = /^(agent|breaker|tier|ticket)\./;
+const TAKE_EVERY_MS = 30_000;
+/** Tickets come and go all day and change one number here; that may wait this long. */
+const COUNT_AFTER_MS = 3_000;
+const SUMMED_UP = /^(agent|breaker|tier)\./;
 /** @type {HTMLElement | null} the newest list, drawn but not shown */
 let fresh = null;
 /** @type {Map<string, boolean>} rows on their way, and whether they changed again meanwhile */
 const underWay = new Map();
 /** Which way the person went last: only its answer is shown. */
 let trip = 0;
+let counting = 0;
 
 /** @returns {HTMLElement} */
 function list() {
@@ -180,6 +183,12 @@ async function openControls(url) {
 function hear(event) {
   if (heardHalt(event)) return false;
   if (event.ids.agent) refetch(event.ids.agent);
+  if (event.name.startsWith("ticket.") && !counting) {
+    counting = window.setTimeout(() => {
+      counting = 0;
+      snapshot().catch(() => {});
+    }, COUNT_AFTER_MS);
+  }
   return SUMMED_UP.test(event.name);
 }
 

@@ -18,7 +18,7 @@ from escalations.domain.voting import Choice
 from governance.domain.outlook import clean_probes_left
 from governance.domain.suspicion import run_phrase
 from governance.domain.transitions import BreakerMove
-from governance.domain.types import BreakerState, Enforcement, Hold
+from governance.domain.types import BreakerState, Enforcement, Hold, HoldOrigin
 from governance.services.standing import moment
 
 if TYPE_CHECKING:
@@ -65,7 +65,10 @@ class Surroundings:
 
 def breaker_status(agent: Agent, state: AgentState, around: Surroundings) -> BreakerStatus:
     """Return the words for one agent's breaker, pause and shadow included."""
-    status = _asked(agent, _held(agent, state, around), around)
+    status = _held(agent, state, around)
+    if status.name != "closed" and not _acts(agent, state, around):
+        status = _only_recorded(status)
+    status = _asked(agent, status, around)
     others, sentences = _others(agent, around)
     move = around.moves.get(agent.pk)
     since = "" if move is None or status.name == "closed" else f"{day_time(move.created_at)} UTC"
@@ -135,24 +138,20 @@ def _forced(agent: Agent, around: Surroundings) -> BreakerStatus:
 def _open(agent: Agent, state: AgentState, around: Surroundings) -> BreakerStatus:
     breaker = state.breaker
     opened, until = moment(breaker.opened_s), moment(breaker.frozen_until_s)
-    acts = _detector_acts(agent, state, around)
     waits = agent.standing.awaits_release
     clock = None
     if opened is not None and until is not None and until > opened and not waits:
         clock = countdown(opened, until, now=around.now)
     level = f"Breaker level {breaker.level}."
-    if not acts:
-        mark, note = Mark("Would be frozen", "eye", "line"), "only recorded"
-        next_step = "It runs on: what the detector finds is only recorded."
-    elif waits:
-        mark, note = Mark("Frozen", "ice", "ice"), "until a person releases it"
+    if waits:
+        note = "until a person releases it"
         next_step = "A person must release it; then it is on probation."
     else:
-        mark, note = Mark("Frozen", "ice", "ice"), "then probation"
+        note = "then probation"
         next_step = "Then probation: one task of level Low at a time."
     return BreakerStatus(
         name="frozen",
-        mark=mark,
+        mark=Mark("Frozen", "ice", "ice"),
         note=note,
         sentence=f"{_why(agent, around)} {level}",
         next_step=next_step,
@@ -252,6 +251,25 @@ def _why(agent: Agent, around: Surroundings) -> str:
     return said_by(move.reason, move.actor, around.names)
 
 
-def _detector_acts(agent: Agent, state: AgentState, around: Surroundings) -> bool:
+def _only_recorded(status: BreakerStatus) -> BreakerStatus:
+    """Return the status of an agent that its detector only watches: it runs on."""
+    would = {
+        "latched": "Would be latched",
+        "frozen": "Would be frozen",
+        "supervised": "Would be supervised",
+        "probation": "Would be on probation",
+    }[status.name]
+    return replace(
+        status,
+        mark=Mark(would, "eye", "line"),
+        note="only recorded",
+        next_step="It runs on: what the detector finds is only recorded.",
+    )
+
+
+def _acts(agent: Agent, state: AgentState, around: Surroundings) -> bool:
+    """Return whether the breaker holds the agent back; what a person did always does."""
+    if state.breaker.hold_origin is HoldOrigin.PERSON:
+        return True
     is_shadow = (agent.enforcement or around.fleet.enforcement) == Enforcement.SHADOW
     return state.breaker.acts and not is_shadow

@@ -15,9 +15,9 @@ from django.db import transaction
 
 from governance.domain.permissions import Action, explain, permitted
 from governance.domain.transitions import BreakerMove
-from governance.domain.types import Hold, HoldOrigin, TaskState
+from governance.domain.types import GrantState, Hold, HoldOrigin, TaskState
 from governance.events import AgentResumed, FreezeExplained
-from governance.models import Task
+from governance.models import Grant, Task
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, MissingError
 from governance.selectors.agents import agent_lock
 from governance.selectors.clock import clock_now
@@ -109,8 +109,13 @@ def agent_control(
     return Controlled(
         agent=agent,
         at=clock_now(),
-        stopped=_count(agent, TaskState.RUNNING, stop_requested_at__gte=since),
-        ended=_count(agent, TaskState.DENIED, finished_at__gte=since),
+        stopped=Task.objects.filter(
+            agent=agent, state=TaskState.RUNNING.value, stop_requested_at__gte=since
+        ).count(),
+        # A freeze takes back unused approvals, one grant each.
+        ended=Grant.objects.filter(
+            task__agent=agent, state=GrantState.REVOKED.value, ended_at__gte=since
+        ).count(),
     )
 
 
@@ -205,7 +210,3 @@ def _resumed(agent: Agent) -> dict[str, Any]:
 
 def _first(what: str, by: str, at: datetime | None, reason: str) -> dict[str, Any]:
     return {"what": what, "by": by, "at": at.isoformat() if at else None, "reason": reason}
-
-
-def _count(agent: Agent, state: TaskState, **times: datetime) -> int:
-    return Task.objects.filter(agent=agent, state=state.value, **times).count()

@@ -124,15 +124,28 @@ class Shop:
         self.trip(agent)
         return Ticket.objects.get(agent=standing.agent, kind="release")
 
-    def probe(self, agent: str = AGENT) -> None:
-        """Let the agent, on probation, finish one task of level LOW well."""
+    def break_off(self, agent: str = AGENT, **fields: Any) -> None:
+        """Put the agent's breaker into a state, its columns with it."""
+        standing = Standing.objects.get(agent__external_id=agent)
+        state = state_from_plain(standing.state)
+        after = state.with_breaker(state.breaker._replace(**fields))
+        Standing.objects.filter(pk=standing.pk).update(
+            state=state_to_plain(after),
+            breaker_state=after.breaker.state.value,
+            breaker_mode=after.breaker.mode.value,
+            hold=after.breaker.hold.value,
+            hold_origin=after.breaker.hold_origin.value,
+        )
+
+    def probe(self, agent: str = AGENT, result: Result = Result.SUCCESS) -> None:
+        """Let the agent, on probation, finish one task of level LOW."""
         now = clock_now()
         done = OutcomeItem(
             task_id=f"probe-{next(self.numbers)}",
             agent=agent,
             finished_at=now,
             started_at=now,
-            result=Result.SUCCESS,
+            result=result,
             requested_by="job:0",
         )
         outcomes_load(key=self.key, items=[done])

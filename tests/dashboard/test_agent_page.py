@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from msgspec import structs
 
-from governance.models import Agent, Fleet
+from governance.models import Agent, Fleet, Outcome
+from governance.services.agents import agent_put
 from governance.services.breakers import agent_freeze
 from governance.services.probation import breakers_sweep
+from tests.dashboard.shop import described
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -242,3 +245,40 @@ def test_an_agent_of_another_fleet_is_not_there(
     ]
 
     assert [answer.status_code for answer in answers] == [404, 404]
+
+
+def test_a_changed_mandate_is_among_the_moves(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    body = described("refund-bot")
+    agent_put(
+        key=shop.key,
+        external_id="refund-bot",
+        body=structs.replace(body, template="refunds", model="model-9"),
+    )
+
+    agent = shown(client_of, people.rita)
+
+    assert agent.moves[0].mark.label == "Changed"
+    assert agent.moves[0].sentence == "Changed: model, template."
+    assert [(fact.label, fact.value) for fact in agent.identity][4:] == [
+        ("Template", "refunds"),
+        ("Model", "model-9"),
+    ]
+
+
+def test_outcomes_say_what_is_special_about_them(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    Outcome.objects.filter(task_external_id="old-59").update(
+        late=True, is_probe=True, self_report=True, error_code="http_500"
+    )
+
+    agent = shown(client_of, people.rita)
+
+    assert agent.outcomes[0].notes == (
+        "late: its breaker did not move",
+        "probe",
+        "reported by itself",
+        "error http_500",
+    )

@@ -8,6 +8,7 @@ from django.test import Client
 from escalations.models import Ticket
 from governance.models import Agent, Event, Standing
 from governance.services.breakers import agent_freeze, agent_release
+from tests.escalations.answering import approve
 from tests.factories import TaskFactory
 
 if TYPE_CHECKING:
@@ -270,3 +271,28 @@ def test_freezing_again_after_a_release_is_a_new_freeze_to_explain(
     agent_freeze(fleet=people.fleet, agent_external_id="refund-bot", actor="rita")
 
     assert offered(client)["explain"] == ""
+
+
+def test_from_a_high_level_a_manager_releases(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    shop.trip()
+    shop.break_off(level=3)
+    rule = "Only a manager or admin may release an agent of a high breaker level; you are reviewer."
+
+    reviewers, managers = offered(client_of(people.rita)), offered(client_of(people.mona))
+
+    assert (reviewers["release"], managers["release"]) == (rule, "")
+    assert press(client_of(people.rita), "release").json()["detail"] == rule
+
+
+def test_an_approval_that_a_freeze_ended_is_told(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    approve(shop.refund(), people.rita)
+
+    answer = press(client_of(people.mona), "freeze").json()
+
+    assert answer["then"] == (
+        "No task of it was running. 1\N{NO-BREAK SPACE}approved task ended: blocked."
+    )

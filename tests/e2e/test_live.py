@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -121,6 +122,24 @@ def test_a_removed_reviewer_hears_nothing_after_two_seconds_and_finds_nothing(
     assert (code, again) == (4401, 4404)
     assert took_s < 2
     assert (statuses, feed) == ({404}, 404)
+
+
+def test_scripts_carry_their_fingerprint_and_may_be_kept_for_ever(
+    desk: Callable[[str], Desk], stack: Stack
+) -> None:
+    rita = desk("rita")
+    fetched: list[tuple[str, str]] = []
+    rita.page.on(
+        "response", lambda answer: fetched.append((answer.url, answer.headers["cache-control"]))
+    )
+    rita.watch_queue()
+
+    scripts = [(url, kept) for url, kept in fetched if "/static/js/" in url]
+
+    assert len(scripts) > 10
+    assert [url for url, _ in scripts if not re.search(r"\.[0-9a-f]{12}\.js$", url)] == []
+    assert {"immutable" in kept for _, kept in scripts} == {True}
+    assert rita.page.get_attribute("body", "data-release")
 
 
 def test_without_sockets_the_page_polls(chromium: Browser, stack: Stack) -> None:

@@ -3,7 +3,7 @@
 import { agentPlan, showMovedText } from "../lib/fleet_policy.js";
 import { announce } from "./clock.js";
 import { startControls } from "./control.js";
-import { fragment } from "./fragment.js";
+import { fragment, wholeFragment } from "./fragment.js";
 import { heardHalt } from "./halt.js";
 import { follow } from "./live.js";
 import { redrawParts, swap } from "./redraw.js";
@@ -78,8 +78,7 @@ async function refetch(key) {
 
 /** @returns {Promise<import("../lib/sequence.js").Seqs>} */
 async function snapshot() {
-  const drawn = await fragment(list().dataset.listUrl ?? "", "[data-fleet]");
-  if (!drawn) throw new Error("the list is not there");
+  const drawn = await wholeFragment(list().dataset.listUrl ?? "", "[data-fleet]");
   const plan = agentPlan(rows(list()).map(stateOf), rows(drawn).map(stateOf));
   for (const key of plan.redraw) {
     const [before, after] = [shownRow(key), rows(drawn).find((row) => keyOf(row) === key)];

@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from governance.models import Agent, BreakerTransition, Outcome
+from governance.models import Agent
 from governance.refusals import MissingError
 from governance.selectors.compiled import CompiledQuery
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from django.db.models import QuerySet
-
     from governance.models import Fleet
-
 
 _LOCK = CompiledQuery(
     lambda pk: Agent.objects.select_for_update(no_key=True).only("pk").filter(pk=pk), UUID
@@ -40,25 +37,11 @@ def agent_get(*, fleet: Fleet, external_id: str) -> Agent:
     Raises:
         MissingError: if the fleet has no such agent.
     """
-    agent = _agents(fleet).filter(external_id=external_id).first()
+    agents = Agent.objects.select_related("standing", "owner").filter(fleet=fleet)
+    agent = agents.filter(external_id=external_id).first()
     if agent is None:
         raise _unknown(fleet, external_id)
     return agent
-
-
-def _unknown(fleet: Fleet, external_id: str) -> MissingError:
-    return MissingError(
-        f"Fleet {fleet.slug} has no agent {external_id}.",
-        code="agent_unknown",
-        field="agent",
-        value=external_id,
-        allowed="an agent registered with PUT agents/{external_id}",
-    )
-
-
-def agents_of(*, fleet: Fleet) -> list[Agent]:
-    """Return the fleet's agents with standing and owner, by external id."""
-    return list(_agents(fleet).order_by("external_id"))
 
 
 def agent_lock(agent_id: UUID) -> Agent:
@@ -84,6 +67,14 @@ def agent_lock_named(*, fleet: Fleet, external_id: str) -> Agent:
     return _locked(found.pk)
 
 
+def agents_lock(*, fleet: Fleet, names: Collection[str]) -> list[Agent]:
+    """Return the named agents under their row locks, by id (the lock order), with standings."""
+    wanted = Agent.objects.filter(fleet=fleet, external_id__in=names).order_by("pk")
+    locked = [agent.pk for agent in wanted.select_for_update(no_key=True).only("pk")]
+    # In a statement of its own, as in `_locked`.
+    return list(Agent.objects.select_related("standing").filter(pk__in=locked).order_by("pk"))
+
+
 def _locked(agent_id: UUID) -> Agent:
     # Read in a statement of its own: whoever waited for the lock would get the joined standing as
     # it was before the wait, and write over what the holder had just stored.
@@ -93,23 +84,11 @@ def _locked(agent_id: UUID) -> Agent:
     return agent
 
 
-def outcomes_last(*, agent: Agent, most: int) -> list[Outcome]:
-    """Return the agent's latest outcomes, newest first."""
-    return list(Outcome.objects.filter(agent=agent).order_by("-fact")[:most])
-
-
-def transitions_of(*, agent: Agent, most: int) -> list[BreakerTransition]:
-    """Return the breaker's latest moves, newest first."""
-    return list(BreakerTransition.objects.filter(agent=agent).order_by("-fact", "-id")[:most])
-
-
-def _agents(fleet: Fleet) -> QuerySet[Agent]:
-    return Agent.objects.select_related("standing", "owner").filter(fleet=fleet)
-
-
-def agents_lock(*, fleet: Fleet, names: Collection[str]) -> list[Agent]:
-    """Return the named agents under their row locks, by id (the lock order), with standings."""
-    wanted = Agent.objects.filter(fleet=fleet, external_id__in=names).order_by("pk")
-    locked = [agent.pk for agent in wanted.select_for_update(no_key=True).only("pk")]
-    # In a statement of its own, as in `agent_lock`.
-    return list(Agent.objects.select_related("standing").filter(pk__in=locked).order_by("pk"))
+def _unknown(fleet: Fleet, external_id: str) -> MissingError:
+    return MissingError(
+        f"Fleet {fleet.slug} has no agent {external_id}.",
+        code="agent_unknown",
+        field="agent",
+        value=external_id,
+        allowed="an agent registered with PUT agents/{external_id}",
+    )

@@ -80,6 +80,22 @@ def test_composition_has_the_six_services() -> None:
     ]
 
 
+def test_the_image_holds_whatever_its_programs_import() -> None:
+    kept = {line[1:] for line in text_of(".dockerignore").splitlines() if line.startswith("!")}
+    folders = {name for name in kept if (PROJECT / name).is_dir()}
+    imported = {
+        found[1]
+        for folder in folders
+        for source in (PROJECT / folder).rglob("*.py")
+        for found in re.finditer(r"(?m)^ *(?:from|import) ([\w.]+)", source.read_text())
+    }
+    ours = {name for name in imported if (PROJECT / name.split(".", 1)[0]).is_dir()}
+
+    outside = {name for name in ours if name.split(".", 1)[0] not in folders}
+    assert outside == {"examples.client"}
+    assert {"examples/__init__.py", "examples/client.py"} <= kept
+
+
 def test_contributing_states_the_limit_of_a_socket_path() -> None:
     assert f"for a path over {SOCKET_PATH_BYTES} bytes" in text_of("CONTRIBUTING.md")
     assert Home(PROJECT / "short").sockets.name == "run"

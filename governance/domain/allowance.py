@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_UP, Decimal
 
 from governance.domain.facts import MoneyFacts
 from governance.domain.money import ZERO, usd_round, usd_shown
@@ -37,10 +37,11 @@ def budget_finding(money: MoneyFacts, limits: PresetLimits, *, now_s: float) -> 
     needed = None if asked is None else usd_round(asked * Decimal(str(factor)))
     exhausted = left is not None and (left <= 0 if needed is None else needed > left)
     if left is not None and exhausted:
-        wants = "An unstated amount" if needed is None else usd_shown(needed)
+        wants = "An unstated amount" if needed is None else usd_shown(needed, rounding=ROUND_UP)
+        rest = usd_shown(left, rounding=ROUND_DOWN)
         return Finding(
             code=ReasonCode.OVER_BUDGET,
-            sentence=f"{wants} is asked for, {usd_shown(left)} of the monthly budget is left.",
+            sentence=f"{wants} is asked for, {rest} of the monthly budget is left.",
             asks=Approval.DENY,
             retry_after_s=_next_month_s(now_s) - now_s,
         )
@@ -49,6 +50,8 @@ def budget_finding(money: MoneyFacts, limits: PresetLimits, *, now_s: float) -> 
         sentence = "No budget is declared, so nothing caps the spending."
     elif asked is None:
         sentence = f"May spend up to {usd_shown(cap)}, what the month has left."
+    elif limits.budget_factor == 1.0:
+        sentence = f"May spend up to {usd_shown(cap)}, the budget it asked for."
     else:
         factor_words = f"{usd_shown(asked)} x {limits.budget_factor:g}"
         sentence = f"May spend up to {usd_shown(cap)}; its budget is {factor_words}."

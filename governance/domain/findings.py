@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from governance.domain.allowance import budget_finding, parallel_findings
+from governance.domain.approval import approval_verdict
 from governance.domain.blast import BlastResult, blast_score
 from governance.domain.classifier import Classified, classify
 from governance.domain.facts import AgentStanding, GateRequest
@@ -15,7 +16,8 @@ from governance.domain.matrix import Cell, matrix_cell
 from governance.domain.phrases import count_words
 from governance.domain.policy import Policy
 from governance.domain.reasons import Finding, ReasonCode
-from governance.domain.types import Tier
+from governance.domain.types import Approval, Tier, Verdict
+from governance.domain.verdicts import strictest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +60,36 @@ def findings_gather(request: GateRequest, policy: Policy, *, now_s: float) -> Fi
         retry_probe_s=policy.admission.retry_probe_s,
         now_s=now_s,
     )
-    others = (
+    asking = (
         cell.finding,
         *mandate_findings(request.mandate, task, level=blast.level, table=cell.table),
         *parallel_findings(
             request.running, cell.limits, retry_after_s=policy.admission.retry_parallel_s
         ),
+    )
+    if _is_seen(request, (*ladder, *asking)):
+        cell = _without_surplus(cell)
+    others = (
+        *asking,
         budget_finding(money, cell.limits, now_s=now_s),
         *_context(request.standing, classified, blast, outcomes_shown=policy.trust.outcomes_shown),
     )
     return Findings(
         tier=tier, classified=classified, blast=blast, cell=cell, ladder=ladder, others=others
     )
+
+
+def _is_seen(request: GateRequest, findings: Sequence[Finding]) -> bool:
+    """Return whether people are asked about the task, or were: it does not run unseen."""
+    asked = strictest(finding.asks for finding in findings)
+    earlier = Approval.RUN if request.envelope is None else request.envelope.approval
+    return any(approval_verdict(each) is not Verdict.ALLOW for each in (asked, earlier))
+
+
+def _without_surplus(cell: Cell) -> Cell:
+    """Return the cell with a budget of at most what was asked for: people agree to that amount."""
+    factor = min(1.0, cell.limits.budget_factor)
+    return replace(cell, limits=replace(cell.limits, budget_factor=factor))
 
 
 def _context(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from enum import StrEnum
 
 from governance.domain.allowance import spend_cap
@@ -213,7 +213,8 @@ def _left_envelope(
         yield Finding(code=ReasonCode.ENVELOPE_LEVEL, sentence=sentence, asks=Approval.DENY)
     progress, cap = request.task.progress, envelope.spend_cap_usd
     if progress is not None and cap is not None and progress.spent_usd > cap:
-        sentence = f"Spent {usd_shown(progress.spent_usd)}; the cap is {usd_shown(cap)}."
+        spent = usd_shown(progress.spent_usd, rounding=ROUND_UP)
+        sentence = f"Spent {spent}; the cap is {usd_shown(cap, rounding=ROUND_DOWN)}."
         yield Finding(code=ReasonCode.ENVELOPE_SPEND, sentence=sentence, asks=Approval.DENY)
 
 

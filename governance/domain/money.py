@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 ZERO = Decimal(0)
 _PLACES = Decimal("0.000001")
+_CENT = Decimal("0.01")
 _LIMIT = Decimal(10) ** 14
 
 
@@ -59,8 +60,14 @@ def usd_text(amount: Decimal) -> str:
     return f"{whole}.{cents.rstrip('0').ljust(2, '0')}"
 
 
-def usd_shown(amount: Decimal) -> str:
-    """Return the amount as people read it: ``$18,420.50``; fractions of a cent are kept."""
-    whole, _, cents = usd_text(abs(amount)).partition(".")
+def usd_shown(amount: Decimal, *, rounding: str = ROUND_HALF_EVEN) -> str:
+    """Return the amount as people read it: ``$18,420.50``; below one cent with all its places.
+
+    ``rounding`` is a mode of `decimal`: two amounts that differ by less than a cent need opposite
+    ones where a sentence says that one exceeds the other.
+    """
+    size = abs(amount)
+    shown = size if size < _CENT else size.quantize(_CENT, rounding=rounding)
+    whole, _, cents = usd_text(shown).partition(".")
     sign = "-" if usd_round(amount) < 0 else ""
     return f"{sign}${int(whole):,}.{cents}"

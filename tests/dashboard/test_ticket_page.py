@@ -196,7 +196,7 @@ def test_what_one_more_approval_does_is_said_beforehand(
 
     assert panel.on_approval == (
         "The last approval issues one grant: this digest, once, "
-        "within 30\N{NO-BREAK SPACE}min, at most $270.00."
+        "within 30\N{NO-BREAK SPACE}min, at most $180.00."
     )
 
 

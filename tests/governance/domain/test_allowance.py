@@ -53,7 +53,7 @@ def test_without_any_budget_there_is_no_cap() -> None:
         (0.5, "20", "1000", "990", "May spend up to $10.00; its budget is $20.00 x 0.5."),
         (1.0, None, "1000", "400", "May spend up to $600.00, what the month has left."),
         (1.0, None, None, "0", "No budget is declared, so nothing caps the spending."),
-        (1.0, "0", "10", "10", "May spend up to $0.00; its budget is $0.00 x 1."),
+        (1.0, "0", "10", "10", "May spend up to $0.00, the budget it asked for."),
     ],
 )
 def test_a_budget_that_fits_is_said_with_its_numbers(
@@ -69,7 +69,7 @@ def test_a_budget_that_fits_is_said_with_its_numbers(
 @pytest.mark.parametrize(
     ("factor", "asked", "spent", "sentence"),
     [
-        (1.5, "20", "980.000001", "$20.00 is asked for, $19.999999 of the monthly budget is left."),
+        (1.5, "20", "980.000001", "$20.00 is asked for, $19.99 of the monthly budget is left."),
         (0.5, "20", "991", "$10.00 is asked for, $9.00 of the monthly budget is left."),
         (
             1.0,

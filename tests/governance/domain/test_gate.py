@@ -232,6 +232,36 @@ def test_the_limits_come_from_the_preset() -> None:
     assert (limits.audit_probability, limits.start_by_s) == (0.25, NOW_S + 86_400)
 
 
+@pytest.mark.parametrize(
+    ("task", "cap", "sentence"),
+    [
+        (READ_TASK, "861.345", "May spend up to $861.34; its budget is $574.23 x 1.5."),
+        (HIGH_TASK, "574.23", "May spend up to $574.23, the budget it asked for."),
+    ],
+)
+def test_people_agree_to_no_more_than_was_asked_for(
+    task: TaskFacts, cap: str, sentence: str
+) -> None:
+    money = MoneyFacts(
+        task_budget_usd=Decimal("574.23"),
+        month_budget_usd=Decimal(100_000),
+    )
+
+    decision = _decide(task=task, money=money)
+
+    assert decision.preset is Preset.AGGRESSIVE
+    assert decision.limits.budget_usd == Decimal(cap)
+    assert sentence in [reason.sentence for reason in decision.reasons]
+
+
+def test_less_than_was_asked_for_stays_less_where_people_agree() -> None:
+    money = MoneyFacts(task_budget_usd=Decimal(20), month_budget_usd=Decimal(10_000))
+
+    decision = _decide(task=MEDIUM_TASK, standing=LOW, money=money)
+
+    assert (decision.verdict, decision.limits.budget_usd) == (Verdict.ESCALATE, Decimal(10))
+
+
 def test_a_stored_request_is_decided_again_the_same() -> None:
     request = gate_request(
         task=replace(HIGH_TASK, declared_type=TaskType.PIPELINE),

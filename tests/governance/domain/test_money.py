@@ -64,6 +64,8 @@ def test_a_refund_may_be_negative_where_signs_are_allowed() -> None:
         ("0.000001", "0.000001", "$0.000001"),
         ("20.000000", "20.00", "$20.00"),
         ("-3", "-3.00", "-$3.00"),
+        ("861.345", "861.345", "$861.34"),
+        ("0.004200", "0.0042", "$0.0042"),
     ],
 )
 def test_amounts_are_written_plainly_and_shown_grouped(amount: str, text: str, shown: str) -> None:

@@ -98,9 +98,9 @@ def _held(agent: Agent, state: AgentState, around: Surroundings) -> BreakerStatu
         return BreakerStatus(
             name="latched",
             mark=Mark("Latched", "lock", "ice"),
-            note="until people release it",
+            note="until two people release it",
             sentence=_why(agent, around),
-            next_step="It stays frozen until people release it; then it is on probation.",
+            next_step="It stays frozen until two people release it; then it is on probation.",
         )
     if breaker.hold is Hold.FORCED_OPEN:
         return _forced(agent, around)

@@ -16,6 +16,8 @@ from governance.domain.types import (
     HoldOrigin,
 )
 
+_ENDED_BY_PEOPLE = frozenset({Hold.FORCED_OPEN, Hold.LATCHED})
+
 
 def ladder_findings(
     breaker: BreakerView,
@@ -78,7 +80,7 @@ def _latch_rung(breaker: BreakerView) -> Iterator[Finding]:
     by_person = breaker.hold_origin is HoldOrigin.PERSON
     yield Finding(
         code=ReasonCode.LATCHED,
-        sentence="The agent is latched: it stays frozen until a person releases it.",
+        sentence="The agent is latched: it stays frozen until two people release it.",
         asks=Approval.DENY,
         is_personal=by_person,
         acts=by_person or breaker.mode is not BreakerMode.SHADOW,
@@ -86,7 +88,8 @@ def _latch_rung(breaker: BreakerView) -> Iterator[Finding]:
 
 
 def _freeze_rung(breaker: BreakerView, *, now_s: float) -> Iterator[Finding]:
-    if breaker.state is not BreakerState.OPEN:
+    # Until people act, the time that is left says nothing.
+    if breaker.state is not BreakerState.OPEN or breaker.hold in _ENDED_BY_PEOPLE:
         return
     left_s = None if breaker.frozen_until_s is None else max(1.0, breaker.frozen_until_s - now_s)
     ends = "until a person releases it" if left_s is None else f"for {duration_words(left_s)} more"

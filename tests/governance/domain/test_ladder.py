@@ -57,7 +57,7 @@ def test_a_closed_breaker_asks_for_nothing() -> None:
         (
             BreakerView(hold=Hold.LATCHED, hold_origin=HoldOrigin.PERSON),
             "latched",
-            "The agent is latched: it stays frozen until a person releases it.",
+            "The agent is latched: it stays frozen until two people release it.",
         ),
     ],
 )
@@ -131,6 +131,18 @@ def test_a_freeze_says_how_long() -> None:
     assert (rung.asks, rung.retry_after_s) == (Approval.DENY, 1680.0)
 
 
+@pytest.mark.parametrize("mode", list(BreakerMode))
+@pytest.mark.parametrize(("hold", "code"), [("LATCHED", "latched"), ("FORCED_OPEN", "forced_open")])
+def test_what_people_must_end_says_no_time(hold: str, code: str, mode: BreakerMode) -> None:
+    view = BreakerView(
+        state=BreakerState.OPEN, hold=Hold[hold], frozen_until_s=NOW_S + 240, mode=mode
+    )
+
+    [rung] = _rungs(view)
+
+    assert (rung.code, rung.retry_after_s) == (code, None)
+
+
 def test_a_freeze_that_just_ended_still_denies_for_a_second() -> None:
     [rung] = _rungs(BreakerView(state=BreakerState.OPEN, frozen_until_s=NOW_S - 3))
 
@@ -178,7 +190,7 @@ def test_every_rung_that_applies_is_named() -> None:
 
     codes = [rung.code.value for rung in _rungs(view, fleet_halted=True)]
 
-    assert codes == ["fleet_halted", "agent_paused", "latched", "frozen"]
+    assert codes == ["fleet_halted", "agent_paused", "latched"]
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,10 @@ async function refetch(key) {
 
 /** @returns {Promise<import("../lib/sequence.js").Seqs>} */
 async function snapshot() {
-  const drawn = await wholeFragment(list().dataset.listUrl ?? "", "[data-fleet]");
+  const asked = list();
+  const drawn = await wholeFragment(asked.dataset.listUrl ?? "", "[data-fleet]");
+  // The person went elsewhere meanwhile: this answers for a list that is not shown any more.
+  if (asked !== list()) return snapshot();
   const plan = agentPlan(rows(list()).map(stateOf), rows(drawn).map(stateOf));
   for (const key of plan.redraw) {
     const [before, after] = [shownRow(key), rows(drawn).find((row) => keyOf(row) === key)];
@@ -86,12 +89,28 @@ async function snapshot() {
   }
   for (const key of plan.refetch) refetch(key);
   redrawParts(list(), drawn);
+  relabel(list(), drawn);
   list().dataset.seq = drawn.dataset.seq;
   const isEmpty = rows(list()).length === 0;
   fresh = drawn;
   if (isEmpty && plan.moved) showFresh();
   else offer(plan.moved);
   return seqsOf();
+}
+
+/**
+ * Brings the counts in the filters' labels up to date; what the person chose stays.
+ * @param {ParentNode} shown
+ * @param {ParentNode} drawn
+ */
+function relabel(shown, drawn) {
+  for (const option of shown.querySelectorAll("[data-filters] option")) {
+    if (!(option instanceof HTMLOptionElement)) continue;
+    const select = option.closest("select")?.id ?? "";
+    const same = `#${CSS.escape(select)} option[value="${CSS.escape(option.value)}"]`;
+    const label = drawn.querySelector(same)?.textContent ?? option.textContent;
+    if (option.textContent !== label) option.textContent = label;
+  }
 }
 
 /** @param {number} count */
@@ -180,7 +199,8 @@ async function openControls(url) {
  * @returns {boolean} whether what sums the list up may have changed
  */
 function hear(event) {
-  if (heardHalt(event)) return false;
+  // The sentence above the list says that the fleet is halted.
+  if (heardHalt(event)) return true;
   if (event.ids.agent) refetch(event.ids.agent);
   if (event.name.startsWith("ticket.") && !counting) {
     counting = window.setTimeout(() => {

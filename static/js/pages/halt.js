@@ -3,16 +3,29 @@
 import { sendControl } from "./control.js";
 import { fragment } from "./fragment.js";
 
-/** Takes the halts again: after one's own form, and when an event tells of somebody else's. */
+/** How often the halts were asked for, and which of the answers is the newest that came. */
+let asked = 0;
+let answered = 0;
+/** Whether a form was used: its key may carry nothing else, so the next drawing replaces it. */
+let isSpent = false;
+
+/** Takes the halts again: after one's own form, an event about somebody else's, a snapshot. */
 export async function refreshHalts() {
   const url = place()?.dataset.url;
   if (!url) return;
+  asked += 1;
+  const mine = asked;
+  const wasSpent = isSpent;
   try {
     const drawn = await fragment(url, "body");
+    if (!drawn || mine < answered) return;
+    answered = mine;
     for (const part of ["[data-halts]", "[data-halt-control]"]) {
-      const [shown, fresh] = [document.querySelector(part), drawn?.querySelector(part)];
-      if (shown && fresh) replace(shown, fresh);
+      const [shown, fresh] = [document.querySelector(part), drawn.querySelector(part)];
+      // An open menu stays open under the hand while nothing has changed.
+      if (shown && fresh && (isSpent || look(shown) !== look(fresh))) replace(shown, fresh);
     }
+    if (wasSpent) isSpent = false;
   } catch {
     // The light shows that the server is silent; the next event or page tells.
   }
@@ -40,8 +53,22 @@ export function startHalt() {
     delete form.dataset.busy;
     const isGood = effect.kind === "recorded";
     say(effect.message, isGood ? "good" : "bad");
-    if (isGood || effect.kind !== "not_recorded") await refreshHalts();
+    if (effect.kind === "not_recorded") return;
+    isSpent = true;
+    await refreshHalts();
   });
+}
+
+/**
+ * @param {Element} part
+ * @returns {string} what a person sees of it: not the tokens, which are new in every drawing
+ */
+function look(part) {
+  const copy = /** @type {Element} */ (part.cloneNode(true));
+  for (const token of copy.querySelectorAll('input[type="hidden"]')) token.removeAttribute("value");
+  for (const detail of copy.querySelectorAll("details")) detail.removeAttribute("open");
+  for (const form of copy.querySelectorAll("form")) form.removeAttribute("data-busy");
+  return copy.innerHTML;
 }
 
 /**

@@ -9,6 +9,7 @@ import { light } from "../lib/connection.js";
 import { fill, gap, hear, renew, trackFrom } from "../lib/sequence.js";
 import { isInUse, loadAfresh } from "./afresh.js";
 import { GoneError, SignedOutError, eventsAfter, signIn } from "./fragment.js";
+import { refreshHalts } from "./halt.js";
 import { showLight } from "./lamp.js";
 import { LiveSocket } from "./socket.js";
 
@@ -152,7 +153,9 @@ class Follower {
       let missing = gap(this.track);
       while (missing && !missing.isWide) {
         const { fleet, after } = missing;
-        const filled = fill(this.track, fleet, await eventsAfter(fleet, after));
+        // The socket goes on talking meanwhile: the track is read once the answer is there.
+        const answer = await eventsAfter(fleet, after);
+        const filled = fill(this.track, fleet, answer);
         this.track = filled.track;
         this.#apply(filled.due);
         if (!filled.isWhole) break;
@@ -176,8 +179,11 @@ class Follower {
     this.#isTaking = true;
     this.#takenAt = Date.now();
     try {
-      const renewed = renew(this.track, await this.page.snapshot());
+      const seqs = await this.page.snapshot();
+      const renewed = renew(this.track, seqs);
       this.track = renewed.track;
+      // No snapshot holds the halts, and none of the events that it makes up for will tell of one.
+      refreshHalts();
       this.#isDue = false;
       this.#freshAt = this.#takenAt;
       this.#apply(renewed.due);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import replace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.cards.fleet import AgentRow, FleetPage
+from dashboard.cards.fleet import AgentRow, FilterOption, FleetPage
 from tests.dashboard import sample_agents as sample
 from tests.dashboard.js.conftest import Socket
 from tests.dashboard.page_server import Answer, PageServer, Sent, draw
@@ -228,45 +229,57 @@ def test_silence_is_told_as_not_recorded_and_the_same_press_again_has_the_same_k
     assert {sent.headers["Idempotency-Key"] for sent in pages.sent} == {"key-of-the-panel"}
 
 
-def test_a_halt_by_somebody_else_appears_and_keeps_what_is_being_typed(
+def test_counts_in_the_filter_follow_and_the_choice_stays(
+    tab: Page, pages: PageServer, socket: Socket
+) -> None:
+    def states(paused: int) -> tuple[FilterOption, ...]:
+        return (
+            FilterOption(value="", label="Any state", is_chosen=True),
+            FilterOption(value="paused", label=f"Paused ({paused})", is_chosen=False),
+        )
+
+    serve_fleet(pages, replace(sample.FLEET, states=states(0)))
+    open_live(tab)
+    # Chosen, but not sent: the server's drawing knows nothing of it.
+    tab.locator("#filter-state").evaluate("(select) => { select.value = 'paused' }")
+    now_listed(pages, *sample.ROWS, states=states(1))
+
+    socket.event(311, "agent.paused")
+
+    expect(tab.locator("#filter-state option").nth(1)).to_have_text("Paused (1)")
+    expect(tab.locator("#filter-state")).to_have_value("paused")
+
+
+def test_an_answer_for_the_list_before_the_filter_is_not_shown(
     tab: Page, pages: PageServer, socket: Socket
 ) -> None:
     serve_fleet(pages)
-    halted = draw("fleet/halts_piece.html", halts=(sample.HALTED,), csrf_token="token")
-    pages.page("/halts/", halted)
-    open_live(tab)
+    is_asked, goes_on = threading.Event(), threading.Event()
+    old = replace(sample.FLEET, summary="The old list.")
+    new = replace(
+        sample.FLEET, rows=(FROZEN,), seq=311, summary="The new list.", list_url=f"{LIST}?q=export"
+    )
 
-    socket.event(311, "fleet.halted")
-    expect(tab.locator(".halted")).to_contain_text("Mona Lind halted it at")
-    tab.get_by_text("Resume…").click()
-    tab.get_by_label("Why is it safe to resume?").fill("Because")
-    socket.event(312, "fleet.halt_explained")
+    def answer(sent: Sent) -> Answer:
+        if "q=export" in sent.path:
+            return Answer(draw("fleet/list.html", fleet=new))
+        is_asked.set()
+        assert goes_on.wait(timeout=10)
+        return Answer(draw("fleet/list.html", fleet=old))
+
+    pages.on("GET", LIST, answer)
+    open_live(tab)
+    socket.event(311, "agent.registered")
+    tab.clock.run_for(600)
+    assert is_asked.wait(timeout=10)
+
+    tab.get_by_label("Search").fill("export")
+    tab.get_by_label("Search").press("Enter")
+    expect(tab.locator('[data-part="summary"]')).to_have_text("The new list.")
+    with tab.expect_response(lambda reply: "q=export" in reply.url):
+        goes_on.set()
     tab.wait_for_load_state("networkidle")
 
-    expect(tab.get_by_label("Why is it safe to resume?")).to_have_value("Because")
-    expect(tab.get_by_label("Why is it safe to resume?")).to_be_focused()
-
-
-def test_two_clicks_halt_the_fleet_from_any_page(
-    tab: Page, pages: PageServer, socket: Socket
-) -> None:
-    serve_fleet(pages)
-    said = {
-        "ok": True,
-        "recorded_at": "2026-11-22T12:03:04Z",
-        "then": "No task was running.",
-        "in_force": True,
-    }
-    pages.on("POST", "/f/payments-prod/halt/", lambda _: Answer(said))
-    unexplained = replace(sample.UNEXPLAINED, problem="")
-    pages.page("/halts/", draw("fleet/halts_piece.html", halts=(unexplained,), csrf_token="token"))
-    open_live(tab)
-
-    tab.get_by_text("Halt fleet…").click()
-    tab.get_by_role("button", name="Halt Payments now").click()
-
-    expect(tab.locator("[data-halt-said]")).to_have_text(
-        "In force since 12:03:04, 0.0\u00a0s after you asked. No task was running."
-    )
-    expect(tab.get_by_label("Why was it halted?")).to_be_visible()
-    expect(tab.locator("[data-halt-control]")).to_have_text("Halted")
+    expect(tab.locator('[data-part="summary"]')).to_have_text("The new list.")
+    expect(tab.locator("[data-row]")).to_have_count(1)
+    expect(tab.locator("[data-show-new]")).to_be_hidden()

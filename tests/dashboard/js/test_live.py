@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -36,6 +37,10 @@ class Feed:
         self.status = 200
         self.events: list[dict[str, Any]] = []
         self.more = False
+        # Cleared, the named answer is held back until it is set again.
+        self.lists_go, self.events_go = threading.Event(), threading.Event()
+        self.lists_go.set()
+        self.events_go.set()
         self.now(310, *sample.QUEUE.rows)
         pages.page("/", self.page())
         pages.on("GET", LIST, self._list)
@@ -54,10 +59,13 @@ class Feed:
 
     def _list(self, _: Sent) -> Answer:
         self.lists += 1
-        return Answer(self.drawn, status=self.status)
+        drawn = self.drawn
+        assert self.lists_go.wait(timeout=10)
+        return Answer(drawn, status=self.status)
 
     def _events(self, sent: Sent) -> Answer:
         self.asked.append(sent.path.partition("?")[2])
+        assert self.events_go.wait(timeout=10)
         return Answer({"events": self.events, "more": self.more}, status=self.status)
 
 
@@ -135,6 +143,53 @@ def test_an_answer_that_is_not_whole_takes_a_new_list(
     live.clock.run_for(300)
 
     new_ticket(live).to_be_visible()
+
+
+def test_what_is_heard_during_a_slow_snapshot_is_neither_lost_nor_asked_for_again(
+    live: Page, feed: Feed, socket: Socket
+) -> None:
+    feed.now(311, *sample.QUEUE.rows)
+    feed.lists_go.clear()
+    with live.expect_request(f"**{LIST}*"):
+        socket.event(311, "ticket.opened", ticket=OPENED.ticket_id)
+        live.clock.run_for(600)
+    feed.told(314, task="t4")
+    feed.told(315, task="t5")
+
+    socket.event(312, "task.started", task="t2")
+    socket.event(313, "task.started", task="t3")
+    socket.say({"beat": {FLEET: 315}})
+    with live.expect_response(f"**{LIST}*"):
+        feed.lists_go.set()
+    live.clock.run_for(300)
+    live.wait_for_load_state("networkidle")
+    socket.event(316, "task.started", task="t6")
+    live.clock.run_for(300)
+    live.wait_for_load_state("networkidle")
+
+    assert feed.asked == ["fleet=payments-prod&after=313"]
+
+
+def test_what_is_heard_while_a_gap_is_filled_is_not_asked_for_again(
+    live: Page, feed: Feed, socket: Socket
+) -> None:
+    feed.told(311, task="t1")
+    feed.told(312, task="t2")
+    feed.events_go.clear()
+    with live.expect_request(f"**{EVENTS}*"):
+        socket.say({"beat": {FLEET: 312}})
+        live.clock.run_for(300)
+
+    for seq in (311, 312, 313):
+        socket.event(seq, "task.started", task=f"t{seq}")
+    with live.expect_response(f"**{EVENTS}*"):
+        feed.events_go.set()
+    live.wait_for_load_state("networkidle")
+    socket.event(314, "task.started", task="t314")
+    live.clock.run_for(300)
+    live.wait_for_load_state("networkidle")
+
+    assert feed.asked == ["fleet=payments-prod&after=310"]
 
 
 def test_a_burst_takes_one_list(live: Page, feed: Feed, socket: Socket) -> None:

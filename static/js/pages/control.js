@@ -2,6 +2,7 @@
 
 import { effectText } from "../lib/effect.js";
 import { outcomeOf } from "../lib/outcome.js";
+import { toast } from "./toast.js";
 
 const TIMEOUT_MS = 15_000;
 
@@ -68,11 +69,32 @@ export function startControls(answered) {
     progress(form, `${button.textContent?.trim()}…`);
     const effect = await sendControl(form, { control: button.value });
     delete form.dataset.busy;
-    progress(form, "");
-    if (effect.kind === "refused" && effect.field === "reason") wrong(form, effect.message);
-    else if (effect.kind !== "recorded") problem(form, effect.message);
-    answered(form, effect);
+    const shown = shownNow(form);
+    if (shown) {
+      progress(shown, "");
+      if (effect.kind === "refused" && effect.field === "reason") wrong(shown, effect.message);
+      else if (effect.kind !== "recorded") problem(shown, effect.message);
+    } else if (effect.kind !== "recorded" && effect.kind !== "conflict") {
+      // The pages toast those two themselves.
+      toast(effect.message, { isBad: true });
+    }
+    answered(shown ?? form, effect);
   });
+}
+
+/**
+ * @param {HTMLFormElement} sent
+ * @returns {HTMLFormElement | undefined} the form a person sees now: a snapshot may have drawn it
+ *   again, or the dialog around it may be closed, while the answer was on its way
+ */
+function shownNow(sent) {
+  const action = sent.getAttribute("action");
+  return [...document.querySelectorAll("form")].find(
+    (form) =>
+      "controlForm" in form.dataset &&
+      form.getAttribute("action") === action &&
+      form.getClientRects().length > 0,
+  );
 }
 
 /**

@@ -22,7 +22,10 @@ export function startKeys(actions) {
     showSwitch(toggle);
   });
   if (toggle) showSwitch(toggle);
-  const help = () => /** @type {HTMLElement | null} */ (toggle)?.focus();
+  // Not the switch: Enter would turn the keys off that the person asked about.
+  const heading = card?.querySelector("h2");
+  if (heading) heading.tabIndex = -1;
+  const help = () => heading?.focus();
   document.addEventListener("keydown", (event) => {
     if (!areOn() || isTyping(event)) return;
     const action = event.key === "?" ? help : actions[event.key.toLowerCase()];

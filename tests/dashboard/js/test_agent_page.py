@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Page, expect
 from dashboard.cards.agent_page import AgentPage
 from tests.dashboard import sample_agents as sample
 from tests.dashboard.js.conftest import Socket
-from tests.dashboard.page_server import Answer, PageServer, draw
+from tests.dashboard.page_server import Answer, PageServer, Sent, draw
 
 pytestmark = pytest.mark.browser
 
@@ -120,3 +121,26 @@ def test_words_stay_where_a_control_was_refused(
 
     expect(tab.locator("[data-problem]")).to_contain_text("Not recorded. Only a manager may.")
     expect(tab.get_by_label("Reason")).to_have_value("My words")
+
+
+def test_a_refusal_is_written_into_the_form_that_was_drawn_meanwhile(
+    tab: Page, pages: PageServer, socket: Socket
+) -> None:
+    serve(pages)
+    drawn_again = threading.Event()
+
+    def refuse(_: Sent) -> Answer:
+        assert drawn_again.wait(timeout=10)
+        return Answer({"detail": "Only a manager may."}, 403, "application/problem+json")
+
+    pages.on("POST", "/control/", refuse)
+    open_live(tab)
+    now_drawn(pages, replace(THAWED, panel=replace(THAWED.panel, url="/control/")))
+    tab.get_by_label("Reason").fill("My words")
+
+    tab.get_by_role("button", name="Release").click()
+    socket.event(311, "breaker.probation_started", agent=FROZEN.agent_id)
+    expect(tab.get_by_role("button", name="Release")).to_have_count(0)
+    drawn_again.set()
+
+    expect(tab.locator("[data-problem]")).to_contain_text("Not recorded. Only a manager may.")

@@ -152,6 +152,18 @@ def test_keys_walk_and_open_but_stay_silent_while_typing(tab: Page, pages: PageS
     tab.wait_for_url(f"**{sample.PUSH_ROW.url}#deny")
 
 
+def test_asking_for_the_keys_and_enter_leave_them_on(tab: Page, pages: PageServer) -> None:
+    serve_queue(pages, sample.QUEUE)
+    tab.goto("/")
+    expect(tab.locator("[data-keys-switch]")).to_have_text("Keys are on")
+
+    tab.keyboard.press("?")
+    expect(tab.get_by_role("heading", name="Keys")).to_be_focused()
+    tab.keyboard.press("Enter")
+
+    expect(tab.locator("[data-keys-switch]")).to_have_text("Keys are on")
+
+
 def test_keys_can_be_switched_off(tab: Page, pages: PageServer) -> None:
     serve_queue(pages, sample.QUEUE)
     tab.goto("/")

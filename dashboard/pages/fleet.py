@@ -79,7 +79,7 @@ def fleet_page(fleet: Fleet, form: RosterForm) -> FleetPage:
         fleet_slug=fleet.slug,
         fleet_name=fleet.name,
         seq=fleet.event_seq,
-        summary=summary(counts, sum(waiting.values())),
+        summary=summary(counts, sum(waiting.values()), is_halted=fleet.halted_at is not None),
         rows=agent_rows(found.agents, fleet, now=now),
         strip=_strip(fleet, form, counts=counts, waiting=waiting, frozen=frozen, policy=policy),
         headers=tuple(_header(label, order, form, path) for label, order in _COLUMNS),
@@ -107,21 +107,23 @@ def fleet_line(fleet: Fleet, role: Role) -> FleetLine:
     """Return one of a person's fleets in a sentence."""
     now = clock_now()
     waiting = sum(waiting_counts(fleet=fleet, now=now).values())
+    counts, is_halted = roster_counts(fleet=fleet, now=now), fleet.halted_at is not None
     return FleetLine(
         name=fleet.name,
         url=reverse("fleet-agents", kwargs={"fleet": fleet.slug}),
         role=role.value,
-        sentence=summary(roster_counts(fleet=fleet, now=now), waiting),
-        is_halted=fleet.halted_at is not None,
+        sentence=summary(counts, waiting, is_halted=is_halted),
+        is_halted=is_halted,
     )
 
 
-def summary(counts: Mapping[str, int], waiting: int) -> str:
-    """Return the fleet in one sentence; what nobody is in is left out."""
+def summary(counts: Mapping[str, int], waiting: int, *, is_halted: bool) -> str:
+    """Return the fleet in one sentence; what nobody is in is left out, and a halt comes first."""
+    halted = "The fleet is halted: every task is denied. " if is_halted else ""
     if not counts["all"]:
-        return "No agent is registered yet."
+        return f"{halted}No agent is registered yet."
     parts = [
-        (counts["run_freely"], "runs freely", "run freely"),
+        (0 if is_halted else counts["run_freely"], "runs freely", "run freely"),
         (counts["frozen"], "is frozen", "are frozen"),
         (counts["latched"], "is latched", "are latched"),
         (counts["supervised"], "is supervised", "are supervised"),
@@ -130,7 +132,8 @@ def summary(counts: Mapping[str, int], waiting: int) -> str:
     ]
     said = [f"{count} {one if count == 1 else many}" for count, one, many in parts if count]
     tickets = f" {plural(waiting, 'ticket')} {'waits' if waiting == 1 else 'wait'}."
-    return f"{plural(counts['all'], 'agent')}: {', '.join(said)}.{tickets if waiting else ''}"
+    agents = ": ".join(filter(None, (plural(counts["all"], "agent"), ", ".join(said))))
+    return f"{halted}{agents}.{tickets if waiting else ''}"
 
 
 def _offset(form: RosterForm) -> int:
@@ -165,7 +168,7 @@ def _strip(
         count(
             AgentCondition.FROZEN,
             "ice",
-            f"{frozen.frozen} of {frozen.eligible} by detectors, cap {cap}",
+            f"detectors hold {frozen.frozen} of {frozen.eligible}, cap {cap}",
         ),
         count(AgentCondition.LATCHED, "lock", "people release them"),
         count(AgentCondition.PROBATION, "half", "one Low task at a time"),

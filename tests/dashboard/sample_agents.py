@@ -103,7 +103,7 @@ FLEET = FleetPage(
     fleet_slug="payments-prod", fleet_name="Payments", seq=310,
     summary="7 agents: 1 runs freely, 1 is frozen, 1 is latched.", rows=ROWS,
     strip=(
-        KeyCount(label="Frozen", icon="ice", count=3, note="3 of 11 by detectors, cap 30 %",
+        KeyCount(label="Frozen", icon="ice", count=3, note="detectors hold 3 of 11, cap 30 %",
                  url=f"{URL}?state=frozen", is_current=True),
         KeyCount(label="Latched", icon="lock", count=1, note="people release them",
                  url=f"{URL}?state=latched"),

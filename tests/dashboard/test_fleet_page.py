@@ -46,6 +46,33 @@ def test_the_page_is_summed_up_in_one_sentence(
     )
 
 
+def test_of_a_halted_fleet_nobody_runs_freely(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    shop.freeze()
+    Fleet.objects.filter(slug="shop").update(halted_at=clock.now, halted_by="mona")
+
+    fleet = client_of(people.mona).get(URL).context["fleet"]
+
+    assert fleet.summary.replace("\N{NO-BREAK SPACE}", " ") == (
+        "The fleet is halted: every task is denied. 2 agents: 1 is frozen."
+    )
+
+
+def test_the_tile_says_that_detectors_hold_a_latched_agent_too(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    latched = agent(people, "latched", last_seen_at=clock.now)
+    stand(latched, breaker_state=BreakerState.OPEN.value, hold=Hold.LATCHED.value)
+    agent(people, "calm", last_seen_at=clock.now)
+
+    frozen, held, *_ = client_of(people.mona).get(URL).context["fleet"].strip
+
+    assert (frozen.label, frozen.count, held.label, held.count) == ("Frozen", 0, "Latched", 1)
+    # Of the four agents of the fleet, new-bot was never seen.
+    assert frozen.note == "detectors hold 1 of 3, cap 30\N{NO-BREAK SPACE}%"
+
+
 def test_a_row_says_what_the_agent_earned_holds_and_spent(
     shop: Shop, people: People, client_of: ClientOf, clock: Clock
 ) -> None:

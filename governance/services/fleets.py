@@ -213,11 +213,13 @@ def ticket_number_next(fleet_id: UUID) -> int:
 
 
 def _last_admin_check(fleet: Fleet, user: User, role: Role | None) -> None:
-    """Refuse to leave a fleet without an admin."""
-    admins = Membership.objects.select_for_update().filter(fleet=fleet, role=Role.ADMIN.value)
-    others = [admin for admin in admins if admin.user_id != user.pk]
-    was_admin = len(others) < len(admins)
-    if was_admin and not others and role is not Role.ADMIN:
+    """Refuse to leave a fleet without an admin who can sign in."""
+    admins = Membership.objects.filter(fleet=fleet, role=Role.ADMIN.value)
+    list(admins.select_for_update().order_by("pk").values_list("pk"))
+    # In a statement of its own: read with the locks, it would miss whoever was deactivated while
+    # they were waited for.
+    active = set(admins.filter(user__is_active=True).values_list("user_id", flat=True))
+    if active == {user.pk} and role is not Role.ADMIN:
         raise ConflictError(
             f"{person_name(user)} is the last admin of {fleet.slug}; name another one first.",
             code="last_admin",

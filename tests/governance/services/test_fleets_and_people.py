@@ -23,6 +23,7 @@ from governance.services.fleets import (
     membership_set,
     session_end,
     user_create,
+    user_deactivate,
 )
 
 if TYPE_CHECKING:
@@ -96,6 +97,16 @@ def test_the_last_admin_stays(fleet: Fleet, crew: Crew) -> None:
         membership_remove(fleet=fleet, user=crew.adam, actor="adam")
     with pytest.raises(ConflictError, match="name another one first"):
         membership_set(fleet=fleet, user=crew.adam, role=Role.REVIEWER, actor="adam")
+
+
+def test_an_admin_who_can_no_longer_sign_in_does_not_count(fleet: Fleet, crew: Crew) -> None:
+    membership_set(fleet=fleet, user=crew.mona, role=Role.ADMIN, actor="adam")
+    user_deactivate(user=crew.mona, actor="adam")
+
+    with pytest.raises(ConflictError, match="Adam is the last admin of shop"):
+        membership_remove(fleet=fleet, user=crew.adam, actor="adam")
+    with pytest.raises(ConflictError, match="Adam is the last admin of shop"):
+        user_deactivate(user=crew.adam, actor="adam")
 
 
 def test_a_removed_member_loses_the_open_pages(fleet: Fleet, crew: Crew) -> None:

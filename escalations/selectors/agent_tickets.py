@@ -25,12 +25,13 @@ def tickets_of_agent(*, agent: Agent, most: int) -> list[Ticket]:
 
 
 def release_tickets_of(*, agent_ids: Collection[UUID], now: datetime) -> Mapping[UUID, Ticket]:
-    """Return the release ticket that waits for each of these agents, by agent; two queries."""
+    """Return the release ticket that waits for each of these agents; two queries, no practice."""
     waiting = tickets_shown().filter(
         agent_id__in=agent_ids,
         kind=TicketKind.RELEASE.value,
         state=TicketState.PENDING.value,
         decide_by__gt=now,
+        practice=False,
     )
     return {ticket.agent_id: ticket for ticket in waiting}
 

@@ -74,7 +74,7 @@ class Pulse:
     def listening(self, listener: Listener, viewer: Viewer) -> Iterator[None]:
         """Call ``listener`` with each beat until the block ends; it must not block."""
         self._listeners[listener] = viewer
-        if self._beating is None:
+        if self._beating is None or self._beating.done():
             self._beating = asyncio.get_running_loop().create_task(self._beat_forever())
         try:
             yield
@@ -90,16 +90,25 @@ class Pulse:
             stack.enter_context(hub().resuming(self._hurry.set))
             while True:
                 await self._rest()
-                viewers = set(self._listeners.values())
                 try:
-                    beat = await database_sync_to_async(beat_read)(viewers)
+                    await self._beat()
                 except DatabaseError as error:
                     logger.warning("no pulse, the database does not answer: %s", error)
-                    continue
-                # Whoever came during the reading is not in it, and would seem to be shut out.
-                for listener, viewer in tuple(self._listeners.items()):
-                    if viewer in viewers:
-                        listener(beat)
+                except Exception:
+                    # A pulse that ended for good would leave every page of this process stale.
+                    logger.exception("the pulse failed, trying again")
+
+    async def _beat(self) -> None:
+        viewers = set(self._listeners.values())
+        beat = await database_sync_to_async(beat_read)(viewers)
+        for listener, viewer in tuple(self._listeners.items()):
+            # Whoever came during the reading is not in it, and would seem to be shut out.
+            if viewer not in viewers:
+                continue
+            try:
+                listener(beat)
+            except Exception:
+                logger.exception("a page failed at a beat")
 
     async def _rest(self) -> None:
         try:

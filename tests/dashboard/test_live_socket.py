@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.consumers import live, pulse
@@ -178,6 +178,74 @@ def test_without_a_database_there_is_no_beat_until_it_answers_again(
 
     assert beat() == {"beat": {"shop": 7}}
     assert "no pulse, the database does not answer: connection refused" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "error", [InterfaceError("connection already closed"), RuntimeError("out of order")]
+)
+def test_a_beat_that_failed_does_not_end_the_pulse(
+    people: People,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+) -> None:
+    asked = count()
+
+    def sequences() -> dict[str, int]:
+        if next(asked) == 0:
+            raise error
+        return {"shop": 7}
+
+    monkeypatch.setattr(pulse, "EVERY_S", 0.2)
+    monkeypatch.setattr(pulse, "sequences_now", sequences)
+
+    @async_to_sync
+    async def beat() -> Any:
+        async with connected(people.rita) as socket:
+            await socket.message()
+            return await socket.message()
+
+    assert beat() == {"beat": {"shop": 7}}
+    assert str(error) in caplog.text
+
+
+def test_a_page_that_fails_at_a_beat_takes_it_from_no_other(
+    people: People, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failing(_: pulse.Beat) -> None:
+        raise RuntimeError("this page is broken")
+
+    monkeypatch.setattr(pulse, "EVERY_S", 0.2)
+    stranger = pulse.Viewer(user_key="0", session_key="")
+
+    @async_to_sync
+    async def beats() -> Any:
+        with pulse.pulse().listening(failing, stranger):
+            async with connected(people.rita) as socket:
+                await socket.message()
+                return [await socket.message(), await socket.message()]
+
+    assert beats() == [{"beat": {"shop": sequences_now()["shop"]}}] * 2
+    assert "this page is broken" in caplog.text
+
+
+def test_a_pulse_that_ended_begins_again_with_the_next_page(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulse, "EVERY_S", 0.2)
+
+    @async_to_sync
+    async def beat() -> Any:
+        beating = pulse.pulse()
+        with beating.listening(lambda _: None, pulse.Viewer(user_key="0", session_key="")):
+            (task,) = [each for each in asyncio.all_tasks() if "_beat_forever" in repr(each)]
+            task.cancel()
+            await asyncio.wait([task])
+            async with connected(people.rita) as socket:
+                await socket.message()
+                return await socket.message()
+
+    assert beat() == {"beat": {"shop": sequences_now()["shop"]}}
 
 
 def test_a_connected_page_costs_no_query_for_an_event(

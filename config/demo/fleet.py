@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
+    from config.demo.secrets_file import DemoSecrets
     from governance.domain.policy import Policy
     from governance.models import Fleet
 
@@ -38,21 +39,22 @@ def demo_policy() -> Policy:
     return replace(policy, breaker=breaker)
 
 
-def fleet_prepare(people: Mapping[str, User], *, slug: str, fresh: bool) -> Fleet:
-    """Return the demo's fleet with its members and its policy.
+def fleet_prepare(people: Mapping[str, User], kept: DemoSecrets, *, fresh: bool) -> Fleet:
+    """Return the demo's fleet with its members and its policy; one made here is noted in ``kept``.
 
     Args:
         people: everybody by user name; ``adam`` administers the fleet.
-        slug: of the last run's fleet; empty if there was none.
-        fresh: archive every demo fleet that lives and make a new one.
+        kept: names the last run's fleet, if there was one, and all that the demo ever made.
+        fresh: archive every fleet the demo made that lives, and make a new one.
     """
     admin = people["adam"]
-    fleet = None if fresh else _known(admin, slug or SLUG)
+    fleet = None if fresh else _known(admin, kept.fleet or SLUG)
     if fleet is None:
         for old, _ in fleets_of(user=admin):
-            if old.name == NAME:
+            if str(old.pk) in kept.made:
                 fleet_archive(fleet=old, actor="demo", reason="The demo was started again.")
         fleet = _created(admin)
+        kept.made.append(str(fleet.pk))
     for username, _, role in (*PEOPLE, *OWNERS):
         if membership_role(user=people[username], fleet=fleet) is None:
             membership_set(fleet=fleet, user=people[username], role=role, actor="demo")

@@ -87,7 +87,7 @@ def demo_prepare(home: Home | None = None, *, fresh: bool = False) -> DemoAccess
     root = (home or home_named()).root
     kept = secrets_read(root / SECRETS)
     people = people_prepare(kept)
-    fleet = fleet_prepare(people, slug=kept.fleet, fresh=fresh)
+    fleet = fleet_prepare(people, kept, fresh=fresh)
     if fleet.slug != kept.fleet:
         _shop_forget(root)
     key = _keys(fleet, kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,13 +19,15 @@ class DemoSecrets:
     """What only this home knows.
 
     ``key`` (the shop's) and ``keys`` (the simulation's, by what each is for) belong to ``fleet``,
-    the slug of the demo's fleet of now; all are empty until one was made.
+    the slug of the demo's fleet of now; all are empty until one was made. ``made`` are the ids of
+    the fleets that the demo itself created: slugs and names may be other people's too.
     """
 
     passwords: dict[str, str] = field(default_factory=dict)
     key: str = ""
     fleet: str = ""
     keys: dict[str, str] = field(default_factory=dict)
+    made: list[str] = field(default_factory=list)
 
 
 def secrets_read(path: Path) -> DemoSecrets:
@@ -34,8 +36,8 @@ def secrets_read(path: Path) -> DemoSecrets:
         return DemoSecrets()
     kept = json.loads(path.read_text("utf-8"))
     # A file of an older version lacks what came later; it is made then.
-    known = {name: kept[name] for name in ("passwords", "key", "fleet", "keys") if name in kept}
-    return DemoSecrets(**known)
+    names = [each.name for each in fields(DemoSecrets)]
+    return DemoSecrets(**{name: kept[name] for name in names if name in kept})
 
 
 def secrets_write(path: Path, kept: DemoSecrets) -> None:

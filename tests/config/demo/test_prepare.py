@@ -151,6 +151,18 @@ def test_only_the_demos_own_fleets_are_archived(access: DemoAccess, home: Home) 
     assert Fleet.objects.get(slug="other").archived_at is None
 
 
+def test_a_fleet_of_the_same_name_that_the_demo_did_not_make_lives_on(
+    access: DemoAccess, home: Home
+) -> None:
+    adam = get_user_model().objects.get(username="adam")
+    fleet_create(slug="web-shop", name="Web shop", admin=adam)
+
+    demo_prepare(home, fresh=True)
+
+    living = Fleet.objects.filter(archived_at=None).values_list("slug", flat=True)
+    assert set(living) == {"web-shop", "shop-2"}
+
+
 def test_keys_of_an_older_home_are_made_anew(access: DemoAccess, home: Home) -> None:
     path = home.root / "demo.json"
     kept = json.loads(path.read_text())

@@ -32,7 +32,7 @@ class AgentCard:
 
     `components` are success, budget and consistency in [0, 1] by name, empty when too little is
     known. `outcomes` are newest first; `breaker_note` says why a breaker is not closed. `url` leads
-    to the agent's page.
+    to the agent's page. `asked_note` says, once a ticket is settled, what people knew of the agent.
     """
 
     name: str
@@ -48,6 +48,7 @@ class AgentCard:
     budget_usd: Decimal | None = None
     spent_usd: Decimal | None = None
     url: str = ""
+    asked_note: str = ""
 
     @property
     def outcomes_oldest_first(self) -> tuple[OutcomeLine, ...]:

@@ -1,4 +1,4 @@
-"""The agent behind a ticket: as it was when people were asked, or as it is now."""
+"""The agent behind a ticket: as it is now, and in a line what it was when people were asked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from dashboard.cards import AgentCard, OutcomeLine, TrustBand, breaker_mark
+from dashboard.cards import AgentCard, Mark, OutcomeLine, TrustBand, breaker_mark
+from dashboard.display.figures import plural, score
 from dashboard.pages.marks import trust_mark
 from dashboard.pages.names import display_name
 from governance.domain.agent_state import state_from_plain
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 _NO_HOLD = "none"
 
 
+def asked_words(agent: Mapping[str, Any]) -> str:
+    """Return what the snapshot of an agent knew of it when people were asked, as a sentence."""
+    outcomes = plural(agent["outcomes"], "outcome")
+    trust = "no score yet" if agent["trust"] is None else f"trust {score(agent['trust'])}"
+    breaker = _breaker(agent).label.lower()
+    return f"When people were asked: {trust}, tier {agent['tier']}, {outcomes}, {breaker}."
+
+
 def agent_card(agent: Mapping[str, Any], *, owner: str) -> AgentCard:
     """Return the card of an agent as a value of `agent_snapshot` describes it.
 
@@ -32,13 +41,12 @@ def agent_card(agent: Mapping[str, Any], *, owner: str) -> AgentCard:
         agent: who it is, what it has earned and what it did last.
         owner: how its owner is named on screen.
     """
-    hold = agent["hold"]
     return AgentCard(
         name=agent["name"],
         external_id=agent["external_id"],
         owner=owner,
         trust=trust_mark(agent),
-        breaker=breaker_mark(agent["breaker_state"], "" if hold == _NO_HOLD else hold),
+        breaker=_breaker(agent),
         outcomes=tuple(_outcome(each) for each in agent["last_outcomes"]),
         template=agent["template"],
         model=agent["model"],
@@ -73,6 +81,11 @@ def agent_card_now(ticket: Ticket, *, note: str, now: datetime) -> AgentCard:
         breaker_note=note,
         spent_usd=load.month_spent_usd if load else None,
     )
+
+
+def _breaker(agent: Mapping[str, Any]) -> Mark:
+    hold = agent["hold"]
+    return breaker_mark(agent["breaker_state"], "" if hold == _NO_HOLD else hold)
 
 
 def _components(earned: Standing) -> tuple[tuple[str, float], ...]:

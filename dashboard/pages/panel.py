@@ -98,6 +98,7 @@ def decision_panel(
         decide_url=_url("ticket-decide", ticket, viewer),
         queue_url=reverse("queue"),
         seq=seq,
+        task_id=str(ticket.task_id or ""),
         countdown=(
             countdown(ticket.opened_at, ticket.decide_by, now=viewer.now) if is_pending else None
         ),

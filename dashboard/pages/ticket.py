@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.cards import Fact, ReasonLine, ReleaseCard, TicketPage
 from dashboard.display.durations import clock_time, day_time
-from dashboard.pages.agent import agent_card, agent_card_now
+from dashboard.pages.agent import agent_card_now, asked_words
 from dashboard.pages.agent_links import agent_url
 from dashboard.pages.lineage import lineage_card
-from dashboard.pages.names import display_name
 from dashboard.pages.standing import frozen_words, why_not
 from dashboard.pages.task import blast_card, mandate_card, reason_lines, request_card
 from escalations.domain.lifecycle import TicketKind, TicketState
@@ -31,18 +30,17 @@ if TYPE_CHECKING:
 def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> TicketPage:
     """Return the facts of a ticket with its panel.
 
-    While it waits, the agent is shown as it is now: a freeze since then decides as well. Once it
-    is settled, the agent is shown as it was when people were asked.
+    The agent is shown as it is now: while the ticket waits, a freeze since then decides as well,
+    and afterwards the page tells what came of it. What people knew of it is then said in a line.
     """
     is_release = ticket.kind == TicketKind.RELEASE
     is_pending = status_of(ticket, now=viewer.now).state is TicketState.PENDING
     snapshot: Plain = ticket.snapshot
-    if is_pending:
-        note = frozen_words(ticket, now=viewer.now)
-        agent = agent_card_now(ticket, note=note, now=viewer.now)
-    else:
-        agent = agent_card(snapshot["agent"], owner=display_name(ticket.agent.owner))
-    agent = replace(agent, url=agent_url("agent", ticket.agent_id, fleet=viewer.fleet.slug))
+    agent = replace(
+        agent_card_now(ticket, note=frozen_words(ticket, now=viewer.now), now=viewer.now),
+        url=agent_url("agent", ticket.agent_id, fleet=viewer.fleet.slug),
+        asked_note="" if is_pending else asked_words(snapshot["agent"]),
+    )
     lineage, lineage_note = (None, "") if ticket.task is None else lineage_card(ticket.task)
     return TicketPage(
         number=ticket.number,

@@ -112,7 +112,7 @@ def test_the_mandate_says_where_the_task_leaves_it(
     assert mandate.verdict == "The mandate allows Medium without a person; this is High."
 
 
-def test_a_waiting_ticket_shows_the_agent_as_it_is_now(
+def test_a_ticket_shows_the_agent_as_it_is_now_and_as_it_was_asked_about(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
     ticket = shop.refund()
@@ -124,7 +124,39 @@ def test_a_waiting_ticket_shows_the_agent_as_it_is_now(
 
     assert waiting.breaker.label == "Frozen by a person"
     assert waiting.breaker_note == "A person froze the agent; a person releases it."
-    assert (settled.breaker.label, settled.breaker_note) == ("Breaker closed", "")
+    assert waiting.asked_note == ""
+    assert settled.breaker.label == "Frozen by a person"
+    assert settled.asked_note.replace("\N{NO-BREAK SPACE}", " ") == (
+        "When people were asked: trust 0.98, tier high, 60 outcomes, breaker closed."
+    )
+
+
+def test_what_the_agent_did_since_it_was_asked_about_is_listed(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ticket = shop.attempt()
+    approve(ticket, people.mona, reason_code="rightly_blocked")
+    shop.probe("new-bot")
+
+    agent = card(client_of(people.rita), ticket).agent
+
+    assert [outcome.result for outcome in agent.outcomes] == ["success"]
+
+
+def test_keys_stand_only_where_their_moves_exist(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    waiting, incident = shop.refund(), shop.attempt()
+    denied = shop.refund()
+    deny(denied, people.mona)
+    client = client_of(people.rita)
+
+    shown = ["data-keys" in page(client, each).content.decode() for each in (waiting, incident)]
+
+    assert shown == [True, False]
+    text = page(client, denied).content.decode()
+    assert "data-keys" not in text
+    assert "Why a person was asked" in text
 
 
 def test_trust_is_shown_with_its_parts_and_what_was_spent(

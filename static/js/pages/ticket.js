@@ -9,6 +9,7 @@ import { signIn, wholeFragment } from "./fragment.js";
 import { heardHalt } from "./halt.js";
 import { startKeys } from "./keys.js";
 import { follow } from "./live.js";
+import { redrawParts } from "./redraw.js";
 import { send } from "./send.js";
 import { toast } from "./toast.js";
 
@@ -43,9 +44,18 @@ async function refresh() {
   const before = panel();
   const drawn = await wholeFragment(before.dataset.panelUrl ?? "", "[data-panel]");
   if (decideForm()?.dataset.busy) throw new Error("a decision is under way");
-  if (before.dataset.sign === drawn.dataset.sign) resetClocks(before, drawn);
+  const isSame = before.dataset.sign === drawn.dataset.sign;
+  if (isSame) resetClocks(before, drawn);
   else swap(before, drawn);
+  if (!isSame || !isPending()) await refreshFacts();
   return seqsOf();
+}
+
+/** Draws the facts that change with a decision and after it, the agent and its run, again. */
+async function refreshFacts() {
+  // Not where the browser is: a form that came back stands under another address.
+  const page = new URL("..", new URL(panel().dataset.panelUrl ?? "", location.href));
+  redrawParts(document, await wholeFragment(page.pathname, "main"));
 }
 
 /**
@@ -128,6 +138,8 @@ function showHead(drawn) {
   const waits = drawn.dataset.state === "pending";
   for (const part of all("[data-dock], [data-while-pending]")) part.hidden = !waits;
   for (const part of all("[data-once-settled]")) part.hidden = waits;
+  const canUndo = drawn.querySelector("[data-undo-form]") !== null;
+  for (const part of all("[data-keys]")) part.hidden = !waits && !canUndo;
 }
 
 /** @param {string} selector */
@@ -250,7 +262,9 @@ follow(
     snapshot: refresh,
     event: (event) => {
       heardHalt(event);
-      return event.ids.ticket === panel().dataset.ticketId || CONCERNS_ALL.test(event.name);
+      const { ticketId, taskId } = panel().dataset;
+      if (event.ids.ticket === ticketId || CONCERNS_ALL.test(event.name)) return true;
+      return Boolean(taskId) && event.ids.task === taskId;
     },
   },
   seqsOf(),

@@ -213,6 +213,44 @@ def test_words_stay_in_sight_when_somebody_else_decides(
     expect(tab.locator("[data-kept]")).to_contain_text("Half a sentence")
 
 
+def test_the_facts_beside_a_decision_are_told_anew(
+    tab: Page, pages: PageServer, socket: Socket
+) -> None:
+    serve_ticket(pages, sample.TICKET)
+    tab.goto(TICKET)
+    expect(tab.locator("[data-live-text]")).to_contain_text("Live")
+    expect(tab.get_by_role("heading", name="Keys")).to_be_visible()
+    denied = replace(
+        sample.TICKET_STATES["denied"],
+        agent=sample.LATCHED_AGENT,
+        lineage=replace(sample.LINEAGE, state="denied meanwhile"),
+    )
+    serve_ticket(pages, denied)
+
+    socket.event(311, "ticket.resolved", ticket=PANEL.ticket_id)
+    tab.clock.run_for(200)
+
+    expect(tab.get_by_text("denied meanwhile")).to_be_visible()
+    expect(tab.get_by_role("heading", name="refund-us-03")).to_be_visible()
+    expect(tab.get_by_role("heading", name="Why a person was asked")).to_be_visible()
+    expect(tab.get_by_role("heading", name="Keys")).to_be_hidden()
+
+
+def test_what_becomes_of_an_approved_task_is_told(
+    tab: Page, pages: PageServer, socket: Socket
+) -> None:
+    approved = replace(sample.APPROVED, panel=replace(sample.APPROVED.panel, task_id="0193-task"))
+    serve_ticket(pages, approved)
+    tab.goto(TICKET)
+    expect(tab.locator("[data-live-text]")).to_contain_text("Live")
+    serve_ticket(pages, replace(approved, lineage=replace(sample.LINEAGE, state="finished now")))
+
+    socket.event(311, "task.finished", task="0193-task")
+    tab.clock.run_for(200)
+
+    expect(tab.get_by_text("finished now")).to_be_visible()
+
+
 def test_a_second_signature_does_not_disturb_who_is_typing(
     tab: Page, pages: PageServer, socket: Socket
 ) -> None:

@@ -15,13 +15,14 @@ from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter
 
 from config.origin import OriginCheck
+from config.settings import ENV
 from dashboard.routing import sockets
 from governance.api.lane import GateCalls
 from governance.api.polls import WaitingCalls
 
 application = ProtocolTypeRouter(
     {
-        "http": GateCalls(WaitingCalls(pages)),
+        "http": GateCalls(WaitingCalls(pages), connections=ENV.database_pool_max),
         # The origin before the session: a foreign page must not even learn who is signed in.
         "websocket": OriginCheck(AuthMiddlewareStack(sockets)),
     }

@@ -73,6 +73,8 @@ DATABASES = {
             # Sent apart from their values, statements are planned once a connection.
             "server_side_binding": True,
             "prepare_threshold": 2,
+            # Whoever waits longer for a row is told to ask again, not left to wait.
+            **({"options": "-c lock_timeout=5000"} if ENV.database_pool_max else {}),
             **(
                 {"pool": {"min_size": 2, "max_size": ENV.database_pool_max, "timeout": 5}}
                 if ENV.database_pool_max

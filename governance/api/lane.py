@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import re
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.handlers.asgi import ASGIRequest
 from django.db import connection
 from django.urls import resolve
 
 from governance.api.bodies import BATCH_BYTES
-from governance.api.sending import response_send
+from governance.api.failures import problem_of_exception
+from governance.api.sending import disconnected, response_send
+from governance.refusals import UnavailableError
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -27,49 +30,97 @@ if TYPE_CHECKING:
 
 SINGLE = re.compile(r"/api/v1/tasks(?:/[^/]+/(?:start|heartbeat|cancel|outcome))?")
 BATCH = re.compile(r"/api/v1/(?:outcomes|interactions)")
-SINGLE_THREADS = 8
-# Loading history must leave the threads of those who ask whether they may run alone.
-BATCH_THREADS = 2
+# Without a pool each thread opens a connection of its own.
+UNPOOLED = 16
+# Work that one thread has ahead of it; whoever comes later is told at once to ask again.
+QUEUED_PER_THREAD = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Threads for one kind of call, each with a connection, and how many calls may be open."""
+
+    threads: ThreadPoolExecutor
+    open_most: int
+    open_now: set[Future[HttpResponse]] = field(default_factory=set)
+
+    def begin(self, scope: Scope, body: bytes) -> Future[HttpResponse]:
+        """Queue one call.
+
+        Raises:
+            UnavailableError: busy, with so many calls open that this one would wait for long.
+        """
+        if len(self.open_now) >= self.open_most:
+            raise UnavailableError("Too many calls are waiting; ask again.", code="busy")
+        work = self.threads.submit(_answered, scope, body)
+        self.open_now.add(work)
+        work.add_done_callback(self.open_now.discard)
+        return work
+
+
+def lane(name: str, threads: int) -> Lane:
+    """Return an empty lane."""
+    pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+    return Lane(pool, open_most=threads * QUEUED_PER_THREAD)
 
 
 class GateCalls:
     """An ASGI application that answers the POST calls of the gate and passes on everything else."""
 
-    def __init__(
-        self, pages: Application, *, singles: int = SINGLE_THREADS, batches: int = BATCH_THREADS
-    ) -> None:
+    def __init__(self, pages: Application, *, connections: int) -> None:
         """Wrap the application that answers all other requests.
 
         Args:
             pages: that application.
-            singles: threads, each with a connection, for calls about one task.
-            batches: as many for lists of outcomes and interactions.
+            connections: what the process may hold; half serve calls about one task, an eighth
+                lists of outcomes and interactions, the rest is left to pages. 0: no limit.
         """
         self._pages = pages
-        self._lanes = {
-            SINGLE: ThreadPoolExecutor(singles, thread_name_prefix="gate"),
-            BATCH: ThreadPoolExecutor(batches, thread_name_prefix="batch"),
+        most = connections or UNPOOLED
+        # Loading history must leave the threads of those who ask whether they may run alone.
+        self.lanes = {
+            SINGLE: lane("gate", max(1, most // 2)),
+            BATCH: lane("batch", max(1, most // 8)),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on."""
-        lane = self._lane(scope)
-        if lane is None:
+        wanted = self._wanted(scope)
+        if wanted is None:
             await self._pages(scope, receive, send)
             return
         body = await _body(receive)
         if body is None:
             return
-        loop = asyncio.get_running_loop()
-        await response_send(await loop.run_in_executor(lane, _answered, scope, body), send)
+        try:
+            work = wanted.begin(scope, body)
+        except UnavailableError as error:
+            await response_send(problem_of_exception(error), send)
+            return
+        await _send_once_done(work, receive, send)
 
-    def _lane(self, scope: Scope) -> ThreadPoolExecutor | None:
+    def _wanted(self, scope: Scope) -> Lane | None:
         if scope["type"] != "http" or scope["method"] != "POST":
             return None
-        for paths, lane in self._lanes.items():
+        for paths, found in self.lanes.items():
             if paths.fullmatch(scope["path"]):
-                return lane
+                return found
         return None
+
+
+async def _send_once_done(work: Future[HttpResponse], receive: Receive, send: Send) -> None:
+    """Send the answer; for a caller who leaves before the call has begun, do nothing at all."""
+    done = asyncio.wrap_future(work)
+    gone = asyncio.ensure_future(disconnected(receive))
+    either: set[asyncio.Future[Any]] = {done, gone}
+    try:
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if done.done():
+            await response_send(done.result(), send)
+        else:
+            work.cancel()
+    finally:
+        gone.cancel()
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -86,10 +137,12 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 def _answered(scope: Scope, body: bytes) -> HttpResponse:
-    request = ASGIRequest(scope, BytesIO(body))
-    found = resolve(request.path_info)
     try:
+        request = ASGIRequest(scope, BytesIO(body))
+        found = resolve(request.path_info)
         response: HttpResponse = found.func(request, *found.args, **found.kwargs)
+    except Exception as error:  # noqa: BLE001 - the boundary: logged, then a problem document
+        return problem_of_exception(error)
     finally:
         # Kept for the next call unless it broke; the settings' age is for threads that end.
         connection.close_at = None

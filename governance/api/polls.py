@@ -20,7 +20,7 @@ from governance.api.answers import answer
 from governance.api.callers import caller_of_token, token_of_header
 from governance.api.failures import problem_of_exception
 from governance.api.looks import events_look, sequence_number, task_look
-from governance.api.sending import response_send
+from governance.api.sending import disconnected, response_send
 from governance.api.waits import Look, look_until_news, wait_seconds
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class WaitingCalls:
             await self._pages(scope, receive, send)
             return
         waiting = asyncio.ensure_future(_answered(look, scope))
-        gone = asyncio.ensure_future(_disconnected(receive))
+        gone = asyncio.ensure_future(disconnected(receive))
         try:
             await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
             if waiting.done():
@@ -109,8 +109,3 @@ def _connection_returned(look: Callable[[], Look]) -> Callable[[], Look]:
 def _query(scope: Scope) -> Mapping[str, str]:
     parsed = parse_qs(scope["query_string"].decode("latin-1"))
     return {name: values[-1] for name, values in parsed.items()}
-
-
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+async def disconnected(receive: Receive) -> None:
+    """Return once the caller has left; whatever else still comes is not read."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 async def response_send(response: HttpResponse, send: Send) -> None:
     """Send a whole answer, with the one security header that matters for JSON."""
     headers = [

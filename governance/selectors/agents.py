@@ -68,11 +68,12 @@ def agent_lock_named(*, fleet: Fleet, external_id: str) -> Agent:
 
 
 def agents_lock(*, fleet: Fleet, names: Collection[str]) -> list[Agent]:
-    """Return the named agents under their row locks, by id (the lock order), with standings."""
+    """Return the named agents under their row locks, by id (the lock order), as `agent_lock`."""
     wanted = Agent.objects.filter(fleet=fleet, external_id__in=names).order_by("pk")
     locked = [agent.pk for agent in wanted.select_for_update(no_key=True).only("pk")]
     # In a statement of its own, as in `_locked`.
-    return list(Agent.objects.select_related("standing").filter(pk__in=locked).order_by("pk"))
+    agents = Agent.objects.select_related("standing", "fleet")
+    return list(agents.filter(pk__in=locked).order_by("pk"))
 
 
 def _locked(agent_id: UUID) -> Agent:

@@ -15,6 +15,7 @@ from uuid import uuid4
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 from django.db.models.query import get_related_populators
+from django.db.transaction import TransactionManagementError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ class _Compiled:
 
     compiler: Any
     sql: str
+    locks: bool
     parameters: list[Any]
     converters: Any
     model: Any
@@ -63,8 +65,11 @@ class CompiledQuery(Generic[M]):
     def rows(self, *values: object) -> list[M]:
         """Return all rows for these values."""
         made = self._compiled
+        database = connections[DEFAULT_DB_ALIAS]
+        if made.locks and not database.in_atomic_block:
+            raise TransactionManagementError("a lock outside a transaction ends at once")
         given: dict[Any, Any] = dict(zip(self._marks, values, strict=True))
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        with database.cursor() as cursor:
             cursor.execute(made.sql, [given.get(one, one) for one in made.parameters])
             found = cursor.fetchall()
         converted = made.compiler.apply_converters(found, made.converters)
@@ -89,6 +94,7 @@ class CompiledQuery(Generic[M]):
         return _Compiled(
             compiler=compiler,
             sql=sql,
+            locks=query.select_for_update,
             parameters=list(parameters),
             converters=compiler.get_converters([column[0] for column in compiler.select]),
             model=klass["model"],

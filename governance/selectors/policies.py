@@ -39,5 +39,6 @@ def policy_of(version: PolicyVersion) -> Policy:
 def _kept(version: PolicyVersion) -> tuple[PolicyVersion, Policy]:
     if len(_known) >= KEPT:
         _known.clear()
-    _known[version.pk] = (version, policy_from_plain(version.body))
-    return _known[version.pk]
+    kept = (version, policy_from_plain(version.body))
+    _known[version.pk] = kept
+    return kept

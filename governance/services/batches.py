@@ -205,6 +205,8 @@ def refusal_of(error: RefusalError | MoneyError) -> RefusalError:
 
 def _store(batch: _Batch, entries: Sequence[_Entry]) -> list[FleetEvent]:
     """Fold and store the entries agent by agent, each agent's in order of arrival."""
+    if not entries:
+        return []
     by_agent: dict[str, list[_Entry]] = {}
     for entry in entries:
         by_agent.setdefault(entry.report.agent.external_id, []).append(entry)
@@ -215,7 +217,7 @@ def _store(batch: _Batch, entries: Sequence[_Entry]) -> list[FleetEvent]:
         agent = batch.agents[name]
         folds, moved = outcomes_fold(
             agent=agent,
-            fleet=batch.key.fleet,
+            fleet=agent.fleet,
             facts=[(entry.report.fact, entry.report.began_s) for entry in own],
             view=views[agent.pk],
             now=batch.now,
@@ -237,9 +239,11 @@ def _store(batch: _Batch, entries: Sequence[_Entry]) -> list[FleetEvent]:
 
 
 def _views(batch: _Batch) -> dict[UUID, RefreshView]:
-    fleet = batch.key.fleet
+    agents = list(batch.agents.values())
+    # As read under the locks: policy and refresh may have moved while this waited.
+    fleet = agents[0].fleet
     return refresh_views_of(
-        agent_ids=[agent.pk for agent in batch.agents.values()],
+        agent_ids=[agent.pk for agent in agents],
         refresh=refresh_in_force(fleet=fleet),
         policy=policy_in_force(fleet=fleet)[1].trust,
     )

@@ -62,11 +62,13 @@ def task_outcome(*, key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -
         return outcome_repeated(repeated, sha256)
     task_finish(task, now)
     report = report_of_task(task=task, body=body, key=key, finished_at=finished_at, now=now)
-    policy = policy_in_force(fleet=key.fleet)[1]
-    refresh = refresh_in_force(fleet=key.fleet)
+    # The fleet as read under the lock: policy and refresh may have moved while this waited.
+    fleet = task.agent.fleet
+    policy = policy_in_force(fleet=fleet)[1]
+    refresh = refresh_in_force(fleet=fleet)
     folds, events = outcomes_fold(
         agent=task.agent,
-        fleet=key.fleet,
+        fleet=fleet,
         facts=[(report.fact, report.began_s)],
         view=refresh_view_of(agent=task.agent, refresh=refresh, policy=policy.trust),
         now=now,

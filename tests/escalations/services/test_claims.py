@@ -44,7 +44,8 @@ def _claim(ticket: Ticket, user: User, *, take_over: bool = False) -> Ticket:
 
 
 def _claims_told() -> list[str]:
-    return list(Event.objects.filter(name__contains="claim").values_list("name", flat=True))
+    told = Event.objects.filter(name__contains="claim").order_by("seq")
+    return list(told.values_list("name", flat=True))
 
 
 def test_a_claim_lasts_ten_minutes(ticket: Ticket, crew: Crew) -> None:

@@ -39,15 +39,20 @@ async def post(
     token: str | None,
     *parts: bytes,
     whole: bool = True,
+    stays: bool = True,
     **headers: str,
 ) -> Answered:
-    """Return what ``server_side`` answers to a body in parts; unless ``whole``, the client leaves."""
+    """Return what ``server_side`` answers to a body in parts.
+
+    Unless ``whole``, more of it is promised; unless the client ``stays``, it leaves afterwards.
+    """
     asked: list[dict[str, Any]] = [
         {"type": "http.request", "body": part, "more_body": True} for part in parts
     ]
     asked[-1]["more_body"] = not whole
     gone = asyncio.Event()
-    gone.set()
+    if not stays:
+        gone.set()
     named = {"content-type": "application/json", **headers}
     return await _answered(server_side, _scope("POST", path, token, named), asked, gone)
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from governance.api.bodies import BATCH_BYTES, SINGLE_BYTES
-from governance.api.lane import GateCalls
-from governance.models import Outcome, Task
+from governance.api.lane import QUEUED_PER_THREAD, GateCalls
+from governance.models import Agent, Outcome, Task
 from tests.governance.api.asgi import post
 
 if TYPE_CHECKING:
@@ -34,11 +36,11 @@ async def pages(scope: Any, receive: Any, send: Any) -> None:
 @pytest.fixture
 def lane() -> Iterator[GateCalls]:
     """One thread for each kind of call, so that two calls share a connection."""
-    calls = GateCalls(pages, singles=1, batches=1)
+    calls = GateCalls(pages, connections=1)
     yield calls
-    for threads in calls._lanes.values():
-        threads.submit(connections.close_all).result()
-        threads.shutdown()
+    for each in calls.lanes.values():
+        each.threads.submit(connections.close_all).result()
+        each.threads.shutdown()
 
 
 def asked(shop: Orchestrator, external_id: str = "t-1") -> bytes:
@@ -105,7 +107,7 @@ def test_a_body_may_come_in_parts(lane: GateCalls, shop: Orchestrator, api: Api)
 def test_nothing_is_asked_for_a_caller_who_leaves_before_the_end_of_the_body(
     lane: GateCalls, shop: Orchestrator, api: Api
 ) -> None:
-    answer = send(lane, "tasks", api.token, asked(shop)[:40], whole=False)
+    answer = send(lane, "tasks", api.token, asked(shop)[:40], whole=False, stays=False)
 
     assert answer.status == 0
     assert not Task.objects.exists()
@@ -139,3 +141,57 @@ def test_after_a_lost_connection_the_next_call_has_a_new_one(
     found = send(lane, "tasks", api.token, asked(shop, "t-2"))
 
     assert (lost.status, found.status) == (503, 201)
+
+
+def busy(lane: GateCalls, until: threading.Event) -> None:
+    """Occupy the one thread for single calls until told otherwise."""
+    (single, _) = lane.lanes.values()
+    single.threads.submit(until.wait)
+
+
+def test_a_call_is_not_begun_for_a_caller_who_has_left(
+    lane: GateCalls, shop: Orchestrator, api: Api
+) -> None:
+    free = threading.Event()
+    busy(lane, free)
+
+    answer = send(lane, "tasks", api.token, asked(shop, "t-1"), stays=False)
+    free.set()
+    send(lane, "tasks", api.token, asked(shop, "t-2"))
+
+    assert answer.status == 0
+    assert [task.external_id for task in Task.objects.all()] == ["t-2"]
+
+
+def test_more_calls_than_can_be_answered_soon_are_told_to_ask_again(
+    lane: GateCalls, shop: Orchestrator, api: Api
+) -> None:
+    free = threading.Event()
+    busy(lane, free)
+    body = asked(shop, "t-1")
+
+    async def crowd() -> list[Answered]:
+        calls = [asyncio.create_task(post(lane, "tasks", api.token, body)) for _ in range(40)]
+        # All of them are in the lane, or refused, before the first is begun.
+        for _ in range(5):
+            await asyncio.sleep(0)
+        free.set()
+        return await asyncio.gather(*calls)
+
+    statuses = Counter(answer.status for answer in asyncio.run(crowd()))
+
+    # One asks, 31 are told what it was told, the rest are told to ask again.
+    assert statuses == {201: 1, 200: QUEUED_PER_THREAD - 1, 503: 40 - QUEUED_PER_THREAD}
+
+
+def test_a_row_that_stays_locked_is_no_reason_to_wait_for_ever(
+    lane: GateCalls, shop: Orchestrator, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {**connections.settings["default"]["OPTIONS"], "options": "-c lock_timeout=50"}
+    monkeypatch.setitem(connections.settings["default"], "OPTIONS", options)
+
+    with transaction.atomic():
+        Agent.objects.select_for_update(no_key=True).get(pk=shop.agent.pk)
+        answer = send(lane, "tasks", api.token, asked(shop))
+
+    assert (answer.status, answer.json()["code"]) == (503, "unavailable")

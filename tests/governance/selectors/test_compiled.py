@@ -3,6 +3,8 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from django.db import transaction
+from django.db.transaction import TransactionManagementError
 
 from governance.models import Agent, Task
 from governance.selectors.compiled import CompiledQuery
@@ -71,3 +73,14 @@ def test_a_value_that_the_query_leaves_out_is_a_mistake() -> None:
 
 def _columns(row: object) -> dict[str, object]:
     return {name: value for name, value in vars(row).items() if not name.startswith("_")}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_outside_a_transaction_is_a_mistake_every_time() -> None:
+    lock = CompiledQuery(lambda pk: Agent.objects.select_for_update().filter(pk=pk), UUID)
+    agent = AgentFactory()
+    with transaction.atomic():
+        assert lock.first(agent.pk) == agent
+
+    with pytest.raises(TransactionManagementError, match="outside a transaction"):
+        lock.first(agent.pk)

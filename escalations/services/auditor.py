@@ -34,7 +34,7 @@ MENDED_AT_ONCE = 200
 def escalations_audit() -> int:
     """Expire tickets the sweeper left and withdraw tickets nobody waits for; return how many."""
     now = clock_now()
-    pending = Ticket.objects.filter(state=TicketState.PENDING.value)
+    pending = Ticket.objects.filter(state=TicketState.PENDING.value, fleet__archived_at=None)
     overdue = pending.filter(decide_by__lt=now - SWEEPER_LATE)
     orphaned = pending.filter(kind=TicketKind.TASK.value, practice=False).exclude(
         task__state=TaskState.PENDING.value

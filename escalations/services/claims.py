@@ -130,7 +130,7 @@ def claims_end_due() -> int:
     """
     now = clock_now()
     due = tickets_locked(skip_locked=True).filter(
-        state=TicketState.PENDING.value, lease_until__lte=now
+        state=TicketState.PENDING.value, lease_until__lte=now, fleet__archived_at=None
     )
     ended = list(due.order_by("fleet_id", "id")[:ENDED_AT_ONCE])
     for ticket in ended:

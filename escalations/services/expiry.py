@@ -105,7 +105,9 @@ def tickets_expire_due() -> int:
     One transaction each: what cannot be locked at once is passed over until the next sweep, and
     a ticket that cannot be expired is logged and holds up no other.
     """
-    due = Ticket.objects.filter(state=TicketState.PENDING.value, decide_by__lte=clock_now())
+    due = Ticket.objects.filter(
+        state=TicketState.PENDING.value, decide_by__lte=clock_now(), fleet__archived_at=None
+    )
     found = list(due.order_by("decide_by", "id").values_list("pk", flat=True)[:EXPIRED_AT_ONCE])
     return sum(_expire(ticket_id) for ticket_id in found)
 

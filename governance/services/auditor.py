@@ -35,6 +35,7 @@ def _freezes(now: datetime) -> int:
         hold=Hold.NONE.value,
         awaits_release=False,
         frozen_until__lt=now - LATE,
+        agent__fleet__archived_at=None,
     )
     mended = 0
     for standing in list(overdue.order_by("agent_id")[:200]):
@@ -51,15 +52,17 @@ def _freezes(now: datetime) -> int:
 
 def _events(now: datetime) -> int:
     waiting = Event.objects.filter(pushed_at=None, created_at__lt=now - LATE)
-    fleets = list(waiting.values("fleet_id").annotate(oldest=Min("created_at")))
+    fleets = waiting.values("fleet_id", "fleet__archived_at").annotate(oldest=Min("created_at"))
     if not fleets or not events_relay():
         return 0
-    for found in fleets:
+    # The last events of an archived fleet are pushed as well, and nothing is added to them.
+    living = [found for found in fleets if found["fleet__archived_at"] is None]
+    for found in living:
         late_s = (now - found["oldest"]).total_seconds()
         report(
             fleet_id=found["fleet_id"], sentence=f"Events were pushed up to {late_s:.0f} s late."
         )
-    return len(fleets)
+    return len(living)
 
 
 @transaction.atomic

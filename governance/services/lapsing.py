@@ -33,8 +33,15 @@ ACTOR = "sweeper"
 def unstarted_sweep() -> int:
     """End what waited too long for its start, and return how many tasks that were."""
     now = clock_now()
-    lapsed = Grant.objects.filter(state=GrantState.ISSUED.value, expires_at__lte=now)
-    ready = Task.objects.filter(state=TaskState.READY.value, needs_grant=False, start_by__lte=now)
+    lapsed = Grant.objects.filter(
+        state=GrantState.ISSUED.value, expires_at__lte=now, task__fleet__archived_at=None
+    )
+    ready = Task.objects.filter(
+        state=TaskState.READY.value,
+        needs_grant=False,
+        start_by__lte=now,
+        fleet__archived_at=None,
+    )
     tasks = [
         *lapsed.order_by("pk").values_list("task_id", flat=True)[:AT_ONCE],
         *ready.order_by("pk").values_list("pk", flat=True)[:AT_ONCE],

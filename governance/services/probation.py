@@ -102,7 +102,7 @@ def breakers_sweep() -> int:
 
 
 def _due(condition: Q, order: str) -> list[UUID]:
-    found = Standing.objects.filter(condition).order_by(order)
+    found = Standing.objects.filter(condition, agent__fleet__archived_at=None).order_by(order)
     return list(found.values_list("agent_id", flat=True)[:SWEPT_AT_ONCE])
 
 

@@ -13,6 +13,7 @@ from dashboard.consumers import pulse
 from dashboard.consumers.live import CloseCode
 from governance.domain.types import Role
 from governance.models import Membership
+from governance.services.archiving import fleet_archive
 from governance.services.fleets import (
     membership_remove,
     membership_set,
@@ -122,6 +123,17 @@ def test_the_same_role_once_more_closes_nothing(people: People) -> None:
 
 def test_a_deactivated_person_sees_nothing_more(people: People) -> None:
     code = code_after(lambda: user_deactivate(user=people.rita, actor="adam"), user=people.rita)
+
+    assert code == 4401
+
+
+@pytest.mark.parametrize("path", [FLEET, ALL_FLEETS])
+def test_the_end_of_the_fleet_closes_the_page(people: People, path: str) -> None:
+    code = code_after(
+        lambda: fleet_archive(fleet=people.fleet, actor="adam", reason="Closed."),
+        user=people.rita,
+        path=path,
+    )
 
     assert code == 4401
 

@@ -56,8 +56,8 @@ def test_ten_lines_connect_an_agent(
         [sys.executable, str(path)], env=environ, stdout=subprocess.PIPE, text=True
     )
     try:
-        rita.sees_appear("Draft a refund")
-        rita.page.get_by_role("link", name="Draft a refund").click()
+        rita.sees_appear("My first question")
+        rita.page.get_by_role("link", name="My first question").click()
         rita.decide("Approve", reason="The arguments are right", words="Looks right.")
         said, _ = running.communicate(timeout=60)
     finally:

@@ -14,7 +14,7 @@ from governance.domain.holds import (
 )
 from governance.domain.permissions import Action, explain, permitted
 from governance.domain.settling import frozen_by
-from governance.domain.types import BreakerState, Hold
+from governance.domain.types import BreakerState, Hold, HoldOrigin
 from governance.events import AgentPaused, AgentResumed
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
 from governance.selectors.agents import agent_get, agent_lock
@@ -45,7 +45,7 @@ def agent_freeze(*, fleet: Fleet, agent_external_id: str, actor: str, reason: st
     now = clock_now()
     agent = _lock(fleet, agent_external_id)
     if agent.standing.hold in {Hold.FORCED_OPEN, Hold.LATCHED} and (
-        agent.standing.hold_origin == "person"
+        agent.standing.hold_origin == HoldOrigin.PERSON
     ):
         return agent
     why = reason.strip() or "No reason given yet."

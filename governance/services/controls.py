@@ -15,7 +15,7 @@ from django.db import transaction
 
 from governance.domain.permissions import Action, explain, permitted
 from governance.domain.transitions import BreakerMove
-from governance.domain.types import GrantState, Hold, HoldOrigin, TaskState
+from governance.domain.types import BreakerState, GrantState, Hold, HoldOrigin, TaskState
 from governance.events import AgentResumed, FreezeExplained
 from governance.models import Grant, Task
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, MissingError
@@ -152,10 +152,10 @@ def _check_first(agent: Agent, control: AgentControl) -> None:
     match control:
         case AgentControl.FREEZE if _is_held_by_person(agent):
             raise _second(agent, "already_frozen", "is frozen already", _froze(agent))
-        case AgentControl.RELEASE if standing.breaker_state != "OPEN" and standing.hold not in {
-            Hold.FORCED_OPEN,
-            Hold.LATCHED,
-        }:
+        case AgentControl.RELEASE if (
+            standing.breaker_state != BreakerState.OPEN
+            and standing.hold not in {Hold.FORCED_OPEN, Hold.LATCHED}
+        ):
             raise _second(agent, "not_frozen", "is not frozen", _freed(agent))
         case AgentControl.PAUSE if agent.paused_at is not None:
             raise _second(agent, "already_paused", "is paused already", _paused(agent))

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
-
-from governance.domain.types import BreakerState, Hold
-from governance.models import Agent, Fleet
+from governance.models import Fleet
+from governance.selectors.frozen import agents_counting, frozen_among
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from datetime import datetime
 
-SEEN_WITHIN = timedelta(hours=24)
+    from governance.models import Agent
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +25,6 @@ class FrozenShare:
 def frozen_share(*, agent: Agent, now: datetime) -> FrozenShare:
     """Return the share without ``agent``; takes the fleet's row lock, the last in lock order."""
     Fleet.objects.select_for_update(no_key=True).get(pk=agent.fleet_id)
-    others = _counting(agent, now).aggregate(
-        frozen=Count("pk", filter=_frozen()), eligible=Count("pk")
-    )
-    return FrozenShare(frozen=others["frozen"], eligible=others["eligible"] + 1)
-
-
-def _counting(agent: Agent, now: datetime) -> QuerySet[Agent]:
-    """Return the fleet's other agents that are not paused and were seen within 24 h."""
-    return Agent.objects.filter(
-        fleet_id=agent.fleet_id, paused_at=None, last_seen_at__gt=now - SEEN_WITHIN
-    ).exclude(pk=agent.pk)
-
-
-def _frozen() -> Q:
-    """Return what counts as frozen by the detector: a person's freeze is no reason to hold back."""
-    return Q(standing__breaker_state=BreakerState.OPEN.value) & ~Q(
-        standing__hold=Hold.FORCED_OPEN.value
-    )
+    counting = agents_counting(fleet_id=agent.fleet_id, now=now)
+    others = frozen_among(counting.exclude(pk=agent.pk))
+    return FrozenShare(frozen=others.frozen, eligible=others.eligible + 1)

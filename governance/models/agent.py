@@ -87,7 +87,6 @@ class Standing(models.Model):
     breaker_level = models.PositiveIntegerField(default=0)
     frozen_until = models.DateTimeField(null=True, blank=True)
     half_open_since = models.DateTimeField(null=True, blank=True)
-    probe_lease_until = models.DateTimeField(null=True, blank=True)
     awaits_release = models.BooleanField(default=False)
     updated_at = models.DateTimeField()
 

@@ -110,7 +110,6 @@ def _project(row: Standing, state: AgentState, policy: Policy, now: datetime) ->
     row.breaker_level = breaker.level
     row.frozen_until = moment(breaker.frozen_until_s)
     row.half_open_since = moment(breaker.probation.since_s)
-    row.probe_lease_until = moment(breaker.probation.lease_until_s)
     row.updated_at = now
 
 

@@ -12,6 +12,7 @@ from governance.services.cancelling import task_cancel
 from governance.services.fleets import fleet_halt
 from governance.services.lapsing import unstarted_sweep
 from governance.services.probation import breakers_sweep
+from governance.services.standing import state_of
 from tests.escalations.answering import approve
 from tests.escalations.freezing import starve
 
@@ -42,6 +43,10 @@ def standing(name: str = "shop-bot") -> Standing:
     return Standing.objects.get(agent__external_id=name)
 
 
+def leased_until_s() -> float | None:
+    return state_of(standing()).breaker.probation.lease_until_s
+
+
 def test_a_task_allowed_before_the_freeze_is_a_probe_after_it(
     shop: Orchestrator, clock: Clock
 ) -> None:
@@ -57,7 +62,7 @@ def test_a_task_allowed_before_the_freeze_is_a_probe_after_it(
     assert started.task.is_probe
     assert refused.value.code == "probation_busy"
     # An hour where the task names no time limit, and a minute over.
-    assert standing().probe_lease_until == clock() + timedelta(minutes=61)
+    assert leased_until_s() == (clock() + timedelta(minutes=61)).timestamp()
 
 
 def test_a_withdrawn_probe_frees_its_place_at_once(shop: Orchestrator, clock: Clock) -> None:
@@ -87,7 +92,7 @@ def test_a_probe_that_was_never_started_frees_its_place_when_it_expires(
 
     assert unstarted_sweep() == 1
     assert Task.objects.get(pk=probe.pk).state == "EXPIRED"
-    assert standing().probe_lease_until is None
+    assert leased_until_s() is None
 
 
 def test_a_stale_probe_that_reports_leaves_the_newer_one_its_place(

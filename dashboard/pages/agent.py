@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from dashboard.cards import AgentCard, Mark, OutcomeLine, TrustBand, breaker_mark
 from dashboard.display.figures import plural, score
 from dashboard.pages.marks import trust_mark
-from dashboard.pages.names import display_name
 from governance.domain.agent_state import state_from_plain
 from governance.domain.standing import standing
 from governance.selectors.load import agent_load
+from governance.selectors.people import person_name
 from governance.selectors.policies import policy_of
 from governance.selectors.snapshots import agent_snapshot
 
@@ -63,7 +63,7 @@ def agent_card_now(ticket: Ticket, *, note: str, now: datetime) -> AgentCard:
         now: the page's time.
     """
     agent = ticket.agent
-    card = agent_card(agent_snapshot(agent), owner=display_name(agent.owner))
+    card = agent_card(agent_snapshot(agent), owner=person_name(agent.owner))
     policy = policy_of(ticket.policy)
     earned = standing(state_from_plain(agent.standing.state), policy.trust, now_s=now.timestamp())
     load = agent_load(task=ticket.task, agent=agent, now=now) if ticket.task else None

@@ -21,9 +21,9 @@ from dashboard.pages.agent_rows import surroundings
 from dashboard.pages.agent_trust import trust_card
 from dashboard.pages.breaker import breaker_status
 from dashboard.pages.controls import control_panel
-from dashboard.pages.names import display_name
 from governance.domain.agent_state import state_from_plain
 from governance.domain.standing import standing
+from governance.selectors.people import person_name
 
 if TYPE_CHECKING:
     from dashboard.cards.breaker import BreakerStatus
@@ -95,7 +95,7 @@ def _identity(agent: Agent) -> tuple[Fact, ...]:
     seen = agent.last_seen_at
     facts = [
         Fact(label="Id", value=agent.external_id, note="as its orchestrator calls it"),
-        Fact(label="Owner", value=display_name(agent.owner), note="never decides about it"),
+        Fact(label="Owner", value=person_name(agent.owner), note="never decides about it"),
         Fact(label="Registered", value=f"{day_time(agent.created_at)} UTC"),
         Fact(label="Last seen", value="never" if seen is None else f"{day_time(seen)} UTC"),
     ]

@@ -8,13 +8,14 @@ from dashboard.cards import TrustBand
 from dashboard.cards.fleet import AgentRow
 from dashboard.pages.agent_links import agent_url
 from dashboard.pages.breaker import TELLING, Surroundings, breaker_status
-from dashboard.pages.names import display_name, names_of
+from dashboard.pages.names import names_of
 from escalations.selectors.agent_tickets import release_tickets_of
 from governance.domain.agent_state import state_from_plain
 from governance.domain.standing import standing
 from governance.domain.types import TaskType
 from governance.selectors.frozen import frozen_now
 from governance.selectors.loads import NOTHING, agent_loads
+from governance.selectors.people import person_name
 from governance.selectors.policies import policy_in_force
 from governance.selectors.records import transitions_last
 
@@ -45,7 +46,7 @@ def agent_rows(agents: Sequence[Agent], fleet: Fleet, *, now: datetime) -> tuple
                 url=agent_url("agent", agent.pk, fleet=fleet.slug),
                 row_url=agent_url("agent-row", agent.pk, fleet=fleet.slug),
                 controls_url=agent_url("agent-controls", agent.pk, fleet=fleet.slug),
-                owner=display_name(agent.owner),
+                owner=person_name(agent.owner),
                 trust=trust_band(earned),
                 status=breaker_status(agent, state, around),
                 open_tasks=load.open,

@@ -10,11 +10,11 @@ from dashboard.cards.fleet import FilterOption, FleetLine, FleetPage, KeyCount, 
 from dashboard.display.figures import plural, share
 from dashboard.pages.agent_rows import agent_rows
 from dashboard.pages.breaker import guard_sentence, is_at_cap
-from dashboard.pages.names import display_name
 from escalations.selectors.agent_tickets import waiting_counts
 from governance.domain.types import Tier
 from governance.selectors.clock import clock_now
 from governance.selectors.frozen import frozen_now
+from governance.selectors.people import person_name
 from governance.selectors.policies import policy_in_force
 from governance.selectors.roster import (
     AgentCondition,
@@ -231,7 +231,7 @@ def _tiers(form: RosterForm) -> tuple[FilterOption, ...]:
 
 
 def _owners(fleet: Fleet, form: RosterForm) -> tuple[FilterOption, ...]:
-    names = {owner.get_username(): display_name(owner) for owner in roster_owners(fleet=fleet)}
+    names = {owner.get_username(): person_name(owner) for owner in roster_owners(fleet=fleet)}
     chosen = form.query.owner
     if chosen:
         # Somebody who owns nothing: the list is empty, and the filter says for whom.

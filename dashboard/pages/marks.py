@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cards import Claim, Countdown, TrustBand
-from dashboard.pages.names import display_name, initials
+from dashboard.pages.names import initials
 from escalations.selectors.tickets import claim_of
+from governance.selectors.people import person_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +32,7 @@ def claim_mark(ticket: Ticket, *, viewer: User, now: datetime) -> Claim | None:
     claim = claim_of(ticket, now=now)
     if claim is None:
         return None
-    name = display_name(claim.holder)
+    name = person_name(claim.holder)
     return Claim(
         name=name,
         initials=initials(name),

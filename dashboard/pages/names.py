@@ -11,21 +11,8 @@ from governance.selectors.people import person_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from django.contrib.auth.models import User
-
 _KEY = "key:"
 _OWN_ACTORS = {"detector": "the detector", "sweeper": "the clock", "demo": "the demo"}
-
-
-def display_name(user: User) -> str:
-    """Return the person's full name, or the user name where there is none."""
-    return person_name(user)
-
-
-def name_of(username: str) -> str:
-    """Return how the person of a record is named on screen; records keep user names."""
-    user = get_user_model().objects.filter(username=username).first()
-    return username if user is None else display_name(user)
 
 
 def names_of(usernames: Iterable[str]) -> Mapping[str, str]:
@@ -34,7 +21,7 @@ def names_of(usernames: Iterable[str]) -> Mapping[str, str]:
     if not wanted:
         return {}
     people = get_user_model().objects.filter(username__in=wanted)
-    return {person.username: display_name(person) for person in people}
+    return {person.username: person_name(person) for person in people}
 
 
 def actor_words(actor: str, names: Mapping[str, str]) -> str:

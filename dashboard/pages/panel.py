@@ -22,7 +22,6 @@ from dashboard.cards import (
 from dashboard.display.durations import span_text
 from dashboard.display.figures import money
 from dashboard.pages.marks import claim_mark, countdown
-from dashboard.pages.names import display_name
 from dashboard.pages.ruling import ruling
 from dashboard.pages.standing import (
     barred_words,
@@ -40,6 +39,7 @@ from escalations.domain.voting import Choice as Answer
 from escalations.selectors.tickets import status_of
 from escalations.services.ballots import STEP_UP_FRESH, step_up_needed
 from governance.domain.types import BlastLevel, GrantState
+from governance.selectors.people import person_name
 from governance.selectors.policies import policy_of
 from governance.selectors.tasks import grant_live
 
@@ -152,7 +152,7 @@ def _signatures(ticket: Ticket, viewer: Viewer) -> tuple[Signature, ...]:
     kind = TicketKind(ticket.kind)
     return tuple(
         Signature(
-            name=display_name(vote.user),
+            name=person_name(vote.user),
             at=vote.created_at,
             word=_SIGNED[ticket.kind],
             reason=vote.reason_text or reason_label(kind, Answer.APPROVE, vote.reason_code),

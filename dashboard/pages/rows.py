@@ -9,7 +9,6 @@ from django.urls import reverse
 from dashboard.cards import TicketRow
 from dashboard.pages.agent_links import agent_url
 from dashboard.pages.marks import claim_mark, countdown, trust_mark
-from dashboard.pages.names import display_name
 from dashboard.pages.ruling import ruling
 from dashboard.pages.standing import why_no_claim
 from dashboard.pages.votes import votes_of
@@ -18,6 +17,7 @@ from escalations.domain.voting import Choice
 from escalations.selectors.tickets import status_of
 from governance.domain.reasons import ReasonCode
 from governance.domain.types import Verdict
+from governance.selectors.people import person_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +68,7 @@ def ticket_row(
         why_no_claim=why_no_claim(viewer, ticket) if is_pending else "",
         approvals_needed=ticket.approvals_needed,
         approved_by=tuple(
-            display_name(vote.user) for vote in votes_of(ticket) if vote.choice == Choice.APPROVE
+            person_name(vote.user) for vote in votes_of(ticket) if vote.choice == Choice.APPROVE
         ),
         group_size=group_size,
         ruling=ruling(ticket, viewer=viewer.user, now=viewer.now),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.cards import Ruling
-from dashboard.pages.names import display_name
 from dashboard.pages.votes import votes_of
 from escalations.domain.lifecycle import Resolution, TicketKind, TicketState
 from escalations.domain.reasons import reason_label
 from escalations.domain.voting import Choice
 from escalations.selectors.tickets import status_of
+from governance.selectors.people import person_name
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,7 +60,7 @@ def _name(ticket: Ticket, viewer: User) -> str:
     """Return who settled it: records keep user names, pages show full ones."""
     if ticket.resolved_by == viewer.get_username():
         return "you"
-    names = {vote.user.get_username(): display_name(vote.user) for vote in votes_of(ticket)}
+    names = {vote.user.get_username(): person_name(vote.user) for vote in votes_of(ticket)}
     return names.get(ticket.resolved_by, ticket.resolved_by)
 
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from dashboard.cards import FleetLink, NavGroup, NavLink, Person, Shell
 from dashboard.pages.halt import halts_for
-from dashboard.pages.names import display_name, initials
+from dashboard.pages.names import initials
 from governance.selectors.clock import clock_now
-from governance.selectors.people import fleets_of
+from governance.selectors.people import fleets_of, person_name
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -43,8 +43,8 @@ def shell_for(
     one = chosen[0] if chosen else None
     return Shell(
         person=Person(
-            name=display_name(user),
-            initials=initials(display_name(user)),
+            name=person_name(user),
+            initials=initials(person_name(user)),
             role=chosen[1].value.capitalize() if chosen else "",
         ),
         fleets=tuple(links),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.display.durations import clock_time
-from dashboard.pages.names import display_name
 from dashboard.pages.votes import votes_of
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.domain.routing import Bar, Routing, TicketRoute, barred_reasons, route
@@ -16,7 +15,7 @@ from escalations.selectors.tickets import claim_of, status_of
 from escalations.services.claims import may_take_over
 from governance.domain.permissions import Action, permitted
 from governance.domain.types import BlastLevel, Role
-from governance.selectors.people import members_of
+from governance.selectors.people import members_of, person_name
 from governance.selectors.snapshots import stop_sentence
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def viewer_in(fleet: Fleet, role: Role, user: User, *, now: datetime) -> Viewer:
     for member in members_of(fleet=fleet):
         person = person_of(member.user, Role(member.role))
         people[person.id] = person
-        names[person.id] = "you" if member.user_id == user.pk else display_name(member.user)
+        names[person.id] = "you" if member.user_id == user.pk else person_name(member.user)
     return Viewer(user=user, role=role, fleet=fleet, people=people, names=names, now=now)
 
 
@@ -87,7 +86,7 @@ def why_not_now(viewer: Viewer, ticket: Ticket, choice: Choice) -> str:
         may_override = permitted(viewer.role, Action.TICKET_TAKE_OVER)
         if choice is Choice.APPROVE or not may_override:
             until = clock_time(claim.lease_until)
-            return f"{display_name(claim.holder)} works on it until {until} UTC."
+            return f"{person_name(claim.holder)} works on it until {until} UTC."
     if choice is Choice.APPROVE and ticket.kind == TicketKind.TASK:
         return frozen_words(ticket, now=viewer.now)
     return ""

@@ -9,7 +9,6 @@ from django.http import Http404
 from django.urls import reverse
 
 from dashboard.cards import FieldError
-from dashboard.pages.names import name_of
 from dashboard.pages.panel import Typed, conflict_card
 from dashboard.views.access import wants_json
 from dashboard.views.tickets import ticket_answer
@@ -22,6 +21,7 @@ from governance.refusals import (
     UnavailableError,
 )
 from governance.selectors.clock import clock_now
+from governance.selectors.people import person_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ def refused(
     seen = request.POST.get("version", "")
     current = error.extra.get("current")
     if current is not None and _has_moved(current, seen):
-        error.extra["current"] = {**current, "by": name_of(current["by"])}
+        error.extra["current"] = {**current, "by": person_named(current["by"])}
     elif current is not None:
         # Nobody was faster: the sentence says what is in the way.
         del error.extra["current"]

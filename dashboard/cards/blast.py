@@ -39,7 +39,10 @@ class BlastPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlastCard:
-    """Level, points and all nine metrics; `because` names the floor or threshold that decided."""
+    """Level, points and all nine metrics; `because` names the floor or threshold that decided.
+
+    `floor_note` says so once more, with the numbers, where the points alone would mean less.
+    """
 
     level: str
     points: int
@@ -47,6 +50,7 @@ class BlastCard:
     vector: str
     parts: tuple[BlastPart, ...]
     most: int = MOST_POINTS
+    floor_note: str = ""
 
     @property
     def largest(self) -> tuple[BlastPart, ...]:

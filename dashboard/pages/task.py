@@ -16,10 +16,14 @@ from dashboard.cards import (
 )
 from dashboard.display.durations import span_text
 from dashboard.display.figures import money, plural
+from governance.domain.blast import level_of_points
 from governance.domain.reasons import ReasonCode
+from governance.domain.types import BlastLevel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from governance.domain.policy.blast import BlastPolicy
 
     Plain = Mapping[str, Any]
 
@@ -56,8 +60,13 @@ def request_card(snapshot: Plain) -> RequestCard:
     )
 
 
-def blast_card(decision: Plain) -> BlastCard:
-    """Return the blast radius with all nine metrics and where each came from."""
+def blast_card(decision: Plain, policy: BlastPolicy) -> BlastCard:
+    """Return the blast radius with all nine metrics and where each came from.
+
+    Args:
+        decision: the gate's first answer, as the snapshot keeps it.
+        policy: the one the decision was taken by; gives the points from which levels begin.
+    """
     blast = decision["blast"]
     level = blast["level"].capitalize()
     because = blast["headline"].removeprefix(level)
@@ -67,6 +76,7 @@ def blast_card(decision: Plain) -> BlastCard:
         because=f"with {because[2:]}" if because.startswith(": ") else because.strip(),
         vector=blast["vector"],
         parts=tuple(_part(part) for part in blast["parts"]),
+        floor_note=_floor_note(blast, policy),
     )
 
 
@@ -117,6 +127,17 @@ def _plan_words(plan: Plain) -> str:
     """Return what the caller said it will take; nothing for what it left open."""
     nouns = {"steps": "step", "agents": "agent", "delegations": "delegation"}
     return ", ".join(plural(plan[name], noun) for name, noun in nouns.items() if plan.get(name))
+
+
+def _floor_note(blast: Plain, policy: BlastPolicy) -> str:
+    """Return which floor raised the level above what the points alone say; empty if none did."""
+    by_points = level_of_points(blast["points"], policy)
+    if not blast["floors"] or by_points.rank >= BlastLevel(blast["level"]).rank:
+        return ""
+    return (
+        f"The floor decides, whatever the points. {blast['floors'][0]}"
+        f" {blast['points']} points alone would be {by_points.value.capitalize()}."
+    )
 
 
 def _part(part: Plain) -> BlastPart:

@@ -16,11 +16,12 @@ from dashboard.pages.task import blast_card, mandate_card, reason_lines, request
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.domain.voting import Choice
 from escalations.selectors.tickets import status_of
+from governance.selectors.policies import policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dashboard.cards import DecisionPanel
+    from dashboard.cards import BlastCard, DecisionPanel
     from dashboard.pages.standing import Viewer
     from escalations.models import Ticket
 
@@ -55,12 +56,16 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
         reasons=_reasons(snapshot),
         request=None if is_release else request_card(snapshot),
         release=_release_card(snapshot) if is_release else None,
-        blast=None if is_release else blast_card(snapshot["decision"]),
+        blast=None if is_release else _blast_card(ticket),
         mandate=None if is_release else mandate_card(snapshot),
         lineage=lineage,
         lineage_note=lineage_note,
         why_me=_why_me(ticket, viewer),
     )
+
+
+def _blast_card(ticket: Ticket) -> BlastCard:
+    return blast_card(ticket.snapshot["decision"], policy_of(ticket.policy).blast)
 
 
 def _reasons(snapshot: Plain) -> tuple[ReasonLine, ...]:
@@ -91,8 +96,4 @@ def _why_me(ticket: Ticket, viewer: Viewer) -> str:
     barred = why_not(viewer, ticket, Choice.APPROVE)
     if barred:
         return f"You see this as a {viewer.role.value} of {viewer.fleet.name}. {barred}"
-    return f"Why me? Every {_asked(ticket)} of {viewer.fleet.name} is asked."
-
-
-def _asked(ticket: Ticket) -> str:
-    return "reviewer, manager and admin" if not ticket.needs_manager else "reviewer and manager"
+    return f"Why me? Every reviewer, manager and admin of {viewer.fleet.name} is asked."

@@ -16,6 +16,7 @@ from governance.domain.blast.score import (
     blast_level,
     blast_score,
     history_metrics,
+    level_of_points,
 )
 from governance.domain.blast.sources import BlastSource, MissingSource
 
@@ -33,6 +34,7 @@ __all__ = [
     "blast_score",
     "blast_step",
     "history_metrics",
+    "level_of_points",
     "vector_parse",
     "vector_text",
 ]

@@ -6,7 +6,7 @@ S. Willison (2025) and Meta's "rule of two" (2025).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from governance.domain.blast.scale import BlastMetric as M
@@ -21,17 +21,31 @@ class Floor:
     """A level that a combination cannot fall below.
 
     ``says`` returns what the combination is, as the end of "because ...", or None where it does
-    not hold; ``metrics`` are those it speaks of.
+    not hold; ``metrics`` are those it speaks of. ``says_unstated`` takes the place of the words
+    where nothing states these metrics, so that they count as worst.
     """
 
     level: BlastLevel
     metrics: tuple[M, ...]
     says: Callable[[Vector], str | None]
+    says_unstated: str = ""
 
 
-def floors_fired(vector: Vector) -> tuple[tuple[Floor, str], ...]:
-    """Return every floor that holds for a full vector with its words, strictest first."""
-    return tuple((floor, words) for floor in FLOORS if (words := floor.says(vector)) is not None)
+def floors_fired(vector: Vector, *, unstated: Collection[M] = ()) -> tuple[tuple[Floor, str], ...]:
+    """Return every floor that holds for a full vector with its words, strictest first.
+
+    ``unstated`` are the metrics that count as worst because nothing states them.
+    """
+    return tuple(
+        (floor, _words(floor, words, unstated))
+        for floor in FLOORS
+        if (words := floor.says(vector)) is not None
+    )
+
+
+def _words(floor: Floor, words: str, unstated: Collection[M]) -> str:
+    is_unstated = all(metric in unstated for metric in floor.metrics)
+    return floor.says_unstated if is_unstated and floor.says_unstated else words
 
 
 def _irreversible(vector: Vector) -> str | None:
@@ -77,7 +91,7 @@ def _leak(vector: Vector) -> str | None:
 
 
 def _money(vector: Vector) -> str | None:
-    return "much money is at stake, or spending has no cap" if vector[M.MONEY] == "H" else None
+    return "much money is at stake" if vector[M.MONEY] == "H" else None
 
 
 def _swarm(vector: Vector) -> str | None:
@@ -109,7 +123,7 @@ FLOORS: tuple[Floor, ...] = (
     Floor(BlastLevel.CRITICAL, (M.DATA, M.INPUT, M.REACH), _trifecta),
     Floor(BlastLevel.HIGH, (M.ENVIRONMENT, M.WRITE, M.REVERSIBILITY), _hard_to_undo),
     Floor(BlastLevel.HIGH, (M.DATA, M.REACH), _leak),
-    Floor(BlastLevel.HIGH, (M.MONEY,), _money),
+    Floor(BlastLevel.HIGH, (M.MONEY,), _money, "spending has no cap"),
     Floor(BlastLevel.HIGH, (M.FAN_OUT, M.WRITE), _swarm),
     Floor(BlastLevel.MEDIUM, (M.ENVIRONMENT, M.WRITE), _production_write),
     Floor(BlastLevel.MEDIUM, (M.DATA,), _private),

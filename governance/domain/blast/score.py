@@ -69,7 +69,7 @@ def blast_score(task: TaskFacts, money: MoneyFacts, policy: BlastPolicy) -> Blas
     vector = {metric: claim.letter for metric, claim in claims.items()}
     parts = tuple(sorted((_part(claims[metric]) for metric in BlastMetric), key=_weight))
     points = sum(part.points for part in parts)
-    fired = floors_fired(vector)
+    fired = floors_fired(vector, unstated=[gap.metric for gap in missing])
     level = _level(points, fired, policy)
     return BlastResult(
         level=level,
@@ -90,6 +90,15 @@ def blast_level(vector: Mapping[BlastMetric, str], policy: BlastPolicy) -> Blast
     """
     points = sum(blast_step(metric, vector[metric]).points for metric in BlastMetric)
     return _level(points, floors_fired(vector), policy)
+
+
+def level_of_points(points: int, policy: BlastPolicy) -> BlastLevel:
+    """Return the level that the points alone mean, without floors."""
+    if points >= policy.critical_from:
+        return BlastLevel.CRITICAL
+    if points >= policy.high_from:
+        return BlastLevel.HIGH
+    return BlastLevel.MEDIUM if points >= policy.medium_from else BlastLevel.LOW
 
 
 def history_metrics(
@@ -131,12 +140,7 @@ def _weight(part: BlastPart) -> int:
 
 
 def _level(points: int, fired: Sequence[tuple[Floor, str]], policy: BlastPolicy) -> BlastLevel:
-    if points >= policy.critical_from:
-        return BlastLevel.CRITICAL
-    if points >= policy.high_from:
-        by_points = BlastLevel.HIGH
-    else:
-        by_points = BlastLevel.MEDIUM if points >= policy.medium_from else BlastLevel.LOW
+    by_points = level_of_points(points, policy)
     by_floor = fired[0][0].level if fired else BlastLevel.LOW
     return max(by_points, by_floor, key=lambda level: level.rank)
 

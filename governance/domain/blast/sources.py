@@ -127,11 +127,19 @@ def _count_claims(task: TaskFacts, progress: Progress) -> Iterator[Claim]:
         others = max((plan.agents or 1) - 1, progress.agents_spawned)
         agents = max(task.lineage.agents, 1) + others
         letter = _bracket(agents, (1, 3, 10))
-        yield Claim(BlastMetric.FAN_OUT, letter, BlastSource.LINEAGE, count_words(agents, "agent"))
+        words = _with_lineage(count_words(1 + others, "agent"), 1 + others, agents)
+        yield Claim(BlastMetric.FAN_OUT, letter, BlastSource.LINEAGE, words)
     if plan.steps is not None or progress.steps:
-        steps = task.lineage.steps + max(plan.steps or 1, progress.steps)
+        own = max(plan.steps or 1, progress.steps)
+        steps = task.lineage.steps + own
         letter = _bracket(steps, (1, 5, 20))
-        yield Claim(BlastMetric.STEPS, letter, BlastSource.LINEAGE, count_words(steps, "step"))
+        words = _with_lineage(count_words(own, "step"), own, steps)
+        yield Claim(BlastMetric.STEPS, letter, BlastSource.LINEAGE, words)
+
+
+def _with_lineage(own_words: str, own: int, both: int) -> str:
+    """Return a count of this task with that of its whole lineage, where that is more."""
+    return own_words if own == both else f"{own_words}, {both:,} with its lineage"
 
 
 def _bracket(count: int, limits: tuple[int, ...]) -> str:
@@ -146,22 +154,22 @@ def _money_claims(money: MoneyFacts, progress: Progress, policy: BlastPolicy) ->
     if stake == 0:
         yield Claim(BlastMetric.MONEY, "N", BlastSource.ACCOUNTS)
         return
-    owner_budget = money.owner_budget_usd
-    share, budget = max(
-        (_share(money.lineage_spent_usd + stake, money.month_budget_usd), money.month_budget_usd),
-        (
-            _share(
-                money.owner_spent_usd + stake,
-                money.month_budget_usd if owner_budget is None else owner_budget,
-            ),
-            money.month_budget_usd if owner_budget is None else owner_budget,
-        ),
-    )
+    month = money.month_budget_usd
+    theirs = month if money.owner_budget_usd is None else money.owner_budget_usd
+    of_run = _share(money.lineage_spent_usd + stake, month)
+    of_owner = _share(money.owner_spent_usd + stake, theirs)
+    # A run is the narrower sum: where both say the same, it explains more.
+    if of_run >= of_owner:
+        share, budget, others, who = of_run, month, money.lineage_spent_usd, "the rest of its run"
+    else:
+        share, budget, others, who = of_owner, theirs, money.owner_spent_usd, "its owner's agents"
     if share <= policy.money_low_share:
         letter = "L"
     else:
         letter = "M" if share <= policy.money_medium_share else "H"
     words = f"{share_words(share)} of {usd_shown(budget)} a month"
+    if others > 0:
+        words += f" with what {who} asked for in {policy.money_window_h:g} h"
     yield Claim(
         BlastMetric.MONEY,
         letter,

@@ -57,7 +57,7 @@ def _with(changes: str) -> dict[BlastMetric, str]:
         ("E:P/W:A/R:H", BlastLevel.HIGH, "it is hard to undo in production"),
         ("E:P/W:M/R:I", BlastLevel.HIGH, "it cannot be undone in production"),
         ("D:R/X:P", BlastLevel.HIGH, "restricted data leaves the house"),
-        ("M:H", BlastLevel.HIGH, "much money is at stake, or spending has no cap"),
+        ("M:H", BlastLevel.HIGH, "much money is at stake"),
         ("F:4/W:A", BlastLevel.HIGH, "more than 10 agents act with side effects"),
         ("E:P/W:A", BlastLevel.MEDIUM, "it writes to production"),
         ("D:C", BlastLevel.MEDIUM, "it touches confidential data"),

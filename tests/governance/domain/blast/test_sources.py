@@ -158,6 +158,63 @@ def test_an_owners_sum_is_measured_against_the_owners_budget() -> None:
     assert _letter(_score(task_with(), money), "M") == "L"
 
 
+@pytest.mark.parametrize(
+    ("lineage", "owner", "words"),
+    [
+        # 715.97 / 20,000 is 3.58 %; with 580 of the run 6.48 %; with 1,000 of the owner 8.58 %.
+        ("0", "0", "3.6 % of $20,000.00 a month"),
+        (
+            "580",
+            "0",
+            "6.5 % of $20,000.00 a month with what the rest of its run asked for in 24 h",
+        ),
+        (
+            "580",
+            "1000",
+            "8.6 % of $20,000.00 a month with what its owner's agents asked for in 24 h",
+        ),
+    ],
+)
+def test_a_share_of_the_month_says_what_it_adds_up(lineage: str, owner: str, words: str) -> None:
+    money = MoneyFacts(
+        task_budget_usd=Decimal("715.97"),
+        month_budget_usd=Decimal(20_000),
+        lineage_spent_usd=Decimal(lineage),
+        owner_spent_usd=Decimal(owner),
+    )
+
+    [part] = [part for part in _score(task_with(), money).parts if part.metric == "M"]
+
+    assert part.meaning == words
+
+
+@pytest.mark.parametrize(
+    ("money", "words"),
+    [
+        (MoneyFacts(month_budget_usd=Decimal(1000)), "spending has no cap"),
+        (
+            MoneyFacts(task_budget_usd=Decimal(500), month_budget_usd=Decimal(1000)),
+            "much money is at stake",
+        ),
+    ],
+)
+def test_much_money_and_no_cap_are_told_apart(money: MoneyFacts, words: str) -> None:
+    result = _score(task_with(), money)
+
+    assert f"At least High: {words}." in result.floors
+
+
+def test_what_a_task_plans_is_told_apart_from_its_lineage() -> None:
+    task = task_with(plan=Plan(steps=1, agents=2), lineage=Lineage(agents=3, steps=4))
+
+    meanings = {part.metric.value: part.meaning for part in _score(task).parts}
+
+    assert (meanings["N"], meanings["F"]) == (
+        "1 step, 5 with its lineage",
+        "2 agents, 4 with its lineage",
+    )
+
+
 def test_sixty_small_payments_become_much_money() -> None:
     # science.md 5.3: payments of half a percent each; after twenty the tenth is passed.
     money = MoneyFacts(

@@ -101,11 +101,11 @@ class Conflict:
 class DecisionPanel:
     """Everything beside the facts: clock, signatures, claim, form, or what became of it.
 
-    `task_id` is empty for a release. `typed_choice`, `typed_code` and `typed_text` are what the person had entered when the form
-    came back. `rule` says who must be among those who sign ("One must be a manager."),
-    `on_approval` what one more approval does, `asks_password` that approving takes the password
-    again. The choices of an approved ticket are those that can still turn it around. `seq` is the
-    last event sequence number of the fleet, read before the ticket.
+    `task_id` is empty for a release. `typed_choice`, `typed_code` and `typed_text` are what the
+    person had entered when the form came back. `rule` says who must be among those who sign ("One
+    must be a manager."), `on_approval` what one more approval does, `asks_password` that approving
+    takes the password again. The choices of an approved ticket are those that can still turn it
+    around. `seq` is the last event sequence number of the fleet, read before the ticket.
     """
 
     ticket_id: str

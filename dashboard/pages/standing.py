@@ -14,6 +14,7 @@ from escalations.selectors.routing import person_of, route_of
 from escalations.selectors.tickets import claim_of, status_of
 from escalations.services.claims import may_take_over
 from governance.domain.permissions import Action, permitted
+from governance.domain.phrases import list_words
 from governance.domain.types import BlastLevel, Role
 from governance.selectors.people import members_of, person_name
 from governance.selectors.snapshots import stop_sentence
@@ -124,19 +125,22 @@ def routing(viewer: Viewer, ticket: Ticket) -> Routing:
 
 
 def eligible_names(viewer: Viewer, found: Routing) -> tuple[str, ...]:
-    """Return who can still approve, the person who looks first."""
-    names = [viewer.names[person.id] for person in found.eligible]
-    return tuple(sorted(names, key=lambda name: (name != "you", name)))
+    """Return who can still approve, with the role each holds; the person who looks first."""
+    people = sorted(
+        ((viewer.names[person.id], person.role) for person in found.eligible),
+        key=lambda named: (named[0] != "you", named[0]),
+    )
+    return tuple(f"{name}, {role.value}" if role else name for name, role in people)
 
 
 def barred_words(viewer: Viewer, found: Routing) -> tuple[str, ...]:
-    """Return `not Lena Fischer: owns the agent` for each person whom a rule excludes."""
-    said = []
+    """Return `not Lena Fischer: owns the agent`, one line for all whom the same rules exclude."""
+    said: dict[str, list[str]] = {}
     for person, reasons in found.excluded:
         words = [_OF_OTHERS[reason.code] for reason in reasons if reason.code in _OF_OTHERS]
         if words:
-            said.append(f"not {viewer.names[person.id]}: {', '.join(words)}")
-    return tuple(said)
+            said.setdefault(", ".join(words), []).append(viewer.names[person.id])
+    return tuple(f"not {list_words(names)}: {words}" for words, names in said.items())
 
 
 def _route(viewer: Viewer, ticket: Ticket) -> TicketRoute:

@@ -206,13 +206,15 @@ def test_decided_expired_and_withdrawn_tickets_are_told_apart(
     shop.look_at(expired)
     deny(shop.refund(title="Denied one"), people.mona)
 
-    rows = client_of(people.rita).get("/queue/decided/").context["decided"].rows
+    response = client_of(people.rita).get("/queue/decided/")
+    rows = response.context["decided"].rows
 
     assert [(row.title, row.mark.label, row.ruling.by) for row in rows] == [
         ("Denied one", "Denied", "Mona Lind"),
         ("Expired one", "Expired", ""),
         ("Withdrawn one", "Withdrawn", ""),
     ]
+    assert "the customer called off" in response.content.decode()
 
 
 def test_older_decisions_are_a_page_away(

@@ -4,10 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from governance.domain.types import Role
 from governance.models import Fleet, Standing
 from governance.selectors.sequences import sequences_now
-from governance.services.fleets import membership_remove
+from governance.services.fleets import membership_remove, membership_set
 from governance.services.schemas import PlanBody
+from tests.dashboard.people import person
 from tests.dashboard.shop import AGENT
 from tests.escalations.answering import approve, deny
 
@@ -205,8 +207,44 @@ def test_signatures_name_who_signed_and_who_still_can(
     panel = card(client_of(people.rita), ticket).panel
 
     assert [(sign.name, sign.word) for sign in panel.signatures] == [("Mona Lind", "approved")]
-    assert panel.eligible == ("you", "Adam Weiss")
+    assert panel.eligible == ("you, reviewer", "Adam Weiss, admin")
     assert panel.barred == ("not Lena Fischer: owns the agent",)
+
+
+def test_who_lacks_the_same_thing_stands_on_one_line(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    petra = person("petra", "Petra", "Vogel")
+    membership_set(fleet=people.fleet, user=petra, role=Role.REVIEWER, actor="adam")
+    paul = person("paul", "Paul", "Zimmer")
+    membership_set(fleet=people.fleet, user=paul, role=Role.REVIEWER, actor="adam")
+    ticket = shop.ask("shop.refund", agent="new-bot")
+    approve(ticket, people.rita)
+
+    panel = card(client_of(people.adam), ticket).panel
+
+    missing = [line for line in panel.barred if "must come from a manager" in line]
+    assert len(missing) == 2
+    assert "not Lena Fischer: owns the agent, the last approval must come from a manager" in missing
+    assert any("Petra Vogel" in line and "Paul Zimmer" in line for line in missing)
+
+
+def test_the_floor_that_raised_a_level_is_named(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    client = client_of(people.rita)
+
+    by_floor = card(client, shop.purge(budget_usd=Decimal(0))).blast
+    by_points = card(client, shop.purge()).blast
+
+    # Production 12, deletes 14, cannot be undone 14, restricted data 14, internal input 2.
+    assert (by_floor.points, by_floor.level) == (56, "CRITICAL")
+    assert by_floor.floor_note == (
+        "The floor decides, whatever the points. At least Critical: an irreversible production"
+        " change touches restricted data. 56 points alone would be High."
+    )
+    # With 3 for a little money it is 59, Critical by themselves.
+    assert (by_points.points, by_points.floor_note) == (59, "")
 
 
 def test_too_few_people_are_said_to_be_too_few(

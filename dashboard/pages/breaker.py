@@ -194,7 +194,7 @@ def _closed(state: AgentState, around: Surroundings) -> BreakerStatus:
     calm = BreakerStatus(
         name="closed",
         mark=Mark("Closed", "dot"),
-        sentence="No suspicion: it works as it usually does.",
+        sentence=_calm_words(state.trust.outcomes, around.policy.trust.outcomes_shown),
     )
     if not run.failures and not run.partials:
         return calm
@@ -204,6 +204,12 @@ def _closed(state: AgentState, around: Surroundings) -> BreakerStatus:
         note=phrase if run.suspicion >= threshold / 2 else "",
         sentence=f"{phrase} Suspicion {run.suspicion:.1f}; it is frozen at {threshold:g}.",
     )
+
+
+def _calm_words(outcomes: int, needed: int) -> str:
+    if outcomes < needed:
+        return f"Too few tasks to suspect anything ({outcomes} of {needed})."
+    return "No suspicion: no more failures than usual."
 
 
 def _asked(agent: Agent, status: BreakerStatus, around: Surroundings) -> BreakerStatus:

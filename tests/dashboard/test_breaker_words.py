@@ -23,8 +23,8 @@ NBSP = "\N{NO-BREAK SPACE}"
 OPEN = {"state": BreakerState.OPEN}
 
 
-def status(people: People, client_of: ClientOf) -> BreakerStatus:
-    agent = Agent.objects.get(external_id="refund-bot")
+def status(people: People, client_of: ClientOf, *, agent_id: str = "refund-bot") -> BreakerStatus:
+    agent = Agent.objects.get(external_id=agent_id)
     shown: BreakerStatus = (
         client_of(people.rita).get(f"/f/shop/agents/{agent.pk}/").context["agent"].status
     )
@@ -37,7 +37,15 @@ def test_an_agent_without_suspicion_works_as_usual(
     shown = status(people, client_of)
 
     assert (shown.mark.label, shown.note, shown.is_calm) == ("Closed", "", True)
-    assert shown.sentence == "No suspicion: it works as it usually does."
+    assert shown.sentence == "No suspicion: no more failures than usual."
+
+
+def test_with_few_tasks_nothing_is_claimed(shop: Shop, people: People, client_of: ClientOf) -> None:
+    shop.probe("new-bot")
+
+    shown = status(people, client_of, agent_id="new-bot")
+
+    assert shown.sentence == "Too few tasks to suspect anything (1 of 10)."
 
 
 def test_suspicion_is_told_before_it_freezes(

@@ -52,7 +52,7 @@ def _line(task_type: TaskType, tier: Tier, policy: Policy) -> LimitLine:
         task_type=task_type.value,
         presets=tuple(policy.matrix.cell(task_type, each).value for each in Tier),
         at=tier.rank,
-        budget=f"{limits.budget_factor:g} x the task's budget",
+        budget=_budget_words(limits.budget_factor),
         parallel=limits.parallel_max,
         audited=share(limits.audit_probability, 1),
         tax=share(limits.tax_share, 1),
@@ -61,3 +61,9 @@ def _line(task_type: TaskType, tier: Tier, policy: Policy) -> LimitLine:
             for level in BlastLevel
         ),
     )
+
+
+def _budget_words(factor: float) -> str:
+    """Return the preset's share of a budget; people never approve more than was asked for."""
+    words = f"{factor:g} x the task's budget"
+    return f"{words}, 1 x where people approve" if factor > 1 else words

@@ -31,7 +31,7 @@ class Desk:
 
     def sees_appear(self, title: str, *, within_s: float = 10) -> None:
         """Find a ticket that came while the queue was open, without loading the page again."""
-        ticket = self.page.get_by_role("link", name=title)
+        ticket = self.page.get_by_role("link", name=title, exact=True)
         more = self.page.get_by_role("button", name=re.compile(r"^Show \d+ new ticket"))
         # Under rows that somebody may be reading, new ones wait behind a button.
         expect(ticket.or_(more).first).to_be_visible(timeout=within_s * 1000)

@@ -25,11 +25,10 @@ QUEUES = "gate,sweep,scan,notify"
 
 def web_programs(home: Home, *, listener: int) -> list[Program]:
     """Return the web processes, all serving the listening socket with descriptor ``listener``."""
-    words = ("--fd", str(listener), "--no-access-log", "--timeout-graceful-shutdown", "2")
     return [
         Program(
             name=f"web-{number}",
-            argv=(sys.executable, "-m", "uvicorn", "config.asgi:application", *words),
+            argv=(sys.executable, "-m", "config.web", str(listener)),
             log=home.log(f"web-{number}"),
             directory=PROJECT,
             inherited=(listener,),

@@ -29,7 +29,7 @@ class Victim(StrEnum):
 _WORDS = {
     Victim.WORKER: {"celery", "worker"},
     Victim.BEAT: {"celery", "beat"},
-    Victim.WEB: {"uvicorn"},
+    Victim.WEB: {"config.web"},
     Victim.VALKEY: {"valkey-server"},
 }
 

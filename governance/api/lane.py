@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import re
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING
 
 from django.core.handlers.asgi import ASGIRequest
 from django.db import connection
@@ -20,7 +21,7 @@ from django.urls import resolve
 
 from governance.api.bodies import BATCH_BYTES
 from governance.api.failures import problem_of_exception
-from governance.api.sending import disconnected, response_send
+from governance.api.sending import response_send, send_unless_gone
 from governance.refusals import UnavailableError
 
 if TYPE_CHECKING:
@@ -38,11 +39,10 @@ QUEUED_PER_THREAD = 32
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Threads for one kind of call, each with a connection, and how many calls may be open."""
+    """Threads for one kind of call, each with a connection, and room for the calls that wait."""
 
     threads: ThreadPoolExecutor
-    open_most: int
-    open_now: set[Future[HttpResponse]] = field(default_factory=set)
+    room: BoundedSemaphore
 
     def begin(self, scope: Scope, body: bytes) -> Future[HttpResponse]:
         """Queue one call.
@@ -50,18 +50,17 @@ class Lane:
         Raises:
             UnavailableError: busy, with so many calls open that this one would wait for long.
         """
-        if len(self.open_now) >= self.open_most:
+        if not self.room.acquire(blocking=False):
             raise UnavailableError("Too many calls are waiting; ask again.", code="busy")
         work = self.threads.submit(_answered, scope, body)
-        self.open_now.add(work)
-        work.add_done_callback(self.open_now.discard)
+        work.add_done_callback(lambda _: self.room.release())
         return work
 
 
 def lane(name: str, threads: int) -> Lane:
     """Return an empty lane."""
     pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
-    return Lane(pool, open_most=threads * QUEUED_PER_THREAD)
+    return Lane(pool, BoundedSemaphore(threads * QUEUED_PER_THREAD))
 
 
 class GateCalls:
@@ -97,7 +96,8 @@ class GateCalls:
         except UnavailableError as error:
             await response_send(problem_of_exception(error), send)
             return
-        await _send_once_done(work, receive, send)
+        # Cancelled before a thread has taken it, the call is never begun.
+        await send_unless_gone(asyncio.wrap_future(work), receive, send)
 
     def _wanted(self, scope: Scope) -> Lane | None:
         if scope["type"] != "http" or scope["method"] != "POST":
@@ -106,21 +106,6 @@ class GateCalls:
             if paths.fullmatch(scope["path"]):
                 return found
         return None
-
-
-async def _send_once_done(work: Future[HttpResponse], receive: Receive, send: Send) -> None:
-    """Send the answer; for a caller who leaves before the call has begun, do nothing at all."""
-    done = asyncio.wrap_future(work)
-    gone = asyncio.ensure_future(disconnected(receive))
-    either: set[asyncio.Future[Any]] = {done, gone}
-    try:
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        if done.done():
-            await response_send(done.result(), send)
-        else:
-            work.cancel()
-    finally:
-        gone.cancel()
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -20,7 +20,7 @@ from governance.api.answers import answer
 from governance.api.callers import caller_of_token, token_of_header
 from governance.api.failures import problem_of_exception
 from governance.api.looks import events_look, sequence_number, task_look
-from governance.api.sending import disconnected, response_send
+from governance.api.sending import send_unless_gone
 from governance.api.waits import Look, look_until_news, wait_seconds
 
 if TYPE_CHECKING:
@@ -47,16 +47,7 @@ class WaitingCalls:
         if look is None:
             await self._pages(scope, receive, send)
             return
-        waiting = asyncio.ensure_future(_answered(look, scope))
-        gone = asyncio.ensure_future(disconnected(receive))
-        try:
-            await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if waiting.done():
-                await response_send(waiting.result(), send)
-        finally:
-            # The client has left, or the server is stopping: nobody is there to be told.
-            gone.cancel()
-            waiting.cancel()
+        await send_unless_gone(asyncio.ensure_future(_answered(look, scope)), receive, send)
 
 
 def _look_of(scope: Scope) -> Callable[[], Look] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -15,10 +16,20 @@ if TYPE_CHECKING:
     Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-async def disconnected(receive: Receive) -> None:
-    """Return once the caller has left; whatever else still comes is not read."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
+async def send_unless_gone(
+    answered: asyncio.Future[HttpResponse], receive: Receive, send: Send
+) -> None:
+    """Send the answer once it is there; a caller who leaves before that cancels it."""
+    gone = asyncio.ensure_future(_disconnected(receive))
+    either: set[asyncio.Future[Any]] = {answered, gone}
+    try:
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if answered.done():
+            await response_send(answered.result(), send)
+    finally:
+        # The caller has left, or the server is stopping: nobody is there to be told.
+        gone.cancel()
+        answered.cancel()
 
 
 async def response_send(response: HttpResponse, send: Send) -> None:
@@ -31,3 +42,9 @@ async def response_send(response: HttpResponse, send: Send) -> None:
     headers.append((b"x-content-type-options", b"nosniff"))
     await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": response.content})
+
+
+async def _disconnected(receive: Receive) -> None:
+    """Return once the caller has left; whatever else still comes is not read."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

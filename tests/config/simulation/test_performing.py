@@ -12,7 +12,7 @@ from config.simulation import asking
 from config.simulation.cast import LEAD, SCOUT, WRITER
 from config.simulation.journal import journal_read
 from config.simulation.opening import past_load
-from config.simulation.plots.desk import preview, profile, release
+from config.simulation.plots.behaving import preview, profile, release
 from config.simulation.plots.research import research, watch
 from config.simulation.reckoning import differences, expected_of
 from config.simulation.wire import StoppedError

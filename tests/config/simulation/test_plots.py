@@ -14,8 +14,8 @@ import pytest
 
 from config.simulation.cast import CAST, MEMBERS, SCOUT, TOOLS, WRITER
 from config.simulation.plots import PLOTS
+from config.simulation.plots.behaving import merge, preview, profile, release, triage
 from config.simulation.plots.creeping import payments, reaches
-from config.simulation.plots.desk import merge, preview, profile, release, triage
 from config.simulation.plots.drifting import prices, publish, worn
 from config.simulation.plots.favours import favours
 from config.simulation.plots.rehearsing import rehearsal

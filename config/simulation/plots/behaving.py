@@ -119,7 +119,7 @@ def merge(seed: int, step: int) -> Run:
     return Run(requested_by=asker(dice), stages=(stage,), patience_s=dice.uniform(600, 900))
 
 
-DESK = (
+BEHAVING = (
     Plot(lane="triage", run=triage, first_s=1, every_s=15),
     Plot(lane="preview", run=preview, first_s=4, every_s=30),
     Plot(lane="release", run=release, first_s=20, every_s=150, waiting_most=2),

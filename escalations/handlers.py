@@ -80,7 +80,7 @@ def on_attempt_denied(event: AttemptDenied, now: datetime) -> Sequence[FleetEven
 
 def on_task_overdue(event: TaskOverdue, now: datetime) -> Sequence[FleetEvent]:
     """Expire what was read or started after its time; the publisher holds the task."""
-    return task_overdue_step(task_id=event.task_id, now=now)
+    return task_overdue_step(task_id=event.task_id, agent_id=event.agent_id, now=now)
 
 
 def on_task_cancelled(event: TaskCancelled, now: datetime) -> Sequence[FleetEvent]:

@@ -10,7 +10,7 @@ from dashboard.display.durations import day_time
 from dashboard.display.figures import share
 from governance.domain.approval import approval_words
 from governance.domain.types import BlastLevel, TaskType, Tier
-from governance.selectors.loads import NOTHING, agent_loads
+from governance.selectors.load import NO_LOAD, agent_loads
 from governance.selectors.policies import policy_in_force
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def limits_card(
 ) -> LimitsCard:
     """Return the limits that tier ``tier``, held since ``since_s`` (epoch seconds), gives."""
     version, policy = policy_in_force(fleet=fleet)
-    load = agent_loads(agent_ids=[agent.pk], now=now).get(agent.pk, NOTHING)
+    load = agent_loads(agent_ids=[agent.pk], now=now).get(agent.pk, NO_LOAD)
     since = (
         f" since {day_time(datetime.fromtimestamp(since_s, UTC))} UTC"
         if since_s is not None
@@ -39,7 +39,7 @@ def limits_card(
             " person agrees, and a tool or an environment outside it is one step stricter."
         ),
         lines=tuple(_line(task_type, tier, policy) for task_type in TaskType),
-        open_tasks=load.open,
+        open_tasks=load.parallel,
         spent_usd=load.month_spent_usd,
         budget_usd=agent.budget_usd,
     )

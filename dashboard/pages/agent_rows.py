@@ -14,7 +14,7 @@ from governance.domain.agent_state import state_from_plain
 from governance.domain.standing import standing
 from governance.domain.types import TaskType
 from governance.selectors.frozen import frozen_now
-from governance.selectors.loads import NOTHING, agent_loads
+from governance.selectors.load import NO_LOAD, agent_loads
 from governance.selectors.people import person_name
 from governance.selectors.policies import policy_in_force
 from governance.selectors.records import transitions_last
@@ -35,7 +35,7 @@ def agent_rows(agents: Sequence[Agent], fleet: Fleet, *, now: datetime) -> tuple
     loads = agent_loads(agent_ids=[agent.pk for agent in agents], now=now)
     rows = []
     for agent in agents:
-        load = loads.get(agent.pk, NOTHING)
+        load = loads.get(agent.pk, NO_LOAD)
         state = state_from_plain(agent.standing.state)
         earned = standing(state, around.policy.trust, now_s=now.timestamp())
         rows.append(
@@ -49,7 +49,7 @@ def agent_rows(agents: Sequence[Agent], fleet: Fleet, *, now: datetime) -> tuple
                 owner=person_name(agent.owner),
                 trust=trust_band(earned),
                 status=breaker_status(agent, state, around),
-                open_tasks=load.open,
+                open_tasks=load.parallel,
                 allowed=_allowed(around.policy, earned.tier),
                 spent_usd=load.month_spent_usd,
                 budget_usd=agent.budget_usd,

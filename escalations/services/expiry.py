@@ -70,12 +70,12 @@ def ticket_expire_step(held: HeldTicket, *, now: datetime) -> tuple[FleetEvent, 
     return (expired, *task_end_unanswered(held.task, now=now))
 
 
-def task_overdue_step(*, task_id: UUID, now: datetime) -> tuple[FleetEvent, ...]:
+def task_overdue_step(*, task_id: UUID, agent_id: UUID, now: datetime) -> tuple[FleetEvent, ...]:
     """Expire a task, whose row the caller holds, with the ticket that asked about it.
 
     Nothing follows if the task got its answer while the caller waited for the row.
     """
-    task = task_lock(task_id=task_id)
+    task = task_lock(task_id=task_id, agent_id=agent_id)
     if task.state != TaskState.PENDING:
         return ()
     asked = tickets_locked().filter(

@@ -44,7 +44,7 @@ def ticket_hold(*, ticket_id: UUID) -> HeldTicket:
     )
     task = agent = None
     if kind == TicketKind.TASK and task_id is not None:
-        task = task_lock(task_id=task_id)
+        task = task_lock(task_id=task_id, agent_id=agent_id)
     elif kind == TicketKind.RELEASE:
         agent = agent_lock(agent_id)
     return HeldTicket(ticket=tickets_locked().get(pk=ticket_id), task=task, agent=agent)

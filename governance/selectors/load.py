@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from uuid import UUID
+
     from governance.models import Agent, Task
 
 DAY = timedelta(hours=24)
@@ -20,22 +23,26 @@ GRACE_S = 60
 # died does not use up the agent's parallel tasks for ever, nor its month's budget: from then on a
 # running task counts with what it has reported as spent, as a cancelled one does, which has no
 # outcome to say it.
-_AGENT_SQL = """
-SELECT
+_AGENTS_SQL = """
+SELECT agent.id,
   (SELECT count(*) FROM governance_task
-    WHERE agent_id = %(agent)s AND state IN ('READY', 'RUNNING') AND id <> %(task)s
+    WHERE agent_id = agent.id AND state IN ('READY', 'RUNNING')
+      AND id IS DISTINCT FROM %(without)s::uuid
       AND COALESCE(started_at, created_at)
-          + make_interval(secs => COALESCE(time_limit_s, %(limit_s)s) + %(grace_s)s) > %(now)s),
+          + make_interval(secs => COALESCE(time_limit_s, %(limit_s)s) + %(grace_s)s)
+          > %(now)s::timestamptz),
   (SELECT COALESCE(sum(cost_usd), 0) FROM governance_outcome
-    WHERE agent_id = %(agent)s AND finished_at >= %(month)s),
-  (SELECT COALESCE(sum(GREATEST(spent_usd, CASE
+    WHERE agent_id = agent.id AND finished_at >= %(month)s::timestamptz)
+  + (SELECT COALESCE(sum(GREATEST(spent_usd, CASE
       WHEN COALESCE(started_at, created_at)
-           + make_interval(secs => COALESCE(time_limit_s, %(limit_s)s) + %(grace_s)s) > %(now)s
+           + make_interval(secs => COALESCE(time_limit_s, %(limit_s)s) + %(grace_s)s)
+           > %(now)s::timestamptz
       THEN COALESCE(spend_cap_usd, budget_usd) END)), 0) FROM governance_task
-    WHERE agent_id = %(agent)s AND state = 'RUNNING' AND id <> %(task)s)
+    WHERE agent_id = agent.id AND state = 'RUNNING' AND id IS DISTINCT FROM %(without)s::uuid)
   + (SELECT COALESCE(sum(spent_usd), 0) FROM governance_task
-    WHERE agent_id = %(agent)s AND state = 'CANCELLED' AND spent_usd > 0
-      AND finished_at >= %(month)s AND id <> %(task)s)
+    WHERE agent_id = agent.id AND state = 'CANCELLED' AND spent_usd > 0
+      AND finished_at >= %(month)s::timestamptz AND id IS DISTINCT FROM %(without)s::uuid)
+FROM unnest(%(agents)s::uuid[]) AS agent(id)
 """
 
 _OWNER_SQL = """
@@ -65,15 +72,14 @@ WHERE fleet_id = %(fleet)s AND root_id = %(root)s AND id <> %(task)s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentLoad:
-    """What one agent has open and has spent.
+    """What one agent has open, as the parallel limit counts it, and has spent this month (UTC).
 
-    ``month_spent_usd`` counts reported costs of the calendar month (UTC),
-    what cancelled tasks had spent, and what tasks that are running now may spend. The task in
-    question is left out.
+    ``month_spent_usd`` counts reported costs, what cancelled tasks had spent, and what tasks that
+    are running now may spend.
     """
 
-    parallel: int
-    month_spent_usd: Decimal
+    parallel: int = 0
+    month_spent_usd: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,26 +102,44 @@ class LineageLoad:
     day_usd: Decimal = Decimal(0)
 
 
+NO_LOAD = AgentLoad()
 NO_LINEAGE = LineageLoad()
 NO_STAKE = OwnerLoad()
 
 
 def agent_load(*, task: Task, agent: Agent, now: datetime) -> AgentLoad:
     """Return the sums for ``agent`` at ``now`` without ``task``, read under the agent's lock."""
+    return agent_loads(agent_ids=[agent.pk], now=now, without=task.pk)[agent.pk]
+
+
+def agent_loads(
+    *, agent_ids: Collection[UUID], now: datetime, without: UUID | None = None
+) -> Mapping[UUID, AgentLoad]:
+    """Return the sums of each agent at ``now``; one query however many agents.
+
+    Args:
+        agent_ids: the agents.
+        now: the time at which open tasks are in time or not.
+        without: a task to leave out, the one in question.
+    """
+    if not agent_ids:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            _AGENT_SQL,
+            _AGENTS_SQL,
             {
-                "agent": agent.pk,
-                "task": task.pk,
+                "agents": list(agent_ids),
+                "without": without,
                 "now": now,
                 "month": now.replace(day=1, hour=0, minute=0, second=0, microsecond=0),
                 "limit_s": DEFAULT_TIME_LIMIT_S,
                 "grace_s": GRACE_S,
             },
         )
-        parallel, spent, reserved = cursor.fetchone()
-    return AgentLoad(parallel=parallel, month_spent_usd=spent + reserved)
+        return {
+            agent: AgentLoad(parallel=tasks, month_spent_usd=spent)
+            for agent, tasks, spent in cursor.fetchall()
+        }
 
 
 def owner_load(*, task: Task, agent: Agent, now: datetime) -> OwnerLoad:

@@ -1,4 +1,4 @@
-"""Who belongs to which fleet, and as what."""
+"""Who belongs to which fleet, as what, and what they may do there."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 
+from governance.domain.permissions import why_not
 from governance.domain.types import Role
 from governance.models import Fleet, Membership
-from governance.refusals import MissingError
+from governance.refusals import ForbiddenError, MissingError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from django.contrib.auth.models import AnonymousUser, User
+
+    from governance.domain.permissions import Action
 
 
 def person_name(user: User) -> str:
@@ -37,6 +40,26 @@ def membership_role(*, user: User | AnonymousUser, fleet: Fleet) -> Role | None:
         return None
     role = Membership.objects.filter(user=user, fleet=fleet).values_list("role", flat=True).first()
     return None if role is None else Role(role)
+
+
+def person_require(*, user: User | AnonymousUser, fleet: Fleet, action: Action) -> None:
+    """Refuse a person who may not do ``action`` in the fleet.
+
+    Raises:
+        ForbiddenError: role_too_low, for somebody outside the fleet too.
+    """
+    role_require(membership_role(user=user, fleet=fleet), action)
+
+
+def role_require(role: Role | None, action: Action) -> None:
+    """Refuse a role that may not do ``action``; None is somebody outside the fleet.
+
+    Raises:
+        ForbiddenError: role_too_low.
+    """
+    rule = why_not(role, action)
+    if rule:
+        raise ForbiddenError(rule, code="role_too_low")
 
 
 def fleet_for_person(*, user: User | AnonymousUser, slug: str) -> tuple[Fleet, Role]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from governance.domain.policy import Policy, policy_from_plain
@@ -13,11 +14,6 @@ if TYPE_CHECKING:
 
     from governance.models import Fleet
 
-KEPT = 256
-
-# Versions never change, so each is read and parsed once a process.
-_known: dict[UUID, tuple[PolicyVersion, Policy]] = {}
-
 
 def policy_in_force(*, fleet: Fleet) -> tuple[PolicyVersion, Policy]:
     """Return the fleet's policy version and its value.
@@ -27,18 +23,16 @@ def policy_in_force(*, fleet: Fleet) -> tuple[PolicyVersion, Policy]:
     """
     if fleet.policy_id is None:
         raise UnavailableError(f"Fleet {fleet.slug} has no policy yet.", code="no_policy")
-    known = _known.get(fleet.policy_id)
-    return known or _kept(PolicyVersion.objects.get(pk=fleet.policy_id))
+    return _known(fleet.policy_id)
 
 
 def policy_of(version: PolicyVersion) -> Policy:
     """Return the value of a version."""
-    return (_known.get(version.pk) or _kept(version))[1]
+    return _known(version.pk)[1]
 
 
-def _kept(version: PolicyVersion) -> tuple[PolicyVersion, Policy]:
-    if len(_known) >= KEPT:
-        _known.clear()
-    kept = (version, policy_from_plain(version.body))
-    _known[version.pk] = kept
-    return kept
+@lru_cache(256)
+def _known(pk: UUID) -> tuple[PolicyVersion, Policy]:
+    """Return one version, read and parsed once a process: versions never change."""
+    version = PolicyVersion.objects.get(pk=pk)
+    return version, policy_from_plain(version.body)

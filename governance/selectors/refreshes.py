@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from governance.domain.policy.trust import TrustPolicy
     from governance.models import Fleet
 
-
-KEPT = 256
-# A refresh never changes, so each is read once a process.
-_known: dict[UUID, Refresh] = {}
 
 _SHARES = CompiledQuery(
     lambda agent, number: RefreshShare.objects.filter(agent_id=agent, number__lte=number).order_by(
@@ -86,10 +83,10 @@ def refresh_in_force(*, fleet: Fleet) -> Refresh:
     """
     if fleet.refresh_id is None:
         raise UnavailableError(f"Fleet {fleet.slug} has no refresh yet.", code="no_refresh")
-    known = _known.get(fleet.refresh_id)
-    if known is None:
-        known = Refresh.objects.get(pk=fleet.refresh_id)
-        if len(_known) >= KEPT:
-            _known.clear()
-        _known[known.pk] = known
-    return known
+    return _known(fleet.refresh_id)
+
+
+@lru_cache(256)
+def _known(pk: UUID) -> Refresh:
+    """Return one refresh, read once a process: a refresh never changes."""
+    return Refresh.objects.get(pk=pk)

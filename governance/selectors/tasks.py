@@ -68,20 +68,18 @@ def outcome_named(*, fleet_id: UUID, external_id: str) -> Outcome | None:
     return _OUTCOME.first(fleet_id, external_id)
 
 
-def task_lock(*, task_id: UUID, agent_id: UUID | None = None) -> Task:
+def task_lock(*, task_id: UUID, agent_id: UUID) -> Task:
     """Return the task under its row lock, its agent's taken first (the lock order).
 
     The agent comes with its standing as ``task.agent``.
 
     Args:
         task_id: the task.
-        agent_id: its agent, which never changes; looked up if the caller does not know it.
+        agent_id: its agent, which never changes.
 
     Raises:
         Task.DoesNotExist: if it is gone.
     """
-    if agent_id is None:
-        agent_id = Task.objects.values_list("agent_id", flat=True).get(pk=task_id)
     agent = agent_lock(agent_id)
     task = _LOCK.first(task_id)
     if task is None:

@@ -34,7 +34,7 @@ def task_cancel(*, key: KeyPrincipal, task_id: UUID | str, reason: str) -> Task:
     found = task_of_key(key=key, task_id=task_id)
     with transaction.atomic():
         now = clock_now()
-        task = task_lock(task_id=found.pk)
+        task = task_lock(task_id=found.pk, agent_id=found.agent_id)
         state = TaskState(task.state)
         if state is TaskState.CANCELLED:
             return task

@@ -54,7 +54,8 @@ def task_heartbeat(*, key: KeyPrincipal, task_id: UUID | str, body: HeartbeatBod
         MoneyError: if ``spent_usd`` is no amount.
     """
     now = clock_now()
-    task = task_lock(task_id=task_of_key(key=key, task_id=task_id).pk)
+    found = task_of_key(key=key, task_id=task_id)
+    task = task_lock(task_id=found.pk, agent_id=found.agent_id)
     if task.state != TaskState.RUNNING:
         raise ConflictError(
             f"Task {task.external_id} is {task.state}, not running.",

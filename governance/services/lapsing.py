@@ -43,25 +43,25 @@ def unstarted_sweep() -> int:
         fleet__archived_at=None,
     )
     tasks = [
-        *lapsed.order_by("pk").values_list("task_id", flat=True)[:AT_ONCE],
-        *ready.order_by("pk").values_list("pk", flat=True)[:AT_ONCE],
+        *lapsed.order_by("pk").values_list("task_id", "task__agent_id")[:AT_ONCE],
+        *ready.order_by("pk").values_list("pk", "agent_id")[:AT_ONCE],
     ]
-    return sum(_end_guarded(task_id) for task_id in tasks)
+    return sum(_end_guarded(*each) for each in tasks)
 
 
-def _end_guarded(task_id: UUID) -> bool:
+def _end_guarded(task_id: UUID, agent_id: UUID) -> bool:
     """End one task; one that cannot be ended is logged and holds up no other."""
     try:
-        return _unstarted_end(task_id)
+        return _unstarted_end(task_id, agent_id)
     except Exception:
         logger.exception("task %s was not started in time and cannot be ended", task_id)
         return False
 
 
 @transaction.atomic
-def _unstarted_end(task_id: UUID) -> bool:
+def _unstarted_end(task_id: UUID, agent_id: UUID) -> bool:
     # Under the task's lock like every writer of grants, so that no two lock them crosswise.
-    task, now = task_lock(task_id=task_id), clock_now()
+    task, now = task_lock(task_id=task_id, agent_id=agent_id), clock_now()
     if task.state != TaskState.READY:
         return False
     events = unstarted_step(task=task, now=now)

@@ -64,7 +64,7 @@ def task_start(*, key: KeyPrincipal, task_id: UUID | str, action_digest: str) ->
     """
     found = task_of_key(key=key, task_id=task_id)
     with transaction.atomic():
-        answer = _start(key, task_lock(task_id=found.pk), action_digest)
+        answer = _start(key, task_lock(task_id=found.pk, agent_id=found.agent_id), action_digest)
     # What a refusal wrote (an expiry, the gate's second answer) must stay written.
     if isinstance(answer, RefusalError):
         raise answer
@@ -79,7 +79,7 @@ def task_expire_if_overdue(*, task: Task) -> Task:
         now = clock_now()
         if now < task.answer_by:
             return task
-        locked = task_lock(task_id=task.pk)
+        locked = task_lock(task_id=task.pk, agent_id=task.agent_id)
         # It may have been answered, or swept, while this reader waited for the row.
         if _is_overdue(locked, now):
             _expire(locked, now)

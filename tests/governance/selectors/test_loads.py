@@ -8,8 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from governance.models import Agent, Outcome, Task
-from governance.selectors.load import agent_load
-from governance.selectors.loads import OpenAndSpent, agent_loads
+from governance.selectors.load import AgentLoad, agent_load, agent_loads
 from tests.clock import NOON
 from tests.factories import AgentFactory, ApiKeyFactory, TaskFactory
 
@@ -56,7 +55,7 @@ def test_open_tasks_and_dollars_are_summed_by_hand() -> None:
     load = agent_loads(agent_ids=[agent.pk], now=NOON)[agent.pk]
 
     # One ready and two running in time; 5 + 9 reserved, 2 + 3 spent, 0.25 reported in March.
-    assert load == OpenAndSpent(3, Decimal("19.25"))
+    assert load == AgentLoad(parallel=3, month_spent_usd=Decimal("19.25"))
 
 
 def test_a_list_says_what_the_gate_decides_by() -> None:
@@ -66,7 +65,7 @@ def test_a_list_says_what_the_gate_decides_by() -> None:
     gate = agent_load(task=unsaved, agent=agent, now=NOON)
     listed = agent_loads(agent_ids=[agent.pk], now=NOON)[agent.pk]
 
-    assert (listed.open, listed.month_spent_usd) == (gate.parallel, gate.month_spent_usd)
+    assert listed == gate
 
 
 def test_agents_are_summed_apart_in_one_query() -> None:
@@ -75,8 +74,8 @@ def test_agents_are_summed_apart_in_one_query() -> None:
     with CaptureQueriesContext(connection) as asked:
         loads = agent_loads(agent_ids=[busy.pk, idle.pk], now=NOON)
 
-    assert loads[idle.pk] == OpenAndSpent(0, Decimal(0))
-    assert loads[busy.pk].open == 3
+    assert loads[idle.pk] == AgentLoad()
+    assert loads[busy.pk].parallel == 3
     assert len(asked) == 1
 
 

@@ -12,7 +12,7 @@ from tests.waiting import Behind, behind
 WAITERS = {
     "agent_lock": lambda task: agent_lock(task.agent_id),
     "agents_lock": lambda task: agents_lock(fleet=task.fleet, names={task.agent.external_id})[0],
-    "task_lock": lambda task: task_lock(task_id=task.pk).agent,
+    "task_lock": lambda task: task_lock(task_id=task.pk, agent_id=task.agent_id).agent,
 }
 
 

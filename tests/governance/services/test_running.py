@@ -33,7 +33,7 @@ def approve(task: Task, clock: Clock) -> None:
     """Approve a task as people would: usable after 10 s, for 10 min."""
     now = clock()
     events = task_grant_step(
-        task=task_lock(task_id=task.pk),
+        task=task_lock(task_id=task.pk, agent_id=task.agent_id),
         authority=id_new(),
         usable_from=now + timedelta(seconds=10),
         expires_at=now + timedelta(minutes=10),

@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.urls import reverse
 
 from dashboard.cards.controls import Control, ControlPanel
-from governance.domain.permissions import Action, explain, permitted
+from governance.domain.permissions import Action, why_not
 from governance.domain.types import BreakerState, Hold, HoldOrigin, Role
 from governance.selectors.policies import policy_in_force
 from governance.selectors.snapshots import release_needs
@@ -106,8 +106,7 @@ def _releasing(agent: Agent, seat: Seat, status: BreakerStatus) -> tuple[Control
     needs = release_needs(agent=agent, policy=policy, now=seat.now)
     if needs.people > 1:
         return (_asking(seat.role, status, needs.people),)
-    high = needs.role.rank > Role.REVIEWER.rank
-    off = why_not(seat.role, Action.AGENT_RELEASE_HIGH if high else Action.AGENT_RELEASE)
+    off = why_not(seat.role, needs.action)
     if agent.owner_id == seat.user.pk:
         off = "You own it; somebody else must release it."
     return (
@@ -154,8 +153,3 @@ def _pausing(agent: Agent, role: Role) -> Control:
         effect="Denies what it asks, for operational reasons; trust and breaker stay as they are.",
         why_off=why_not(role, Action.AGENT_PAUSE),
     )
-
-
-def why_not(role: Role, action: Action) -> str:
-    """Return the rule that stands in the way, as a sentence; empty where none does."""
-    return "" if permitted(role, action) else explain(role, action)

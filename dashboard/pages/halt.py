@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from dashboard.cards.controls import HaltCard
 from dashboard.pages.names import actor_words, names_of
-from governance.domain.permissions import Action, explain, permitted
+from governance.domain.permissions import Action, why_not
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,9 +53,7 @@ def halt_card(fleet: Fleet, role: Role, *, typed: TypedHalt | None = None) -> Ha
         resume_url=reverse("fleet-resume", kwargs=place),
         explain_url=reverse("fleet-halt-explain", kwargs=place),
         idempotency_key=uuid4().hex,
-        why_no_resume=(
-            "" if permitted(role, Action.FLEET_RESUME) else explain(role, Action.FLEET_RESUME)
-        ),
+        why_no_resume=why_not(role, Action.FLEET_RESUME),
         by=actor_words(by, names_of([by])) if fleet.halted_at else "",
         at=fleet.halted_at,
         reason=fleet.halt_reason,

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from escalations.services.opening import release_ticket_open, release_tickets_waiting
-from governance.domain.permissions import Action, explain, permitted
+from governance.domain.permissions import Action
 from governance.domain.types import BlastLevel
-from governance.refusals import ConflictError, ForbiddenError
+from governance.refusals import ConflictError
 from governance.selectors.agents import agent_get, agent_lock
 from governance.selectors.clock import clock_now
-from governance.selectors.people import membership_role
+from governance.selectors.people import person_require
 from governance.selectors.snapshots import stop_sentence
 from governance.services.events import events_publish
 
@@ -41,9 +41,7 @@ def release_ask(*, fleet: Fleet, agent_external_id: str, user: User) -> Asked:
         MissingError: for an unknown agent.
         ConflictError: not_frozen, if there is nothing to release.
     """
-    role = membership_role(user=user, fleet=fleet)
-    if not permitted(role, Action.TICKET_CLAIM):
-        raise ForbiddenError(explain(role, Action.TICKET_CLAIM), code="role_too_low")
+    person_require(user=user, fleet=fleet, action=Action.TICKET_CLAIM)
     agent = agent_lock(agent_get(fleet=fleet, external_id=agent_external_id).pk)
     now = clock_now()
     waiting = release_tickets_waiting(agent=agent).filter(practice=False)

@@ -13,7 +13,7 @@ from escalations.domain.voting import Choice
 from escalations.selectors.routing import person_of
 from escalations.selectors.tickets import claim_of
 from escalations.services.conflicts import conflict, held_by_other, stale
-from governance.domain.permissions import Action, explain, permitted
+from governance.domain.permissions import Action, permitted
 from governance.domain.types import BlastLevel, Role
 from governance.refusals import (
     ForbiddenError,
@@ -21,6 +21,7 @@ from governance.refusals import (
     UnauthenticatedError,
     VersionMissingError,
 )
+from governance.selectors.people import role_require
 from governance.selectors.snapshots import stop_sentence
 
 if TYPE_CHECKING:
@@ -155,8 +156,7 @@ def eligibility_check(
     Raises:
         ForbiddenError: whose code is the rule's, with every reason in ``reasons``.
     """
-    if not permitted(role, Action.TICKET_DECIDE):
-        raise ForbiddenError(explain(role, Action.TICKET_DECIDE), code="role_too_low")
+    role_require(role, Action.TICKET_DECIDE)
     reasons = barred_reasons(person_of(user, role), route, choice)
     if reasons:
         raise ForbiddenError(

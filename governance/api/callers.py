@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from governance.domain.permissions import Action, explain, permitted
 from governance.domain.types import Scope
 from governance.refusals import ForbiddenError, InvalidFieldError, UnauthenticatedError
 from governance.selectors.access import (
@@ -17,7 +16,7 @@ from governance.selectors.access import (
     scope_require,
 )
 from governance.selectors.clock import clock_now
-from governance.selectors.people import fleet_for_person, fleets_of
+from governance.selectors.people import fleet_for_person, fleets_of, role_require
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
     from django.http import HttpRequest
 
+    from governance.domain.permissions import Action
     from governance.domain.types import Role
     from governance.models import Fleet
 
@@ -188,8 +188,8 @@ def permission_require(caller: Caller, action: Action, *, scope: Scope) -> None:
     """
     if not isinstance(caller, Person):
         scope_require(caller, scope)
-    elif not permitted(caller.role, action):
-        raise ForbiddenError(explain(caller.role, action), code="role_too_low")
+    else:
+        role_require(caller.role, action)
 
 
 def person_required(caller: Caller) -> Person:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from governance.domain.breaker_moves import Moved, moved, on_probation
 from governance.domain.breaker_state import Breaker
 from governance.domain.freezing import level_at
+from governance.domain.permissions import Action
 from governance.domain.policy.breaker import BreakerPolicy
 from governance.domain.transitions import BreakerMove, BreakerReason
 from governance.domain.types import Hold, HoldOrigin, Role
@@ -17,6 +18,12 @@ class ReleaseRequirement(NamedTuple):
 
     role: Role
     people: int
+
+    @property
+    def action(self) -> Action:
+        """Return what each of these people must be permitted to do."""
+        high = self.role.rank > Role.REVIEWER.rank
+        return Action.AGENT_RELEASE_HIGH if high else Action.AGENT_RELEASE
 
 
 def release_requirement(

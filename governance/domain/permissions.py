@@ -81,6 +81,11 @@ def permitted(role: Role | None, action: Action) -> bool:
     return role is not None and action in TABLE[role]
 
 
+def why_not(role: Role | None, action: Action) -> str:
+    """Return the rule that stands in the way, as a sentence; empty where none does."""
+    return "" if permitted(role, action) else explain(role, action)
+
+
 def explain(role: Role | None, action: Action) -> str:
     """Return the sentence behind `permitted`, for disabled controls and problem documents."""
     permission = PERMISSIONS[action]

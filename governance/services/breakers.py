@@ -12,14 +12,14 @@ from governance.domain.holds import (
     breaker_release_early,
     release_requirement,
 )
-from governance.domain.permissions import Action, explain, permitted
+from governance.domain.permissions import Action
 from governance.domain.settling import frozen_by
 from governance.domain.types import BreakerState, Hold, HoldOrigin
 from governance.events import AgentPaused, AgentResumed
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
 from governance.selectors.agents import agent_get, agent_lock
 from governance.selectors.clock import clock_now
-from governance.selectors.people import membership_role
+from governance.selectors.people import person_require
 from governance.selectors.policies import policy_in_force
 from governance.services.events import events_publish
 from governance.services.standing import settled_store, state_of
@@ -119,9 +119,7 @@ def agent_resume(*, fleet: Fleet, agent_external_id: str, user: User, reason: st
         ConflictError: not_paused.
     """
     now = clock_now()
-    role = membership_role(user=user, fleet=fleet)
-    if not permitted(role, Action.AGENT_RESUME):
-        raise ForbiddenError(explain(role, Action.AGENT_RESUME), code="role_too_low")
+    person_require(user=user, fleet=fleet, action=Action.AGENT_RESUME)
     agent = _lock(fleet, agent_external_id)
     if agent.paused_at is None:
         raise ConflictError(f"Agent {agent.external_id} is not paused.", code="not_paused")
@@ -169,10 +167,7 @@ def _release_check(agent: Agent, fleet: Fleet, user: User, reason: str, now: dat
     needed = release_requirement(
         state_of(agent.standing).breaker, policy.breaker, now_s=now.timestamp()
     )
-    role = membership_role(user=user, fleet=fleet)
-    if role is None or role.rank < needed.role.rank:
-        action = Action.AGENT_RELEASE_HIGH
-        raise ForbiddenError(explain(role, action), code="role_too_low")
+    person_require(user=user, fleet=fleet, action=needed.action)
     if needed.people > 1:
         raise ConflictError(
             f"{agent.external_id} is latched: {needed.people} people must release it, by its"

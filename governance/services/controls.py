@@ -13,15 +13,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from governance.domain.permissions import Action, explain, permitted
+from governance.domain.permissions import Action
 from governance.domain.transitions import BreakerMove
 from governance.domain.types import BreakerState, GrantState, Hold, HoldOrigin, TaskState
 from governance.events import AgentResumed, FreezeExplained
 from governance.models import Grant, Task
-from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, MissingError
+from governance.refusals import ConflictError, InvalidFieldError, MissingError
 from governance.selectors.agents import agent_lock
 from governance.selectors.clock import clock_now
-from governance.selectors.people import membership_role
+from governance.selectors.people import person_require
 from governance.selectors.records import agent_events, transitions_last
 from governance.selectors.roster import agent_listed
 from governance.services.breakers import (
@@ -91,9 +91,7 @@ def agent_control(
         ConflictError: if somebody did it already; ``current`` says who, what, when and why.
         InvalidFieldError: without a reason where one is needed.
     """
-    role = membership_role(user=user, fleet=fleet)
-    if not permitted(role, _ACTIONS[control]):
-        raise ForbiddenError(explain(role, _ACTIONS[control]), code="role_too_low")
+    person_require(user=user, fleet=fleet, action=_ACTIONS[control])
     listed = agent_listed(fleet=fleet, agent_id=agent_id)
     if listed is None:
         message = f"Fleet {fleet.slug} has no such agent."

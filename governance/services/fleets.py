@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
-from governance.domain.permissions import Action, explain, permitted
+from governance.domain.permissions import Action
 from governance.domain.policy import policy_default, policy_to_plain
 from governance.domain.types import Enforcement, Role
 from governance.events import (
@@ -18,9 +18,9 @@ from governance.events import (
     SessionEnded,
 )
 from governance.models import Fleet, Membership, PolicyVersion, Refresh
-from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
+from governance.refusals import ConflictError, InvalidFieldError
 from governance.selectors.clock import clock_now
-from governance.selectors.people import fleets_of, membership_role, person_name
+from governance.selectors.people import fleets_of, membership_role, person_name, person_require
 from governance.services.events import events_publish
 
 if TYPE_CHECKING:
@@ -182,9 +182,7 @@ def fleet_resume(*, fleet: Fleet, user: User, reason: str) -> Fleet:
         ConflictError: if the fleet is not halted.
     """
     now = clock_now()
-    role = membership_role(user=user, fleet=fleet)
-    if not permitted(role, Action.FLEET_RESUME):
-        raise ForbiddenError(explain(role, Action.FLEET_RESUME), code="role_too_low")
+    person_require(user=user, fleet=fleet, action=Action.FLEET_RESUME)
     if not reason.strip():
         raise InvalidFieldError(
             "Resuming a fleet needs a reason.", field="reason", value=reason, allowed="a sentence"

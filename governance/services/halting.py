@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from governance.domain.permissions import Action, explain, permitted
+from governance.domain.permissions import Action
 from governance.domain.types import TaskState
 from governance.events import HaltExplained
 from governance.models import Fleet, Task
-from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
+from governance.refusals import ConflictError, InvalidFieldError
 from governance.selectors.clock import clock_now
-from governance.selectors.people import membership_role
+from governance.selectors.people import person_require
 from governance.services.events import events_publish
 from governance.services.fleets import fleet_halt, fleet_resume
 
@@ -39,7 +39,7 @@ def halt_begin(*, fleet: Fleet, user: User, reason: str = "") -> Halted:
         ForbiddenError: for somebody outside the fleet.
         ConflictError: already_halted; ``current`` says by whom, when and why.
     """
-    _permit(fleet, user, Action.FLEET_HALT)
+    person_require(user=user, fleet=fleet, action=Action.FLEET_HALT)
     locked = _locked(fleet)
     if locked.halted_at is not None:
         raise ConflictError(
@@ -60,7 +60,7 @@ def halt_explain(*, fleet: Fleet, user: User, reason: str) -> Halted:
         InvalidFieldError: without a reason.
         ConflictError: not_halted, or already_explained.
     """
-    _permit(fleet, user, Action.FLEET_HALT)
+    person_require(user=user, fleet=fleet, action=Action.FLEET_HALT)
     if not reason.strip():
         message = "Say in a sentence why the fleet is halted."
         raise InvalidFieldError(message, field="reason", value=reason, allowed="a sentence")
@@ -91,12 +91,6 @@ def halt_end(*, fleet: Fleet, user: User, reason: str) -> Halted:
     """
     fleet_resume(fleet=fleet, user=user, reason=reason)
     return _now(fleet)
-
-
-def _permit(fleet: Fleet, user: User, action: Action) -> None:
-    role = membership_role(user=user, fleet=fleet)
-    if not permitted(role, action):
-        raise ForbiddenError(explain(role, action), code="role_too_low")
 
 
 def _locked(fleet: Fleet) -> Fleet:

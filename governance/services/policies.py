@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from governance.domain.permissions import Action, explain, permitted
+from governance.domain.permissions import Action
 from governance.domain.policy import policy_from_plain, policy_to_plain
 from governance.events import PolicyPublished
 from governance.models import Fleet, PolicyVersion
-from governance.refusals import ForbiddenError, InvalidFieldError
+from governance.refusals import InvalidFieldError
 from governance.selectors.clock import clock_now
-from governance.selectors.people import membership_role
+from governance.selectors.people import person_require
 from governance.services.events import events_publish
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ def policy_publish(*, fleet: Fleet, policy: Policy, user: User, reason: str) -> 
         PolicyError: if the policy contradicts itself or leaves a range.
     """
     now = clock_now()
-    role = membership_role(user=user, fleet=fleet)
-    if not permitted(role, Action.POLICY_CHANGE):
-        raise ForbiddenError(explain(role, Action.POLICY_CHANGE), code="role_too_low")
+    person_require(user=user, fleet=fleet, action=Action.POLICY_CHANGE)
     if not reason.strip():
         raise InvalidFieldError(
             "A new policy needs a reason.", field="reason", value=reason, allowed="a sentence"

@@ -9,13 +9,13 @@ import msgspec
 from django.db import transaction
 
 from governance.domain.canonical import canonical_json
-from governance.domain.permissions import Action, explain, permitted
+from governance.domain.permissions import Action
 from governance.domain.types import ToolStatus
 from governance.events import ToolConfirmed, ToolProposed
 from governance.models import Tool
-from governance.refusals import ConflictError, ForbiddenError, MissingError
+from governance.refusals import ConflictError, MissingError
 from governance.selectors.clock import clock_now
-from governance.selectors.people import membership_role
+from governance.selectors.people import person_require
 from governance.services.events import events_publish
 
 if TYPE_CHECKING:
@@ -68,9 +68,7 @@ def tool_confirm(*, fleet: Fleet, user: User, name: str, sha256: str) -> Tool:
         ConflictError: if the description changed since the admin read it.
     """
     now = clock_now()
-    role = membership_role(user=user, fleet=fleet)
-    if not permitted(role, Action.TOOL_CONFIRM):
-        raise ForbiddenError(explain(role, Action.TOOL_CONFIRM), code="role_too_low")
+    person_require(user=user, fleet=fleet, action=Action.TOOL_CONFIRM)
     tool = Tool.objects.select_for_update().filter(fleet=fleet, name=name).first()
     if tool is None:
         raise MissingError(f"Fleet {fleet.slug} has no tool {name}.", field="tool", value=name)

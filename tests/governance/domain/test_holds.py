@@ -10,6 +10,7 @@ from governance.domain.holds import (
     release_requirement,
 )
 from governance.domain.moves import IllegalMoveError
+from governance.domain.permissions import Action
 from governance.domain.transitions import BreakerMove
 from governance.domain.types import BreakerMode, BreakerState, Hold, HoldOrigin, Role
 from tests.governance.domain.breakers import CLOSED, FORCED, HALF_OPEN, LATCHED, OPEN, SUPERVISED
@@ -83,3 +84,12 @@ def test_longer_freezes_and_latches_take_more_to_release(
     breaker: Breaker, role: Role, people: int
 ) -> None:
     assert release_requirement(breaker, BREAKER, now_s=START_S) == (role, people)
+
+
+@pytest.mark.parametrize(
+    ("level", "action"), [(2, Action.AGENT_RELEASE), (3, Action.AGENT_RELEASE_HIGH)]
+)
+def test_the_level_says_which_permission_a_release_takes(level: int, action: Action) -> None:
+    requirement = release_requirement(OPEN._replace(level=level), BREAKER, now_s=START_S)
+
+    assert requirement.action is action

@@ -8,6 +8,7 @@ from governance.domain.permissions import (
     Action,
     explain,
     permitted,
+    why_not,
 )
 from governance.domain.types import Role
 
@@ -66,3 +67,10 @@ def test_otto_the_outsider_may_do_nothing(action: Action) -> None:
 )
 def test_a_refusal_names_the_rule(role: Role | None, action: Action, sentence: str) -> None:
     assert explain(role, action) == sentence
+
+
+def test_a_rule_stands_in_the_way_only_of_those_it_bars() -> None:
+    rule = "Only a manager or admin may resume a halted fleet; you are reviewer."
+
+    assert why_not(Role.REVIEWER, Action.FLEET_RESUME) == rule
+    assert why_not(Role.MANAGER, Action.FLEET_RESUME) == ""

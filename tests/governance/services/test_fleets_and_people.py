@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.management import CommandError, call_command
 
+from governance.domain.permissions import Action
 from governance.domain.types import Role
 from governance.models import Event, Fleet, Membership
 from governance.refusals import (
@@ -14,7 +15,13 @@ from governance.refusals import (
     InvalidFieldError,
     MissingError,
 )
-from governance.selectors.people import fleet_for_person, fleets_of, members_of, membership_role
+from governance.selectors.people import (
+    fleet_for_person,
+    fleets_of,
+    members_of,
+    membership_role,
+    person_require,
+)
 from governance.services.fleets import (
     fleet_create,
     fleet_halt,
@@ -83,6 +90,25 @@ def test_somebody_who_left_belongs_nowhere(fleet: Fleet, crew: Crew) -> None:
 
     assert membership_role(user=crew.rita, fleet=fleet) is None
     assert fleets_of(user=crew.rita) == []
+
+
+@pytest.mark.parametrize(
+    ("username", "rule"),
+    [
+        ("otto", "Only members of this fleet may confirm what a tool can do."),
+        ("rita", "Only an admin may confirm what a tool can do; you are reviewer."),
+        ("mona", "Only an admin may confirm what a tool can do; you are manager."),
+    ],
+)
+def test_who_may_not_is_told_the_rule(fleet: Fleet, crew: Crew, username: str, rule: str) -> None:
+    with pytest.raises(ForbiddenError) as refused:
+        person_require(user=getattr(crew, username), fleet=fleet, action=Action.TOOL_CONFIRM)
+
+    assert (refused.value.code, refused.value.sentence) == ("role_too_low", rule)
+
+
+def test_who_may_is_let_through(fleet: Fleet, crew: Crew) -> None:
+    person_require(user=crew.adam, fleet=fleet, action=Action.TOOL_CONFIRM)
 
 
 def test_a_role_can_be_changed(fleet: Fleet, crew: Crew) -> None:

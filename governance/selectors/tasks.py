@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import connection
+
 from governance.domain.types import GrantState
 from governance.models import Decision, Grant, Outcome, Task
 from governance.refusals import MissingError
@@ -32,6 +34,12 @@ _NAMED = CompiledQuery(
 _OUTCOME = CompiledQuery(
     lambda fleet, name: Outcome.objects.filter(fleet_id=fleet, task_external_id=name), UUID, str
 )
+_TAKEN_SQL = """
+SELECT EXISTS (SELECT FROM governance_task
+    WHERE fleet_id = %(fleet)s AND external_id = %(name)s)
+  OR EXISTS (SELECT FROM governance_outcome
+    WHERE fleet_id = %(fleet)s AND task_external_id = %(name)s)
+"""
 _LOCK = CompiledQuery(
     lambda pk: Task.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk), UUID
 )
@@ -61,6 +69,14 @@ def task_get(*, fleet: Fleet, task_id: UUID | str) -> Task:
 def task_named(*, fleet: Fleet, external_id: str) -> Task | None:
     """Return the task the fleet knows by this external id, with its agent."""
     return _NAMED.first(fleet.pk, external_id)
+
+
+def name_is_taken(*, fleet_id: UUID, external_id: str) -> bool:
+    """Return whether the fleet has a task, or a recorded outcome, with this external id."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKEN_SQL, {"fleet": fleet_id, "name": external_id})
+        (taken,) = cursor.fetchone()
+    return bool(taken)
 
 
 def outcome_named(*, fleet_id: UUID, external_id: str) -> Outcome | None:

@@ -8,7 +8,6 @@ import msgspec
 
 from governance.domain.facts import GateRequest
 from governance.models import Decision as DecisionRow
-from governance.services.rows import row_insert
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from governance.models import PolicyVersion, Task
 
 
-def decision_store(
+def decision_row(
     *,
     task: Task,
     moment: str,
@@ -26,12 +25,17 @@ def decision_store(
     policy: PolicyVersion,
     now: datetime,
 ) -> DecisionRow:
-    """Record one answer of the gate.
+    """Return the unsaved record of one answer of the gate.
 
     Args:
+        task: the task in question, which may be unsaved as well.
         moment: ``submit``, ``start`` or ``heartbeat``.
+        decision: the answer.
+        question: all it rests on.
+        policy: the version in force.
+        now: the transaction's time.
     """
-    row = DecisionRow(
+    return DecisionRow(
         fleet_id=task.fleet_id,
         agent_id=task.agent_id,
         task=task,
@@ -52,8 +56,6 @@ def decision_store(
         policy=policy,
         created_at=now,
     )
-    row_insert(row)
-    return row
 
 
 def _plain(value: object) -> Any:

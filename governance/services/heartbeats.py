@@ -18,9 +18,10 @@ from governance.selectors.envelopes import envelope_of
 from governance.selectors.policies import policy_in_force
 from governance.selectors.questions import gate_question, tool_entries
 from governance.selectors.tasks import task_lock
-from governance.services.decisions import decision_store
+from governance.services.decisions import decision_row
 from governance.services.events import events_publish
 from governance.services.own_tasks import task_of_key
+from governance.services.rows import row_update, rows_insert
 from governance.services.standing import agent_seen
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def task_heartbeat(*, key: KeyPrincipal, task_id: UUID | str, body: HeartbeatBod
         if task.stop_requested_at is not None:
             return Heartbeat("stop", [{"code": "stop_requested", "sentence": "Stop was asked."}])
         return Heartbeat("continue", [])
-    decision_store(
+    row = decision_row(
         task=task,
         moment="heartbeat",
         decision=decision,
@@ -89,6 +90,7 @@ def task_heartbeat(*, key: KeyPrincipal, task_id: UUID | str, body: HeartbeatBod
         policy=version,
         now=now,
     )
+    rows_insert(row)
     _stop(key, task, decision.reasons, now)
     return Heartbeat(
         "stop",
@@ -102,7 +104,7 @@ def _take(task: Task, body: HeartbeatBody, now: datetime) -> None:
     task.agents_spawned = max(task.agents_spawned, body.agents_spawned)
     task.tools_used = sorted({*task.tools_used, *body.tools_used})
     task.heartbeat_at = now
-    task.save(update_fields=["spent_usd", "steps", "agents_spawned", "tools_used", "heartbeat_at"])
+    row_update(task, "spent_usd", "steps", "agents_spawned", "tools_used", "heartbeat_at")
 
 
 def _progress(key: KeyPrincipal, task: Task) -> Progress:
@@ -121,7 +123,7 @@ def _stop(key: KeyPrincipal, task: Task, reasons: Sequence[Reason], now: datetim
     if task.stop_requested_at is not None:
         return
     task.stop_requested_at = now
-    task.save(update_fields=["stop_requested_at"])
+    row_update(task, "stop_requested_at")
     stopped = TaskStopRequested(
         fleet_id=task.fleet_id,
         actor=key.actor,

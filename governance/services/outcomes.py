@@ -21,7 +21,7 @@ from governance.services.events import events_publish
 from governance.services.folding import outcomes_fold
 from governance.services.own_tasks import task_of_key
 from governance.services.reports import report_of_task, report_row
-from governance.services.rows import row_insert, row_update
+from governance.services.rows import row_update, rows_insert
 from governance.services.standing import agent_seen
 from governance.services.verification import time_check, verification_check
 
@@ -74,7 +74,7 @@ def task_outcome(*, key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -
         now=now,
     )
     outcome = report_row(report=report, fold=folds[0], key=key, sha256=sha256, now=now)
-    row_insert(outcome)
+    rows_insert(outcome)
     agent_seen(agent=task.agent, now=now)
     events_publish(*events, *task_finished(task, report.fact.result.value, key.actor), now=now)
     return outcome

@@ -9,41 +9,61 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import NOT_PROVIDED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import Field, Model
 
 
-def row_insert(row: Model) -> None:
-    """Insert a new row; a column with a default of the database is left to it, and not read back.
+def rows_insert(*rows: Model) -> None:
+    """Insert new rows in one statement; they may name each other.
+
+    Foreign keys are checked when the transaction commits, whatever the order of the rows.
+    A column with a default of the database is left to it, and not read back.
 
     Raises:
         IntegrityError: as `Model.save` with ``force_insert``.
     """
-    _execute(*_insert(type(row)), row, add=True)
-    row._state.adding = False  # noqa: SLF001 - what `Model.save` sets
-    row._state.db = DEFAULT_DB_ALIAS  # noqa: SLF001
+    sql, fields = _insert(tuple(type(row) for row in rows))
+    _execute(sql, [_values(row, named, add=True) for row, named in zip(rows, fields, strict=True)])
+    for row in rows:
+        row._state.adding = False  # noqa: SLF001 - what `Model.save` sets
+        row._state.db = DEFAULT_DB_ALIAS  # noqa: SLF001
 
 
 def row_update(row: Model, *names: str) -> None:
     """Update the named fields of a row that exists, or all but its key."""
-    _execute(*_update(type(row), names), row, add=False)
+    sql, fields = _update(type(row), names)
+    _execute(sql, [_values(row, fields, add=False)])
 
 
-def _execute(sql: str, fields: Sequence[Field[Any, Any]], row: Model, *, add: bool) -> None:
+def _execute(sql: str, values: Iterable[list[Any]]) -> None:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(sql, [one for each in values for one in each])
+
+
+def _values(row: Model, fields: Sequence[Field[Any, Any]], *, add: bool) -> list[Any]:
     # The connection itself, not its proxy, which looks it up again for every value.
     database = connections[DEFAULT_DB_ALIAS]
-    values = [field.get_db_prep_save(field.pre_save(row, add), database) for field in fields]
-    with database.cursor() as cursor:
-        cursor.execute(sql, values)
+    return [field.get_db_prep_save(field.pre_save(row, add), database) for field in fields]
 
 
 @cache
-def _insert(model: type[Model]) -> tuple[str, list[Field[Any, Any]]]:
-    fields = [one for one in model._meta.concrete_fields if one.db_default is NOT_PROVIDED]  # noqa: SLF001
+def _insert(models: tuple[type[Model], ...]) -> tuple[str, list[list[Field[Any, Any]]]]:
+    fields = [_given(model) for model in models]
+    texts = [_insert_text(*each) for each in zip(models, fields, strict=True)]
+    *before, last = texts
+    steps = ", ".join(f"step_{number} AS ({text})" for number, text in enumerate(before))
+    return f"WITH {steps} {last}" if before else last, fields
+
+
+def _given(model: type[Model]) -> list[Field[Any, Any]]:
+    return [one for one in model._meta.concrete_fields if one.db_default is NOT_PROVIDED]  # noqa: SLF001
+
+
+def _insert_text(model: type[Model], fields: Sequence[Field[Any, Any]]) -> str:
     names = ", ".join(_column(field) for field in fields)
     places = ", ".join("%s" for _ in fields)
-    return f"INSERT INTO {_table(model)} ({names}) VALUES ({places})", fields  # noqa: S608
+    return f"INSERT INTO {_table(model)} ({names}) VALUES ({places})"  # noqa: S608
 
 
 @cache

@@ -19,12 +19,13 @@ from governance.selectors.envelopes import envelope_of
 from governance.selectors.policies import policy_in_force
 from governance.selectors.questions import gate_question
 from governance.selectors.tasks import grant_live, task_lock
-from governance.services.decisions import decision_store
+from governance.services.decisions import decision_row
 from governance.services.events import events_publish
 from governance.services.grants import grant_move
 from governance.services.lapsing import unstarted_step
 from governance.services.own_tasks import task_of_key
 from governance.services.probation import probe_lease
+from governance.services.rows import row_update, rows_insert
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -127,9 +128,10 @@ def _recheck(
         envelope=envelope_of(task=task),
     )
     decision = gate_recheck(question, policy, moment=Moment.START, now_s=now.timestamp())
-    row = decision_store(
+    row = decision_row(
         task=task, moment="start", decision=decision, question=question, policy=version, now=now
     )
+    rows_insert(row)
     if decision.verdict is not Verdict.ALLOW:
         reason = decision.reasons[0]
         return ConflictError(
@@ -147,7 +149,7 @@ def _recheck(
         probe_lease(agent=task.agent, fleet=fleet, task=task, now=now)
     task.state = task_move(TaskState(task.state), TaskMove.START, needs_start=True).value
     task.started_at = now
-    task.save(update_fields=["state", "started_at", "is_probe"])
+    row_update(task, "state", "started_at", "is_probe")
     if grant is not None:
         started = TaskStarted(
             fleet_id=task.fleet_id, actor=key.actor, task_id=task.pk, agent_id=task.agent_id

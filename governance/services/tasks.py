@@ -23,13 +23,13 @@ from governance.selectors.agents import agent_lock_named
 from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
 from governance.selectors.questions import gate_question
-from governance.selectors.tasks import decision_first, outcome_named, task_named
+from governance.selectors.tasks import decision_first, name_is_taken, task_named
 from governance.services.callbacks import callback_check
-from governance.services.decisions import decision_store
+from governance.services.decisions import decision_row
 from governance.services.events import events_publish
 from governance.services.own_tasks import agent_require
 from governance.services.probation import probe_lease
-from governance.services.rows import row_insert
+from governance.services.rows import rows_insert
 from governance.services.standing import agent_seen, moment
 
 if TYPE_CHECKING:
@@ -78,11 +78,8 @@ def _submit(key: KeyPrincipal, body: TaskBody, sha256: str) -> Submitted:
     callback_check(body.callback_url, key.fleet)
     agent = agent_lock_named(fleet=key.fleet, external_id=body.agent)
     agent_require(key=key, agent=agent)
-    repeated = task_named(fleet=key.fleet, external_id=body.external_id)
-    if repeated is not None:
-        return _repeated(repeated, key, sha256)
-    if outcome_named(fleet_id=key.fleet.pk, external_id=body.external_id) is not None:
-        raise _id_reused(body.external_id)
+    if name_is_taken(fleet_id=key.fleet.pk, external_id=body.external_id):
+        return _repeated(key, body.external_id, sha256)
     task = _task_new(key, agent, body, sha256, now)
     # The fleet as read under the lock: it may have been halted while this caller waited.
     version, policy = policy_in_force(fleet=agent.fleet)
@@ -96,10 +93,10 @@ def _submit(key: KeyPrincipal, body: TaskBody, sha256: str) -> Submitted:
     )
     decision = gate_decide(question, policy, now_s=now.timestamp())
     _task_decided(key, task, decision)
-    row_insert(task)
-    row = decision_store(
+    row = decision_row(
         task=task, moment="submit", decision=decision, question=question, policy=version, now=now
     )
+    rows_insert(task, row)
     if decision.is_probe:
         probe_lease(agent=agent, fleet=agent.fleet, task=task, now=now)
     agent_seen(agent=agent, now=now)
@@ -110,21 +107,18 @@ def _submit(key: KeyPrincipal, body: TaskBody, sha256: str) -> Submitted:
     return Submitted(task, row, created=True)
 
 
-def _repeated(task: Task, key: KeyPrincipal, sha256: str) -> Submitted:
+def _repeated(key: KeyPrincipal, external_id: str, sha256: str) -> Submitted:
+    task = task_named(fleet=key.fleet, external_id=external_id)
     # The environment comes with the key: what may run in one says nothing about another.
-    if task.body_sha256 != sha256 or task.environment != key.environment:
-        raise _id_reused(task.external_id)
+    if task is None or task.body_sha256 != sha256 or task.environment != key.environment:
+        raise ConflictError(
+            f"Task {external_id} exists with other content.",
+            code="external_id_reused",
+            field="external_id",
+            value=external_id,
+            allowed="an external id that this fleet has not used, or the same body again",
+        )
     return Submitted(task, decision_first(task=task), created=False)
-
-
-def _id_reused(external_id: str) -> ConflictError:
-    return ConflictError(
-        f"Task {external_id} exists with other content.",
-        code="external_id_reused",
-        field="external_id",
-        value=external_id,
-        allowed="an external id that this fleet has not used, or the same body again",
-    )
 
 
 def _task_new(key: KeyPrincipal, agent: Agent, body: TaskBody, sha256: str, now: datetime) -> Task:
@@ -240,4 +234,4 @@ def _consequences(key: KeyPrincipal, task: Task, decision: Decision) -> tuple[Fl
 
 
 def _body_sha256(body: TaskBody) -> str:
-    return hashlib.sha256(canonical_json(msgspec.to_builtins(body)).encode()).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(body, order="deterministic")).hexdigest()

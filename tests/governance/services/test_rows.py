@@ -3,11 +3,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from governance.domain.ids import id_new
 from governance.models import Outcome, Task
-from governance.services.rows import row_insert, row_update
+from governance.services.rows import row_update, rows_insert
 from tests.clock import NOON
 from tests.factories import TaskFactory
 
@@ -25,12 +26,29 @@ def test_an_inserted_row_is_stored_with_all_of_its_columns() -> None:
         start_by=NOON,
     )
 
-    row_insert(task)
+    rows_insert(task)
 
     stored = Task.objects.get(pk=task.pk)
     assert (stored.plan, stored.budget_usd, stored.start_by) == ({"steps": 2}, Decimal("1.5"), NOON)
     assert stored.resolution is None
     assert not task._state.adding
+
+
+def test_rows_that_name_each_other_are_stored_in_one_statement() -> None:
+    known = TaskFactory()
+    root, child = (
+        TaskFactory.build(agent=known.agent, fleet=known.fleet, key=known.key, plan={})
+        for _ in range(2)
+    )
+    root.root_id = child.root_id = root.pk
+    child.parent = root
+
+    with CaptureQueriesContext(connection) as asked:
+        rows_insert(child, root)
+
+    assert len(asked) == 1
+    assert list(Task.objects.filter(root_id=root.pk, parent=root)) == [child]
+    assert not child._state.adding
 
 
 def test_what_the_database_fills_in_is_left_to_it() -> None:
@@ -52,7 +70,7 @@ def test_what_the_database_fills_in_is_left_to_it() -> None:
         received_at=NOON,
     )
 
-    row_insert(outcome)
+    rows_insert(outcome)
 
     assert Outcome.objects.get().transaction > 0
 
@@ -62,7 +80,7 @@ def test_a_second_row_with_the_same_key_is_refused() -> None:
     task.id = id_new()
 
     with transaction.atomic(), pytest.raises(IntegrityError), transaction.atomic():
-        row_insert(task)
+        rows_insert(task)
 
 
 def test_an_update_writes_the_named_fields_alone() -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
 
+from config.simulation.past import STAFF
 from governance.domain.types import BlastLevel, Result, TaskType
 from governance.services.schemas import OutcomeItem
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 DAYS = 30
-SOURCES = ("ines@shop", "noor@shop", "tomas@shop", "yuki@shop")
 SEED = 7
 
 
@@ -64,7 +64,7 @@ def _item(past: Past, dice: Random, number: int, finished_at: datetime) -> Outco
         finished_at=finished_at,
         started_at=finished_at - timedelta(seconds=duration_s),
         result=Result.FAILURE if dice.random() < past.failure_share else Result.SUCCESS,
-        requested_by=dice.choice(SOURCES),
+        requested_by=dice.choice(STAFF),
         task_type=TaskType.STATELESS,
         level=past.level,
         cost_usd=None if past.budget_usd is None else Decimal(dice.randint(8, 12)).scaleb(-3),

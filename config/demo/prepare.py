@@ -15,9 +15,9 @@ from config.demo.people import PEOPLE, people_prepare
 from config.demo.secrets_file import secrets_read, secrets_write
 from config.embedded import home_named
 from config.embedded.home import PROJECT
-from config.simulation.access import KEY_SCOPES
-from config.simulation.cast import TOOLS
-from governance.domain.types import Environment, Scope
+from config.simulation.access import AGENT_SCOPES, KEY_SCOPES
+from config.simulation.tools import TOOLS
+from governance.domain.types import Environment
 from governance.refusals import UnauthenticatedError
 from governance.selectors.access import key_authenticate
 from governance.selectors.agents import agent_get
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 
     from config.demo.secrets_file import DemoSecrets
     from config.embedded import Home
+    from governance.domain.types import Scope
     from governance.models import Fleet
     from governance.selectors.access import KeyPrincipal
 
 DESCRIPTION = PROJECT / "examples" / "langgraph" / "fleet.json"
 SECRETS, SHOP = "demo.json", "shop.sqlite3"
-SHOP_SCOPES = (Scope.GATE, Scope.REPORT, Scope.READ)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ def _shop_forget(root: Path) -> None:
 
 def _keys(fleet: Fleet, kept: DemoSecrets) -> KeyPrincipal:
     """Return the shop's key, having made it and those of the simulation where they are missing."""
-    shop = _key(fleet, kept.key, "shop agents", Environment.PRODUCTION, SHOP_SCOPES)
+    shop = _key(fleet, kept.key, "shop agents", Environment.PRODUCTION, AGENT_SCOPES)
     kept.fleet, kept.key = fleet.slug, shop
     kept.keys = {
         name: _key(fleet, kept.keys.get(name, ""), f"simulation {name}", environment, scopes)

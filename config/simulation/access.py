@@ -10,13 +10,13 @@ from pathlib import Path
 from governance.domain.types import Environment, Scope
 
 REGISTRY, DESK = "registry", "desk"
-_AGENT = (Scope.GATE, Scope.REPORT, Scope.READ)
+AGENT_SCOPES = (Scope.GATE, Scope.REPORT, Scope.READ)
 # Whoever registers an agent says what its mandate is, so the agents' own keys cannot; and whoever
 # vouches for quality is not whoever asked for the work.
 KEY_SCOPES: Mapping[str, tuple[Environment, tuple[Scope, ...]]] = {
-    "production": (Environment.PRODUCTION, _AGENT),
-    "staging": (Environment.STAGING, _AGENT),
-    "sandbox": (Environment.SANDBOX, _AGENT),
+    "production": (Environment.PRODUCTION, AGENT_SCOPES),
+    "staging": (Environment.STAGING, AGENT_SCOPES),
+    "sandbox": (Environment.SANDBOX, AGENT_SCOPES),
     REGISTRY: (Environment.PRODUCTION, (Scope.GATE, Scope.OPERATE)),
     DESK: (Environment.PRODUCTION, (Scope.REPORT, Scope.VERIFY)),
 }
@@ -50,6 +50,8 @@ def access_read(path: Path) -> Access:
         kept = json.loads(text)
     except ValueError:
         kept = {"key": text}
+    if not isinstance(kept, dict):
+        kept = {}
     keys = kept.get("keys") or {"production": kept.get("key", "")}
     if not all(token.startswith("cs_") for token in keys.values()):
         raise AccessError(f"{path} holds no key of the form cs_<prefix>_<secret>")

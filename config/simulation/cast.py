@@ -1,12 +1,9 @@
-"""Who is in the story: agents with owner, mandate and past, and the tools they use.
-
-The levels that follow from these letters are worked out in tests/config/simulation.
-"""
+"""Who is in the story: agents with owner, mandate and past."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 LEAD, SCOUT, WRITER = "research-lead", "research-scout", "research-writer"
@@ -59,6 +56,25 @@ class Member:
             "budget_usd": self.budget_usd,
         }
 
+
+# Buyer and broker are alike in all but name and owner, as two who trade favours are.
+_BUYER = Member(
+    agent=BUYER,
+    name="Ad buyer",
+    owner="petra",
+    template="media",
+    model="large-3",
+    tools=("media.*",),
+    environments=("production",),
+    level="MEDIUM",
+    budget_usd="6000",
+    easy="media.read",
+    per_day=5,
+    failure_share=0.17,
+    past_level="MEDIUM",
+    past_budget_usd="0.05",
+    past_work_s=(0.8, 1.6),
+)
 
 CAST: tuple[Member, ...] = (
     Member(
@@ -189,74 +205,8 @@ CAST: tuple[Member, ...] = (
         failure_share=0.02,
         past_level="MEDIUM",
     ),
-    Member(
-        agent=BUYER,
-        name="Ad buyer",
-        owner="petra",
-        template="media",
-        model="large-3",
-        tools=("media.*",),
-        environments=("production",),
-        level="MEDIUM",
-        budget_usd="6000",
-        easy="media.read",
-        per_day=5,
-        failure_share=0.17,
-        past_level="MEDIUM",
-        past_budget_usd="0.05",
-        past_work_s=(0.8, 1.6),
-    ),
-    Member(
-        agent=BROKER,
-        name="Media broker",
-        owner="sami",
-        template="media",
-        model="large-3",
-        tools=("media.*",),
-        environments=("production",),
-        level="MEDIUM",
-        budget_usd="6000",
-        easy="media.read",
-        per_day=5,
-        failure_share=0.17,
-        past_level="MEDIUM",
-        past_budget_usd="0.05",
-        past_work_s=(0.8, 1.6),
-    ),
+    _BUYER,
+    replace(_BUYER, agent=BROKER, name="Media broker", owner="sami"),
 )
 
 MEMBERS: Mapping[str, Member] = {member.agent: member for member in CAST}
-
-
-def _tool(write: str, reversibility: str, reach: str, data: str, title: str) -> dict[str, Any]:
-    """Return what ``PUT tools/{name}`` takes; the letters are those of the blast vector."""
-    hints = {"readOnlyHint": write == "N", "destructiveHint": write in {"D", "P"}}
-    return {
-        "write": write,
-        "reversibility": reversibility,
-        "reach": reach,
-        "data": data,
-        "annotations": {"title": title, **hints},
-    }
-
-
-TOOLS: Mapping[str, Mapping[str, Any]] = {
-    "cases.sort": _tool("N", "A", "N", "I", "Sort a support case"),
-    "cases.reply": _tool("A", "E", "P", "I", "Reply to a customer"),
-    "brief.plan": _tool("N", "A", "N", "I", "Plan a research brief"),
-    "web.read": _tool("N", "A", "N", "N", "Read public pages"),
-    "brief.write": _tool("A", "A", "N", "N", "Write a draft brief"),
-    "deploy.preview": _tool("M", "E", "N", "N", "Deploy a preview"),
-    "deploy.release": _tool("M", "E", "P", "I", "Release to customers"),
-    "records.profile": _tool("N", "A", "N", "I", "Profile a table"),
-    "records.merge": _tool("M", "H", "N", "C", "Merge customer records"),
-    "prices.read": _tool("N", "A", "N", "N", "Read market prices"),
-    "prices.publish": _tool("M", "E", "P", "N", "Publish a price"),
-    "invoices.read": _tool("N", "A", "N", "I", "Read an invoice"),
-    "invoices.pay": _tool("A", "E", "P", "I", "Pay an invoice"),
-    "payees.read": _tool("N", "A", "N", "C", "Read a payee's bank details"),
-    "payees.change": _tool("M", "E", "N", "C", "Change a payee's bank details"),
-    "limits.raise": _tool("P", "E", "N", "I", "Raise a payment limit"),
-    "media.read": _tool("N", "A", "N", "N", "Read what media space costs"),
-    "media.order": _tool("A", "E", "I", "N", "Order media space"),
-}

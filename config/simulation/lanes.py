@@ -12,7 +12,7 @@ from config.simulation.asking import Asker
 from config.simulation.performing import Performance, Performer
 from config.simulation.plots.rehearsing import rehearsal
 from config.simulation.resume import last_existing
-from config.simulation.wire import StoppedError
+from config.simulation.wire import SIGNED_OUT, StoppedError
 from examples.client import RefusedError, Task
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from config.simulation.wire import Patience, Wire
 
 logger = logging.getLogger("simulation")
-
-SIGNED_OUT = frozenset({401, 403})
 
 
 class Story:

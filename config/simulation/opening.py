@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from config.simulation.access import DESK, REGISTRY, Access
-from config.simulation.cast import CAST, TOOLS
+from config.simulation.cast import CAST
 from config.simulation.past import batches, past_interactions, past_outcomes
+from config.simulation.tools import TOOLS
 from config.simulation.wire import Wire
 
 logger = logging.getLogger("simulation")

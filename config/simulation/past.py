@@ -28,6 +28,8 @@ from config.simulation.cast import (
 
 AT_ONCE = 1_000
 STAFF = ("ines@shop", "noor@shop", "tomas@shop", "yuki@shop")
+# What a task costs, in shares of its budget.
+USUAL_COST = (0.35, 0.48)
 Item = dict[str, Any]
 
 
@@ -124,7 +126,7 @@ def _outcomes(seed: int, member: Member, until: datetime, days: int) -> Iterator
             "task_type": member.past_type,
             "level": member.past_level,
             "budget_usd": member.past_budget_usd,
-            "cost_usd": f"{float(member.past_budget_usd) * dice.uniform(0.35, 0.48):.4f}",
+            "cost_usd": f"{float(member.past_budget_usd) * dice.uniform(*USUAL_COST):.4f}",
             "duration_s": round(dice.uniform(*member.past_work_s), 2),
         }
 

@@ -15,7 +15,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from config.simulation.wire import Patience, StoppedError, essence
+from config.simulation.wire import SIGNED_OUT, Patience, StoppedError, essence
 from examples.client import RefusedError, UnavailableError
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class Reviewers:
         try:
             tickets = self._patience.until_answered(desk.tickets, about="tickets")
         except RefusedError as error:
-            if error.status not in {401, 403}:
+            if error.status not in SIGNED_OUT:
                 raise
             # A session lasts half a day.
             self._patience.until_answered(desk.sign_in, about=f"{desk.username} signs in")

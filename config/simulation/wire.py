@@ -14,6 +14,8 @@ logger = logging.getLogger("simulation")
 
 FIRST_BACK_OFF_S, LONGEST_BACK_OFF_S = 0.5, 15.0
 IN_FLIGHT = "idempotency_key_in_flight"
+# The key or the session itself is refused: another call would fare no better.
+SIGNED_OUT = frozenset({401, 403})
 NOTED = frozenset({"POST", "PUT"})
 T = TypeVar("T")
 

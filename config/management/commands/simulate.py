@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,10 @@ from examples.client import RefusedError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+
+# Nobody in the cast has a longer past.
+HISTORY_MOST_DAYS = 30
+SLOWEST_PACE = 1000.0
 
 
 class Command(BaseCommand):
@@ -50,10 +55,16 @@ class Command(BaseCommand):
             help="let the demo's people decide tickets by themselves, after a while",
         )
         parser.add_argument(
-            "--pace", type=float, default=1.0, help="stretch every wait; 0.5 is twice as fast"
+            "--pace",
+            type=_pace,
+            default=1.0,
+            help=f"stretch every wait; 0.5 is twice as fast; at most {SLOWEST_PACE:g}",
         )
         parser.add_argument(
-            "--history-days", type=int, default=30, help="days to load first; 0 for none"
+            "--history-days",
+            type=_days,
+            default=HISTORY_MOST_DAYS,
+            help=f"days to load first, at most {HISTORY_MOST_DAYS}; 0 for none",
         )
 
     def handle(self, *_args: Any, **given: Any) -> None:
@@ -78,6 +89,22 @@ class Command(BaseCommand):
             simulate(access, options, journal=journal, stop=stop)
         except RefusedError as error:
             raise CommandError(f"Countersign refused the call itself: {error}") from error
+
+
+def _pace(text: str) -> float:
+    try:
+        pace = float(text)
+    except ValueError:
+        pace = 0.0
+    if not 0 < pace <= SLOWEST_PACE:
+        raise ArgumentTypeError(f"must be above 0, at most {SLOWEST_PACE:g}, got {text!r}")
+    return pace
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or int(text) > HISTORY_MOST_DAYS:
+        raise ArgumentTypeError(f"must be 0 to {HISTORY_MOST_DAYS}, got {text!r}")
+    return int(text)
 
 
 def _access(path: Path) -> Access:

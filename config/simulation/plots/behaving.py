@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from config.simulation.cast import DEPLOYER, STEWARD, TRIAGE
-from config.simulation.plots.dice import asker, dice_for
-from config.simulation.runs import Illness, Plot, Run, Stage
+from config.simulation.plots.dice import dice_for, mishap, requester, usual_cost
+from config.simulation.runs import Plot, Run, Stage
 
 TOPICS = ("a parcel that never came", "a wrong size", "a double charge", "a lost password")
 SERVICES = ("checkout", "search", "catalogue", "accounts")
@@ -27,10 +27,10 @@ def triage(seed: int, step: int) -> Run:
         budget_usd="0.02",
         source="E",
         work_s=dice.uniform(1.0, 2.4),
-        cost=dice.uniform(0.35, 0.48),
-        illness=Illness(error_code="not_understood") if dice.random() < 0.02 else None,
+        cost=usual_cost(dice),
+        illness=mishap(dice, 0.02, "not_understood"),
     )
-    return Run(requested_by=asker(dice), stages=(stage,))
+    return Run(requested_by=requester(dice), stages=(stage,))
 
 
 def preview(seed: int, step: int) -> Run:
@@ -48,10 +48,10 @@ def preview(seed: int, step: int) -> Run:
         budget_usd="0.05",
         source="I",
         work_s=dice.uniform(2.0, 4.0),
-        cost=dice.uniform(0.35, 0.48),
-        illness=Illness(error_code="build_broken") if dice.random() < 0.03 else None,
+        cost=usual_cost(dice),
+        illness=mishap(dice, 0.03, "build_broken"),
     )
-    return Run(requested_by=asker(dice), stages=(stage,))
+    return Run(requested_by=requester(dice), stages=(stage,))
 
 
 def release(seed: int, step: int) -> Run:
@@ -71,10 +71,10 @@ def release(seed: int, step: int) -> Run:
         budget_usd="0.10",
         source="I",
         work_s=dice.uniform(3.0, 6.0),
-        cost=dice.uniform(0.35, 0.48),
+        cost=usual_cost(dice),
         reports_at=(1,),
     )
-    return Run(requested_by=asker(dice), stages=(stage,), patience_s=dice.uniform(500, 800))
+    return Run(requested_by=requester(dice), stages=(stage,), patience_s=dice.uniform(500, 800))
 
 
 def profile(seed: int, step: int) -> Run:
@@ -92,10 +92,10 @@ def profile(seed: int, step: int) -> Run:
         budget_usd="0.02",
         source="I",
         work_s=dice.uniform(1.0, 2.0),
-        cost=dice.uniform(0.35, 0.48),
-        illness=Illness(error_code="miscounted") if dice.random() < 0.04 else None,
+        cost=usual_cost(dice),
+        illness=mishap(dice, 0.04, "miscounted"),
     )
-    return Run(requested_by=asker(dice), stages=(stage,))
+    return Run(requested_by=requester(dice), stages=(stage,))
 
 
 def merge(seed: int, step: int) -> Run:
@@ -114,9 +114,9 @@ def merge(seed: int, step: int) -> Run:
         budget_usd="0.20",
         source="I",
         work_s=dice.uniform(3.0, 6.0),
-        cost=dice.uniform(0.35, 0.48),
+        cost=usual_cost(dice),
     )
-    return Run(requested_by=asker(dice), stages=(stage,), patience_s=dice.uniform(600, 900))
+    return Run(requested_by=requester(dice), stages=(stage,), patience_s=dice.uniform(600, 900))
 
 
 BEHAVING = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from config.simulation.cast import CLERK
-from config.simulation.plots.dice import asker, dice_for
+from config.simulation.plots.dice import dice_for, requester
 from config.simulation.runs import Plot, Run, Stage
 
 SUPPLIERS = ("Nordic Paper", "Harbour Logistics", "Bluebell Textiles", "Acorn Packaging")
@@ -40,7 +40,7 @@ def payments(seed: int, step: int) -> Run:
         whole=True,
         value_usd=f"{amount:.2f}",
     )
-    return Run(requested_by=asker(dice), stages=(stage,), patience_s=dice.uniform(300, 480))
+    return Run(requested_by=requester(dice), stages=(stage,), patience_s=dice.uniform(300, 480))
 
 
 def reaches(seed: int, step: int) -> Run:
@@ -61,7 +61,7 @@ def reaches(seed: int, step: int) -> Run:
         source="I",
         work_s=dice.uniform(1.0, 2.0),
     )
-    return Run(requested_by=asker(dice), stages=(stage,), patience_s=dice.uniform(120, 160))
+    return Run(requested_by=requester(dice), stages=(stage,), patience_s=dice.uniform(120, 160))
 
 
 CREEPING = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from config.simulation.past import STAFF
+from config.simulation.past import STAFF, USUAL_COST
+from config.simulation.runs import Illness
 
 
 def dice_for(seed: int, lane: str, step: int) -> Random:
@@ -12,6 +13,16 @@ def dice_for(seed: int, lane: str, step: int) -> Random:
     return Random(f"{seed}/{lane}/{step}")  # noqa: S311 - a story, not a secret
 
 
-def asker(dice: Random) -> str:
+def requester(dice: Random) -> str:
     """Return who wants the work."""
     return dice.choice(STAFF)
+
+
+def usual_cost(dice: Random) -> float:
+    """Return what work costs when all is well, in shares of its budget: as in the past."""
+    return dice.uniform(*USUAL_COST)
+
+
+def mishap(dice: Random, share: float, error_code: str) -> Illness | None:
+    """Return the failure that befalls a ``share`` of all work, and None for the rest."""
+    return Illness(error_code=error_code) if dice.random() < share else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from config.simulation.cast import PRICING
-from config.simulation.plots.dice import asker, dice_for
+from config.simulation.plots.dice import dice_for, requester, usual_cost
 from config.simulation.runs import Illness, Plot, Run, Stage
 
 GOODS = ("boots", "coats", "lamps", "kettles", "backpacks")
@@ -41,7 +41,7 @@ def prices(seed: int, step: int) -> Run:
         cost=COST_FIRST * dice.uniform(0.9, 1.1) + drift * (COST_WORST - COST_FIRST),
         illness=Illness(error_code="wrong_price", until_level=MENDED_AT_LEVEL) if fails else None,
     )
-    return Run(requested_by=asker(dice), stages=(stage,))
+    return Run(requested_by=requester(dice), stages=(stage,))
 
 
 def publish(seed: int, step: int) -> Run:
@@ -60,9 +60,9 @@ def publish(seed: int, step: int) -> Run:
         budget_usd="0.02",
         source="I",
         work_s=dice.uniform(0.8, 1.6),
-        cost=dice.uniform(0.35, 0.48),
+        cost=usual_cost(dice),
     )
-    return Run(requested_by=asker(dice), stages=(stage,), patience_s=dice.uniform(300, 500))
+    return Run(requested_by=requester(dice), stages=(stage,), patience_s=dice.uniform(300, 500))
 
 
 DRIFTING = (

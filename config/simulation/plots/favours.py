@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from config.simulation.cast import BROKER, BUYER
-from config.simulation.plots.dice import asker, dice_for
+from config.simulation.plots.dice import dice_for, requester, usual_cost
 from config.simulation.runs import Exchange, Plot, Run, Stage
 
 PLACES = ("front page", "side column", "newsletter", "video break")
@@ -16,7 +16,7 @@ def favours(seed: int, step: int) -> Run:
     dice = dice_for(seed, "favours", step)
     first, second = (BUYER, BROKER) if step % 2 == 0 else (BROKER, BUYER)
     return Run(
-        requested_by=asker(dice),
+        requested_by=requester(dice),
         stages=(_order(dice, first, second), _order(dice, second, first)),
         exchanges=(_praise(dice, second, first, 0), _praise(dice, first, second, 1)),
     )
@@ -35,7 +35,7 @@ def _order(dice: Random, agent: str, customer: str) -> Stage:
         budget_usd="0.05",
         source="I",
         work_s=dice.uniform(0.8, 1.6),
-        cost=dice.uniform(0.35, 0.48),
+        cost=usual_cost(dice),
         value_usd=f"{dice.uniform(38, 55):.2f}",
     )
 

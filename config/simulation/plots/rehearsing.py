@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from config.simulation.cast import MEMBERS
-from config.simulation.plots.dice import asker, dice_for
+from config.simulation.plots.dice import dice_for, requester
 from config.simulation.runs import Run, Stage
 
 
@@ -24,4 +24,4 @@ def rehearsal(seed: int, agent: str, step: int) -> Run:
         work_s=dice.uniform(0.8, 1.6),
         cost=0.0,
     )
-    return Run(requested_by=asker(dice), stages=(stage,))
+    return Run(requested_by=requester(dice), stages=(stage,))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
+from typing import Any
 
 from config.simulation.cast import LEAD, SCOUT, WRITER
-from config.simulation.plots.dice import asker, dice_for
+from config.simulation.plots.dice import dice_for, mishap, requester, usual_cost
 from config.simulation.runs import Exchange, Illness, Plot, Run, Stage
 
 SUBJECTS = ("delivery times", "return rates", "winter shoes", "card fees", "parcel lockers")
@@ -32,24 +34,17 @@ def watch(seed: int, step: int) -> Run:
     """Read pages, and hand them to the writer, who can do nothing with garbled ones."""
     dice = dice_for(seed, "watch", step)
     site, subject = dice.choice(SITES), dice.choice(SUBJECTS)
-    chance = Illness(error_code="timeout") if dice.random() < 0.03 else None
+    chance = mishap(dice, 0.03, "timeout")
     read = _read(dice, site, subject, illness=scout_illness(step) or chance)
-    write = Stage(
-        agent=WRITER,
-        key="sandbox",
-        tool="brief.write",
-        operation="write",
-        title=f"Bring the digest on {subject} up to date",
-        target=f"digest of {subject}",
-        arguments={"subject": subject, "from": site},
-        budget_usd="0.03",
-        source="E",
+    write = _write(
+        dice,
+        f"Bring the digest on {subject} up to date",
+        f"digest of {subject}",
+        {"subject": subject, "from": site},
+        pages=0,
         work_s=dice.uniform(0.6, 1.2),
-        cost=dice.uniform(0.35, 0.48),
-        parent=0,
-        illness=Illness(error_code="input_garbled", input=0, until_level=WARY_FROM_LEVEL),
     )
-    return Run(requested_by=asker(dice), stages=(read, write))
+    return Run(requested_by=requester(dice), stages=(read, write))
 
 
 def drafts(seed: int, step: int) -> Run:
@@ -67,10 +62,10 @@ def drafts(seed: int, step: int) -> Run:
         budget_usd="0.03",
         source="I",
         work_s=dice.uniform(0.6, 1.2),
-        cost=dice.uniform(0.35, 0.48),
-        illness=Illness(error_code="too_long") if dice.random() < 0.02 else None,
+        cost=usual_cost(dice),
+        illness=mishap(dice, 0.02, "too_long"),
     )
-    return Run(requested_by=asker(dice), stages=(stage,))
+    return Run(requested_by=requester(dice), stages=(stage,))
 
 
 def research(seed: int, step: int) -> Run:
@@ -88,7 +83,7 @@ def research(seed: int, step: int) -> Run:
         budget_usd="0.06",
         source="I",
         work_s=dice.uniform(0.5, 1.0),
-        cost=dice.uniform(0.35, 0.48),
+        cost=usual_cost(dice),
         steps=3,
         agents=3,
         talks_back=True,
@@ -96,24 +91,17 @@ def research(seed: int, step: int) -> Run:
         value_usd="14.00",
     )
     read = _read(dice, dice.choice(SITES), subject, parent=0, illness=None)
-    write = Stage(
-        agent=WRITER,
-        key="sandbox",
-        tool="brief.write",
-        operation="write",
-        title=f"Write the brief on {subject}",
-        target=f"brief {step + 1}",
-        arguments={"subject": subject, "words": 400},
-        budget_usd="0.03",
-        source="E",
+    write = _write(
+        dice,
+        f"Write the brief on {subject}",
+        f"brief {step + 1}",
+        {"subject": subject, "words": 400},
+        pages=1,
         work_s=dice.uniform(1.0, 2.0),
-        cost=dice.uniform(0.35, 0.48),
-        parent=1,
-        illness=Illness(error_code="input_garbled", input=1, until_level=WARY_FROM_LEVEL),
         value_usd="6.00",
     )
     return Run(
-        requested_by=asker(dice),
+        requested_by=requester(dice),
         stages=(plan, read, write),
         lasts=True,
         exchanges=(
@@ -137,9 +125,38 @@ def _read(
         budget_usd="0.02",
         source="U",
         work_s=dice.uniform(0.6, 1.4),
-        cost=dice.uniform(0.35, 0.48),
+        cost=usual_cost(dice),
         parent=parent,
         illness=illness,
+    )
+
+
+def _write(
+    dice: Random,
+    title: str,
+    target: str,
+    arguments: Mapping[str, Any],
+    *,
+    pages: int,
+    work_s: float,
+    value_usd: str | None = None,
+) -> Stage:
+    """Return the writer's work on what the stage ``pages`` read, spoiled if that was garbled."""
+    return Stage(
+        agent=WRITER,
+        key="sandbox",
+        tool="brief.write",
+        operation="write",
+        title=title,
+        target=target,
+        arguments=arguments,
+        budget_usd="0.03",
+        source="E",
+        work_s=work_s,
+        cost=usual_cost(dice),
+        parent=pages,
+        illness=Illness(error_code="input_garbled", input=pages, until_level=WARY_FROM_LEVEL),
+        value_usd=value_usd,
     )
 
 

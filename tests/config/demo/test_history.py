@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from config.demo.history import PASTS, SOURCES, Past, history_items
+from config.demo.history import PASTS, Past, history_items
+from config.simulation.past import STAFF
 from governance.domain.engine import (
     AgentState,
     EnginePolicy,
@@ -77,4 +78,4 @@ def test_the_past_ends_before_now_and_spans_thirty_days() -> None:
 def test_no_single_person_vouches_for_an_agent() -> None:
     asked_by = {item.requested_by for item in history_items(CLEANER, until=NOW)}
 
-    assert asked_by == set(SOURCES)
+    assert asked_by == set(STAFF)

@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 from config.demo import DemoAccess, demo_prepare
 from config.embedded import Home
-from config.simulation.cast import TOOLS
+from config.simulation.tools import TOOLS
 from governance.domain.policy import policy_default
 from governance.domain.types import Environment, Role, Scope, Tier, ToolStatus
 from governance.models import Fleet, Outcome, Tool

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import pytest
 
-from config.simulation.cast import CAST, MEMBERS, SCOUT, TOOLS, WRITER
+from config.simulation.cast import CAST, MEMBERS, SCOUT, WRITER
 from config.simulation.plots import PLOTS
 from config.simulation.plots.behaving import merge, preview, profile, release, triage
 from config.simulation.plots.creeping import payments, reaches
@@ -21,6 +21,7 @@ from config.simulation.plots.favours import favours
 from config.simulation.plots.rehearsing import rehearsal
 from config.simulation.plots.research import drafts, research, watch
 from config.simulation.runs import FAILURE, SUCCESS, Plot, Run, Stage
+from config.simulation.tools import TOOLS
 from governance.domain.blast import blast_score
 from governance.domain.facts import Lineage, Mandate, MoneyFacts, Plan, TaskFacts, ToolEntry
 from governance.domain.mandate import mandate_allows_tool

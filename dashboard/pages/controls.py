@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from dashboard.cards.controls import Control, ControlPanel
 from governance.domain.permissions import Action, why_not
-from governance.domain.types import BreakerState, Hold, HoldOrigin, Role
+from governance.domain.types import Role
 from governance.selectors.policies import policy_in_force
 from governance.selectors.snapshots import release_needs
 from governance.services.controls import freeze_unexplained
@@ -63,17 +63,12 @@ def control_panel(
 
 
 def _freezing(agent: Agent, role: Role) -> tuple[Control, ...]:
-    standing = agent.standing
-    by_person = standing.hold in {Hold.FORCED_OPEN, Hold.LATCHED} and (
-        standing.hold_origin == HoldOrigin.PERSON
-    )
     off = why_not(role, Action.AGENT_FREEZE)
-    if not by_person:
-        is_open = standing.breaker_state == BreakerState.OPEN or standing.hold == Hold.LATCHED
+    if not agent.standing.is_frozen_by_person:
         return (
             Control(
                 value="freeze",
-                label="Keep frozen by hand" if is_open else "Freeze",
+                label="Keep frozen by hand" if agent.standing.is_frozen else "Freeze",
                 icon="ice",
                 tone="deny",
                 effect=(
@@ -98,9 +93,7 @@ def _freezing(agent: Agent, role: Role) -> tuple[Control, ...]:
 
 
 def _releasing(agent: Agent, seat: Seat, status: BreakerStatus) -> tuple[Control, ...]:
-    standing = agent.standing
-    is_held = standing.hold in {Hold.FORCED_OPEN, Hold.LATCHED}
-    if not is_held and standing.breaker_state != BreakerState.OPEN:
+    if not agent.standing.is_frozen:
         return ()
     policy = policy_in_force(fleet=seat.fleet)[1]
     needs = release_needs(agent=agent, policy=policy, now=seat.now)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from governance.domain.breaker_state import NO_RUN, Breaker, Probation
 from governance.domain.moves import IllegalMoveError
 from governance.domain.transitions import BreakerMove, BreakerMoved, BreakerReason, TripEvidence
-from governance.domain.types import BreakerState, Hold, HoldOrigin
+from governance.domain.types import ENDED_BY_PEOPLE, BreakerState, Hold, HoldOrigin
 
 _ANY_STATE = frozenset(BreakerState)
 _ANY_HOLD = frozenset(Hold)
@@ -26,7 +26,7 @@ LEGAL: dict[BreakerMove, tuple[frozenset[BreakerState], frozenset[Hold]]] = {
     BreakerMove.PROBATION_FAILED: (_HALF_OPEN, _FREE),
     BreakerMove.STARVED: (_HALF_OPEN, _FREE),
     BreakerMove.FORCED_OPEN: (_ANY_STATE, _ANY_HOLD),
-    BreakerMove.RELEASED: (_ANY_STATE, frozenset({Hold.FORCED_OPEN, Hold.LATCHED})),
+    BreakerMove.RELEASED: (_ANY_STATE, ENDED_BY_PEOPLE),
     BreakerMove.SUPERVISION_ENDED: (_CLOSED, frozenset({Hold.SUPERVISED})),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from governance.domain.types import BreakerMode, BreakerState, Hold, HoldOrigin
+from governance.domain.types import ENDED_BY_PEOPLE, BreakerMode, BreakerState, Hold, HoldOrigin
 
 
 class Learned(NamedTuple):
@@ -54,7 +54,6 @@ class Probation(NamedTuple):
 _CLOSED = BreakerState.CLOSED
 _ENFORCE = BreakerMode.ENFORCE
 _FREE = Hold.NONE
-_FORCED_OPEN = Hold.FORCED_OPEN
 _LATCHED = Hold.LATCHED
 _PERSON = HoldOrigin.PERSON
 
@@ -94,7 +93,7 @@ class Breaker(NamedTuple):
     @property
     def is_person_held(self) -> bool:
         """Return whether a hold stands that only people end: a freeze by hand, or a latch."""
-        return self.hold is _FORCED_OPEN or self.hold is _LATCHED
+        return self.hold in ENDED_BY_PEOPLE
 
     @property
     def acts(self) -> bool:

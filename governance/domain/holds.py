@@ -12,6 +12,8 @@ from governance.domain.policy.breaker import BreakerPolicy
 from governance.domain.transitions import BreakerMove, BreakerReason
 from governance.domain.types import Hold, HoldOrigin, Role
 
+_TO_FOLLOW = "No reason given yet."
+
 
 class ReleaseRequirement(NamedTuple):
     """Who may release: at least this role, this many people."""
@@ -37,6 +39,16 @@ def release_requirement(
     high = level_at(breaker, now_s, policy) > policy.early_release_level
     role = Role.MANAGER if high else Role.REVIEWER
     return ReleaseRequirement(role, 2 if breaker.hold is Hold.LATCHED else 1)
+
+
+def freeze_sentence(actor: str, reason: str) -> str:
+    """Return the record of a freeze by hand; an empty ``reason`` is to follow."""
+    return f"Frozen by {actor}: {reason.strip() or _TO_FOLLOW}"
+
+
+def is_unexplained(sentence: str) -> bool:
+    """Return whether the record of a freeze by hand says that its reason is to follow."""
+    return sentence.endswith(_TO_FOLLOW)
 
 
 def breaker_force_open(breaker: Breaker, sentence: str, *, now_s: float) -> Moved:

@@ -8,6 +8,7 @@ from governance.domain.facts import BreakerView
 from governance.domain.phrases import duration_words
 from governance.domain.reasons import Finding, ReasonCode
 from governance.domain.types import (
+    ENDED_BY_PEOPLE,
     Approval,
     BlastLevel,
     BreakerMode,
@@ -15,8 +16,6 @@ from governance.domain.types import (
     Hold,
     HoldOrigin,
 )
-
-_ENDED_BY_PEOPLE = frozenset({Hold.FORCED_OPEN, Hold.LATCHED})
 
 
 def ladder_findings(
@@ -89,7 +88,7 @@ def _latch_rung(breaker: BreakerView) -> Iterator[Finding]:
 
 def _freeze_rung(breaker: BreakerView, *, now_s: float) -> Iterator[Finding]:
     # Until people act, the time that is left says nothing.
-    if breaker.state is not BreakerState.OPEN or breaker.hold in _ENDED_BY_PEOPLE:
+    if breaker.state is not BreakerState.OPEN or breaker.hold in ENDED_BY_PEOPLE:
         return
     left_s = None if breaker.frozen_until_s is None else max(1.0, breaker.frozen_until_s - now_s)
     ends = "until a person releases it" if left_s is None else f"for {duration_words(left_s)} more"

@@ -134,6 +134,10 @@ class Hold(StrEnum):
     SUPERVISED = "SUPERVISED"
 
 
+# A freeze by hand, and a latch: no time ends them.
+ENDED_BY_PEOPLE = frozenset({Hold.FORCED_OPEN, Hold.LATCHED})
+
+
 class HoldOrigin(StrEnum):
     """Who set a hold: what a person held, no detector setting releases."""
 

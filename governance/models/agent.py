@@ -5,6 +5,7 @@ from django.db import models
 
 from governance.domain.ids import id_new
 from governance.domain.types import (
+    ENDED_BY_PEOPLE,
     BlastLevel,
     BreakerMode,
     BreakerState,
@@ -60,7 +61,7 @@ class Standing(models.Model):
     """What an agent has earned and whether it may run: one row, one version, one update.
 
     ``state`` is the engine's state, exact; the columns beside it are its projection for queries
-    and are written with it, never alone (``services.standing.standing_store``).
+    and are written with it, never alone (``services.standing.settled_store``).
     """
 
     agent = models.OneToOneField(
@@ -106,6 +107,16 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent_id} v{self.version}"
+
+    @property
+    def is_frozen(self) -> bool:
+        """Return whether there is a freeze that people can end, by the detector or by hand."""
+        return self.breaker_state == BreakerState.OPEN or self.hold in ENDED_BY_PEOPLE
+
+    @property
+    def is_frozen_by_person(self) -> bool:
+        """Return whether a person froze the agent, be it latched besides."""
+        return self.hold in ENDED_BY_PEOPLE and self.hold_origin == HoldOrigin.PERSON
 
 
 class BreakerTransition(models.Model):

@@ -10,11 +10,12 @@ from governance.domain.holds import (
     breaker_force_open,
     breaker_release,
     breaker_release_early,
+    freeze_sentence,
     release_requirement,
 )
 from governance.domain.permissions import Action
 from governance.domain.settling import frozen_by
-from governance.domain.types import BreakerState, Hold, HoldOrigin
+from governance.domain.types import BreakerState
 from governance.events import AgentPaused, AgentResumed
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
 from governance.selectors.agents import agent_get, agent_lock
@@ -44,13 +45,10 @@ def agent_freeze(*, fleet: Fleet, agent_external_id: str, actor: str, reason: st
     """
     now = clock_now()
     agent = _lock(fleet, agent_external_id)
-    if agent.standing.hold in {Hold.FORCED_OPEN, Hold.LATCHED} and (
-        agent.standing.hold_origin == HoldOrigin.PERSON
-    ):
+    if agent.standing.is_frozen_by_person:
         return agent
-    why = reason.strip() or "No reason given yet."
     moved = breaker_force_open(
-        state_of(agent.standing).breaker, f"Frozen by {actor}: {why}", now_s=now.timestamp()
+        state_of(agent.standing).breaker, freeze_sentence(actor, reason), now_s=now.timestamp()
     )
     events = breaker_apply(agent=agent, fleet=fleet, moved=moved, actor=actor, now=now)
     events_publish(*events, *agent_stop(agent=agent, actor=actor, now=now), now=now)

@@ -13,9 +13,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from governance.domain.holds import is_unexplained
 from governance.domain.permissions import Action
 from governance.domain.transitions import BreakerMove
-from governance.domain.types import BreakerState, GrantState, Hold, HoldOrigin, TaskState
+from governance.domain.types import GrantState, TaskState
 from governance.events import AgentResumed, FreezeExplained
 from governance.models import Grant, Task
 from governance.refusals import ConflictError, InvalidFieldError, MissingError
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from governance.models import Agent, Fleet
-
-UNEXPLAINED = "No reason given yet."
 
 _FROZE = (BreakerMove.FORCED_OPEN.value,)
 _FREED = (
@@ -119,10 +118,10 @@ def agent_control(
 
 def freeze_unexplained(agent: Agent) -> bool:
     """Return whether a person froze the agent and nobody has said why yet."""
-    if not _is_held_by_person(agent):
+    if not agent.standing.is_frozen_by_person:
         return False
     froze = transitions_last(agent_ids=[agent.pk], moves=_FROZE).get(agent.pk)
-    if froze is None or not froze.reason.endswith(UNEXPLAINED):
+    if froze is None or not is_unexplained(froze.reason):
         return False
     told = agent_events(agent=agent, names={FreezeExplained.wire_name}, most=1)
     return not told or told[0].created_at < froze.created_at
@@ -146,14 +145,10 @@ def _make(fleet: Fleet, agent: Agent, control: AgentControl, user: User, reason:
 
 def _check_first(agent: Agent, control: AgentControl) -> None:
     """Refuse what somebody has done already, and say who."""
-    standing = agent.standing
     match control:
-        case AgentControl.FREEZE if _is_held_by_person(agent):
+        case AgentControl.FREEZE if agent.standing.is_frozen_by_person:
             raise _second(agent, "already_frozen", "is frozen already", _froze(agent))
-        case AgentControl.RELEASE if (
-            standing.breaker_state != BreakerState.OPEN
-            and standing.hold not in {Hold.FORCED_OPEN, Hold.LATCHED}
-        ):
+        case AgentControl.RELEASE if not agent.standing.is_frozen:
             raise _second(agent, "not_frozen", "is not frozen", _freed(agent))
         case AgentControl.PAUSE if agent.paused_at is not None:
             raise _second(agent, "already_paused", "is paused already", _paused(agent))
@@ -170,13 +165,6 @@ def _second(agent: Agent, code: str, state: str, current: dict[str, Any]) -> Con
     if not current:
         return ConflictError(sentence, code=code)
     return ConflictError(sentence, code=code, current=current)
-
-
-def _is_held_by_person(agent: Agent) -> bool:
-    return (
-        agent.standing.hold in {Hold.FORCED_OPEN, Hold.LATCHED}
-        and agent.standing.hold_origin == HoldOrigin.PERSON
-    )
 
 
 def _froze(agent: Agent) -> dict[str, Any]:

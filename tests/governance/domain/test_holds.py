@@ -7,6 +7,8 @@ from governance.domain.holds import (
     breaker_force_open,
     breaker_release,
     breaker_release_early,
+    freeze_sentence,
+    is_unexplained,
     release_requirement,
 )
 from governance.domain.moves import IllegalMoveError
@@ -93,3 +95,17 @@ def test_the_level_says_which_permission_a_release_takes(level: int, action: Act
     requirement = release_requirement(OPEN._replace(level=level), BREAKER, now_s=START_S)
 
     assert requirement.action is action
+
+
+def test_a_freeze_whose_reason_is_to_follow_says_so() -> None:
+    sentence = freeze_sentence("rita", " ")
+
+    assert sentence == "Frozen by rita: No reason given yet."
+    assert is_unexplained(sentence)
+
+
+def test_a_freeze_with_a_reason_is_explained() -> None:
+    sentence = freeze_sentence("rita", " Looks odd. ")
+
+    assert sentence == "Frozen by rita: Looks odd."
+    assert not is_unexplained(sentence)

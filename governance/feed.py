@@ -23,6 +23,8 @@ from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from governance.feed_order import FeedOrder
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -78,10 +80,16 @@ class Hub:
         self._listeners: set[Callable[[Notice], None]] = set()
         self._resumed: set[Callable[[], None]] = set()
         self._pump: asyncio.Task[None] | None = None
+        # As long as a push may take: one that is later than that has failed.
+        self._order = FeedOrder(PUSH_WITHIN_S)
+        self._alarm: asyncio.TimerHandle | None = None
 
     @contextmanager
     def listening(self, listener: Callable[[Notice], None]) -> Iterator[None]:
-        """Call ``listener`` for each notice until the block ends; it must not block."""
+        """Call ``listener`` for each notice, in each fleet's order, until the block ends.
+
+        It must not block.
+        """
         self._listeners.add(listener)
         self._start()
         try:
@@ -149,13 +157,30 @@ class Hub:
             elif message["type"] == "subscribe":
                 _call_each(self._resumed)
             elif message["type"] == "message":
+                now_s = asyncio.get_running_loop().time()
                 for notice in json.loads(message["data"]):
-                    _call_each(self._listeners, notice)
+                    self._tell(self._order.take(notice, now_s))
+
+    def _tell(self, notices: list[Notice]) -> None:
+        for notice in notices:
+            _call_each(self._listeners, notice)
+        due_s = self._order.next_due_s()
+        if due_s is not None and self._alarm is None:
+            self._alarm = asyncio.get_running_loop().call_at(due_s, self._give_up)
+
+    def _give_up(self) -> None:
+        """Let go what waits for a notice that was lost: readers see the gap and ask."""
+        self._alarm = None
+        self._tell(self._order.overdue(asyncio.get_running_loop().time()))
 
 
 def _call_each(listeners: set[Callable[..., None]], *arguments: object) -> None:
     for listener in tuple(listeners):
-        listener(*arguments)
+        try:
+            listener(*arguments)
+        except Exception:
+            # The others, and what comes next, must not suffer for it.
+            logger.exception("a listener of the live feed failed")
 
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}

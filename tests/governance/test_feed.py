@@ -81,24 +81,43 @@ def test_a_broker_that_falls_silent_is_given_up(
     assert caplog.text.count("live feed lost its broker, trying again") >= 2
 
 
-def test_a_listener_that_fails_does_not_end_the_feed(caplog: pytest.LogCaptureFixture) -> None:
-    async def heard_twice() -> list[int]:
-        stands, seqs = asyncio.Queue[None](), asyncio.Queue[int]()
+def test_a_listener_that_fails_ends_the_feed_for_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    async def heard_twice() -> list[list[int]]:
+        stands, mistaken, other = asyncio.Event(), asyncio.Queue[int](), asyncio.Queue[int]()
 
         def fail_once(notice: Notice) -> None:
-            seqs.put_nowait(notice["seq"])
+            mistaken.put_nowait(notice["seq"])
             if notice["seq"] == 1:
                 raise RuntimeError("a listener with a mistake")
 
-        with hub().listening(fail_once), hub().resuming(lambda: stands.put_nowait(None)):
-            await stands.get()
+        with (
+            hub().listening(fail_once),
+            hub().listening(lambda notice: other.put_nowait(notice["seq"])),
+            hub().resuming(stands.set),
+        ):
+            await stands.wait()
             await asyncio.to_thread(notices_push, [NOTICE])
-            await stands.get()
             await asyncio.to_thread(notices_push, [{**NOTICE, "seq": 2}])
-            return [await seqs.get(), await seqs.get()]
+            return [[await heard.get(), await heard.get()] for heard in (mistaken, other)]
 
-    assert asyncio.run(asyncio.wait_for(heard_twice(), 10)) == [1, 2]
+    assert asyncio.run(asyncio.wait_for(heard_twice(), 10)) == [[1, 2], [1, 2]]
     assert "a listener with a mistake" in caplog.text
+
+
+def test_what_is_pushed_the_wrong_way_round_is_heard_in_order() -> None:
+    async def heard() -> list[int]:
+        stands, seqs = asyncio.Event(), asyncio.Queue[int]()
+        with (
+            hub().listening(lambda notice: seqs.put_nowait(notice["seq"])),
+            hub().resuming(stands.set),
+        ):
+            await stands.wait()
+            for seq in (1, 3, 2, 5):
+                await asyncio.to_thread(notices_push, [{**NOTICE, "seq": seq}])
+            return [await seqs.get() for _ in range(4)]
+
+    # The fifth waits in vain for the fourth, and goes without it.
+    assert asyncio.run(asyncio.wait_for(heard(), 10)) == [1, 2, 3, 5]
 
 
 def connections_cut(kind: str) -> None:

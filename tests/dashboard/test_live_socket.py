@@ -15,9 +15,43 @@ from governance.selectors.sequences import sequences_now
 from tests.dashboard.live_socket import NOTICE, Socket, connected, push, session_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.contrib.auth.models import User
+
     from tests.dashboard.people import People
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@async_to_sync
+async def beat_heard(user: User, path: str = "/ws/f/shop/") -> dict[str, Any]:
+    """Return what a page hears first after its greeting, where nothing happens meanwhile."""
+    async with connected(user, path) as socket:
+        await socket.message()
+        return await socket.message()
+
+
+@async_to_sync
+async def code_of_refusal(path: str, **kwargs: str) -> int | None:
+    """Return how the server closed a socket that it did not want."""
+    socket = Socket(path, **kwargs)
+    await socket.open()
+    code = await socket.closed_with()
+    await socket.leave()
+    return code
+
+
+def failing_once(error: Exception) -> Callable[[], dict[str, int]]:
+    """Return a reading of the sequence numbers that fails the first time."""
+    asked = count()
+
+    def sequences() -> dict[str, int]:
+        if next(asked) == 0:
+            raise error
+        return {"shop": 7}
+
+    return sequences
 
 
 def test_a_page_is_greeted_with_the_numbers_of_its_fleets(people: People) -> None:
@@ -57,27 +91,11 @@ def test_a_member_never_hears_another_fleet(people: People) -> None:
 def test_an_outsider_is_told_the_same_as_for_a_fleet_that_does_not_exist(
     people: People, path: str
 ) -> None:
-    @async_to_sync
-    async def code() -> Any:
-        socket = Socket(path, cookie=await sync_to_async(session_of)(people.otto))
-        await socket.open()
-        closed = await socket.closed_with()
-        await socket.leave()
-        return closed
-
-    assert code() == live.CloseCode.NOT_FOUND
+    assert code_of_refusal(path, cookie=session_of(people.otto)) == live.CloseCode.NOT_FOUND
 
 
 def test_a_stranger_is_told_to_sign_in(people: People) -> None:
-    @async_to_sync
-    async def code() -> Any:
-        socket = Socket("/ws/queue/")
-        await socket.open()
-        closed = await socket.closed_with()
-        await socket.leave()
-        return closed
-
-    assert code() == 4401
+    assert code_of_refusal("/ws/queue/") == 4401
 
 
 @pytest.mark.parametrize(
@@ -148,35 +166,17 @@ def test_a_beat_tells_how_far_the_fleets_have_come(
 ) -> None:
     monkeypatch.setattr(pulse, "EVERY_S", 0.2)
 
-    @async_to_sync
-    async def beat() -> Any:
-        async with connected(people.rita, "/ws/queue/") as socket:
-            await socket.message()
-            return await socket.message()
-
-    assert beat() == {"beat": {"shop": sequences_now()["shop"]}}
+    assert beat_heard(people.rita, "/ws/queue/") == {"beat": {"shop": sequences_now()["shop"]}}
 
 
 def test_without_a_database_there_is_no_beat_until_it_answers_again(
     people: People, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    asked = count()
-
-    def sequences() -> dict[str, int]:
-        if next(asked) == 0:
-            raise OperationalError("connection refused")
-        return {"shop": 7}
-
     monkeypatch.setattr(pulse, "EVERY_S", 0.2)
-    monkeypatch.setattr(pulse, "sequences_now", sequences)
+    refused = OperationalError("connection refused")
+    monkeypatch.setattr(pulse, "sequences_now", failing_once(refused))
 
-    @async_to_sync
-    async def beat() -> Any:
-        async with connected(people.rita) as socket:
-            await socket.message()
-            return await socket.message()
-
-    assert beat() == {"beat": {"shop": 7}}
+    assert beat_heard(people.rita) == {"beat": {"shop": 7}}
     assert "no pulse, the database does not answer: connection refused" in caplog.text
 
 
@@ -189,23 +189,10 @@ def test_a_beat_that_failed_does_not_end_the_pulse(
     caplog: pytest.LogCaptureFixture,
     error: Exception,
 ) -> None:
-    asked = count()
-
-    def sequences() -> dict[str, int]:
-        if next(asked) == 0:
-            raise error
-        return {"shop": 7}
-
     monkeypatch.setattr(pulse, "EVERY_S", 0.2)
-    monkeypatch.setattr(pulse, "sequences_now", sequences)
+    monkeypatch.setattr(pulse, "sequences_now", failing_once(error))
 
-    @async_to_sync
-    async def beat() -> Any:
-        async with connected(people.rita) as socket:
-            await socket.message()
-            return await socket.message()
-
-    assert beat() == {"beat": {"shop": 7}}
+    assert beat_heard(people.rita) == {"beat": {"shop": 7}}
     assert str(error) in caplog.text
 
 

@@ -8,6 +8,7 @@ from escalations.models import Vote
 from governance.models import Event
 from tests.dashboard.deciding import JSON, typed, url
 from tests.dashboard.people import PASSWORD
+from tests.dashboard.ticket_page import card
 
 if TYPE_CHECKING:
     from tests.clock import Clock
@@ -48,10 +49,10 @@ def test_the_form_asks_for_it_only_where_it_is_needed(
     critical, high = shop.purge(), shop.refund()
     client = client_of(people.rita)
 
-    before = client.get(f"/f/shop/tickets/{critical.number}/").context["ticket"].panel
+    before = card(client, critical).panel
     client.post(url(critical), typed(critical, password=PASSWORD))
-    after = client.get(f"/f/shop/tickets/{critical.number}/").context["ticket"].panel
-    other = client.get(f"/f/shop/tickets/{high.number}/").context["ticket"].panel
+    after = card(client, critical).panel
+    other = card(client, high).panel
 
     assert (before.asks_password, after.asks_password, other.asks_password) == (
         True,

@@ -17,9 +17,6 @@ import factory
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 
-from escalations.domain.deadlines import decide_by
-from escalations.domain.lifecycle import TicketKind, TicketState
-from escalations.models import Ticket
 from governance.domain.canonical import canonical_json
 from governance.domain.digest import action_digest
 from governance.domain.engine import agent_state_new, state_to_plain
@@ -50,7 +47,6 @@ from governance.models import (
     Refresh,
     Standing,
     Task,
-    Tool,
 )
 from governance.selectors.clock import clock_now
 
@@ -160,33 +156,6 @@ class ApiKeyFactory(factory.django.DjangoModelFactory[ApiKey]):
     created_at = factory.LazyFunction(clock_now)
 
 
-class ToolFactory(factory.django.DjangoModelFactory[Tool]):
-    """A tool described by a caller and not confirmed yet; ``is_confirmed=True`` confirms it."""
-
-    class Meta:
-        model = Tool
-
-    fleet = factory.SubFactory(FleetFactory)
-    name = factory.Sequence(lambda n: f"tool-{n}")
-    proposed = factory.LazyFunction(
-        lambda: {"write": "N", "reversibility": "A", "reach": "N", "data": "N", "annotations": {}}
-    )
-    proposed_sha256 = factory.LazyAttribute(
-        lambda tool: hashlib.sha256(canonical_json(tool.proposed).encode()).hexdigest()
-    )
-    created_at = factory.LazyFunction(clock_now)
-    updated_at = factory.SelfAttribute("created_at")
-
-    class Params:
-        is_confirmed = factory.Trait(
-            status="confirmed",
-            confirmed=factory.SelfAttribute("proposed"),
-            confirmed_sha256=factory.SelfAttribute("proposed_sha256"),
-            confirmed_by="adam",
-            confirmed_at=factory.SelfAttribute("created_at"),
-        )
-
-
 class AgentFactory(factory.django.DjangoModelFactory[Agent]):
     """A new agent of a fleet with an owner and its standing: tier low, breaker closed.
 
@@ -286,36 +255,3 @@ class DecisionFactory(factory.django.DjangoModelFactory[Decision]):
     limits = factory.LazyFunction(dict)
     inputs = factory.LazyFunction(dict)
     created_at = factory.LazyFunction(clock_now)
-
-
-class TicketFactory(factory.django.DjangoModelFactory[Ticket]):
-    """A pending task ticket that needs one approval, as bare rows: no event tells of it.
-
-    Tests of the flow open tickets through the gate or the service instead.
-    """
-
-    class Meta:
-        model = Ticket
-
-    task = factory.SubFactory(TaskFactory)
-    agent = factory.SelfAttribute("task.agent")
-    fleet = factory.SelfAttribute("agent.fleet")
-    policy = factory.SelfAttribute("fleet.policy")
-    number = factory.Sequence(lambda n: n + 1)
-    kind = TicketKind.TASK.value
-    state = TicketState.PENDING.value
-    risk_level = factory.SelfAttribute("task.level")
-    title = factory.SelfAttribute("task.title")
-    action_digest = factory.SelfAttribute("task.action_digest")
-    requested_by = factory.SelfAttribute("task.requested_by")
-    snapshot = factory.LazyFunction(dict)
-    approvals_needed = 1
-    opened_at = factory.LazyFunction(clock_now)
-    decide_by = factory.LazyAttribute(
-        lambda ticket: decide_by(
-            ticket.opened_at,
-            kind=TicketKind(ticket.kind),
-            level=BlastLevel(ticket.risk_level),
-            timing=policy_default().tickets,
-        )
-    )

@@ -17,19 +17,33 @@ from governance.selectors.access import key_authenticate, person_authenticate, s
 from governance.services.keys import key_create, key_revoke, token_create, token_revoke
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
     from tests.clock import Clock
     from tests.escalations.people import Crew
     from tests.governance.services.orchestrator import Orchestrator
 
 
-def test_a_key_is_stored_as_a_hash_and_signs_in(fleet: Fleet, clock: Clock) -> None:
-    key, token = key_create(
+def staging_key(
+    fleet: Fleet,
+    *,
+    scopes: Collection[Scope] = (Scope.GATE,),
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, str]:
+    """Return a new key and its token."""
+    return key_create(
         fleet=fleet,
         name="ci",
         environment=Environment.STAGING,
-        scopes=[Scope.GATE],
+        scopes=scopes,
         created_by="adam",
+        expires_at=expires_at,
     )
+
+
+def test_a_key_is_stored_as_a_hash_and_signs_in(fleet: Fleet, clock: Clock) -> None:
+    key, token = staging_key(fleet)
 
     principal = key_authenticate(token, now=clock())
 
@@ -54,14 +68,7 @@ def test_a_wrong_secret_is_an_unknown_key(shop: Orchestrator, clock: Clock) -> N
 
 
 def test_a_key_expires(fleet: Fleet, clock: Clock) -> None:
-    _, token = key_create(
-        fleet=fleet,
-        name="ci",
-        environment=Environment.STAGING,
-        scopes=[Scope.GATE],
-        created_by="adam",
-        expires_at=clock() + timedelta(days=1),
-    )
+    _, token = staging_key(fleet, expires_at=clock() + timedelta(days=1))
     clock.forward(days=1)
 
     with pytest.raises(UnauthenticatedError) as refused:
@@ -71,13 +78,7 @@ def test_a_key_expires(fleet: Fleet, clock: Clock) -> None:
 
 
 def test_a_revoked_key_signs_in_no_more(fleet: Fleet, clock: Clock) -> None:
-    key, token = key_create(
-        fleet=fleet,
-        name="ci",
-        environment=Environment.STAGING,
-        scopes=[Scope.GATE],
-        created_by="adam",
-    )
+    key, token = staging_key(fleet)
     key_revoke(fleet=fleet, key_id=key.pk, actor="adam")
     key_revoke(fleet=fleet, key_id=key.pk, actor="adam")
 
@@ -95,25 +96,12 @@ def test_an_unknown_key_cannot_be_revoked(fleet: Fleet) -> None:
 
 def test_a_key_needs_a_scope(fleet: Fleet) -> None:
     with pytest.raises(InvalidFieldError, match="at least one scope"):
-        key_create(
-            fleet=fleet,
-            name="ci",
-            environment=Environment.STAGING,
-            scopes=[],
-            created_by="adam",
-        )
+        staging_key(fleet, scopes=())
 
 
 def test_a_key_cannot_be_born_expired(fleet: Fleet, clock: Clock) -> None:
     with pytest.raises(InvalidFieldError) as refused:
-        key_create(
-            fleet=fleet,
-            name="ci",
-            environment=Environment.STAGING,
-            scopes=[Scope.GATE],
-            created_by="adam",
-            expires_at=clock(),
-        )
+        staging_key(fleet, expires_at=clock())
 
     assert refused.value.field == "expires_at"
 
@@ -126,13 +114,7 @@ def test_a_missing_scope_is_named(shop: Orchestrator) -> None:
 
 
 def test_the_last_use_of_a_key_is_kept_to_the_minute(shop: Orchestrator, clock: Clock) -> None:
-    key, token = key_create(
-        fleet=shop.fleet,
-        name="ci",
-        environment=Environment.STAGING,
-        scopes=[Scope.GATE],
-        created_by="adam",
-    )
+    key, token = staging_key(shop.fleet)
     key_authenticate(token, now=clock())
     first = clock.now
     key_authenticate(token, now=clock.forward(seconds=59))

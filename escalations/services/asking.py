@@ -11,7 +11,7 @@ from escalations.services.opening import release_ticket_open, release_tickets_wa
 from governance.domain.permissions import Action
 from governance.domain.types import BlastLevel
 from governance.refusals import ConflictError
-from governance.selectors.agents import agent_get, agent_lock
+from governance.selectors.agents import agent_lock_named
 from governance.selectors.clock import clock_now
 from governance.selectors.people import person_require
 from governance.selectors.snapshots import stop_sentence
@@ -42,7 +42,7 @@ def release_ask(*, fleet: Fleet, agent_external_id: str, user: User) -> Asked:
         ConflictError: not_frozen, if there is nothing to release.
     """
     person_require(user=user, fleet=fleet, action=Action.TICKET_CLAIM)
-    agent = agent_lock(agent_get(fleet=fleet, external_id=agent_external_id).pk)
+    agent = agent_lock_named(fleet=fleet, external_id=agent_external_id)
     now = clock_now()
     waiting = release_tickets_waiting(agent=agent).filter(practice=False)
     for ticket in waiting.filter(decide_by__gt=now):

@@ -18,7 +18,7 @@ from governance.domain.settling import frozen_by
 from governance.domain.types import BreakerState
 from governance.events import AgentPaused, AgentResumed
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
-from governance.selectors.agents import agent_get, agent_lock
+from governance.selectors.agents import agent_lock_named
 from governance.selectors.clock import clock_now
 from governance.selectors.people import person_require
 from governance.selectors.policies import policy_in_force
@@ -44,7 +44,7 @@ def agent_freeze(*, fleet: Fleet, agent_external_id: str, actor: str, reason: st
     changes nothing; the reason may follow within minutes, so it may be empty.
     """
     now = clock_now()
-    agent = _lock(fleet, agent_external_id)
+    agent = agent_lock_named(fleet=fleet, external_id=agent_external_id)
     if agent.standing.is_frozen_by_person:
         return agent
     moved = breaker_force_open(
@@ -65,7 +65,7 @@ def agent_release(*, fleet: Fleet, agent_external_id: str, user: User, reason: s
         InvalidFieldError: without a reason.
     """
     now = clock_now()
-    agent = _lock(fleet, agent_external_id)
+    agent = agent_lock_named(fleet=fleet, external_id=agent_external_id)
     _release_check(agent, fleet, user, reason, now)
     events = breaker_release_step(
         agent=agent, fleet=fleet, actor=user.get_username(), reason=reason, now=now
@@ -97,7 +97,7 @@ def breaker_release_step(
 def agent_pause(*, fleet: Fleet, agent_external_id: str, actor: str, reason: str) -> Agent:
     """Pause an agent for operational reasons; pausing it again changes nothing."""
     now = clock_now()
-    agent = _lock(fleet, agent_external_id)
+    agent = agent_lock_named(fleet=fleet, external_id=agent_external_id)
     if agent.paused_at is None:
         agent.paused_at, agent.paused_by, agent.pause_reason = now, actor, reason
         agent.pause_until = None
@@ -118,7 +118,7 @@ def agent_resume(*, fleet: Fleet, agent_external_id: str, user: User, reason: st
     """
     now = clock_now()
     person_require(user=user, fleet=fleet, action=Action.AGENT_RESUME)
-    agent = _lock(fleet, agent_external_id)
+    agent = agent_lock_named(fleet=fleet, external_id=agent_external_id)
     if agent.paused_at is None:
         raise ConflictError(f"Agent {agent.external_id} is not paused.", code="not_paused")
     agent.paused_at, agent.paused_by, agent.pause_reason, agent.pause_until = None, "", "", None
@@ -146,10 +146,6 @@ def breaker_apply(
         actor=actor,
         now=now,
     )
-
-
-def _lock(fleet: Fleet, external_id: str) -> Agent:
-    return agent_lock(agent_get(fleet=fleet, external_id=external_id).pk)
 
 
 def _release_check(agent: Agent, fleet: Fleet, user: User, reason: str, now: datetime) -> None:

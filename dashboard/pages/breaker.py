@@ -15,6 +15,7 @@ from dashboard.pages.marks import countdown
 from dashboard.pages.names import actor_words, said_by
 from dashboard.pages.votes import votes_of
 from escalations.domain.voting import Choice
+from governance.domain.freezing import TripEffect, trip_effect
 from governance.domain.outlook import clean_probes_left
 from governance.domain.suspicion import run_phrase
 from governance.domain.transitions import BreakerMove
@@ -88,8 +89,8 @@ def guard_sentence(frozen: FrozenNow, policy: Policy) -> str:
 
 def is_at_cap(frozen: FrozenNow, policy: Policy) -> bool:
     """Return whether one more trip would supervise instead of freeze; one agent always freezes."""
-    room = policy.breaker.frozen_share_cap * frozen.eligible + 1e-9
-    return frozen.frozen > 0 and frozen.frozen + 1 > room
+    effect = trip_effect(frozen.frozen, frozen.eligible, policy.breaker)
+    return effect is TripEffect.SUPERVISED
 
 
 def _held(agent: Agent, state: AgentState, around: Surroundings) -> BreakerStatus:

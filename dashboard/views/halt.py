@@ -6,30 +6,26 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboard.display.figures import plural
 from dashboard.forms.control import control_read
-from dashboard.forms.decision import key_read
 from dashboard.pages.first import named_refusal
 from dashboard.pages.halt import TypedHalt, halts_for
 from dashboard.pages.shell import shell_for
-from dashboard.views.access import fragment, never_stored, request_of_person, signed_out, wants_json
-from dashboard.views.controls import effect
-from governance.api.idempotency import answer_once
-from governance.api.problems import kind_of, problem_of
-from governance.refusals import MissingError, RefusalError
+from dashboard.views.access import fragment, page
+from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from governance.api.problems import kind_of
 from governance.selectors.people import fleet_for_person, fleets_of
 from governance.services.halting import Halted, halt_begin, halt_end, halt_explain
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse, JsonResponse
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
     from dashboard.views.access import PersonRequest
+    from governance.refusals import RefusalError
 
     Service = Callable[..., Halted]
 
@@ -63,36 +59,27 @@ def resume(request: HttpRequest, fleet: str) -> HttpResponseBase:
     return _answer(request, fleet, halt_end, lambda _: "Waiting and approved tasks go on.")
 
 
-def _page(request: HttpRequest, slug: str) -> HttpResponseBase:
-    signed_in = request_of_person(request)
-    if signed_in is None:
-        return redirect_to_login(request.get_full_path())
-    try:
-        fleet_for_person(user=signed_in.user, slug=slug)
-    except MissingError as error:
-        raise Http404(error.sentence) from error
-    shell = shell_for(signed_in.user, here="halt", fleet=slug)
-    return never_stored(render(request, "fleet/halt.html", {"shell": shell}))
+@page
+def _page(request: PersonRequest, slug: str) -> HttpResponse:
+    fleet_for_person(user=request.user, slug=slug)
+    shell = shell_for(request.user, here="halt", fleet=slug)
+    return render(request, "fleet/halt.html", {"shell": shell})
 
 
 def _answer(
     request: HttpRequest, slug: str, service: Service, then: Callable[[Halted], str]
 ) -> HttpResponseBase:
-    page = reverse("fleet-halt", kwargs={"fleet": slug})
-    signed_in = request_of_person(request)
-    if signed_in is None:
-        stranger = problem_of(signed_out()) if wants_json(request) else redirect_to_login(page)
-        return never_stored(stranger)
-    try:
-        made = _made(signed_in, slug, service, then)
-    except RefusalError as error:
-        return never_stored(_refused(signed_in, error, slug))
-    return never_stored(made if wants_json(request) else redirect(page))
+    return posted(
+        request,
+        page=reverse("fleet-halt", kwargs={"fleet": slug}),
+        make=lambda person: _made(person, slug, service, then),
+        refuse=lambda person, error: _refused(person, error, slug),
+    )
 
 
 def _made(
     request: PersonRequest, slug: str, service: Service, then: Callable[[Halted], str]
-) -> HttpResponseBase:
+) -> HttpResponse:
     fleet, _ = fleet_for_person(user=request.user, slug=slug)
     form = control_read(request)
 
@@ -100,29 +87,20 @@ def _made(
         done = service(fleet=fleet, user=request.user, reason=form.reason)
         return effect(done.at, then(done), in_force=service is not halt_explain)
 
-    return answer_once(
-        principal=f"user:{request.user.pk}",
-        route=f"POST {request.path}",
-        key=key_read(request),
-        body_sha256=form.sha256,
-        call=call,
-    )
+    return made_once(request, form.sha256, call)
 
 
 def _refused(request: PersonRequest, error: RefusalError, slug: str) -> HttpResponseBase:
     named_refusal(error)
-    if wants_json(request):
-        return problem_of(error)
-    if isinstance(error, MissingError):
-        raise Http404(error.sentence)
-    typed = TypedHalt(
-        fleet=slug,
-        reason=request.POST.get("reason", ""),
-        problem=f"Not recorded. {error.sentence}",
-    )
-    cards = halts_for(fleets_of(user=request.user), fleet=slug, typed=typed)
-    shell = replace(shell_for(request.user, here="halt", fleet=slug), halts=cards)
-    return render(request, "fleet/halt.html", {"shell": shell}, status=kind_of(error).status)
+
+    def draw() -> HttpResponse:
+        reason = request.POST.get("reason", "")
+        typed = TypedHalt(fleet=slug, reason=reason, problem=not_recorded(error))
+        cards = halts_for(fleets_of(user=request.user), fleet=slug, typed=typed)
+        shell = replace(shell_for(request.user, here="halt", fleet=slug), halts=cards)
+        return render(request, "fleet/halt.html", {"shell": shell}, status=kind_of(error).status)
+
+    return refusal_answer(request, error, draw)
 
 
 def _running_words(done: Halted) -> str:

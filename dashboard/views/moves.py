@@ -1,30 +1,22 @@
-"""What a person does to a ticket: decide, undo, claim, let go. POST only, each by one service.
-
-A browser's own form is answered with a page, a script with JSON; both are told the same.
-"""
+"""What a person does to a ticket: decide, undo, claim, let go. POST only, each by one service."""
 
 from __future__ import annotations
 
 from functools import update_wrapper
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from dashboard.forms.decision import decision_read, key_read, version_read
-from dashboard.views.access import never_stored, request_of_person, signed_out, wants_json
+from dashboard.forms.decision import decision_read, version_read
 from dashboard.views.password import password_proof
+from dashboard.views.posting import made_once, posted
 from dashboard.views.refused import refused
 from escalations.selectors.tickets import ticket_of_fleet
 from escalations.services.claims import ticket_claim, ticket_claim_release, ticket_claim_renew
 from escalations.services.decisions import ticket_decide
 from escalations.services.undoing import ticket_undo
-from governance.api.idempotency import answer_once
-from governance.api.problems import problem_of
-from governance.refusals import RefusalError
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
 
@@ -45,17 +37,16 @@ def move(make: Move) -> Callable[[HttpRequest, str, int], HttpResponseBase]:
     """Let a signed-in member of the fleet make a move, and answer in the sender's form."""
 
     def answer(request: HttpRequest, fleet: str, number: int) -> HttpResponseBase:
-        page = reverse("ticket", kwargs={"fleet": fleet, "number": number})
-        signed_in = request_of_person(request)
-        if signed_in is None:
-            stranger = problem_of(signed_out()) if wants_json(request) else redirect_to_login(page)
-            return never_stored(stranger)
-        try:
-            found, _ = fleet_for_person(user=signed_in.user, slug=fleet)
-            made = make(signed_in, ticket_of_fleet(fleet=found, number=number).pk)
-        except RefusalError as error:
-            return never_stored(refused(signed_in, error, fleet=fleet, number=number))
-        return never_stored(made if wants_json(request) else redirect(page))
+        def made(person: PersonRequest) -> HttpResponseBase:
+            found, _ = fleet_for_person(user=person.user, slug=fleet)
+            return make(person, ticket_of_fleet(fleet=found, number=number).pk)
+
+        return posted(
+            request,
+            page=reverse("ticket", kwargs={"fleet": fleet, "number": number}),
+            make=made,
+            refuse=lambda person, error: refused(person, error, fleet=fleet, number=number),
+        )
 
     update_wrapper(answer, make)
     return require_POST(answer)
@@ -80,7 +71,7 @@ def decide(request: PersonRequest, ticket_id: UUID) -> HttpResponseBase:
         )
         return recorded(decided.ticket)
 
-    return _once(request, form.sha256, call)
+    return made_once(request, form.sha256, call)
 
 
 @move
@@ -93,7 +84,7 @@ def undo(request: PersonRequest, ticket_id: UUID) -> HttpResponseBase:
             ticket_undo(ticket_id=ticket_id, user=request.user, expected_version=version)
         )
 
-    return _once(request, f"{_UNDO} {version}", call)
+    return made_once(request, f"{_UNDO} {version}", call)
 
 
 @move
@@ -131,16 +122,4 @@ def recorded(ticket: Ticket) -> JsonResponse:
                 "usable_from": usable_from.isoformat() if usable_from else None,
             },
         }
-    )
-
-
-def _once(
-    request: PersonRequest, body_sha256: str, call: Callable[[], JsonResponse]
-) -> HttpResponseBase:
-    return answer_once(
-        principal=f"user:{request.user.pk}",
-        route=f"POST {request.path}",
-        key=key_read(request),
-        body_sha256=body_sha256,
-        call=call,
     )

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404
 from django.urls import reverse
 
 from dashboard.cards import FieldError
 from dashboard.pages.panel import Typed, conflict_card
-from dashboard.views.access import wants_json
+from dashboard.views.posting import not_recorded, refusal_answer
 from dashboard.views.tickets import ticket_answer
 from escalations.domain.lifecycle import TicketState
-from governance.api.problems import kind_of, problem_of
+from governance.api.problems import kind_of
 from governance.refusals import (
     InvalidFieldError,
-    MissingError,
     UnauthenticatedError,
     UnavailableError,
 )
@@ -52,10 +50,14 @@ def refused(
     elif current is not None:
         # Nobody was faster: the sentence says what is in the way.
         del error.extra["current"]
-    if wants_json(request):
-        return problem_of(error)
-    if isinstance(error, MissingError):
-        raise Http404(error.sentence)
+    return refusal_answer(
+        request, error, lambda: _page_again(request, error, seen, fleet=fleet, number=number)
+    )
+
+
+def _page_again(
+    request: PersonRequest, error: RefusalError, seen: str, *, fleet: str, number: int
+) -> HttpResponseBase:
     if isinstance(error, UnauthenticatedError):
         return redirect_to_login(reverse("ticket", kwargs={"fleet": fleet, "number": number}))
     typed = Typed(
@@ -93,7 +95,7 @@ def _errors(error: RefusalError) -> tuple[FieldError, ...]:
         return ()
     if error.field in FORM_FIELDS:
         return (FieldError(field=error.field, message=error.sentence),)
-    return (FieldError(field="", message=f"Not recorded. {error.sentence}"),)
+    return (FieldError(field="", message=not_recorded(error)),)
 
 
 def _conflict(error: RefusalError, seen: str) -> Conflict | None:

@@ -1,0 +1,104 @@
+"""What a person's form asks for: done once, and answered in the sender's form.
+
+A browser's own form is answered with a page, a script with JSON; both are told the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect
+
+from dashboard.display.durations import wire_time
+from dashboard.forms.decision import key_read
+from dashboard.views.access import never_stored, request_of_person, signed_out, wants_json
+from governance.api.idempotency import answer_once
+from governance.api.problems import problem_of
+from governance.refusals import MissingError, RefusalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+    from dashboard.views.access import PersonRequest
+
+
+def posted(
+    request: HttpRequest,
+    *,
+    page: str,
+    make: Callable[[PersonRequest], HttpResponseBase],
+    refuse: Callable[[PersonRequest, RefusalError], HttpResponseBase],
+    part: str = "",
+) -> HttpResponseBase:
+    """Do what a form asks for a signed-in person, and answer.
+
+    Args:
+        request: the form as it was sent.
+        page: address a browser goes on to, or comes to once a stranger has signed in.
+        make: does it and answers a script; may raise any refusal.
+        refuse: answers a refusal.
+        part: the part of the page a browser goes on to, with its ``#``.
+    """
+    signed_in = request_of_person(request)
+    if signed_in is None:
+        stranger = problem_of(signed_out()) if wants_json(request) else redirect_to_login(page)
+        return never_stored(stranger)
+    try:
+        made = make(signed_in)
+    except RefusalError as error:
+        return never_stored(refuse(signed_in, error))
+    return never_stored(made if wants_json(request) else redirect(f"{page}{part}"))
+
+
+def made_once(
+    request: PersonRequest, body_sha256: str, call: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """Return what ``call`` answers, once for each of the person's Idempotency-Keys.
+
+    Raises:
+        InvalidFieldError, ConflictError: as `answer_once`, and whatever ``call`` refuses.
+    """
+    return answer_once(
+        principal=f"user:{request.user.pk}",
+        route=f"POST {request.path}",
+        key=key_read(request),
+        body_sha256=body_sha256,
+        call=call,
+    )
+
+
+def effect(at: datetime, then: str, *, in_force: bool) -> JsonResponse:
+    """Return that something is recorded since ``at``, and what it did, for a script.
+
+    Args:
+        at: the server's time.
+        then: a sentence, or nothing.
+        in_force: whether it changes what may run, so that its time to effect matters.
+    """
+    recorded = {"ok": True, "recorded_at": wire_time(at), "then": then, "in_force": in_force}
+    return JsonResponse(recorded)
+
+
+def refusal_answer(
+    request: PersonRequest, error: RefusalError, draw: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """Answer a refusal: a problem document for a script, else the page that ``draw`` draws.
+
+    Raises:
+        Http404: to a browser, if the person may not see what the form is about.
+    """
+    if wants_json(request):
+        return problem_of(error)
+    if isinstance(error, MissingError):
+        raise Http404(error.sentence)
+    return draw()
+
+
+def not_recorded(error: RefusalError) -> str:
+    """Return what a page says above a form that was refused."""
+    return f"Not recorded. {error.sentence}"

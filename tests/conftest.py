@@ -7,6 +7,9 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
+from governance.selectors import clock as clock_module
+from tests.clock import Clock
+
 # How long a test takes says how busy the machine is, and nothing else.
 hypothesis.settings.register_profile(
     "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -21,3 +24,11 @@ def static_files_without_collecting() -> Iterator[None]:
     """Let pages name static files as they lie in the tree; fingerprints need a collected copy."""
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": PLAIN}):
         yield
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The one clock, at noon until a test moves it."""
+    standing_still = Clock()
+    monkeypatch.setattr(clock_module, "source", standing_still)
+    return standing_still

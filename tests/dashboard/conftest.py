@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
-from governance.selectors import clock as clock_module
-from tests.clock import Clock
 from tests.dashboard.people import people_of_shop
 from tests.dashboard.shop import shop_of
 
@@ -14,6 +12,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from pytest_django.fixtures import Settings
 
+    from tests.clock import Clock
     from tests.dashboard.people import ClientOf, People
     from tests.dashboard.shop import Shop
 
@@ -23,14 +22,6 @@ def people(db: None, settings: Settings) -> People:
     # Hashing slowly protects passwords of people, not of personas.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return people_of_shop()
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The one clock, at noon until a test moves it."""
-    standing_still = Clock()
-    monkeypatch.setattr(clock_module, "source", standing_still)
-    return standing_still
 
 
 @pytest.fixture

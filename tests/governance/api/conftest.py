@@ -4,8 +4,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from governance.selectors import clock as clock_module
-from tests.clock import Clock
 from tests.escalations.people import Crew, crew_of
 from tests.factories import FleetFactory
 from tests.governance.api.http import Api, key_api
@@ -13,14 +11,7 @@ from tests.governance.services.orchestrator import Orchestrator
 
 if TYPE_CHECKING:
     from governance.models import Fleet
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The one clock, at noon until a test moves it."""
-    standing_still = Clock()
-    monkeypatch.setattr(clock_module, "source", standing_still)
-    return standing_still
+    from tests.clock import Clock
 
 
 @pytest.fixture

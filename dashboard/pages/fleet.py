@@ -61,7 +61,7 @@ def fleet_page(fleet: Fleet, form: RosterForm) -> FleetPage:
     """Return one page of the fleet's agents; a fixed number of queries.
 
     Args:
-        fleet: read before anything else, with its policy.
+        fleet: read before anything else.
         form: what the person asked to see; a page past the end shows the last one.
     """
     now = clock_now()

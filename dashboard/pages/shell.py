@@ -12,6 +12,7 @@ from dashboard.pages.halt import halts_for
 from dashboard.pages.names import initials
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleets_of, person_name
+from governance.selectors.policies import policy_in_force
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -59,7 +60,7 @@ def shell_for(
         if live
         else "",
         mode=one.enforcement.upper() if one else "",
-        policy_version=one.policy.number if one and one.policy else 0,
+        policy_version=policy_in_force(fleet=one)[0].number if one and one.policy_id else 0,
         halts=halts_for(memberships, fleet=fleet),
         halts_url=reverse("halts") + (f"?fleet={fleet}" if fleet else ""),
     )

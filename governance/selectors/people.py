@@ -70,7 +70,7 @@ def fleet_for_person(*, user: User | AnonymousUser, slug: str) -> tuple[Fleet, R
     """
     if user.is_authenticated and user.is_active:
         membership = (
-            Membership.objects.select_related("fleet__policy")
+            Membership.objects.select_related("fleet")
             .filter(user=user, fleet__slug=slug, fleet__archived_at=None)
             .first()
         )
@@ -84,7 +84,7 @@ def fleets_of(*, user: User | AnonymousUser) -> list[tuple[Fleet, Role]]:
     if not user.is_authenticated or not user.is_active:
         return []
     memberships = (
-        Membership.objects.select_related("fleet__policy")
+        Membership.objects.select_related("fleet")
         .filter(user=user, fleet__archived_at=None)
         .order_by("fleet__name")
     )

@@ -58,7 +58,7 @@ def release_snapshot(*, agent_id: UUID) -> tuple[Agent, Plain]:
     Raises:
         Agent.DoesNotExist: if there is no such agent.
     """
-    agent = Agent.objects.select_related("owner", "standing", "fleet__policy").get(pk=agent_id)
+    agent = Agent.objects.select_related("owner", "standing", "fleet").get(pk=agent_id)
     moves = BreakerTransition.objects.filter(agent=agent).order_by("-fact", "-id")
     shown = {
         "agent": agent_snapshot(agent),

@@ -124,7 +124,7 @@ def breaker_sweep(*, agent_id: UUID) -> bool:
     # In a statement of its own: read with the lock, a standing could be older than the lock.
     agent = Agent.objects.select_related("standing").get(pk=agent_id)
     now = clock_now()
-    fleet = Fleet.objects.select_related("policy").get(pk=agent.fleet_id)
+    fleet = Fleet.objects.get(pk=agent.fleet_id)
     settled = _settled(agent, fleet, now)
     if settled is None:
         return False

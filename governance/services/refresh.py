@@ -59,7 +59,7 @@ def fleet_refresh(*, fleet_id: UUID) -> bool:
     if not _alone(fleet_id):
         return False
     now = clock_now()
-    fleet = Fleet.objects.select_related("policy", "refresh").get(pk=fleet_id)
+    fleet = Fleet.objects.select_related("refresh").get(pk=fleet_id)
     previous = fleet.refresh
     assert previous is not None, "a fleet is created with its first refresh"  # noqa: S101
     policy = policy_in_force(fleet=fleet)[1].trust

@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from governance.models import Agent, Event, Fleet
 from tests.factories import TaskFactory
@@ -172,3 +174,16 @@ def test_the_halts_page_is_for_members(shop: Shop, people: People, client_of: Cl
 
     assert (member.status_code, outsider.status_code) == (200, 404)
     assert stranger["Location"] == f"/sign-in/?next={HALT}"
+
+
+def test_a_page_names_the_policy_without_reading_it_again(
+    people: People, client_of: ClientOf
+) -> None:
+    client = client_of(people.rita)
+    client.get(HALT)
+
+    with CaptureQueriesContext(connection) as asked:
+        shell = client.get(HALT).context["shell"]
+
+    assert shell.policy_version == 1
+    assert [query["sql"] for query in asked if "governance_policyversion" in query["sql"]] == []

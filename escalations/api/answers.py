@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from escalations.selectors.tickets import claim_of, current_of
+from escalations.selectors.tickets import address_of, claim_of, current_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +40,7 @@ def ticket_line(ticket: Ticket, *, now: datetime) -> dict[str, Any]:
         "reason_code": ticket.reason_code,
         "reason_text": ticket.reason_text,
         "usable_from": ticket.usable_from,
-        "url": f"/f/{ticket.fleet.slug}/tickets/{ticket.number}/",
+        "url": address_of(ticket),
     }
 
 

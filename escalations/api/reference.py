@@ -10,6 +10,7 @@ from escalations.api.headers import IF_MATCH, PASSWORD
 from escalations.api.shown import TicketShown, TicketsShown
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.domain.reasons import REASONS
+from escalations.domain.routing import BAR_MEANING, Bar
 from governance.api.reference.calls import FLEET, IDEMPOTENCY, Call, Parameter, Reply, Trouble
 from governance.domain.permissions import PERMISSIONS, Action
 
@@ -28,13 +29,12 @@ VERSION = Parameter(
     meaning='The version you read, in quotes: the ETag, such as "3".',
     required=True,
 )
-CLAIMED_VERSION = Parameter(name=IF_MATCH, place="header", meaning=VERSION.meaning)
 AGAIN = Parameter(
     name=PASSWORD,
     place="header",
     meaning="Your password, which an approval of a CRITICAL ticket takes.",
 )
-UNKNOWN = Trouble(status=404, code="not_found", when="The fleet has no such ticket.")
+UNKNOWN = Trouble(status=404, code="ticket_unknown", when="The fleet has no such ticket.")
 PERSON_ONLY = Trouble(
     status=403, code="person_required", when="A key called; only people answer tickets."
 )
@@ -49,7 +49,30 @@ DECIDED = Trouble(
 EXPIRED = Trouble(status=409, code="ticket_expired", when="Its time to answer has passed.")
 WITHDRAWN = Trouble(status=410, code="ticket_withdrawn", when="The caller asks no longer.")
 CLAIMED = Trouble(status=423, code="ticket_claimed", when="Somebody else works on it for now.")
-OPEN_ONLY = (UNKNOWN, PERSON_ONLY, TOO_LOW, NO_VERSION, STALE, DECIDED, EXPIRED, WITHDRAWN)
+PRACTICE = Trouble(
+    status=409, code="practice_ticket", when="It only records what would have been asked."
+)
+GRANT_USED = Trouble(
+    status=409, code="grant_used", when="The agent has used the approval, or it is gone."
+)
+# Whoever is no member or has no open account gets no further than 404 and 401.
+STANDING_BARS, COUNTING_BARS = (
+    tuple(Trouble(status=403, code=bar.value, when=BAR_MEANING[bar]) for bar in bars)
+    for bars in ((Bar.OWNS_AGENT, Bar.REQUESTED_IT), (Bar.ALREADY_APPROVED, Bar.MANAGER_MISSING))
+)
+OPEN_ONLY = (
+    UNKNOWN,
+    PERSON_ONLY,
+    TOO_LOW,
+    *STANDING_BARS,
+    NO_VERSION,
+    STALE,
+    DECIDED,
+    EXPIRED,
+    PRACTICE,
+    WITHDRAWN,
+    CLAIMED,
+)
 DECISION_MEANINGS = {
     "reason_code": "One of the codes for this kind of ticket and this answer: "
     + "; ".join(
@@ -130,21 +153,19 @@ TICKET_CALLS = (
         ),
         scopes=(),
         person=_member(Action.TICKET_CLAIM),
-        parameters=(TICKET_ID, CLAIMED_VERSION, FLEET, IDEMPOTENCY),
+        parameters=(TICKET_ID, VERSION, FLEET, IDEMPOTENCY),
         body=ClaimBody,
         body_optional=True,
         meanings={"take_over": "Take it from a holder who has been silent; managers at any time."},
         replies=(Reply(status=200, meaning="The ticket, claimed.", shape=TicketShown),),
         troubles=(
-            UNKNOWN,
-            PERSON_ONLY,
-            TOO_LOW,
-            STALE,
-            DECIDED,
-            EXPIRED,
-            WITHDRAWN,
-            CLAIMED,
-            Trouble(status=409, code="claims_full", when="The person holds five claims already."),
+            *OPEN_ONLY,
+            *COUNTING_BARS,
+            Trouble(
+                status=409,
+                code="claims_full",
+                when="The person holds as many tickets as the policy allows: five by default.",
+            ),
         ),
         examples=EXAMPLES,
     ),
@@ -154,18 +175,14 @@ TICKET_CALLS = (
         method="POST",
         path="/tickets/{id}/release",
         summary="Put a claimed ticket back",
-        detail="It goes back into the queue for others.",
+        detail="It goes back into the queue for others; one that you do not hold stays as it is.",
         scopes=(),
         person=_member(Action.TICKET_CLAIM),
         parameters=(TICKET_ID, FLEET, IDEMPOTENCY),
         body=EmptyBody,
         body_optional=True,
         replies=(Reply(status=200, meaning="The ticket, unclaimed.", shape=TicketShown),),
-        troubles=(
-            UNKNOWN,
-            PERSON_ONLY,
-            Trouble(status=409, code="not_claimed", when="The person does not hold it."),
-        ),
+        troubles=(UNKNOWN, PERSON_ONLY),
         examples=EXAMPLES,
     ),
     Call(
@@ -188,14 +205,13 @@ TICKET_CALLS = (
         replies=(Reply(status=200, meaning="The ticket with your vote.", shape=TicketShown),),
         troubles=(
             *OPEN_ONLY,
-            CLAIMED,
+            *COUNTING_BARS,
             Trouble(
                 status=401,
                 code="reauthentication_required",
                 when="A CRITICAL ticket takes the password once more.",
             ),
             Trouble(status=409, code="agent_frozen", when="The agent is frozen; denying works."),
-            Trouble(status=409, code="practice_ticket", when="It only records what would be."),
         ),
         examples=EXAMPLES,
     ),
@@ -215,7 +231,7 @@ TICKET_CALLS = (
         body=DecisionBody,
         meanings=DECISION_MEANINGS,
         replies=(Reply(status=200, meaning="The ticket, denied.", shape=TicketShown),),
-        troubles=(*OPEN_ONLY, CLAIMED),
+        troubles=(*OPEN_ONLY, GRANT_USED),
         examples=EXAMPLES,
     ),
     Call(
@@ -236,8 +252,13 @@ TICKET_CALLS = (
             PERSON_ONLY,
             NO_VERSION,
             STALE,
+            DECIDED,
+            EXPIRED,
+            WITHDRAWN,
             Trouble(status=403, code="not_a_voter", when="The person did not approve it."),
             Trouble(status=409, code="not_approved", when="It is not approved."),
+            Trouble(status=409, code="undo_over", when="The undo window is over."),
+            GRANT_USED,
         ),
         examples=EXAMPLES,
     ),

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count
 
-from escalations.domain.lifecycle import TicketKind, TicketState
+from escalations.domain.lifecycle import TicketKind
 from escalations.models import Ticket
-from escalations.selectors.tickets import tickets_shown
+from escalations.selectors.tickets import tickets_shown, tickets_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -26,20 +26,12 @@ def tickets_of_agent(*, agent: Agent, most: int) -> list[Ticket]:
 
 def release_tickets_of(*, agent_ids: Collection[UUID], now: datetime) -> Mapping[UUID, Ticket]:
     """Return the release ticket that waits for each of these agents; two queries, no practice."""
-    waiting = tickets_shown().filter(
-        agent_id__in=agent_ids,
-        kind=TicketKind.RELEASE.value,
-        state=TicketState.PENDING.value,
-        decide_by__gt=now,
-        practice=False,
-    )
+    waiting = tickets_waiting(now=now).filter(agent_id__in=agent_ids, kind=TicketKind.RELEASE.value)
     return {ticket.agent_id: ticket for ticket in waiting}
 
 
 def waiting_counts(*, fleet: Fleet, now: datetime) -> Mapping[str, int]:
     """Return how many tickets of the fleet wait for people, by kind; one query."""
-    waiting = Ticket.objects.filter(
-        fleet=fleet, state=TicketState.PENDING.value, decide_by__gt=now, practice=False
-    )
+    waiting = tickets_waiting(now=now).filter(fleet=fleet)
     counted = waiting.order_by().values_list("kind").annotate(Count("pk"))
     return dict(counted)

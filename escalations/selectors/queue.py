@@ -8,7 +8,7 @@ from django.db.models import Case, DurationField, ExpressionWrapper, F, FloatFie
 from django.db.models.functions import Extract
 
 from escalations.domain.lifecycle import TicketKind, TicketState
-from escalations.selectors.tickets import tickets_shown
+from escalations.selectors.tickets import tickets_shown, tickets_waiting
 from governance.domain.types import BlastLevel
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
 
     from escalations.models import Ticket
@@ -40,7 +39,8 @@ def tickets_pending(
     Overdue tickets are left out, swept or not, and so is practice. Ties go by number, so that the
     order is the same for everybody.
     """
-    waiting = _waiting(fleet_ids, now).annotate(urgency=_urgency(now))
+    waiting = tickets_waiting(now=now).filter(fleet_id__in=fleet_ids)
+    waiting = waiting.annotate(urgency=_urgency(now))
     return list(waiting.order_by("urgency", "opened_at", "id")[:most])
 
 
@@ -102,15 +102,6 @@ def tickets_filtered(
     if before is not None:
         tickets = tickets.filter(number__lt=before)
     return list(tickets.order_by("-number")[:most])
-
-
-def _waiting(fleet_ids: Collection[UUID], now: datetime) -> QuerySet[Ticket]:
-    return tickets_shown().filter(
-        fleet_id__in=fleet_ids,
-        state=TicketState.PENDING.value,
-        decide_by__gt=now,
-        practice=False,
-    )
 
 
 def _urgency(now: datetime) -> Combinable:

@@ -80,6 +80,18 @@ def tickets_shown() -> QuerySet[Ticket]:
     )
 
 
+def tickets_waiting(*, now: datetime) -> QuerySet[Ticket]:
+    """Return what waits for people now: in time, swept or not, and no practice."""
+    return tickets_shown().filter(
+        state=TicketState.PENDING.value, decide_by__gt=now, practice=False
+    )
+
+
+def address_of(ticket: Ticket) -> str:
+    """Return where people read the ticket, below the address of the console."""
+    return f"/f/{ticket.fleet.slug}/tickets/{ticket.number}/"
+
+
 def status_of(ticket: Ticket, *, now: datetime) -> TicketStatus:
     """Return where the ticket stands: past its deadline it has expired, swept or not."""
     state = TicketState(ticket.state)

@@ -43,7 +43,7 @@ def ticket_claim(
 
     Args:
         take_over: claim it although somebody else holds it: a peer once the holder has been
-            silent for 90 s, a manager at any time.
+            silent for the policy's ``stale_claim_s``, a manager at any time.
 
     Raises:
         MissingError: if the person may not see the ticket.
@@ -79,7 +79,7 @@ def ticket_claim(
 
 @transaction.atomic
 def ticket_claim_renew(*, ticket_id: UUID, user: User) -> Ticket:
-    """Say that the holder is still at work; never beyond 30 min after the claim began.
+    """Say that the holder is still at work; never beyond the longest lease of its policy.
 
     Raises:
         MissingError: if the person may not see the ticket.

@@ -10,6 +10,7 @@ from escalations.domain.routing import route
 from escalations.events import TicketOpened, TicketTightened, TicketUnroutable
 from escalations.models import Ticket
 from escalations.selectors.routing import people_of, route_of
+from escalations.selectors.tickets import address_of
 from escalations.services.expiry import ticket_expire_step
 from escalations.services.holding import HeldTicket
 from escalations.services.telling import told_of
@@ -169,7 +170,7 @@ def reference_of(ticket: Ticket) -> dict[str, object]:
     return {
         "id": str(ticket.pk),
         "number": ticket.number,
-        "url": f"/f/{ticket.fleet.slug}/tickets/{ticket.number}/",
+        "url": address_of(ticket),
         "decide_by": ticket.decide_by.isoformat(),
         "approvals_needed": ticket.approvals_needed,
     }

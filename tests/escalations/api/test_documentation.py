@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from escalations.api import urls as ticket_urls
-from escalations.api.reference import TICKET_CALLS
+from escalations.api.reference import TICKET_CALLS, VERSION
 from escalations.models import Ticket
 from governance.api.bodies import body_convert
 from governance.services.breakers import agent_freeze
@@ -19,11 +19,14 @@ from tests.governance.api.documented import Site, refund_asked
 from tests.governance.api.http import person_api
 
 if TYPE_CHECKING:
+    from governance.api.reference.calls import Call
     from governance.models import Fleet
     from tests.escalations.people import Crew
 
 CALLS = {call.name: call for call in TICKET_CALLS}
 NAMES = sorted(CALLS)
+ON_A_TICKET = [name for name in NAMES if "{id}" in CALLS[name].path]
+WITH_VERSION = [name for name in NAMES if VERSION in CALLS[name].parameters]
 WITH_BODY = [name for name in NAMES if CALLS[name].body is not None]
 
 
@@ -32,6 +35,11 @@ def outline(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: outline(member) for name, member in value.items()}
     return [outline(item) for item in value[:1]] if isinstance(value, list) else None
+
+
+def refusals(call: Call) -> set[tuple[int, str]]:
+    """Return status and code of every refusal that is documented for a call."""
+    return {(trouble.status, trouble.code) for trouble in call.troubles}
 
 
 def nothing(ticket: Ticket, crew: Crew) -> None:
@@ -101,6 +109,53 @@ def test_a_documented_body_fits_its_schema(name: str) -> None:
 
     assert isinstance(body_convert(call.example["request"], call.body), call.body)
     assert set(call.meanings) <= set(call.body.__struct_fields__)
+
+
+@pytest.mark.parametrize("name", ON_A_TICKET)
+def test_a_ticket_that_is_not_there_is_refused_as_documented(
+    fleet: Fleet, crew: Crew, name: str
+) -> None:
+    call = CALLS[name]
+    example = call.example
+
+    refused = person_api(crew.rita).send(
+        call.method,
+        example["path"].strip("/"),
+        example.get("request"),
+        **example.get("headers", {}),
+    )
+
+    assert (refused.status_code, refused.json()["code"]) == (404, "ticket_unknown")
+    assert (404, "ticket_unknown") in refusals(call)
+
+
+@pytest.mark.parametrize("name", WITH_VERSION)
+def test_a_missing_version_is_refused_as_documented(ticket: Ticket, crew: Crew, name: str) -> None:
+    call = CALLS[name]
+
+    refused = person_api(crew.rita).send(
+        call.method, _path_to(ticket, call.example["path"]), call.example.get("request")
+    )
+
+    assert (refused.status_code, refused.json()["code"]) == (428, "version_required")
+    assert (428, "version_required") in refusals(call)
+
+
+@pytest.mark.parametrize("name", ["ticket_claim", "ticket_approve", "ticket_deny"])
+def test_the_owner_of_the_agent_is_refused_as_documented(
+    ticket: Ticket, crew: Crew, name: str
+) -> None:
+    call = CALLS[name]
+
+    refused = person_api(crew.lena).send(
+        call.method,
+        _path_to(ticket, call.example["path"]),
+        call.example.get("request"),
+        **call.example.get("headers", {}),
+    )
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "owns_agent")
+    assert (403, "owns_agent") in refusals(call)
 
 
 def test_every_ticket_route_is_documented() -> None:

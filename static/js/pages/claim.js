@@ -1,5 +1,6 @@
 /** Claims and lets go without leaving the page; keeps the lease while the person is here. */
 
+import { clockTime } from "../lib/durations.js";
 import { serverNow } from "./clock.js";
 import { send } from "./send.js";
 import { toast } from "./toast.js";
@@ -38,6 +39,6 @@ async function renew(url, form) {
   renewal.action = url;
   const outcome = await send(renewal, { renew: "1" });
   if (outcome.kind === "refused") {
-    toast(`The claim could not be renewed at ${new Date(serverNow()).toISOString().slice(11, 19)}.`);
+    toast(`The claim could not be renewed at ${clockTime(new Date(serverNow()))}.`);
   }
 }

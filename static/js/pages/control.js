@@ -2,9 +2,9 @@
 
 import { effectText } from "../lib/effect.js";
 import { outcomeOf } from "../lib/outcome.js";
+import { badNote } from "./note.js";
+import { post } from "./send.js";
 import { toast } from "./toast.js";
-
-const TIMEOUT_MS = 15_000;
 
 /**
  * @typedef {object} Effect what came of a control
@@ -19,34 +19,18 @@ const TIMEOUT_MS = 15_000;
  * @returns {Promise<Effect>}
  */
 export async function sendControl(form, fields = {}) {
-  const body = new FormData(form);
-  for (const [name, value] of Object.entries(fields)) body.set(name, value);
   const askedAt = performance.now();
-  try {
-    const response = await fetch(form.action, {
-      method: "POST",
-      headers: {
-        Accept: "application/json",
-        "X-CSRFToken": String(body.get("csrfmiddlewaretoken")),
-        "Idempotency-Key": String(body.get("idempotency_key")),
-      },
-      body,
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    const answer = await response.json().catch(() => null);
-    if (response.ok && answer?.ok) {
-      return { kind: "recorded", message: effectText(answer, performance.now() - askedAt) };
-    }
-    // Somebody was first: the server's sentence says who, what and when.
-    if (response.status === 409 && answer?.detail) {
-      return { kind: "conflict", message: `Not recorded. ${answer.detail}` };
-    }
-    return outcomeOf(response.type === "opaqueredirect" ? 401 : response.status, answer);
-  } catch {
-    // No answer: the network, the time limit, or a server that went away.
-    return outcomeOf(0, null);
+  const { status, answer } = await post(form, fields);
+  const outcome = outcomeOf(status, answer);
+  if (outcome.kind === "recorded") {
+    const effect = /** @type {import("../lib/effect.js").Answer} */ (answer);
+    return { kind: "recorded", message: effectText(effect, performance.now() - askedAt) };
   }
+  // Somebody was first: the server's sentence says who, what and when.
+  if (status === 409 && answer?.detail) {
+    return { kind: "conflict", message: `Not recorded. ${answer.detail}` };
+  }
+  return outcome;
 }
 
 /**
@@ -131,11 +115,6 @@ function wrong(form, text) {
  * @param {HTMLElement} form
  * @param {string} text
  */
-export function problem(form, text) {
-  const note = document.createElement("p");
-  note.className = "note bad";
-  const words = document.createElement("span");
-  words.textContent = text;
-  note.append(words);
-  form.querySelector("[data-problem]")?.replaceChildren(note);
+function problem(form, text) {
+  form.querySelector("[data-problem]")?.replaceChildren(badNote(text));
 }

@@ -4,6 +4,7 @@
  */
 
 import { attemptFor, randomKey } from "../lib/idempotency.js";
+import { badNote } from "./note.js";
 import { send } from "./send.js";
 
 /** @typedef {import("../lib/outcome.js").Outcome} Outcome */
@@ -146,11 +147,7 @@ export function showProblem(form, outcome, again) {
     if (control instanceof HTMLElement) control.focus();
     return;
   }
-  const note = document.createElement("p");
-  note.className = "note bad";
-  const words = document.createElement("span");
-  words.textContent = outcome.message;
-  note.append(words);
+  const note = badNote(outcome.message);
   if (outcome.kind === "not_recorded" && again) {
     const button = document.createElement("button");
     button.type = "button";

@@ -1,4 +1,4 @@
-/** Sends a form as a decision: once, with its version and key, and reads what came of it. */
+/** Sends a form once, with its version and key where it has them, and reads what came of it. */
 
 import { outcomeOf } from "../lib/outcome.js";
 
@@ -10,26 +10,37 @@ const TIMEOUT_MS = 15_000;
  * @returns {Promise<import("../lib/outcome.js").Outcome>}
  */
 export async function send(form, fields) {
+  const { status, answer } = await post(form, fields);
+  return outcomeOf(status, answer);
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Record<string, string>} fields further fields, such as the button's
+ * @returns {Promise<{status: number, answer: Record<string, any> | null}>} 0 where no answer came,
+ *   401 where the sign-in did, and null where the answer is no JSON
+ */
+export async function post(form, fields) {
   const body = new FormData(form);
   for (const [name, value] of Object.entries(fields)) body.set(name, value);
-  const key = body.get("idempotency_key");
+  const [key, version] = [body.get("idempotency_key"), body.get("version")];
   try {
     const response = await fetch(form.action, {
       method: "POST",
       headers: {
         Accept: "application/json",
         "X-CSRFToken": String(body.get("csrfmiddlewaretoken")),
-        "If-Match": `"${String(body.get("version"))}"`,
+        ...(version ? { "If-Match": `"${String(version)}"` } : {}),
         ...(key ? { "Idempotency-Key": String(key) } : {}),
       },
       body,
       redirect: "manual",
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    if (response.type === "opaqueredirect") return outcomeOf(401, null);
-    return outcomeOf(response.status, await response.json().catch(() => null));
+    if (response.type === "opaqueredirect") return { status: 401, answer: null };
+    return { status: response.status, answer: await response.json().catch(() => null) };
   } catch {
     // No answer: the network, the time limit, or a server that went away.
-    return outcomeOf(0, null);
+    return { status: 0, answer: null };
   }
 }

@@ -1,5 +1,5 @@
 from governance.models.access import ApiKey, PersonalToken, StoredAnswer
-from governance.models.agent import Agent, BreakerTransition, Standing
+from governance.models.agent import Agent, BreakerTransition, Bypass, Standing, UsualWork
 from governance.models.event import Event
 from governance.models.fleet import Fleet, Membership
 from governance.models.outcome import Interaction, Outcome, Refresh, RefreshShare
@@ -11,6 +11,7 @@ __all__ = [
     "Agent",
     "ApiKey",
     "BreakerTransition",
+    "Bypass",
     "Decision",
     "Event",
     "Fleet",
@@ -26,4 +27,5 @@ __all__ = [
     "StoredAnswer",
     "Task",
     "Tool",
+    "UsualWork",
 ]

@@ -12,6 +12,7 @@ from governance.domain.types import (
     Enforcement,
     Hold,
     HoldOrigin,
+    TaskType,
     Tier,
 )
 from governance.models.choices import choices
@@ -37,6 +38,10 @@ class Agent(models.Model):
     mandate_level = models.CharField(
         max_length=8, choices=choices(BlastLevel), default=BlastLevel.LOW.value
     )
+    # Set by people, on what the agent did; a description sent again does not lift it.
+    mandate_ceiling = models.CharField(
+        max_length=8, choices=choices(BlastLevel), blank=True, default=""
+    )
     budget_usd = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
     enforcement = models.CharField(
         max_length=8, choices=choices(Enforcement), blank=True, default=""
@@ -55,6 +60,14 @@ class Agent(models.Model):
 
     def __str__(self) -> str:
         return self.external_id
+
+    @property
+    def level_alone(self) -> BlastLevel:
+        """Return the highest level the agent reaches without a person: mandate and ceiling."""
+        described = BlastLevel(self.mandate_level)
+        if not self.mandate_ceiling:
+            return described
+        return min(described, BlastLevel(self.mandate_ceiling), key=lambda level: level.rank)
 
 
 class Standing(models.Model):
@@ -145,3 +158,53 @@ class BreakerTransition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent_id} {self.move}"
+
+
+class Bypass(models.Model):
+    """One agent's breaker passed over for a while: asked by one admin, agreed to by another.
+
+    Until ``agreed_by`` is set it is only asked for, and nothing is passed over.
+    """
+
+    agent = models.OneToOneField(
+        Agent, on_delete=models.CASCADE, primary_key=True, related_name="bypass"
+    )
+    asked_by = models.CharField(max_length=150)
+    asked_at = models.DateTimeField()
+    reason = models.TextField()
+    length_min = models.PositiveIntegerField()
+    agreed_by = models.CharField(max_length=150, blank=True, default="")
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["ends_at"], name="bypass_by_end")]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} until {self.ends_at:%H:%M}"
+
+
+class UsualWork(models.Model):
+    """What one agent's tasks of one operation and tool really did, day by day.
+
+    ``days`` maps a day (UTC, ISO) to counts: tasks, and for each metric and for the task type how
+    often each value was seen. ``tasks``, ``metrics`` and ``task_type`` are their summary, which is
+    all the gate reads.
+    """
+
+    id = models.UUIDField(primary_key=True, default=id_new, editable=False)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="usual_work")
+    operation = models.CharField(max_length=120)
+    tool = models.CharField(max_length=120)
+    days = models.JSONField(default=dict)
+    tasks = models.PositiveIntegerField(default=0)
+    metrics = models.JSONField(default=dict)
+    task_type = models.CharField(max_length=12, choices=choices(TaskType), blank=True, default="")
+    updated_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "operation", "tool"], name="usual_work_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operation} with {self.tool}, {self.tasks} tasks"

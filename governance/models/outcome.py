@@ -46,6 +46,7 @@ class Outcome(models.Model):
     verified_by = models.CharField(max_length=200, blank=True, default="")
     late = models.BooleanField(default=False)
     is_probe = models.BooleanField(default=False)
+    declared_honestly = models.BooleanField(null=True)
     refresh_number = models.BigIntegerField(default=0)
     expected = models.FloatField()
     weight = models.FloatField()

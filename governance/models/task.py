@@ -66,6 +66,14 @@ class Task(models.Model):
     steps = models.PositiveIntegerField(default=0)
     tools_used = models.JSONField(default=list)
     agents_spawned = models.PositiveIntegerField(default=0)
+    # What the caller's own words alone would have meant, where the registry says more; and the
+    # highest level it reached while it ran, where that is above the first. Empty means neither.
+    stated_level = models.CharField(
+        max_length=8, choices=choices(BlastLevel), blank=True, default=""
+    )
+    observed_level = models.CharField(
+        max_length=8, choices=choices(BlastLevel), blank=True, default=""
+    )
 
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)

@@ -22,12 +22,14 @@ def decide_by(
     opened_at: datetime, *, kind: TicketKind, level: BlastLevel, timing: TicketTiming
 ) -> datetime:
     """Return the moment from which the ticket counts as expired."""
-    if kind is TicketKind.TASK:
-        minutes = _by_level(timing, level)[0]
-    elif kind is TicketKind.RELEASE:
-        minutes = timing.decide_release_min
-    else:
-        minutes = timing.decide_incident_min
+    minutes = {
+        TicketKind.TASK: _by_level(timing, level)[0],
+        TicketKind.RELEASE: timing.decide_release_min,
+        TicketKind.INCIDENT: timing.decide_incident_min,
+        TicketKind.DRIFT: timing.decide_drift_min,
+        TicketKind.AUDIT: timing.decide_audit_min,
+        TicketKind.CASCADE: timing.decide_cascade_min,
+    }[kind]
     return opened_at + timedelta(minutes=minutes)
 
 

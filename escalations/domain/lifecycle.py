@@ -24,6 +24,9 @@ class TicketKind(StrEnum):
     TASK = "task"
     RELEASE = "release"
     INCIDENT = "incident"
+    DRIFT = "drift"
+    AUDIT = "audit"
+    CASCADE = "cascade"
 
 
 class TicketState(StrEnum):
@@ -45,6 +48,12 @@ class Resolution(StrEnum):
     KEPT_FROZEN = "kept_frozen"
     ACKNOWLEDGED = "acknowledged"
     AGENT_PAUSED = "agent_paused"
+    REBASELINED = "rebaselined"
+    MANDATE_LOWERED = "mandate_lowered"
+    PASSED = "passed"
+    FAILED = "failed"
+    UNCLEAR = "unclear"
+    SETTLED = "settled"
 
 
 class Move(StrEnum):
@@ -58,6 +67,13 @@ class Move(StrEnum):
     DENY = "deny"
     ACKNOWLEDGE = "acknowledge"
     PAUSE_AGENT = "pause_agent"
+    REBASELINE = "rebaseline"
+    LOWER_MANDATE = "lower_mandate"
+    PASS = "pass"  # noqa: S105  # a verdict, not a secret
+    FAIL = "fail"
+    LEAVE_UNCLEAR = "leave_unclear"
+    ANSWER_HELD = "answer_held"
+    SETTLE = "settle"
     UNDO = "undo"
     REVOKE = "revoke"
     REOPEN = "reopen"
@@ -79,7 +95,10 @@ class TicketStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFacts:
-    """What the guards look at, read in the transaction that makes the move."""
+    """What the guards look at, read in the transaction that makes the move.
+
+    ``held`` counts the tasks that the cascade still holds; None for other kinds.
+    """
 
     now: datetime
     decide_by: datetime
@@ -88,6 +107,7 @@ class TicketFacts:
     grant: GrantState | None = None
     resolved_at: datetime | None = None
     answer_delivered: bool = False
+    held: int | None = None
 
 
 class Guard(StrEnum):
@@ -101,6 +121,7 @@ class Guard(StrEnum):
     GRANT_UNUSED = "grant_unused"
     ANSWER_WAITING = "answer_waiting"
     SOON_AFTER = "soon_after"
+    NONE_HELD = "none_held"
 
 
 GUARD_MEANING: Mapping[Guard, str] = {
@@ -112,6 +133,7 @@ GUARD_MEANING: Mapping[Guard, str] = {
     Guard.GRANT_UNUSED: "the grant was used or is gone",
     Guard.ANSWER_WAITING: "the agent has the answer already",
     Guard.SOON_AFTER: "a denial can be reopened for 5 min only",
+    Guard.NONE_HELD: "tasks are still held",
 }
 
 TICKET_GUARDS: Mapping[Guard, Callable[[TicketFacts], bool]] = {
@@ -127,6 +149,7 @@ TICKET_GUARDS: Mapping[Guard, Callable[[TicketFacts], bool]] = {
     Guard.SOON_AFTER: lambda facts: (
         facts.resolved_at is not None and facts.now < facts.resolved_at + REOPEN_WITHIN
     ),
+    Guard.NONE_HELD: lambda facts: facts.held == 0,
 }
 
 
@@ -178,11 +201,29 @@ _INCIDENT: _Table = {
     (PENDING, Move.ACKNOWLEDGE): _resolved(Resolution.ACKNOWLEDGED),
     (PENDING, Move.PAUSE_AGENT): _resolved(Resolution.AGENT_PAUSED),
 }
+# One person's answer settles each of these at once, so there is nothing to undo or reopen.
+_DRIFT: _Table = {
+    (PENDING, Move.REBASELINE): _resolved(Resolution.REBASELINED),
+    (PENDING, Move.PAUSE_AGENT): _resolved(Resolution.AGENT_PAUSED),
+    (PENDING, Move.LOWER_MANDATE): _resolved(Resolution.MANDATE_LOWERED),
+}
+_AUDIT: _Table = {
+    (PENDING, Move.PASS): _resolved(Resolution.PASSED),
+    (PENDING, Move.FAIL): _resolved(Resolution.FAILED),
+    (PENDING, Move.LEAVE_UNCLEAR): _resolved(Resolution.UNCLEAR),
+}
+_CASCADE: _Table = {
+    (PENDING, Move.ANSWER_HELD): MoveRule(PENDING, (Guard.BEFORE_DEADLINE,)),
+    (PENDING, Move.SETTLE): _resolved(Resolution.SETTLED, Guard.NONE_HELD),
+}
 
 MOVES: Mapping[TicketKind, _Table] = {
     TicketKind.TASK: {**_EVERY_KIND, **_TASK},
     TicketKind.RELEASE: {**_EVERY_KIND, **_RELEASE},
     TicketKind.INCIDENT: {**_EVERY_KIND, **_INCIDENT},
+    TicketKind.DRIFT: {**_EVERY_KIND, **_DRIFT},
+    TicketKind.AUDIT: {**_EVERY_KIND, **_AUDIT},
+    TicketKind.CASCADE: {**_EVERY_KIND, **_CASCADE},
 }
 
 RESOLUTIONS: Mapping[TicketKind, tuple[Resolution, ...]] = {

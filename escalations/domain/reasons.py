@@ -56,6 +56,54 @@ REASONS: Mapping[tuple[TicketKind, Choice], tuple[Reason, ...]] = {
         Reason("owner_told", "The agent's owner knows and follows it up"),
         _OTHER,
     ),
+    (TicketKind.DRIFT, Choice.REBASELINE): (
+        Reason("work_changed", "The work became harder; this is normal now"),
+        Reason("cause_mended", "The cause is found and mended"),
+        Reason("false_alarm", "The agent was not at fault"),
+        _OTHER,
+    ),
+    (TicketKind.DRIFT, Choice.PAUSE): (
+        Reason("cause_unknown", "The cause is not known yet"),
+        Reason("harm_done", "Its work does harm"),
+        _OTHER,
+    ),
+    (TicketKind.DRIFT, Choice.LOWER_MANDATE): (
+        Reason("beyond_its_means", "It may do more than it does well"),
+        Reason("cause_not_mended", "The cause is known and not mended"),
+        _OTHER,
+    ),
+    (TicketKind.AUDIT, Choice.PASS): (
+        Reason("work_good", "The work is good"),
+        Reason("good_enough", "Small flaws, good enough"),
+        _OTHER,
+    ),
+    (TicketKind.AUDIT, Choice.FAIL): (
+        Reason("result_wrong", "The result is wrong"),
+        Reason("not_what_was_asked", "It is not what was asked for"),
+        Reason("misreported", "What it reported is not what it did"),
+        Reason("harm_done", "It did harm"),
+        _OTHER,
+    ),
+    (TicketKind.AUDIT, Choice.UNCLEAR): (
+        Reason("no_access", "What it did cannot be looked at"),
+        Reason("beyond_me", "It takes somebody who knows the field"),
+        _OTHER,
+    ),
+    (TicketKind.CASCADE, Choice.RESUME): (
+        Reason("input_right", "What it builds on is right"),
+        Reason("cause_mended", "The cause is found and mended"),
+        _OTHER,
+    ),
+    (TicketKind.CASCADE, Choice.CANCEL): (
+        Reason("input_spoiled", "What it builds on is spoiled"),
+        Reason("not_needed", "Not needed, or done already"),
+        _OTHER,
+    ),
+    (TicketKind.CASCADE, Choice.RERUN): (
+        Reason("input_spoiled", "What it builds on is spoiled"),
+        Reason("cause_mended", "The cause is found and mended"),
+        _OTHER,
+    ),
 }
 
 

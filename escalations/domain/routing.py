@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from escalations.domain.voting import Choice, Vote, votes_missing
+from governance.domain.permissions import PERMISSIONS, Action
 from governance.domain.types import Role
 
 _WORD = re.compile(r"[^\s:/|,;<>()\[\]]+")
@@ -21,6 +22,7 @@ class Bar(StrEnum):
     INACTIVE = "inactive"
     OWNS_AGENT = "owns_agent"
     REQUESTED_IT = "requested_it"
+    APPROVED_IT = "approved_it"
     ROLE_TOO_LOW = "role_too_low"
     ALREADY_APPROVED = "already_approved"
     MANAGER_MISSING = "manager_missing"
@@ -31,9 +33,17 @@ BAR_MEANING: Mapping[Bar, str] = {
     Bar.INACTIVE: "A closed account decides nothing.",
     Bar.OWNS_AGENT: "The owner of an agent never decides its tickets.",
     Bar.REQUESTED_IT: "Whoever asked for the task does not decide it.",
-    Bar.ROLE_TOO_LOW: "The kind of ticket asks for a higher role.",
+    Bar.APPROVED_IT: "Whoever approved a task does not audit it.",
+    Bar.ROLE_TOO_LOW: "The answer asks for a higher role.",
     Bar.ALREADY_APPROVED: "One person's approval counts once.",
     Bar.MANAGER_MISSING: "The last approval must come from a manager.",
+}
+
+
+# What an answer does beyond deciding the ticket, by the one table of roles and actions.
+ACTION_OF: Mapping[Choice, Action] = {
+    Choice.PAUSE: Action.AGENT_PAUSE,
+    Choice.LOWER_MANDATE: Action.AGENT_REGISTER,
 }
 
 
@@ -60,7 +70,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRoute:
-    """What routing needs to know of a ticket."""
+    """What routing needs to know of a ticket.
+
+    ``owner_id`` is empty where no one agent is asked about. ``approved_by`` are the user names of
+    those who approved the task that is audited.
+    """
 
     agent_name: str
     owner_id: str
@@ -69,6 +83,7 @@ class TicketRoute:
     approvals_needed: int
     needs_manager: bool
     least_role: Role = Role.REVIEWER
+    approved_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +102,7 @@ def barred_reasons(
 
     A denial needs no quorum, so the two rules about counting bar approvals only.
     """
-    reasons = _standing_reasons(person, ticket)
+    reasons = _standing_reasons(person, ticket, choice)
     if choice is Choice.APPROVE:
         reasons += _counting_reasons(person, ticket)
     return tuple(reasons)
@@ -120,7 +135,7 @@ def named_in(person: Person, text: str) -> bool:
     )
 
 
-def _standing_reasons(person: Person, ticket: TicketRoute) -> list[BarReason]:
+def _standing_reasons(person: Person, ticket: TicketRoute, choice: Choice) -> list[BarReason]:
     if person.role is None:
         return [BarReason(Bar.NOT_A_MEMBER, "You are not a member of this fleet.")]
     reasons = []
@@ -130,10 +145,21 @@ def _standing_reasons(person: Person, ticket: TicketRoute) -> list[BarReason]:
         reasons.append(BarReason(Bar.OWNS_AGENT, f"You own {ticket.agent_name}."))
     if named_in(person, ticket.requested_by):
         reasons.append(BarReason(Bar.REQUESTED_IT, "You asked for this task."))
-    if person.role.rank < ticket.least_role.rank:
-        sentence = f"This needs a {ticket.least_role.value}; you are {person.role.value}."
+    if not ticket.approved_by.isdisjoint(person.names):
+        reasons.append(BarReason(Bar.APPROVED_IT, "You approved this task."))
+    least = _least_role(ticket, choice)
+    if person.role.rank < least.rank:
+        article = "an" if least is Role.ADMIN else "a"
+        sentence = f"This needs {article} {least.value}; you are {person.role.value}."
         reasons.append(BarReason(Bar.ROLE_TOO_LOW, sentence))
     return reasons
+
+
+def _least_role(ticket: TicketRoute, choice: Choice) -> Role:
+    """Return the least role that may answer so: the stricter of the ticket's and the answer's."""
+    action = ACTION_OF.get(choice)
+    least = ticket.least_role if action is None else PERMISSIONS[action].least_role
+    return max(least, ticket.least_role, key=lambda role: role.rank)
 
 
 def _counting_reasons(person: Person, ticket: TicketRoute) -> list[BarReason]:

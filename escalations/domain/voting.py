@@ -1,4 +1,7 @@
-"""Votes of people on one ticket: distinct people approve, one denial is enough."""
+"""Answers of people to one ticket: distinct people approve, one denial is enough.
+
+Where one person's answer settles the question (lifecycle.py), nothing is counted.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,19 @@ from governance.domain.types import Role
 
 
 class Choice(StrEnum):
-    """What a person votes."""
+    """What a person answers; reasons.py says which kind of ticket takes which."""
 
     APPROVE = "approve"
     DENY = "deny"
+    REBASELINE = "rebaseline"
+    PAUSE = "pause"
+    LOWER_MANDATE = "lower_mandate"
+    PASS = "pass"  # noqa: S105  # a verdict, not a secret
+    FAIL = "fail"
+    UNCLEAR = "unclear"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    RERUN = "rerun"
 
 
 class VotesVerdict(StrEnum):
@@ -47,11 +59,8 @@ def votes_verdict(votes: Sequence[Vote], *, needed: int, needs_manager: bool) ->
         raise ValueError(msg)
     if any(vote.choice is Choice.DENY for vote in votes):
         return VotesVerdict.DENIED
-    people = {vote.person for vote in votes}
-    manager_agrees = any(vote.role.rank >= Role.MANAGER.rank for vote in votes)
-    if len(people) >= needed and (manager_agrees or not needs_manager):
-        return VotesVerdict.APPROVED
-    return VotesVerdict.PENDING
+    missing, _ = votes_missing(votes, needed=needed, needs_manager=needs_manager)
+    return VotesVerdict.PENDING if missing else VotesVerdict.APPROVED
 
 
 def votes_missing(votes: Sequence[Vote], *, needed: int, needs_manager: bool) -> tuple[int, bool]:

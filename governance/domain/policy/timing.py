@@ -67,6 +67,33 @@ class TicketTiming:
         meaning="Time to answer an incident; the task stays denied either way.",
         reference=_SECTION,
     )
+    decide_drift_min: float = setting(
+        1440.0,
+        unit="min",
+        low=1,
+        high=10_080,
+        provenance=Provenance.CHOICE,
+        meaning="Time to say what follows from a drift alarm; the agent stays demoted meanwhile.",
+        reference=_SECTION,
+    )
+    decide_audit_min: float = setting(
+        4320.0,
+        unit="min",
+        low=1,
+        high=43_200,
+        provenance=Provenance.CHOICE,
+        meaning="Time to judge a sampled task; then the audit ends without a verdict.",
+        reference=_SECTION,
+    )
+    decide_cascade_min: float = setting(
+        240.0,
+        unit="min",
+        low=1,
+        high=10_080,
+        provenance=Provenance.CHOICE,
+        meaning="Time to settle what a cascade holds; it stays held, and people are asked again.",
+        reference=_SECTION,
+    )
     grant_low_min: float = setting(
         60.0,
         unit="min",

@@ -32,6 +32,9 @@ def _minutes(count: float) -> datetime:
         (TicketKind.TASK, BlastLevel.LOW, 1440),
         (TicketKind.RELEASE, BlastLevel.HIGH, 1440),
         (TicketKind.INCIDENT, BlastLevel.CRITICAL, 1440),
+        (TicketKind.DRIFT, BlastLevel.MEDIUM, 1440),
+        (TicketKind.AUDIT, BlastLevel.CRITICAL, 4320),
+        (TicketKind.CASCADE, BlastLevel.HIGH, 240),
     ],
 )
 def test_the_more_dangerous_the_sooner(kind: TicketKind, level: BlastLevel, minutes: int) -> None:

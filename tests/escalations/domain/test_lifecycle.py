@@ -31,6 +31,8 @@ FACTS = TicketFacts(now=NOON, decide_by=NOON + timedelta(minutes=15))
 LATE = replace(FACTS, now=FACTS.decide_by)
 QUORUM = replace(FACTS, votes=VotesVerdict.APPROVED)
 VETO = replace(FACTS, votes=VotesVerdict.DENIED)
+NONE_HELD = replace(FACTS, held=0)
+WITHOUT_ANSWER = {Move.RELEASE_CLAIM, Move.EXPIRE, Move.CANCEL}
 JUST_APPROVED = replace(
     FACTS, usable_from=NOON + timedelta(seconds=10), grant=GrantState.ISSUED, resolved_at=NOON
 )
@@ -51,6 +53,13 @@ def test_one_denial_denies_a_task() -> None:
         (TicketKind.RELEASE, Move.DENY, VETO, Resolution.KEPT_FROZEN),
         (TicketKind.INCIDENT, Move.ACKNOWLEDGE, FACTS, Resolution.ACKNOWLEDGED),
         (TicketKind.INCIDENT, Move.PAUSE_AGENT, FACTS, Resolution.AGENT_PAUSED),
+        (TicketKind.DRIFT, Move.REBASELINE, FACTS, Resolution.REBASELINED),
+        (TicketKind.DRIFT, Move.PAUSE_AGENT, FACTS, Resolution.AGENT_PAUSED),
+        (TicketKind.DRIFT, Move.LOWER_MANDATE, FACTS, Resolution.MANDATE_LOWERED),
+        (TicketKind.AUDIT, Move.PASS, FACTS, Resolution.PASSED),
+        (TicketKind.AUDIT, Move.FAIL, FACTS, Resolution.FAILED),
+        (TicketKind.AUDIT, Move.LEAVE_UNCLEAR, FACTS, Resolution.UNCLEAR),
+        (TicketKind.CASCADE, Move.SETTLE, NONE_HELD, Resolution.SETTLED),
     ],
 )
 def test_each_kind_has_its_own_answers(
@@ -66,7 +75,43 @@ def test_the_resolutions_of_a_kind_are_read_off_its_table() -> None:
         TicketKind.TASK: (Resolution.APPROVED, Resolution.DENIED),
         TicketKind.RELEASE: (Resolution.RELEASED, Resolution.KEPT_FROZEN),
         TicketKind.INCIDENT: (Resolution.ACKNOWLEDGED, Resolution.AGENT_PAUSED),
+        TicketKind.DRIFT: (
+            Resolution.AGENT_PAUSED,
+            Resolution.REBASELINED,
+            Resolution.MANDATE_LOWERED,
+        ),
+        TicketKind.AUDIT: (Resolution.PASSED, Resolution.FAILED, Resolution.UNCLEAR),
+        TicketKind.CASCADE: (Resolution.SETTLED,),
     }
+
+
+@pytest.mark.parametrize("held", [None, 1])
+def test_a_cascade_is_not_settled_while_anything_is_held(held: int | None) -> None:
+    with pytest.raises(GuardFailedError, match="tasks are still held"):
+        apply(TicketKind.CASCADE, PENDING, Move.SETTLE, replace(FACTS, held=held))
+
+
+def test_an_answer_about_one_held_task_leaves_the_cascade_waiting() -> None:
+    assert apply(TicketKind.CASCADE, PENDING, Move.ANSWER_HELD, FACTS) == PENDING
+
+
+@pytest.mark.parametrize(
+    ("kind", "move"),
+    [
+        (kind, move)
+        for kind in (TicketKind.DRIFT, TicketKind.AUDIT, TicketKind.CASCADE)
+        for status, move in MOVES[kind]
+        if status == PENDING and move not in WITHOUT_ANSWER
+    ],
+)
+def test_nothing_is_answered_past_the_deadline(kind: TicketKind, move: Move) -> None:
+    with pytest.raises(GuardFailedError, match="the time to decide is over"):
+        apply(kind, PENDING, move, replace(NONE_HELD, now=LATE.now))
+
+
+@pytest.mark.parametrize("kind", [TicketKind.DRIFT, TicketKind.AUDIT, TicketKind.CASCADE])
+def test_what_acts_at_once_is_never_undone(kind: TicketKind) -> None:
+    assert {status.state for status, _ in MOVES[kind]} == {TicketState.PENDING}
 
 
 @pytest.mark.parametrize(

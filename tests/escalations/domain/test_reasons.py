@@ -12,8 +12,22 @@ def test_an_incident_is_only_acknowledged() -> None:
 
 
 @pytest.mark.parametrize("kind", [TicketKind.TASK, TicketKind.RELEASE])
-def test_every_other_question_can_be_answered_both_ways(kind: TicketKind) -> None:
+def test_a_task_and_a_release_can_be_answered_both_ways(kind: TicketKind) -> None:
     assert choices_of(kind) == (Choice.APPROVE, Choice.DENY)
+
+
+@pytest.mark.parametrize(
+    ("kind", "choices"),
+    [
+        (TicketKind.DRIFT, (Choice.REBASELINE, Choice.PAUSE, Choice.LOWER_MANDATE)),
+        (TicketKind.AUDIT, (Choice.PASS, Choice.FAIL, Choice.UNCLEAR)),
+        (TicketKind.CASCADE, (Choice.RESUME, Choice.CANCEL, Choice.RERUN)),
+    ],
+)
+def test_evidence_is_answered_in_its_own_words(
+    kind: TicketKind, choices: tuple[Choice, ...]
+) -> None:
+    assert choices_of(kind) == choices
 
 
 @pytest.mark.parametrize("asked", REASONS)

@@ -60,10 +60,34 @@ def test_otto_the_outsider_may_not_decide() -> None:
         ),
     ],
 )
-def test_who_has_a_stake_or_no_standing_decides_neither_way(
+def test_who_has_a_stake_or_no_standing_decides_no_way(
     person: Person, ticket: TicketRoute, sentence: str, choice: Choice
 ) -> None:
-    assert _sentences(person, ticket, choice) == [sentence]
+    assert sentence in _sentences(person, ticket, choice)
+
+
+@pytest.mark.parametrize("choice", [Choice.PASS, Choice.FAIL, Choice.UNCLEAR])
+def test_who_approved_a_task_does_not_audit_it(choice: Choice) -> None:
+    ticket = replace(TICKET, approved_by=frozenset({"rita"}))
+
+    assert _sentences(RITA, ticket, choice) == ["You approved this task."]
+    assert _sentences(RAUL, ticket, choice) == []
+
+
+def test_a_reviewer_pauses_an_agent_but_lowers_no_mandate() -> None:
+    assert _sentences(RITA, TICKET, Choice.PAUSE) == []
+    assert _sentences(RITA, TICKET, Choice.LOWER_MANDATE) == [
+        "This needs a manager; you are reviewer."
+    ]
+    assert _sentences(MONA, TICKET, Choice.LOWER_MANDATE) == []
+
+
+def test_an_answer_never_needs_less_than_its_ticket() -> None:
+    ticket = replace(TICKET, least_role=Role.ADMIN)
+
+    assert _sentences(MONA, ticket, Choice.LOWER_MANDATE) == [
+        "This needs an admin; you are manager."
+    ]
 
 
 def test_all_reasons_are_given() -> None:

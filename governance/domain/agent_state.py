@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from governance.domain.breaker_state import Breaker
 from governance.domain.consistency import Band, Usual
 from governance.domain.evidence import Evidence
+from governance.domain.priors import FLEET_PRIOR, Prior
 from governance.domain.sources import SourceShare
 from governance.domain.trust import TrustState
 from governance.domain.types import Tier
@@ -51,7 +52,11 @@ def state_to_plain(state: AgentState) -> dict[str, Any]:
     trust = state.trust
     return {
         "form": FORM,
-        "trust": {**trust._asdict(), "evidence": trust.evidence.to_plain()},
+        "trust": {
+            **trust._asdict(),
+            "evidence": trust.evidence.to_plain(),
+            "prior": trust.prior.to_plain(),
+        },
         "sources": {
             name: {
                 "evidence": share.evidence.to_plain(),
@@ -109,6 +114,8 @@ def _trust(plain: Mapping[str, Any]) -> TrustState:
         plain["outcomes"],
         plain["budgets"],
         plain["consistencies"],
+        # Stored before there was a nested prior: everybody started as the fleet's ordinary agent.
+        Prior.from_plain(plain["prior"]) if "prior" in plain else FLEET_PRIOR,
     )
 
 

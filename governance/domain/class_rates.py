@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from governance.domain.policy.trust import TrustPolicy
+from governance.domain.priors import FLEET_PRIOR, GroupOutcome, Groups, Parts, Prior, groups_fold
 from governance.domain.types import BlastLevel, TaskType
+from governance.domain.values import ValueCounts, values_fold
 
 EXPECTED_LEAST = 0.005
 EXPECTED_MOST = 0.9
@@ -51,36 +53,50 @@ NO_RATE = Rate(0.0, 0.0)
 
 
 class ClassOutcome(NamedTuple):
-    """One outcome as the class rates see it, ``failure`` in {0, 0.5, 1}; neutral ones stay out."""
+    """One outcome as a refresh sees it, ``failure`` in {0, 0.5, 1}; neutral ones stay out.
+
+    ``expected`` and ``weight`` are as it was judged, ``groups`` the agent's (`group_names`).
+    """
 
     agent: str
     class_key: str
     failure: float
+    expected: float = 0.0
+    weight: float = 1.0
+    value_usd: float | None = None
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshTotals:
     """The fleet's tallies by class, and by agent and class the shares behind them.
 
-    As input of `refresh_fold`, ``shares`` must hold the latest share of every agent in the
-    outcomes; as its result, it holds those agents' new shares only.
+    ``groups`` and ``parts`` are the same for kin (`priors`), ``values`` what tasks of each class
+    are worth. As input of `refresh_fold`, ``shares`` and ``parts`` must hold the latest of every
+    agent in the outcomes; as its result, they hold those agents' new ones only.
     """
 
     classes: Mapping[str, Tally] = field(default_factory=dict)
     shares: Mapping[str, Mapping[str, Tally]] = field(default_factory=dict)
+    groups: Groups = field(default_factory=dict)
+    parts: Parts = field(default_factory=dict)
+    values: Mapping[str, ValueCounts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshView:
     """What one agent is judged by: the fleet's rates, its own part of them, its sources.
 
-    ``sources_30d`` counts the fleet's distinct sources in the window of the policy.
+    ``sources_30d`` counts the fleet's distinct sources in the window of the policy. ``values`` is
+    the median value of each class's tasks in dollars, ``prior`` what is assumed of the agent.
     """
 
     number: int
     classes: Mapping[str, Rate] = field(default_factory=dict)
     own: Mapping[str, Rate] = field(default_factory=dict)
     sources_30d: int = 0
+    values: Mapping[str, float] = field(default_factory=dict)
+    prior: Prior = FLEET_PRIOR
 
 
 def class_key(task_type: TaskType, level: BlastLevel) -> str:
@@ -99,7 +115,9 @@ def refresh_fold(
     decay = policy.class_decay
     classes = dict(previous.classes)
     shares: dict[str, dict[str, Tally]] = {}
-    for agent, key, failure in outcomes:
+    kin: list[GroupOutcome] = []
+    valued: list[tuple[str, float]] = []
+    for agent, key, failure, expected, weight, value_usd, groups in outcomes:
         before = classes.get(key, NO_TALLY)
         now = before.events + 1
         classes[key] = _with(before.at(now, decay), failure)
@@ -107,7 +125,18 @@ def refresh_fold(
             shares[agent] = dict(previous.shares.get(agent, {}))
         own = shares[agent].get(key, NO_TALLY)
         shares[agent][key] = _with(own.at(now, decay), failure)
-    return RefreshTotals(classes=classes, shares=shares)
+        if groups:
+            kin.append(GroupOutcome(agent, groups, weight * failure, weight * expected))
+        if value_usd is not None:
+            valued.append((key, value_usd))
+    of_groups, parts = groups_fold(previous.groups, previous.parts, kin, policy)
+    return RefreshTotals(
+        classes=classes,
+        shares=shares,
+        groups=of_groups,
+        parts=parts,
+        values=values_fold(previous.values, valued, policy),
+    )
 
 
 def refresh_view(
@@ -117,6 +146,8 @@ def refresh_view(
     own: Mapping[str, Tally],
     sources_30d: int,
     policy: TrustPolicy,
+    values: Mapping[str, float] | None = None,
+    prior: Prior = FLEET_PRIOR,
 ) -> RefreshView:
     """Return what one agent is judged by at refresh ``number``.
 
@@ -126,17 +157,33 @@ def refresh_view(
         own: the agent's latest shares stored with a number <= ``number``.
         sources_30d: distinct sources of the fleet in the window.
         policy: gives the decay.
+        values: median value by class (`value_medians`).
+        prior: what is assumed of the agent (`prior_of`).
     """
     return RefreshView(
         number=number,
-        classes={key: Rate(tally.failures, tally.outcomes) for key, tally in classes.items()},
-        own={
-            key: Rate(*tally.at(classes[key].events, policy.class_decay)[:2])
-            for key, tally in own.items()
-            if key in classes
-        },
+        classes=fleet_rates(classes),
+        own=own_rates(own, classes, policy),
         sources_30d=sources_30d,
+        values=values or {},
+        prior=prior,
     )
+
+
+def fleet_rates(classes: Mapping[str, Tally]) -> dict[str, Rate]:
+    """Return the fleet's rates as of a refresh, the same for all of its agents."""
+    return {key: Rate(tally.failures, tally.outcomes) for key, tally in classes.items()}
+
+
+def own_rates(
+    own: Mapping[str, Tally], classes: Mapping[str, Tally], policy: TrustPolicy
+) -> dict[str, Rate]:
+    """Return one agent's part of the fleet's rates, decayed to the refresh."""
+    return {
+        key: Rate(*tally.at(classes[key].events, policy.class_decay)[:2])
+        for key, tally in own.items()
+        if key in classes
+    }
 
 
 def failure_expected(view: RefreshView, key: str, policy: TrustPolicy) -> float:

@@ -111,7 +111,7 @@ def outcome_fold(
         policy.trust,
         class_key=key,
         class_rate=expected,
-        fleet_sources=refresh.sources_30d,
+        refresh=refresh,
         at_s=at_s,
     )
     moves: tuple[Transition, ...] = ()
@@ -163,6 +163,7 @@ def _graded(
         state.trust.evidence,
         policy.trust,
         patience=patience if may_rise else None,
+        prior=state.trust.prior.ratio,
     )
     if tier is state.tier:
         return state, ()

@@ -58,7 +58,7 @@ def promotion_outlook(
     A promotion comes with an outcome, so all of it is looked at again then.
     """
     evidence = evidence_at(state.trust, now_s, policy)
-    better = tier_above(tier_held(state.tier, evidence, policy).tier)
+    better = tier_above(tier_held(state.tier, evidence, policy, state.trust.prior.ratio).tier)
     if better is None:
         return Outlook(tier=None, needs=())
     is_high = better is Tier.HIGH
@@ -88,7 +88,7 @@ def promotion_outlook(
             is_met=sources >= sources_asked,
         ),
     )
-    grounds = grounds_for(better, evidence, policy, earning=True)
+    grounds = grounds_for(better, evidence, policy, state.trust.prior.ratio, earning=True)
     return Outlook(tier=better, needs=(*patience, *_proof(better, grounds, policy)))
 
 

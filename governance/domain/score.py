@@ -48,18 +48,22 @@ def odds(probability: float) -> float:
     return probability / (1.0 - probability)
 
 
-def success_relative(evidence: Evidence, policy: TrustPolicy) -> float:
-    """Return the success rate on ordinary work that the agent's failure ratio stands for."""
-    ratio = (policy.prior_strength + evidence.failures) / (
-        policy.prior_strength + evidence.expected
-    )
-    return _success_of_ratio(ratio, policy)
+def success_relative(evidence: Evidence, policy: TrustPolicy, prior: float = 1.0) -> float:
+    """Return the success rate on ordinary work that the agent's failure ratio stands for.
+
+    ``prior`` is the failure ratio assumed before any outcome (`Prior.ratio`), 1 for the fleet's.
+    """
+    strength = policy.prior_strength
+    ratio = (strength * prior + evidence.failures) / (strength + evidence.expected)
+    return success_of_ratio(ratio, policy)
 
 
-def success_probability(evidence: Evidence, level: float, policy: TrustPolicy) -> float:
+def success_probability(
+    evidence: Evidence, level: float, policy: TrustPolicy, prior: float = 1.0
+) -> float:
     """Return the posterior probability that success on ordinary work is at least ``level``."""
     ratio = odds(1.0 - level) / odds(policy.reference_failure_rate)
-    shape = policy.prior_strength + evidence.failures
+    shape = policy.prior_strength * prior + evidence.failures
     return float(gammainc(shape, ratio * (policy.prior_strength + evidence.expected)))
 
 
@@ -100,14 +104,22 @@ def success_needed(
     return math.exp((weights * math.log(level) - rest) / policy.weight_success)
 
 
-def success_reading(evidence: Evidence, policy: TrustPolicy) -> Reading:
+def success_point(evidence: Evidence, policy: TrustPolicy, prior: float = 1.0) -> float:
+    """Return the score of `success_reading` without its band."""
+    failed = 1.0 + evidence.failures
+    succeeded = 1.0 + (evidence.weight - evidence.failures)
+    own = float(betaincinv(succeeded, failed, 1.0 - policy.own_proof))
+    return min(success_relative(evidence, policy, prior), own)
+
+
+def success_reading(evidence: Evidence, policy: TrustPolicy, prior: float = 1.0) -> Reading:
     """Return the success component: the lesser of the relative score and the own record.
 
     The point of the own record is the value it exceeds with probability ``own_proof`` (its 80th
     percentile), so that the score shown can reach a tier's level exactly when the record gives
     that tier its absolute proof. The minimum is taken per quantile, which keeps the order.
     """
-    shape = policy.prior_strength + evidence.failures
+    shape = policy.prior_strength * prior + evidence.failures
     rate = policy.prior_strength + evidence.expected
     failed = 1.0 + evidence.failures
     succeeded = 1.0 + (evidence.weight - evidence.failures)
@@ -116,18 +128,18 @@ def success_reading(evidence: Evidence, policy: TrustPolicy) -> Reading:
         return min(relative, float(betaincinv(succeeded, failed, quantile)))
 
     def relative(quantile: float) -> float:
-        return _success_of_ratio(float(gammaincinv(shape, 1.0 - quantile)) / rate, policy)
+        return success_of_ratio(float(gammaincinv(shape, 1.0 - quantile)) / rate, policy)
 
     return Reading(
-        lesser(success_relative(evidence, policy), 1.0 - policy.own_proof),
+        success_point(evidence, policy, prior),
         lesser(relative(BAND_LOW), BAND_LOW),
         lesser(relative(BAND_HIGH), max(BAND_HIGH, 1.0 - policy.own_proof)),
     )
 
 
-def readings(evidence: Evidence, policy: TrustPolicy) -> Readings:
-    """Return score and components with their bands."""
-    success = success_reading(evidence, policy)
+def readings(evidence: Evidence, policy: TrustPolicy, prior: float = 1.0) -> Readings:
+    """Return score and components with their bands; ``prior`` as for `success_relative`."""
+    success = success_reading(evidence, policy, prior)
     budget = _kept_reading(evidence.budget_weight, evidence.budget_kept, policy)
     consistency = _kept_reading(evidence.consistency_weight, evidence.consistency_kept, policy)
     measured = [(success, policy.weight_success)]
@@ -162,7 +174,8 @@ def _log(value: float) -> float:
     return math.log(max(value, 1e-300))
 
 
-def _success_of_ratio(ratio: float, policy: TrustPolicy) -> float:
+def success_of_ratio(ratio: float, policy: TrustPolicy) -> float:
+    """Return the success rate on ordinary work of one that fails ``ratio`` times as the fleet."""
     return 1.0 / (1.0 + ratio * odds(policy.reference_failure_rate))
 
 

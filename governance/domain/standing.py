@@ -52,7 +52,7 @@ def standing(state: AgentState, policy: TrustPolicy, *, now_s: float) -> Standin
     """Return the agent's standing at ``now_s`` (epoch seconds), its evidence decayed until then."""
     trust = state.trust
     evidence = evidence_at(trust, now_s, policy)
-    found = readings(evidence, policy)
+    found = readings(evidence, policy, trust.prior.ratio)
     return Standing(
         trust=found.score.score,
         low=found.score.low,
@@ -65,13 +65,14 @@ def standing(state: AgentState, policy: TrustPolicy, *, now_s: float) -> Standin
         enough=trust.outcomes >= policy.outcomes_shown,
         outcomes_needed=policy.outcomes_shown,
         sources=sources_seen(state.sources, now_s, policy),
-        tier=tier_held(state.tier, evidence, policy).tier,
+        tier=tier_held(state.tier, evidence, policy, trust.prior.ratio).tier,
     )
 
 
 def tier_now(state: AgentState, policy: TrustPolicy, *, now_s: float) -> Tier:
     """Return the tier at ``now_s``: like `standing`, without the quantiles; for the gate."""
-    return tier_held(state.tier, evidence_at(state.trust, now_s, policy), policy).tier
+    trust = state.trust
+    return tier_held(state.tier, evidence_at(trust, now_s, policy), policy, trust.prior.ratio).tier
 
 
 def _component(reading: Reading | None, outcomes: int) -> Component:

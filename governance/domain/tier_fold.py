@@ -42,6 +42,7 @@ def tier_graded(
     policy: TrustPolicy,
     *,
     patience: Callable[[], Patience] | None,
+    prior: float = 1.0,
 ) -> Graded:
     """Return the tier after one outcome: demoted as far as needed, or promoted by one step.
 
@@ -49,25 +50,26 @@ def tier_graded(
         tier: before the outcome.
         evidence: decayed to the outcome.
         policy: levels and probabilities.
+        prior: the failure ratio assumed before any outcome, 1 for the fleet's.
         patience: what to know for a promotion, asked only if one is near; None forbids it.
     """
-    held = tier_held(tier, evidence, policy)
+    held = tier_held(tier, evidence, policy, prior)
     if held.tier is not tier or patience is None:
         return held
     better = tier_above(tier)
     if better is None or not tier_ripe(better, patience(), policy):
         return held
-    grounds = grounds_for(better, evidence, policy, earning=True)
+    grounds = grounds_for(better, evidence, policy, prior, earning=True)
     if not tier_earned(better, grounds, policy):
         return held
     return Graded(better, earned_phrase(better, grounds, policy))
 
 
-def tier_held(tier: Tier, evidence: Evidence, policy: TrustPolicy) -> Graded:
+def tier_held(tier: Tier, evidence: Evidence, policy: TrustPolicy, prior: float = 1.0) -> Graded:
     """Return the best tier up to ``tier`` that the evidence still carries."""
     sentence = ""
     while tier in _BELOW:
-        grounds = grounds_for(tier, evidence, policy, earning=False)
+        grounds = grounds_for(tier, evidence, policy, prior, earning=False)
         if tier_kept(grounds, policy):
             break
         sentence = sentence or lost_phrase(tier, grounds, policy)
@@ -75,7 +77,9 @@ def tier_held(tier: Tier, evidence: Evidence, policy: TrustPolicy) -> Graded:
     return Graded(tier, sentence)
 
 
-def grounds_for(tier: Tier, evidence: Evidence, policy: TrustPolicy, *, earning: bool) -> Grounds:
+def grounds_for(
+    tier: Tier, evidence: Evidence, policy: TrustPolicy, prior: float = 1.0, *, earning: bool
+) -> Grounds:
     """Return what speaks for ``tier``, high or medium; to keep one, the dead band is slack."""
     slack = 0.0 if earning else policy.dead_band
     budget = kept_score(evidence.budget_weight, evidence.budget_kept, policy)
@@ -91,9 +95,10 @@ def grounds_for(tier: Tier, evidence: Evidence, policy: TrustPolicy, *, earning:
         own_level = policy.earn_medium_level if earning else level
     own = own_probability(evidence, own_level)
     needed = success_needed(level - slack, budget, consistency, policy)
-    shown = success_relative(evidence, policy) >= needed and (
+    shown = success_relative(evidence, policy, prior) >= needed and (
         # A record that supports more supports this: most outcomes need no second integral.
         (own >= policy.own_proof and own_level >= needed)
         or own_probability(evidence, needed) >= policy.own_proof
     )
-    return Grounds(success_probability(evidence, level, policy), own, shown, floors)
+    relative = success_probability(evidence, level, policy, prior)
+    return Grounds(relative, own, shown, floors)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from governance.domain.evidence import NO_EVIDENCE, Evidence
 from governance.domain.policy.trust import TrustPolicy
+from governance.domain.priors import FLEET_PRIOR, Prior
 
 DAY_S = 86_400.0
 
@@ -18,6 +19,7 @@ class TrustState(NamedTuple):
     counts how often all evidence has been halved so far, by time and by the cap: the share of one
     source is stored with the count at its own last outcome and read with the difference.
     ``outcomes``, ``budgets`` and ``consistencies`` count what was measured, without weight.
+    ``prior`` is what was assumed of the agent by the refresh of its newest outcome.
     """
 
     evidence: Evidence = NO_EVIDENCE
@@ -26,6 +28,7 @@ class TrustState(NamedTuple):
     outcomes: int = 0
     budgets: int = 0
     consistencies: int = 0
+    prior: Prior = FLEET_PRIOR
 
 
 def event_s(trust: TrustState, at_s: float) -> float:
@@ -45,9 +48,16 @@ def evidence_at(trust: TrustState, at_s: float, policy: TrustPolicy) -> Evidence
     return trust.evidence.scaled(2.0 ** -halvings_until(trust, at_s, policy))
 
 
-def outcome_weight(*, self_report: bool, verified: bool, policy: TrustPolicy) -> float:
-    """Return how many outcomes one outcome counts for, in [0, 1]."""
-    return policy.self_report_weight if self_report and not verified else 1.0
+def outcome_weight(
+    *, self_report: bool, verified: bool, policy: TrustPolicy, value_weight: float = 1.0
+) -> float:
+    """Return how many outcomes one outcome counts for, in [0, 1].
+
+    ``value_weight`` is what its value makes of it (`values.value_weight`).
+    """
+    return (
+        value_weight * policy.self_report_weight if self_report and not verified else value_weight
+    )
 
 
 def budget_kept(cost_usd: float | None, budget_usd: float | None) -> float | None:
@@ -104,6 +114,7 @@ def trust_with(
     halvings: float,
     kept: Evidence | None,
     policy: TrustPolicy,
+    prior: Prior = FLEET_PRIOR,
 ) -> TrustState:
     """Return the trust after one outcome.
 
@@ -115,6 +126,7 @@ def trust_with(
         kept: the evidence decayed and without what gave way to the outcome, where something
             did; None where the evidence has only decayed.
         policy: gives the cap.
+        prior: what the outcome's refresh assumes of the agent.
     """
     base, factor = (trust.evidence, 2.0**-halvings) if kept is None else (kept, 1.0)
     weight = base.weight * factor + added.weight
@@ -132,4 +144,5 @@ def trust_with(
         trust.outcomes + 1,
         trust.budgets + (added.budget_weight > 0.0),
         trust.consistencies + (added.consistency_weight > 0.0),
+        prior,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from governance.domain.agent_state import AgentState
+from governance.domain.class_rates import RefreshView
 from governance.domain.consistency import NO_BAND, Band, band_fold
 from governance.domain.outcome_fact import OutcomeFact
 from governance.domain.policy.trust import TrustPolicy
@@ -24,6 +25,7 @@ from governance.domain.trust import (
     outcome_weight,
     trust_with,
 )
+from governance.domain.values import value_weight
 
 # An agent's trust, sources and bands after an outcome, and the weight the outcome had.
 Trusted = tuple[TrustState, Shares, Mapping[str, Band], float]
@@ -37,7 +39,7 @@ def trust_fold(
     *,
     class_key: str,
     class_rate: float,
-    fleet_sources: int,
+    refresh: RefreshView,
     at_s: float,
 ) -> Trusted:
     """Return trust, sources, bands and weight after one outcome that is not neutral.
@@ -49,10 +51,15 @@ def trust_fold(
         policy: trust.
         class_key: its class of work.
         class_rate: what the rest of the fleet fails on that class.
-        fleet_sources: distinct sources of the fleet in the window.
+        refresh: gives the fleet's sources, what a task of the class is worth, and the prior.
         at_s: its event time, from `event_s`.
     """
-    weight = outcome_weight(self_report=fact.self_report, verified=fact.verified, policy=policy)
+    weight = outcome_weight(
+        self_report=fact.self_report,
+        verified=fact.verified,
+        policy=policy,
+        value_weight=value_weight(fact.value_usd, refresh.values.get(class_key)),
+    )
     bands, consistency = _banded(state.bands, fact, class_key, policy)
     budget = budget_kept(fact.cost_usd, fact.budget_usd)
     added = outcome_evidence(weight, failure, class_rate, budget, consistency)
@@ -67,13 +74,21 @@ def trust_fold(
     else:
         held_weight = share.evidence.weight * share_factor
         others_weight = trust.evidence.weight * 2.0**-halvings - held_weight
-        limit = source_limit(others_weight, fleet_sources, policy)
+        limit = source_limit(others_weight, refresh.sources_30d, policy)
         room = room_needed(held_weight, weight, limit)
         if room > 0.0:
             kept = trust.evidence.plus(2.0**-halvings, share.evidence, -room * share_factor)
         held = share.evidence.plus((1.0 - room) * share_factor, added)
     return (
-        trust_with(trust, added, at_s=at_s, halvings=halvings, kept=kept, policy=policy),
+        trust_with(
+            trust,
+            added,
+            at_s=at_s,
+            halvings=halvings,
+            kept=kept,
+            policy=policy,
+            prior=refresh.prior,
+        ),
         sources_with(state.sources, fact.source, SourceShare(held, shrink, at_s)),
         bands,
         weight,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from governance.domain.policy.components import ComponentPolicy
+from governance.domain.policy.beginnings import BeginningPolicy
 from governance.domain.policy.fields import Provenance, setting
 
 MEASURED, INHERITED, CHOICE = Provenance.MEASURED, Provenance.INHERITED, Provenance.CHOICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrustPolicy(ComponentPolicy):
+class TrustPolicy(BeginningPolicy):
     """How outcomes become a score in [0, 1] and a tier."""
 
     half_life_days: float = setting(

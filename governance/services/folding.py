@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from governance.domain.engine import outcome_fold, trip_settle
-from governance.domain.types import BreakerState
+from governance.domain.arrival import outcome_arrive
 from governance.selectors.policies import policy_in_force
 from governance.services.frozen_share import frozen_share
 from governance.services.standing import engine_policy, jitter_of, settled_store, state_of
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from governance.domain.class_rates import RefreshView
-    from governance.domain.engine import AgentState
     from governance.domain.outcome_fact import Judgement, OutcomeFact
     from governance.domain.transitions import Transition
     from governance.events import FleetEvent
@@ -60,40 +57,26 @@ def outcomes_fold(
     folds: list[Fold] = []
     transitions: list[Transition] = []
     for given, began_s in facts:
-        late = _is_late(agent, state, began_s)
-        fact = replace(given, late=True) if late else given
         agent.standing.facts += 1
-        jitter = jitter_of(agent, agent.standing.facts)
-        folded = outcome_fold(state, fact, view, policy, jitter=jitter)
-        state = folded.state
-        transitions.extend(folded.transitions)
-        folds.append(Fold(agent.standing.facts, folded.judgement, late))
-        if folded.alarm is not None:
-            share = frozen_share(agent=agent, now=now)
-            settled = trip_settle(
-                state,
-                folded.alarm,
-                policy,
-                frozen=share.frozen,
-                eligible=share.eligible,
-                now_s=fact.received_s,
-                jitter=jitter,
-            )
-            state = settled.state
-            transitions.extend(settled.transitions)
+        arrived = outcome_arrive(
+            state,
+            given,
+            view,
+            policy,
+            began_s=began_s,
+            awaits_release=agent.standing.awaits_release,
+            jitter=jitter_of(agent, agent.standing.facts),
+            share=lambda: _share(agent, now),
+        )
+        state = arrived.state
+        transitions.extend(arrived.transitions)
+        folds.append(Fold(agent.standing.facts, arrived.judgement, arrived.late))
     events = settled_store(
         agent=agent, fleet=fleet, state=state, transitions=transitions, actor=ACTOR, now=now
     )
     return folds, events
 
 
-def _is_late(agent: Agent, state: AgentState, began_s: float) -> bool:
-    """Return whether an outcome comes too late to move the breaker.
-
-    Nothing runs while people must release the agent; a report that says otherwise, or a history
-    loaded meanwhile, must not end the freeze in their place.
-    """
-    if agent.standing.awaits_release and state.breaker.state is BreakerState.OPEN:
-        return True
-    opened_s = state.breaker.opened_s
-    return opened_s is not None and began_s < opened_s
+def _share(agent: Agent, now: datetime) -> tuple[int, int]:
+    share = frozen_share(agent=agent, now=now)
+    return share.frozen, share.eligible

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from governance import events
+from governance.domain.arrival import jitter_drawn, release_awaited
 from governance.domain.engine import AgentState, EnginePolicy, state_from_plain, state_to_plain
 from governance.domain.standing import standing
 from governance.domain.transitions import (
@@ -79,7 +79,7 @@ def settled_store(
     if shadow:
         transitions = [_in_shadow(each) for each in transitions]
     _project(row, state, policy, now)
-    row.awaits_release = _awaits_release(row.awaits_release, transitions)
+    row.awaits_release = release_awaited(row.awaits_release, transitions)
     row_update(row)
     told = tuple(_event(agent, each, actor, version, now) for each in transitions)
     acts = state.breaker.acts and (not shadow or state.breaker.hold_origin is HoldOrigin.PERSON)
@@ -118,15 +118,6 @@ def _in_shadow(transition: Transition) -> Transition:
     if isinstance(transition, BreakerMoved) and transition.move not in BY_PEOPLE:
         return replace(transition, enforced=False)
     return transition
-
-
-def _awaits_release(before: bool, transitions: Sequence[Transition]) -> bool:
-    for each in transitions:
-        if isinstance(each, BreakerMoved):
-            # A move that is only recorded asks nobody, so nobody could ever answer.
-            asks = each.needs_release and each.enforced
-            before = asks or (before and each.state_after is BreakerState.OPEN)
-    return before
 
 
 def _event(
@@ -194,8 +185,7 @@ def _breaker_event(
 
 def jitter_of(agent: Agent, fact: int) -> float:
     """Return the jitter in [-1, 1] of one fact: spread over agents, the same in every re-fold."""
-    drawn = hashlib.sha256(f"{agent.pk}:{fact}".encode()).digest()
-    return int.from_bytes(drawn[:8], "big") / 2**63 - 1.0
+    return jitter_drawn(str(agent.pk), fact)
 
 
 def agent_seen(*, agent: Agent, now: datetime) -> None:

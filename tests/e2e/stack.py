@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 from psycopg import sql
 
 from config.embedded.home import Home, home_database_url
-from examples.client import Countersign
+from examples.client import Countersign, Task
 
 PROJECT = Path(__file__).resolve().parents[2]
 PORT = 18_600
@@ -58,6 +59,25 @@ class Stack:
         assert row is not None
         return int(row[0])
 
+    def refund_ask(self, title: str) -> Task:
+        """Let an agent ask for a refund that one person decides."""
+        return self.gate.task(
+            agent="shop-payouts",
+            requested_by="noor@shop",
+            external_id=uuid4().hex,
+            title=title,
+            operation="refund",
+            tool="issue_refund",
+            arguments={"order": 1, "amount_usd": "300.00"},
+            plan={"steps": 1, "agents": 1, "delegations": 0},
+            blast={"U": "I"},
+            budget_usd="300.00",
+        )
+
+    def manage(self, *words: str) -> str:
+        """Run a command beside the stack, on its database, and return what it printed."""
+        return _managed(_environ(self.home.root, self.clock_file), *words)
+
     def clock_forward(self, seconds: float) -> None:
         """Let every server believe that ``seconds`` have passed; there is no way back."""
         before = float(self.clock_file.read_text("ascii"))
@@ -71,13 +91,7 @@ def stack_running(folder: Path) -> Iterator[Stack]:
     """Start a stack with its home in ``folder`` and stop it at the end."""
     clock_file = folder / "clock"
     clock_file.write_text("0", "ascii")
-    given = {name: text for name, text in os.environ.items() if not name.endswith("_URL")}
-    environ = {
-        **given,
-        "COUNTERSIGN_HOME": str(folder / "home"),
-        "COUNTERSIGN_TESTING": "1",
-        "CLOCK_OFFSET_FILE": str(clock_file),
-    }
+    environ = _environ(folder / "home", clock_file)
     said = folder / "up.log"
     with said.open("wb") as log:
         up = subprocess.Popen(
@@ -122,14 +136,29 @@ def _url_said(up: subprocess.Popen[bytes], said: Path) -> str:
     return found[1]
 
 
-def _prepare(environ: Mapping[str, str]) -> dict[str, Any]:
+def _environ(home: Path, clock_file: Path) -> dict[str, str]:
+    given = {name: text for name, text in os.environ.items() if not name.endswith("_URL")}
+    return {
+        **given,
+        "COUNTERSIGN_HOME": str(home),
+        "COUNTERSIGN_TESTING": "1",
+        "CLOCK_OFFSET_FILE": str(clock_file),
+    }
+
+
+def _managed(environ: Mapping[str, str], *words: str) -> str:
     done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v0", "-c", PREPARE],
+        [sys.executable, "manage.py", *words],
         cwd=PROJECT,
         env=environ,
         check=True,
         stdout=subprocess.PIPE,
         text=True,
     )
-    prepared: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return done.stdout
+
+
+def _prepare(environ: Mapping[str, str]) -> dict[str, Any]:
+    said = _managed(environ, "shell", "-v0", "-c", PREPARE)
+    prepared: dict[str, Any] = json.loads(said.splitlines()[-1])
     return prepared

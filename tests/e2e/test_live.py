@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.chaos.victims import Victim, alive
 from tests.e2e.desk import Desk, sign_in
-from tests.e2e.stack import PROJECT, Stack
+from tests.e2e.stack import Stack
 from tests.e2e.wire import closed_with, heard_until, live_socket, signed_in, without_upgrade
 
 pytestmark = pytest.mark.browser
@@ -44,34 +42,13 @@ print(time.time())
 
 def in_stack(stack: Stack, code: str) -> str:
     """Run code beside the stack, on its database, and return what it printed."""
-    home = stack.clock_file.parent / "home"
-    given = {name: text for name, text in os.environ.items() if not name.endswith("_URL")}
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v0", "-c", PEOPLE + code],
-        cwd=PROJECT,
-        env={**given, "COUNTERSIGN_HOME": str(home), "COUNTERSIGN_TESTING": "1"},
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return done.stdout
+    return stack.manage("shell", "-v0", "-c", PEOPLE + code)
 
 
 def ask(stack: Stack) -> str:
     """Let an agent ask for something that a person decides; return the ticket's title."""
     title = f"Refund {uuid4().hex[:8]}"
-    stack.gate.task(
-        agent="shop-payouts",
-        requested_by="noor@shop",
-        external_id=uuid4().hex,
-        title=title,
-        operation="refund",
-        tool="issue_refund",
-        arguments={"order": 1, "amount_usd": "300.00"},
-        plan={"steps": 1, "agents": 1, "delegations": 0},
-        blast={"U": "I"},
-        budget_usd="300.00",
-    )
+    stack.refund_ask(title)
     return title
 
 

@@ -23,20 +23,7 @@ def _key(stack: Stack) -> str:
     """Make a key with the command the README prints."""
     command = re.search(r"manage\.py (create_key .*)", README)
     assert command is not None
-    home = stack.clock_file.parent / "home"
-    made = subprocess.run(
-        [sys.executable, "manage.py", *command[1].split()],
-        cwd=PROJECT,
-        env={**_without_servers(), "COUNTERSIGN_HOME": str(home), "COUNTERSIGN_TESTING": "1"},
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return made.stdout.strip()
-
-
-def _without_servers() -> dict[str, str]:
-    return {name: text for name, text in os.environ.items() if not name.endswith("_URL")}
+    return stack.manage(*command[1].split()).strip()
 
 
 def test_ten_lines_connect_an_agent(

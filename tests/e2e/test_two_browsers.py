@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -70,18 +69,7 @@ def rivals(chromium: Browser, stack: Stack) -> Iterator[tuple[Rival, Rival]]:
 @pytest.fixture
 def asked(stack: Stack) -> Iterator[Task]:
     """Return a task that waits for one approval, and withdraw it when the round is over."""
-    task = stack.gate.task(
-        agent="shop-payouts",
-        requested_by="noor@shop",
-        external_id=uuid4().hex,
-        title="Refund 300.00 USD",
-        operation="refund",
-        tool="issue_refund",
-        arguments={"order": 1, "amount_usd": "300.00"},
-        plan={"steps": 1, "agents": 1, "delegations": 0},
-        blast={"U": "I"},
-        budget_usd="300.00",
-    )
+    task = stack.refund_ask("Refund 300.00 USD")
     yield task
     now = stack.gate.task_read(task.id)
     if now.state in {"PENDING", "READY"}:

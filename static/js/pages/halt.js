@@ -2,6 +2,7 @@
 
 import { sendControl } from "./control.js";
 import { fragment } from "./fragment.js";
+import { look } from "./redraw.js";
 
 /** How often the halts were asked for, and which of the answers is the newest that came. */
 let asked = 0;
@@ -21,7 +22,7 @@ export async function refreshHalts() {
     if (!drawn || mine < answered) return;
     answered = mine;
     for (const part of ["[data-halts]", "[data-halt-control]"]) {
-      const [shown, fresh] = [document.querySelector(part), drawn.querySelector(part)];
+      const [shown, fresh] = [piece(document, part), piece(drawn, part)];
       // An open menu stays open under the hand while nothing has changed.
       if (shown && fresh && (isSpent || look(shown) !== look(fresh))) replace(shown, fresh);
     }
@@ -60,18 +61,6 @@ export function startHalt() {
 }
 
 /**
- * @param {Element} part
- * @returns {string} what a person sees of it: not the tokens, which are new in every drawing
- */
-function look(part) {
-  const copy = /** @type {Element} */ (part.cloneNode(true));
-  for (const token of copy.querySelectorAll('input[type="hidden"]')) token.removeAttribute("value");
-  for (const detail of copy.querySelectorAll("details")) detail.removeAttribute("open");
-  for (const form of copy.querySelectorAll("form")) form.removeAttribute("data-busy");
-  return copy.innerHTML;
-}
-
-/**
  * Puts a new drawing in place; words that somebody is typing move over.
  * @param {Element} shown
  * @param {Element} fresh
@@ -92,7 +81,16 @@ function replace(shown, fresh) {
 
 /** @returns {HTMLElement | null} */
 function place() {
-  return document.querySelector("[data-halts]");
+  return piece(document, "[data-halts]");
+}
+
+/**
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @returns {HTMLElement | null}
+ */
+function piece(root, selector) {
+  return root.querySelector(selector);
 }
 
 /**

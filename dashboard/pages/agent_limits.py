@@ -35,7 +35,7 @@ def limits_card(
             " turns tier and type of task into a preset; the preset sets the limits."
         ),
         mandate_note=(
-            f"Its mandate comes on top: above {agent.mandate_level.capitalize()} at least one"
+            f"Its mandate comes on top: above {agent.level_alone.capitalize()} at least one"
             " person agrees, and a tool or an environment outside it is one step stricter."
         ),
         lines=tuple(_line(task_type, tier, policy) for task_type in TaskType),

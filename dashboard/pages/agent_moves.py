@@ -16,6 +16,8 @@ from governance.events import (
     AgentResumed,
     BreakerMoved,
     FreezeExplained,
+    MandateLowered,
+    MandateRestored,
     TierChanged,
 )
 from governance.selectors.records import agent_events
@@ -32,6 +34,8 @@ _MARKS = {
     AgentRegistered.wire_name: Mark("Registered", "check", "line"),
     AgentResumed.wire_name: Mark("Resumed", "check", "line"),
     FreezeExplained.wire_name: Mark("Freeze explained", "ask", "line"),
+    MandateLowered.wire_name: Mark("Mandate lowered", "sink", "bad"),
+    MandateRestored.wire_name: Mark("Mandate restored", "up", "line"),
 }
 _OF_BREAKERS = {name for name, kind in REGISTRY.items() if issubclass(kind, BreakerMoved)}
 _TOLD = {*_MARKS, *_OF_BREAKERS, TierChanged.wire_name}
@@ -63,10 +67,18 @@ def _line(event: Event, names: Mapping[str, str]) -> MoveLine:
     return MoveLine(
         at=event.created_at,
         mark=_MARKS[event.name],
-        change="",
+        change=_change(event),
         sentence=sentence,
         by=actor_words(event.actor, names),
     )
+
+
+def _change(event: Event) -> str:
+    """Return from which level to which a mandate moved; nothing for what has no levels."""
+    told = event.payload
+    if "before" not in told:
+        return ""
+    return f"{told['before'].capitalize()} \N{RIGHTWARDS ARROW} {told['after'].capitalize()}"
 
 
 def _moved(event: Event, names: Mapping[str, str]) -> MoveLine:

@@ -113,7 +113,11 @@ def _mandate(agent: Agent) -> tuple[Fact, ...]:
         Fact(label="Environments", value=", ".join(places) if places else "none"),
         Fact(
             label="Without a person",
-            value=f"up to {agent.mandate_level.capitalize()}",
-            note="above it at least one person agrees",
+            value=f"up to {agent.level_alone.capitalize()}",
+            note=(
+                f"described as {agent.mandate_level.capitalize()}, lowered by people"
+                if agent.level_alone != agent.mandate_level
+                else "above it at least one person agrees"
+            ),
         ),
     )

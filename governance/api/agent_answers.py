@@ -35,7 +35,7 @@ def agent_shown(agent: Agent, fleet: Fleet) -> AgentShown:
         "mandate": {
             "tools": agent.mandate_tools,
             "environments": agent.mandate_environments,
-            "level": agent.mandate_level,
+            "level": agent.level_alone.value,
         },
         "budget_usd": None if agent.budget_usd is None else usd_text(agent.budget_usd),
         "trust": {

@@ -50,6 +50,26 @@ class TierChanged(FleetEvent, wire_name="tier.changed"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MandateLowered(FleetEvent, wire_name="agent.mandate_lowered"):
+    """A person lowered the level an agent reaches alone, from ``before`` to ``after``."""
+
+    agent_id: UUID
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MandateRestored(FleetEvent, wire_name="agent.mandate_restored"):
+    """A person gave an agent its mandate back as it is described."""
+
+    agent_id: UUID
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ToolProposed(FleetEvent, wire_name="tool.proposed"):
     """A tool was described or its description changed; it waits for an admin."""
 

@@ -22,7 +22,6 @@ from governance.domain.facts import (
 from governance.domain.probation import probe_free
 from governance.domain.standing import tier_now
 from governance.domain.types import (
-    BlastLevel,
     BreakerMode,
     BreakerState,
     Enforcement,
@@ -99,7 +98,7 @@ def gate_question(
         mandate=Mandate(
             tools=tuple(agent.mandate_tools),
             environments=tuple(Environment(name) for name in agent.mandate_environments),
-            level=BlastLevel(agent.mandate_level),
+            level=agent.level_alone,
         ),
         running=load.parallel,
         probe_available=_probe_free(agent.standing, task, now),

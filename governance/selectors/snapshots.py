@@ -81,7 +81,7 @@ def agent_snapshot(agent: Agent) -> Plain:
         "mandate": {
             "tools": agent.mandate_tools,
             "environments": agent.mandate_environments,
-            "level": agent.mandate_level,
+            "level": agent.level_alone.value,
         },
         "tier": standing.tier,
         "trust": standing.trust,

@@ -131,7 +131,8 @@ def _order_problems(policy: Policy) -> Iterator[Problem]:
 
 
 def _conflicts(policy: Policy) -> Iterator[Problem]:
-    for name, branch in (("trust", policy.trust), ("breaker", policy.breaker)):
+    tuned = (("trust", policy.trust), ("breaker", policy.breaker), ("cascade", policy.cascade))
+    for name, branch in tuned:
         for field_name, sentence in branch.conflicts():
             yield Problem(
                 path=f"{name}.{field_name}",

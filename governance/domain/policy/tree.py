@@ -8,6 +8,7 @@ from governance.domain.policy.admission import AdmissionPolicy
 from governance.domain.policy.approvals import ApprovalPolicy
 from governance.domain.policy.blast import BlastPolicy
 from governance.domain.policy.breaker import BreakerPolicy
+from governance.domain.policy.cascade import CascadePolicy
 from governance.domain.policy.matrix import MatrixPolicy
 from governance.domain.policy.presets import PresetsPolicy
 from governance.domain.policy.timing import TicketTiming
@@ -20,6 +21,7 @@ class Policy:
 
     trust: TrustPolicy = field(default_factory=TrustPolicy)
     breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
+    cascade: CascadePolicy = field(default_factory=CascadePolicy)
     matrix: MatrixPolicy = field(default_factory=MatrixPolicy)
     presets: PresetsPolicy = field(default_factory=PresetsPolicy)
     approvals: ApprovalPolicy = field(default_factory=ApprovalPolicy)

@@ -1,0 +1,84 @@
+"""When failures that follow failures are a cascade, and how far it is contained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from governance.domain.policy.fields import Provenance, setting
+
+MEASURED, CHOICE = Provenance.MEASURED, Provenance.CHOICE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CascadePolicy:
+    """How cascades are found in a lineage and contained."""
+
+    expected_factor: float = setting(
+        1.5,
+        unit="factor",
+        low=1.0,
+        high=5.0,
+        provenance=MEASURED,
+        meaning="How much likelier a task fails by itself when its parent failed.",
+        reference="science.md 3.2",
+    )
+    failures_min: int = setting(
+        3,
+        unit="failures",
+        low=2,
+        high=20,
+        provenance=MEASURED,
+        meaning="Fewest failures under failed parents that can be a cascade.",
+        reference="science.md 3.2",
+    )
+    agents_min: int = setting(
+        2,
+        unit="agents",
+        low=1,
+        high=10,
+        provenance=MEASURED,
+        meaning="Fewest agents that failures must touch to be a cascade.",
+        reference="science.md 3.2",
+    )
+    act_below: float = setting(
+        0.001,
+        unit="probability",
+        low=1e-9,
+        high=0.05,
+        provenance=MEASURED,
+        meaning="So many failures or more are this unlikely by chance before a lineage is held.",
+        reference="science.md 3.2, Poisson tail",
+    )
+    watch_below: float = setting(
+        0.01,
+        unit="probability",
+        low=1e-9,
+        high=0.2,
+        provenance=MEASURED,
+        meaning="Below this chance a lineage is shown as watched; nothing is held.",
+        reference="science.md 3.2",
+    )
+    depth_most: int = setting(
+        3,
+        unit="levels",
+        low=1,
+        high=10,
+        provenance=CHOICE,
+        meaning="How many levels below a tainted task are held.",
+        reference="breakers.md, Cascades",
+    )
+    tasks_most: int = setting(
+        500,
+        unit="tasks",
+        low=1,
+        high=5000,
+        provenance=CHOICE,
+        meaning="How many tasks one containment holds at most.",
+        reference="breakers.md, Cascades",
+    )
+
+    def conflicts(self) -> tuple[tuple[str, str], ...]:
+        """Return (field, what is wrong) for each pair of fields that contradict each other."""
+        if self.watch_below < self.act_below:
+            return (("watch_below", f"must be >= act_below, {self.act_below:g}"),)
+        return ()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class RefusalError(Exception):
@@ -91,3 +94,8 @@ class UnavailableError(RefusalError):
     """A part that must answer did not; nothing was written."""
 
     code = "unavailable"
+
+
+def done_first(what: str, by: str, at: datetime | None, reason: str) -> dict[str, Any]:
+    """Return the ``current`` of a refusal for whoever comes second: who did it, when and why."""
+    return {"what": what, "by": by, "at": at.isoformat() if at else None, "reason": reason}

@@ -11,7 +11,6 @@ from dashboard.pages.agent_page import agent_page, agent_panel
 from dashboard.pages.controls import Seat
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import fragment, page
-from governance.refusals import MissingError
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
 from governance.selectors.roster import agent_listed
@@ -78,10 +77,7 @@ def agent_found(request: PersonRequest, slug: str, agent_id: UUID) -> tuple[Flee
         MissingError: for an agent or a fleet that is not there for this person.
     """
     fleet, role = fleet_for_person(user=request.user, slug=slug)
-    found = agent_listed(fleet=fleet, agent_id=agent_id)
-    if found is None:
-        raise MissingError(f"Fleet {slug} has no such agent.", code="agent_unknown", field="agent")
-    return fleet, role, found
+    return fleet, role, agent_listed(fleet=fleet, agent_id=agent_id)
 
 
 def _seated(request: PersonRequest, slug: str, agent_id: UUID) -> tuple[Agent, Seat]:

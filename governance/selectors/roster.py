@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 
 from governance.domain.types import BreakerMode, BreakerState, Enforcement, Hold, Tier
 from governance.models import Agent
+from governance.refusals import MissingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,10 +137,18 @@ def roster_owners(*, fleet: Fleet) -> list[User]:
     return list(get_user_model().objects.filter(pk__in=owning).order_by("username"))
 
 
-def agent_listed(*, fleet: Fleet, agent_id: UUID) -> Agent | None:
-    """Return one agent of the fleet with standing and owner; None for another fleet's."""
+def agent_listed(*, fleet: Fleet, agent_id: UUID) -> Agent:
+    """Return one agent of the fleet with standing and owner.
+
+    Raises:
+        MissingError: agent_unknown, for another fleet's too.
+    """
     agents = Agent.objects.select_related("standing", "owner")
-    return agents.filter(fleet=fleet, pk=agent_id).first()
+    agent = agents.filter(fleet=fleet, pk=agent_id).first()
+    if agent is None:
+        sentence = f"Fleet {fleet.slug} has no such agent."
+        raise MissingError(sentence, code="agent_unknown", field="agent", value=str(agent_id))
+    return agent
 
 
 def _matching(fleet: Fleet, query: RosterQuery, now: datetime) -> QuerySet[Agent]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from governance.events import FleetArchived, SessionEnded
 from governance.models import Fleet, Membership
 from governance.selectors.clock import clock_now
+from governance.selectors.fleets import fleet_lock
 from governance.services.events import events_publish
 
 
@@ -20,7 +21,7 @@ def fleet_archive(*, fleet: Fleet, actor: str, reason: str) -> Fleet:
     Its rows, memberships and events stay for whoever audits the database.
     """
     now = clock_now()
-    locked = Fleet.objects.select_for_update(no_key=True).get(pk=fleet.pk)
+    locked = fleet_lock(fleet.pk)
     if locked.archived_at is None:
         locked.archived_at = now
         locked.save(update_fields=["archived_at"])

@@ -17,12 +17,13 @@ from governance.domain.permissions import Action
 from governance.domain.settling import frozen_by
 from governance.domain.types import BreakerState
 from governance.events import AgentPaused, AgentResumed
-from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
+from governance.refusals import ConflictError, ForbiddenError
 from governance.selectors.agents import agent_lock_named
 from governance.selectors.clock import clock_now
 from governance.selectors.people import person_require
 from governance.selectors.policies import policy_in_force
 from governance.services.events import events_publish
+from governance.services.reasons import reason_require
 from governance.services.standing import settled_store, state_of
 from governance.services.stops import agent_stop
 
@@ -149,10 +150,7 @@ def breaker_apply(
 
 
 def _release_check(agent: Agent, fleet: Fleet, user: User, reason: str, now: datetime) -> None:
-    if not reason.strip():
-        raise InvalidFieldError(
-            "A release needs a reason.", field="reason", value=reason, allowed="a sentence"
-        )
+    reason_require(reason, missing="A release needs a reason.")
     if agent.owner_id == user.pk:
         raise ForbiddenError(
             f"You own {agent.external_id}; somebody else must release it.", code="own_agent"

@@ -19,7 +19,7 @@ from governance.domain.transitions import BreakerMove
 from governance.domain.types import GrantState, TaskState
 from governance.events import AgentResumed, FreezeExplained
 from governance.models import Grant, Task
-from governance.refusals import ConflictError, InvalidFieldError, MissingError
+from governance.refusals import ConflictError, done_first
 from governance.selectors.agents import agent_lock
 from governance.selectors.clock import clock_now
 from governance.selectors.people import person_require
@@ -32,6 +32,7 @@ from governance.services.breakers import (
     agent_resume,
 )
 from governance.services.events import events_publish
+from governance.services.reasons import reason_require
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -91,13 +92,9 @@ def agent_control(
         InvalidFieldError: without a reason where one is needed.
     """
     person_require(user=user, fleet=fleet, action=_ACTIONS[control])
-    listed = agent_listed(fleet=fleet, agent_id=agent_id)
-    if listed is None:
-        message = f"Fleet {fleet.slug} has no such agent."
-        raise MissingError(message, code="agent_unknown", field="agent", value=str(agent_id))
-    if control is not AgentControl.FREEZE and not reason.strip():
-        message = f"To {control.value} an agent needs a reason."
-        raise InvalidFieldError(message, field="reason", value=reason, allowed="a sentence")
+    agent_listed(fleet=fleet, agent_id=agent_id)
+    if control is not AgentControl.FREEZE:
+        reason_require(reason, missing=f"To {control.value} an agent needs a reason.")
     # Held until the end, so that what is counted below was done here and by nobody else.
     agent = agent_lock(agent_id)
     since = clock_now()
@@ -179,11 +176,11 @@ def _moved(agent: Agent, moves: tuple[str, ...], what: str) -> dict[str, Any]:
     last = transitions_last(agent_ids=[agent.pk], moves=moves).get(agent.pk)
     if last is None:
         return {}
-    return _first(what, last.actor, last.created_at, last.reason)
+    return done_first(what, last.actor, last.created_at, last.reason)
 
 
 def _paused(agent: Agent) -> dict[str, Any]:
-    return _first("paused it", agent.paused_by, agent.paused_at, agent.pause_reason)
+    return done_first("paused it", agent.paused_by, agent.paused_at, agent.pause_reason)
 
 
 def _resumed(agent: Agent) -> dict[str, Any]:
@@ -191,8 +188,4 @@ def _resumed(agent: Agent) -> dict[str, Any]:
     if not told:
         return {}
     last = told[0]
-    return _first("resumed it", last.actor, last.created_at, last.payload["reason"])
-
-
-def _first(what: str, by: str, at: datetime | None, reason: str) -> dict[str, Any]:
-    return {"what": what, "by": by, "at": at.isoformat() if at else None, "reason": reason}
+    return done_first("resumed it", last.actor, last.created_at, last.payload["reason"])

@@ -12,13 +12,15 @@ from django.db import transaction
 
 from governance.domain.canonical import canonical_json
 from governance.feed import Notice, notices_push
-from governance.models import Event, Fleet
+from governance.models import Event
+from governance.selectors.fleets import fleet_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from governance.events import FleetEvent
+    from governance.models import Fleet
 
     # A listener returns the facts that follow from the one it heard.
     Handler = Callable[[Any, datetime], Sequence[FleetEvent]]
@@ -52,8 +54,7 @@ def events_publish(*events: FleetEvent, now: datetime) -> None:
     if not events:
         return
     heard = _hear(events, now)
-    # NO KEY: a plain FOR UPDATE would wait behind every open insert that refers to the fleet.
-    fleet = Fleet.objects.select_for_update(no_key=True).get(pk=events[0].fleet_id)
+    fleet = fleet_lock(events[0].fleet_id)
     rows = _rows(fleet, heard, now)
     Event.objects.bulk_create(rows)
     fleet.event_seq = rows[-1].seq

@@ -18,10 +18,12 @@ from governance.events import (
     SessionEnded,
 )
 from governance.models import Fleet, Membership, PolicyVersion, Refresh
-from governance.refusals import ConflictError, InvalidFieldError
+from governance.refusals import ConflictError
 from governance.selectors.clock import clock_now
+from governance.selectors.fleets import fleet_lock
 from governance.selectors.people import fleets_of, membership_role, person_name, person_require
 from governance.services.events import events_publish
+from governance.services.reasons import reason_require
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -164,7 +166,7 @@ def _pages_close(user: User, *, actor: str, now: datetime) -> None:
 def fleet_halt(*, fleet: Fleet, actor: str, reason: str) -> Fleet:
     """Deny every task of the fleet at the gate from now on; halting again changes nothing."""
     now = clock_now()
-    locked = Fleet.objects.select_for_update(no_key=True).get(pk=fleet.pk)
+    locked = fleet_lock(fleet.pk)
     if locked.halted_at is None:
         locked.halted_at, locked.halted_by, locked.halt_reason = now, actor, reason
         locked.save(update_fields=["halted_at", "halted_by", "halt_reason"])
@@ -183,11 +185,8 @@ def fleet_resume(*, fleet: Fleet, user: User, reason: str) -> Fleet:
     """
     now = clock_now()
     person_require(user=user, fleet=fleet, action=Action.FLEET_RESUME)
-    if not reason.strip():
-        raise InvalidFieldError(
-            "Resuming a fleet needs a reason.", field="reason", value=reason, allowed="a sentence"
-        )
-    locked = Fleet.objects.select_for_update(no_key=True).get(pk=fleet.pk)
+    reason_require(reason, missing="Resuming a fleet needs a reason.")
+    locked = fleet_lock(fleet.pk)
     if locked.halted_at is None:
         raise ConflictError(f"Fleet {fleet.slug} is not halted.", code="not_halted")
     locked.halted_at, locked.halted_by, locked.halt_reason = None, "", ""

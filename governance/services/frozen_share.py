@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from governance.models import Fleet
+from governance.selectors.fleets import fleet_lock
 from governance.selectors.frozen import FrozenNow, agents_counting, frozen_among
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def frozen_share(*, agent: Agent, now: datetime) -> FrozenNow:
 
     Takes the fleet's row lock, the last in lock order.
     """
-    Fleet.objects.select_for_update(no_key=True).get(pk=agent.fleet_id)
+    fleet_lock(agent.fleet_id)
     counting = agents_counting(fleet_id=agent.fleet_id, now=now)
     others = frozen_among(counting.exclude(pk=agent.pk))
     return FrozenNow(frozen=others.frozen, eligible=others.eligible + 1)

@@ -11,11 +11,13 @@ from governance.domain.permissions import Action
 from governance.domain.types import TaskState
 from governance.events import HaltExplained
 from governance.models import Fleet, Task
-from governance.refusals import ConflictError, InvalidFieldError
+from governance.refusals import ConflictError, done_first
 from governance.selectors.clock import clock_now
+from governance.selectors.fleets import fleet_lock
 from governance.selectors.people import person_require
 from governance.services.events import events_publish
 from governance.services.fleets import fleet_halt, fleet_resume
+from governance.services.reasons import reason_require
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,7 +42,7 @@ def halt_begin(*, fleet: Fleet, user: User, reason: str = "") -> Halted:
         ConflictError: already_halted; ``current`` says by whom, when and why.
     """
     person_require(user=user, fleet=fleet, action=Action.FLEET_HALT)
-    locked = _locked(fleet)
+    locked = fleet_lock(fleet.pk)
     if locked.halted_at is not None:
         raise ConflictError(
             f"Fleet {fleet.name} is halted already.",
@@ -61,10 +63,8 @@ def halt_explain(*, fleet: Fleet, user: User, reason: str) -> Halted:
         ConflictError: not_halted, or already_explained.
     """
     person_require(user=user, fleet=fleet, action=Action.FLEET_HALT)
-    if not reason.strip():
-        message = "Say in a sentence why the fleet is halted."
-        raise InvalidFieldError(message, field="reason", value=reason, allowed="a sentence")
-    locked = _locked(fleet)
+    reason_require(reason, missing="Say in a sentence why the fleet is halted.")
+    locked = fleet_lock(fleet.pk)
     if locked.halted_at is None:
         raise ConflictError(f"Fleet {fleet.name} is not halted.", code="not_halted")
     if locked.halt_reason:
@@ -93,18 +93,8 @@ def halt_end(*, fleet: Fleet, user: User, reason: str) -> Halted:
     return _now(fleet)
 
 
-def _locked(fleet: Fleet) -> Fleet:
-    return Fleet.objects.select_for_update(no_key=True).get(pk=fleet.pk)
-
-
 def _halted_by(fleet: Fleet) -> dict[str, Any]:
-    at = fleet.halted_at
-    return {
-        "what": "halted it",
-        "by": fleet.halted_by,
-        "at": at.isoformat() if at else None,
-        "reason": fleet.halt_reason,
-    }
+    return done_first("halted it", fleet.halted_by, fleet.halted_at, fleet.halt_reason)
 
 
 def _now(fleet: Fleet) -> Halted:

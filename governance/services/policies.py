@@ -10,10 +10,11 @@ from governance.domain.permissions import Action
 from governance.domain.policy import policy_from_plain, policy_to_plain
 from governance.events import PolicyPublished
 from governance.models import Fleet, PolicyVersion
-from governance.refusals import InvalidFieldError
 from governance.selectors.clock import clock_now
+from governance.selectors.fleets import fleet_lock
 from governance.selectors.people import person_require
 from governance.services.events import events_publish
+from governance.services.reasons import reason_require
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -32,15 +33,11 @@ def policy_publish(*, fleet: Fleet, policy: Policy, user: User, reason: str) -> 
     """
     now = clock_now()
     person_require(user=user, fleet=fleet, action=Action.POLICY_CHANGE)
-    if not reason.strip():
-        raise InvalidFieldError(
-            "A new policy needs a reason.", field="reason", value=reason, allowed="a sentence"
-        )
+    reason_require(reason, missing="A new policy needs a reason.")
     body = policy_to_plain(policy)
     policy_from_plain(body)
     # Numbers are given under the fleet's lock; the policy is read after the wait for it.
-    Fleet.objects.select_for_update(no_key=True).only("pk").get(pk=fleet.pk)
-    current = Fleet.objects.select_related("policy").get(pk=fleet.pk).policy
+    current = fleet_lock(fleet.pk).policy
     if current is not None and current.body == body:
         return current
     version = PolicyVersion.objects.create(

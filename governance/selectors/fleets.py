@@ -1,0 +1,20 @@
+"""Fleets under their lock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from governance.models import Fleet
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+def fleet_lock(fleet_id: UUID) -> Fleet:
+    """Return the fleet under its row lock: last in the lock order.
+
+    Raises:
+        Fleet.DoesNotExist: if it is gone.
+    """
+    # NO KEY: a plain FOR UPDATE would wait behind every open insert that refers to the fleet.
+    return Fleet.objects.select_for_update(no_key=True).get(pk=fleet_id)

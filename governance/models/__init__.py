@@ -1,5 +1,6 @@
 from governance.models.access import ApiKey, PersonalToken, StoredAnswer
 from governance.models.agent import Agent, BreakerTransition, Bypass, Standing, UsualWork
+from governance.models.beginning import Beginning
 from governance.models.event import Event
 from governance.models.fleet import Fleet, Membership
 from governance.models.outcome import Interaction, Outcome, Refresh, RefreshShare
@@ -10,6 +11,7 @@ from governance.models.tool import Tool
 __all__ = [
     "Agent",
     "ApiKey",
+    "Beginning",
     "BreakerTransition",
     "Bypass",
     "Decision",

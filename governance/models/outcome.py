@@ -19,7 +19,8 @@ class Outcome(models.Model):
     """How one task ended, with what it was judged by.
 
     ``fact`` is its place in the agent's own order; ``refresh`` and ``expected`` are what made live
-    folding and a later full re-fold agree.
+    folding and a later full re-fold agree. ``trust_after`` and the components are the score in
+    [0, 1] right after it, None where nothing is measured or before they were kept.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -50,6 +51,10 @@ class Outcome(models.Model):
     refresh_number = models.BigIntegerField(default=0)
     expected = models.FloatField()
     weight = models.FloatField()
+    trust_after = models.FloatField(null=True, blank=True)
+    success_after = models.FloatField(null=True, blank=True)
+    budget_after = models.FloatField(null=True, blank=True)
+    consistency_after = models.FloatField(null=True, blank=True)
     finished_at = models.DateTimeField()
     received_at = models.DateTimeField()
     transaction = models.BigIntegerField(db_default=TransactionId())
@@ -115,14 +120,19 @@ class Interaction(models.Model):
 class Refresh(models.Model):
     """The numbered values agents are judged by until the next refresh.
 
-    ``totals``: class -> failures, outcomes, events. ``watermark`` is the first transaction that had
-    not ended when the outcomes were read.
+    ``totals``: class -> failures, outcomes, events. ``groups``: owner or template -> failures,
+    expected, agents, events. ``value_counts`` say how many tasks of a class were worth about how
+    much, ``value_medians`` their median in dollars. ``watermark`` is the first transaction that
+    had not ended when the outcomes were read.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
     fleet = models.ForeignKey("governance.Fleet", on_delete=models.CASCADE, related_name="+")
     number = models.BigIntegerField()
     totals = models.JSONField()
+    groups = models.JSONField(default=dict)
+    value_counts = models.JSONField(default=dict)
+    value_medians = models.JSONField(default=dict)
     sources_30d = models.PositiveIntegerField()
     watermark = models.BigIntegerField()
     created_at = models.DateTimeField(db_default=Now())
@@ -137,13 +147,18 @@ class Refresh(models.Model):
 
 
 class RefreshShare(models.Model):
-    """One agent's part of a refresh, stored when it changed, in the form of ``totals``."""
+    """One agent's part of a refresh, stored when it changed.
+
+    ``classes`` has the form of ``totals``; ``groups``: owner or template -> failures, expected,
+    events.
+    """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
     refresh = models.ForeignKey(Refresh, on_delete=models.CASCADE, related_name="shares")
     agent = models.ForeignKey("governance.Agent", on_delete=models.CASCADE, related_name="+")
     number = models.BigIntegerField()
     classes = models.JSONField()
+    groups = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

@@ -1,6 +1,7 @@
 from governance.models.access import ApiKey, PersonalToken, StoredAnswer
 from governance.models.agent import Agent, BreakerTransition, Bypass, Standing, UsualWork
 from governance.models.beginning import Beginning
+from governance.models.cascade import Cascade, CascadeTask, Lineage
 from governance.models.event import Event
 from governance.models.fleet import Fleet, Membership
 from governance.models.outcome import Interaction, Outcome, Refresh, RefreshShare
@@ -14,11 +15,14 @@ __all__ = [
     "Beginning",
     "BreakerTransition",
     "Bypass",
+    "Cascade",
+    "CascadeTask",
     "Decision",
     "Event",
     "Fleet",
     "Grant",
     "Interaction",
+    "Lineage",
     "Membership",
     "Outcome",
     "PersonalToken",

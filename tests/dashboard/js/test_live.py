@@ -246,6 +246,7 @@ def test_a_reconnect_asks_for_what_it_missed(live: Page, feed: Feed, socket: Soc
     live.clock.run_for(1_000)
 
     new_ticket(live).to_be_visible()
+    assert feed.asked == [f"fleet={FLEET}&after=310"]
 
 
 def test_a_longer_loss_is_said_and_polled(live: Page, feed: Feed, socket: Socket) -> None:

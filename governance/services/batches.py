@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from django.db import IntegrityError, transaction
 
+from governance.domain.critical import cap_broken
 from governance.domain.money import MoneyError
 from governance.models import Outcome, Task
 from governance.refusals import InvalidFieldError, RefusalError
@@ -16,20 +17,27 @@ from governance.selectors.agents import agents_lock
 from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
 from governance.selectors.refreshes import refresh_in_force, refresh_views_of
+from governance.services.critical import critical_latch_step
 from governance.services.events import events_publish
 from governance.services.folding import outcomes_fold
-from governance.services.outcomes import outcome_repeated, task_finish, task_finished
+from governance.services.outcomes import (
+    outcome_critical,
+    outcome_repeated,
+    task_finish,
+    task_finished,
+)
 from governance.services.own_tasks import agent_require, environment_require
 from governance.services.reports import Report, report_of_history, report_of_task, report_row
 from governance.services.standing import agent_seen
 from governance.services.verification import time_check, verification_check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from governance.domain.class_rates import RefreshView
+    from governance.domain.critical import Critical
     from governance.events import FleetEvent
     from governance.models import Agent
     from governance.selectors.access import KeyPrincipal
@@ -75,6 +83,7 @@ class _Batch:
         stored = Outcome.objects.filter(fleet=key.fleet, task_external_id__in=names)
         self.stored = {outcome.task_external_id: outcome for outcome in stored}
         self.taken: dict[str, str] = {}
+        self.critical: dict[str, Critical] = {}
 
     def entry(self, index: int, item: OutcomeItem) -> _Entry | None:
         """Return the item ready to fold, None for one that is stored already.
@@ -131,6 +140,10 @@ class _Batch:
             )
         environment_require(key=self.key, task=task)
         task.agent = agent
+        critical = outcome_critical(task, item)
+        if critical is not None:
+            # Kept whether the item is stored or refused: what was not allowed was done.
+            self.critical.setdefault(agent.external_id, critical)
         report = report_of_task(
             task=task, body=item, key=self.key, finished_at=finished_at, now=self.now
         )
@@ -190,8 +203,26 @@ def _outcomes_load(
         if entry is not None:
             entries.append(entry)
     events = _store(batch, entries)
+    events.extend(_latched(batch, entries))
     events_publish(*events, now=now)
     return [results[index] for index in range(len(items))]
+
+
+def _latched(batch: _Batch, entries: Sequence[_Entry]) -> Iterator[FleetEvent]:
+    """Freeze the agents whose items told of a critical event, the first of each."""
+    for entry in entries:
+        task, agent = entry.report.task, entry.report.agent
+        if task is None:
+            continue
+        policy = policy_in_force(fleet=agent.fleet)[1].breaker
+        broken = cap_broken(entry.report.cost_usd, task.spend_cap_usd, policy)
+        if broken is not None:
+            batch.critical.setdefault(agent.external_id, broken)
+    for name, critical in batch.critical.items():
+        agent = batch.agents[name]
+        yield from critical_latch_step(
+            agent=agent, fleet=agent.fleet, critical=critical, now=batch.now
+        )
 
 
 def refusal_of(error: RefusalError | MoneyError) -> RefusalError:
@@ -243,7 +274,7 @@ def _views(batch: _Batch) -> dict[UUID, RefreshView]:
     # As read under the locks: policy and refresh may have moved while this waited.
     fleet = agents[0].fleet
     return refresh_views_of(
-        agent_ids=[agent.pk for agent in agents],
+        agents=agents,
         refresh=refresh_in_force(fleet=fleet),
         policy=policy_in_force(fleet=fleet)[1].trust,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from governance.domain.critical import cap_broken, tool_forbidden
 from governance.domain.facts import Progress, ToolEntry
 from governance.domain.gate import Moment, gate_recheck
 from governance.domain.money import usd
@@ -18,6 +19,7 @@ from governance.selectors.envelopes import envelope_of
 from governance.selectors.policies import policy_in_force
 from governance.selectors.questions import gate_question, tool_entries
 from governance.selectors.tasks import task_lock
+from governance.services.critical import critical_latch_step
 from governance.services.decisions import decision_row
 from governance.services.events import events_publish
 from governance.services.own_tasks import task_of_key
@@ -29,7 +31,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from governance.domain.critical import Critical
+    from governance.domain.facts import Mandate
+    from governance.domain.policy import Policy
     from governance.domain.reasons import Reason
+    from governance.events import FleetEvent
     from governance.models import Task
     from governance.selectors.access import KeyPrincipal
     from governance.services.schemas import HeartbeatBody
@@ -47,7 +53,8 @@ class Heartbeat:
 def task_heartbeat(*, key: KeyPrincipal, task_id: UUID | str, body: HeartbeatBody) -> Heartbeat:
     """Take a running task's totals and score it again; a task told to stop stays told.
 
-    Totals never shrink: a late message cannot hide what an earlier one reported.
+    Totals never shrink: a late message cannot hide what an earlier one reported. A tool that
+    nobody allowed, and spending beyond the hard cap, freeze the agent at once.
 
     Raises:
         MissingError, ForbiddenError: as `task_of_key`.
@@ -63,7 +70,7 @@ def task_heartbeat(*, key: KeyPrincipal, task_id: UUID | str, body: HeartbeatBod
             code="not_running",
             state=task.state,
         )
-    _take(task, body, now)
+    joined = _take(task, body, now)
     agent_seen(agent=task.agent, now=now)
     fleet = task.agent.fleet
     version, policy = policy_in_force(fleet=fleet)
@@ -78,7 +85,10 @@ def task_heartbeat(*, key: KeyPrincipal, task_id: UUID | str, body: HeartbeatBod
         progress=_progress(key, task),
     )
     decision = gate_recheck(question, policy, moment=Moment.HEARTBEAT, now_s=now.timestamp())
+    critical = _critical(task, joined, question.mandate, policy)
     if decision.verdict is Verdict.ALLOW:
+        if critical is not None:
+            events_publish(*_latch(task, critical, now), now=now)
         if task.stop_requested_at is not None:
             return Heartbeat("stop", [{"code": "stop_requested", "sentence": "Stop was asked."}])
         return Heartbeat("continue", [])
@@ -91,20 +101,40 @@ def task_heartbeat(*, key: KeyPrincipal, task_id: UUID | str, body: HeartbeatBod
         now=now,
     )
     rows_insert(row)
-    _stop(key, task, decision.reasons, now)
+    # First the stop, with its own reason; the freeze then finds nothing of this task to stop.
+    events = _stop(key, task, decision.reasons, now)
+    if critical is not None:
+        events += _latch(task, critical, now)
+    events_publish(*events, now=now)
     return Heartbeat(
         "stop",
         [{"code": each.code.value, "sentence": each.sentence} for each in decision.reasons],
     )
 
 
-def _take(task: Task, body: HeartbeatBody, now: datetime) -> None:
+def _take(task: Task, body: HeartbeatBody, now: datetime) -> tuple[str, ...]:
+    """Store the totals and return the tools that joined with this report."""
+    joined = {*body.tools_used} - {*task.tools_used, task.tool}
     task.spent_usd = max(task.spent_usd, usd(body.spent_usd, field="spent_usd"))
     task.steps = max(task.steps, body.steps)
     task.agents_spawned = max(task.agents_spawned, body.agents_spawned)
     task.tools_used = sorted({*task.tools_used, *body.tools_used})
     task.heartbeat_at = now
     row_update(task, "spent_usd", "steps", "agents_spawned", "tools_used", "heartbeat_at")
+    return tuple(sorted(joined))
+
+
+def _critical(
+    task: Task, joined: Sequence[str], mandate: Mandate, policy: Policy
+) -> Critical | None:
+    return tool_forbidden(mandate, joined, tool=task.tool) or cap_broken(
+        task.spent_usd, task.spend_cap_usd, policy.breaker
+    )
+
+
+def _latch(task: Task, critical: Critical, now: datetime) -> tuple[FleetEvent, ...]:
+    agent = task.agent
+    return critical_latch_step(agent=agent, fleet=agent.fleet, critical=critical, now=now)
 
 
 def _progress(key: KeyPrincipal, task: Task) -> Progress:
@@ -119,16 +149,19 @@ def _progress(key: KeyPrincipal, task: Task) -> Progress:
     )
 
 
-def _stop(key: KeyPrincipal, task: Task, reasons: Sequence[Reason], now: datetime) -> None:
+def _stop(
+    key: KeyPrincipal, task: Task, reasons: Sequence[Reason], now: datetime
+) -> tuple[FleetEvent, ...]:
     if task.stop_requested_at is not None:
-        return
+        return ()
     task.stop_requested_at = now
     row_update(task, "stop_requested_at")
-    stopped = TaskStopRequested(
-        fleet_id=task.fleet_id,
-        actor=key.actor,
-        task_id=task.pk,
-        agent_id=task.agent_id,
-        reason=reasons[0].sentence,
+    return (
+        TaskStopRequested(
+            fleet_id=task.fleet_id,
+            actor=key.actor,
+            task_id=task.pk,
+            agent_id=task.agent_id,
+            reason=reasons[0].sentence,
+        ),
     )
-    events_publish(stopped, now=now)

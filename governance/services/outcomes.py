@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from django.db import transaction
 
+from governance.domain.critical import cap_broken, violation_executed
 from governance.domain.task_lifecycle import TaskMove, task_move
 from governance.domain.types import BlastLevel, TaskState
 from governance.events import TaskFinished
@@ -17,6 +18,7 @@ from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
 from governance.selectors.refreshes import refresh_in_force, refresh_view_of
 from governance.selectors.tasks import outcome_named, task_lock
+from governance.services.critical import critical_latch_step
 from governance.services.events import events_publish
 from governance.services.folding import outcomes_fold
 from governance.services.own_tasks import task_of_key
@@ -29,15 +31,21 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from governance.domain.critical import Critical
     from governance.events import FleetEvent
     from governance.models import Task
     from governance.selectors.access import KeyPrincipal
-    from governance.services.schemas import OutcomeBody
+    from governance.services.schemas import OutcomeBody, OutcomeItem
 
 
-@transaction.atomic
+REPORTED = frozenset({TaskState.READY, TaskState.RUNNING})
+
+
 def task_outcome(*, key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -> Outcome:
     """Store how a task ended and fold it into its agent's standing; the same body again is idle.
+
+    A report of work that was denied, or that people are still asked about, is refused, and freezes
+    the agent at once: what was not allowed was done.
 
     Raises:
         MissingError, ForbiddenError: as `task_of_key`, and as `verification_check`.
@@ -45,6 +53,15 @@ def task_outcome(*, key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -
         InvalidFieldError: finished_at more than 60 s ahead.
         MoneyError: for an amount that is none.
     """
+    with transaction.atomic():
+        stored = _outcome(key, task_id, body)
+    # Raised outside, so that the freeze stays when the report is refused.
+    if isinstance(stored, ConflictError):
+        raise stored
+    return stored
+
+
+def _outcome(key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -> Outcome | ConflictError:
     now = clock_now()
     known = task_of_key(key=key, task_id=task_id)
     task = task_lock(task_id=known.pk, agent_id=known.agent_id)
@@ -60,6 +77,12 @@ def task_outcome(*, key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -
     repeated = outcome_named(fleet_id=task.fleet_id, external_id=task.external_id)
     if repeated is not None:
         return outcome_repeated(repeated, sha256)
+    critical = outcome_critical(task, body)
+    if critical is not None and TaskState(task.state) not in REPORTED:
+        agent = task.agent
+        told = critical_latch_step(agent=agent, fleet=agent.fleet, critical=critical, now=now)
+        events_publish(*told, now=now)
+        return _not_running(task)
     task_finish(task, now)
     report = report_of_task(task=task, body=body, key=key, finished_at=finished_at, now=now)
     # The fleet as read under the lock: policy and refresh may have moved while this waited.
@@ -75,6 +98,9 @@ def task_outcome(*, key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -
     )
     outcome = report_row(report=report, fold=folds[0], key=key, sha256=sha256, now=now)
     rows_insert(outcome)
+    critical = critical or cap_broken(report.cost_usd, task.spend_cap_usd, policy.breaker)
+    if critical is not None:
+        events += critical_latch_step(agent=task.agent, fleet=fleet, critical=critical, now=now)
     agent_seen(agent=task.agent, now=now)
     events_publish(*events, *task_finished(task, report.fact.result.value, key.actor), now=now)
     return outcome
@@ -103,12 +129,8 @@ def task_finish(task: Task, now: datetime) -> None:
         ConflictError: not_started, or not_running if it has ended or was never allowed.
     """
     state = TaskState(task.state)
-    if state not in {TaskState.READY, TaskState.RUNNING}:
-        raise ConflictError(
-            f"Task {task.external_id} is {state.value}; only a running task has an outcome.",
-            code="not_running",
-            state=state.value,
-        )
+    if state not in REPORTED:
+        raise _not_running(task)
     if state is TaskState.READY and needs_start(task):
         raise ConflictError(
             f"Task {task.external_id} was not started; start it first.",
@@ -119,6 +141,21 @@ def task_finish(task: Task, now: datetime) -> None:
     task.started_at = task.started_at or task.created_at
     task.finished_at = now
     row_update(task, "state", "started_at", "finished_at")
+
+
+def outcome_critical(task: Task, body: OutcomeBody | OutcomeItem) -> Critical | None:
+    """Return the critical event that a report of a locked task tells of, or None."""
+    return violation_executed(
+        TaskState(task.state), body.result, tool=task.tool, error_code=body.error_code
+    )
+
+
+def _not_running(task: Task) -> ConflictError:
+    return ConflictError(
+        f"Task {task.external_id} is {task.state}; only a running task has an outcome.",
+        code="not_running",
+        state=task.state,
+    )
 
 
 def needs_start(task: Task) -> bool:

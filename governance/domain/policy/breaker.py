@@ -177,6 +177,43 @@ class BreakerPolicy:
         reference="breakers.md, B5",
     )
 
+    hard_cap_factor: float = setting(
+        2.0,
+        unit="x the task's cap",
+        low=1.0,
+        high=100,
+        provenance=CHOICE,
+        meaning="A task that spends more than this freezes its agent at once, latched.",
+        reference="breakers.md, B3",
+    )
+    hard_cap_least_usd: float = setting(
+        1.0,
+        unit="US dollars",
+        low=0.0,
+        high=1_000_000,
+        provenance=CHOICE,
+        meaning="Up to this much above a task's cap nothing is frozen at once, whatever the share.",
+        reference="breakers.md, B3",
+    )
+    bypass_longest_h: float = setting(
+        8.0,
+        unit="hours",
+        low=0.25,
+        high=8,
+        provenance=CHOICE,
+        meaning="Longest time for which two admins may pass a breaker over.",
+        reference="breakers.md, B12",
+    )
+    bypass_usual_h: float = setting(
+        1.0,
+        unit="hours",
+        low=0.25,
+        high=8,
+        provenance=CHOICE,
+        meaning="How long a breaker is passed over where nobody says.",
+        reference="breakers.md, B12",
+    )
+
     def threshold(self, tier: Tier) -> float:
         """Return the suspicion (log odds) that freezes an agent of ``tier``."""
         if tier is Tier.LOW:
@@ -198,4 +235,7 @@ class BreakerPolicy:
             found.append(("expected_floor", f"must be below expected_ceiling, {limit}"))
         if self.freeze_first_min > self.freeze_cap_h * 60:
             found.append(("freeze_first_min", f"must be <= freeze_cap_h, {self.freeze_cap_h:g} h"))
+        if self.bypass_usual_h > self.bypass_longest_h:
+            limit = f"{self.bypass_longest_h:g} h"
+            found.append(("bypass_usual_h", f"must be <= bypass_longest_h, {limit}"))
         return tuple(found)

@@ -13,6 +13,8 @@ from governance.services.events import events_publish
 from governance.services.mandates import mandate_lower_step, mandate_restore
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
     from tests.governance.services.orchestrator import Orchestrator
 
 
@@ -60,15 +62,19 @@ def test_describing_the_agent_again_does_not_lift_what_people_lowered(shop: Orch
 
 def test_a_manager_gives_a_mandate_back_and_a_reviewer_does_not(shop: Orchestrator) -> None:
     lower(shop)
-    given = {"fleet": shop.fleet, "agent_external_id": "shop-bot"}
+
+    def restore(user: User, reason: str = "Mended.") -> Agent:
+        return mandate_restore(
+            fleet=shop.fleet, agent_external_id="shop-bot", user=user, reason=reason
+        )
 
     with pytest.raises(ForbiddenError):
-        mandate_restore(**given, user=shop.crew.rita, reason="Mended.")
+        restore(shop.crew.rita)
     with pytest.raises(InvalidFieldError):
-        mandate_restore(**given, user=shop.crew.mona, reason=" ")
-    agent = mandate_restore(**given, user=shop.crew.mona, reason="Mended.")
+        restore(shop.crew.mona, " ")
+    agent = restore(shop.crew.mona)
 
     assert agent.level_alone == "MEDIUM"
     assert Event.objects.get(name="agent.mandate_restored").payload["after"] == "MEDIUM"
     with pytest.raises(ConflictError, match="not lowered"):
-        mandate_restore(**given, user=shop.crew.mona, reason="Mended.")
+        restore(shop.crew.mona)

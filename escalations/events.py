@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class TicketEvent(FleetEvent):
-    """What every ticket event carries; ``task_id`` is None for a release."""
+    """What every ticket event carries; who asks about no one task or agent names none."""
 
     ticket_id: UUID
-    agent_id: UUID
+    agent_id: UUID | None
     task_id: UUID | None
     number: int
 
@@ -58,7 +58,10 @@ class TicketClaimReleased(TicketEvent, wire_name="ticket.claim_released"):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketVoteRecorded(TicketEvent, wire_name="ticket.vote_recorded"):
-    """A person answered; how many approvals count by now, and how many are needed."""
+    """A person answered; how many approvals count by now, and how many are needed.
+
+    ``held`` names the tasks that an answer to a cascade is about.
+    """
 
     by: str
     choice: str
@@ -67,6 +70,7 @@ class TicketVoteRecorded(TicketEvent, wire_name="ticket.vote_recorded"):
     via: str
     approvals: int
     approvals_needed: int
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +91,13 @@ class TicketTightened(TicketEvent, wire_name="ticket.tightened"):
     approvals_needed: int
     needs_manager: bool
     votes_withdrawn: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketGrew(TicketEvent, wire_name="ticket.grew"):
+    """There is more evidence behind a waiting question; the sentence is the newest."""
+
+    sentence: str
 
 
 @dataclass(frozen=True, kw_only=True)

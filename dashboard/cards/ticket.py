@@ -112,7 +112,7 @@ class TicketPage:
     task_external_id: str
     policy_version: int
     panel: DecisionPanel
-    agent: AgentCard
+    agent: AgentCard | None
     reasons: tuple[ReasonLine, ...]
     request: RequestCard | None = None
     release: ReleaseCard | None = None

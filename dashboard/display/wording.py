@@ -30,6 +30,12 @@ _RESOLUTIONS = {
     "acknowledged": Mark("Acknowledged", "check"),
     "exception": Mark("Exception granted", "warn", "amber"),
     "agent_paused": Mark("Agent paused", "pause"),
+    "rebaselined": Mark("Re-baselined", "swap"),
+    "mandate_lowered": Mark("Mandate lowered", "sink", "amber"),
+    "passed": Mark("Passed", "check", "good"),
+    "failed": Mark("Failed", "x", "bad"),
+    "unclear": Mark("Cannot tell", "ask"),
+    "settled": Mark("Settled", "check"),
 }
 _BREAKER_STATES = {
     "closed": Mark("Breaker closed", "dot"),
@@ -62,6 +68,9 @@ _RESULTS = {
 _KIND_TAGS = {
     "release": Mark("Release", "lock", "ice"),
     "incident": Mark("Incident", "warn", "crit"),
+    "drift": Mark("Drift", "sink", "amber"),
+    "audit": Mark("Audit", "eye"),
+    "cascade": Mark("Cascade", "tree", "crit"),
 }
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from escalations.models import Ticket
     from governance.domain.standing import Standing
+    from governance.models import Agent
 
 _NO_HOLD = "none"
 
@@ -54,15 +55,15 @@ def agent_card(agent: Mapping[str, Any], *, owner: str) -> AgentCard:
     )
 
 
-def agent_card_now(ticket: Ticket, *, note: str, now: datetime) -> AgentCard:
+def agent_card_now(ticket: Ticket, agent: Agent, *, note: str, now: datetime) -> AgentCard:
     """Return the card of a ticket's agent as it is now, its evidence decayed until now.
 
     Args:
-        ticket: with the agent's standing loaded (`tickets_shown`).
+        ticket: as `tickets_shown` reads it.
+        agent: the ticket's, with its standing.
         note: why nothing of the agent can start, as a sentence; empty where it may run.
         now: the page's time.
     """
-    agent = ticket.agent
     card = agent_card(agent_snapshot(agent), owner=person_name(agent.owner))
     policy = policy_of(ticket.policy)
     earned = standing(state_from_plain(agent.standing.state), policy.trust, now_s=now.timestamp())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.cards import Claim, Countdown, TrustBand
 from dashboard.pages.names import initials
+from escalations.domain.lifecycle import TicketKind
 from escalations.selectors.tickets import claim_of
 from governance.selectors.people import person_name
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from escalations.models import Ticket
+
+_OF_A_TASK = {TicketKind.TASK, TicketKind.INCIDENT, TicketKind.AUDIT}
 
 
 def countdown(start: datetime, deadline: datetime, *, now: datetime) -> Countdown:
@@ -39,6 +42,16 @@ def claim_mark(ticket: Ticket, *, viewer: User, now: datetime) -> Claim | None:
         is_me=claim.holder.pk == viewer.pk,
         lease=countdown(claim.seen_at, claim.lease_until, now=now),
     )
+
+
+def has_level(ticket: Ticket) -> bool:
+    """Return whether the ticket's level is that of one task, and so says something of it."""
+    return ticket.task_id is not None and ticket.kind in _OF_A_TASK
+
+
+def knows_trust(agent: Mapping[str, Any]) -> bool:
+    """Return whether a snapshot says what the agent has earned; that of an audit does not."""
+    return "trust" in agent
 
 
 def trust_mark(agent: Mapping[str, Any]) -> TrustBand:

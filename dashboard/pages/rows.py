@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from dashboard.cards import TicketRow
-from dashboard.pages.agent_links import agent_url
-from dashboard.pages.marks import claim_mark, countdown, trust_mark
+from dashboard.pages.agent_links import agent_link
+from dashboard.pages.marks import claim_mark, countdown, has_level, knows_trust, trust_mark
 from dashboard.pages.ruling import ruling
 from dashboard.pages.standing import why_no_claim
 from dashboard.pages.votes import votes_of
-from escalations.domain.lifecycle import TicketKind, TicketState
+from escalations.domain.lifecycle import TicketState
 from escalations.domain.voting import Choice
 from escalations.selectors.tickets import status_of
 from governance.domain.reasons import ReasonCode
@@ -41,6 +41,7 @@ def ticket_row(
     is_pending = status.state is TicketState.PENDING
     place = {"fleet": viewer.fleet.slug, "number": ticket.number}
     task: Mapping[str, Any] = ticket.snapshot.get("task", {})
+    agent: Mapping[str, Any] = ticket.snapshot.get("agent", {})
     return TicketRow(
         ticket_id=str(ticket.pk),
         number=ticket.number,
@@ -51,18 +52,18 @@ def ticket_row(
         state=status.state.value,
         resolution=status.resolution.value if status.resolution else "",
         title=ticket.title,
-        agent=ticket.agent.external_id,
+        agent=ticket.agent.external_id if ticket.agent else "",
         why=_why(ticket.snapshot),
         url=reverse("ticket", kwargs=place),
         row_url=reverse("ticket-row", kwargs=place),
-        agent_url=agent_url("agent", ticket.agent_id, fleet=viewer.fleet.slug),
-        level="" if ticket.kind == TicketKind.RELEASE else ticket.risk_level,
+        agent_url=agent_link(ticket, viewer.fleet.slug),
+        level=ticket.risk_level if has_level(ticket) else "",
         operation=task.get("operation", ""),
         environment=task.get("environment", ""),
         countdown=(
             countdown(ticket.opened_at, ticket.decide_by, now=viewer.now) if is_pending else None
         ),
-        trust=trust_mark(ticket.snapshot["agent"]) if is_pending else None,
+        trust=trust_mark(agent) if is_pending and knows_trust(agent) else None,
         claim=claim_mark(ticket, viewer=viewer.user, now=viewer.now) if is_pending else None,
         claim_url=reverse("ticket-claim", kwargs=place),
         why_no_claim=why_no_claim(viewer, ticket) if is_pending else "",
@@ -76,14 +77,15 @@ def ticket_row(
 
 
 def _why(snapshot: Mapping[str, Any]) -> str:
-    """Return why people are asked: the gate's deciding sentence, or the breaker's.
+    """Return why people are asked: the gate's deciding sentence, the breaker's or the finding's.
 
     Where the approval table alone decided, the level and the signatures beside it say so; the
     danger is what a person does not see yet. A denied attempt needs both.
     """
     decision = snapshot.get("decision")
     if decision is None:
-        return next((str(move["reason"]) for move in snapshot["transitions"]), "")
+        said = snapshot.get("transitions") or snapshot.get("findings") or [{}]
+        return str(said[0].get("reason", ""))
     deciding, danger = decision["reasons"][0], str(decision["blast"]["headline"])
     if deciding["code"] != ReasonCode.APPROVAL_TABLE:
         return str(deciding["sentence"])

@@ -65,7 +65,7 @@ def _name(ticket: Ticket, viewer: User) -> str:
 
 
 def _followed(ticket: Ticket, resolution: Resolution) -> str:
-    agent = ticket.agent.external_id
+    agent = ticket.agent.external_id if ticket.agent else ""
     if resolution is Resolution.DENIED:
         return f"Sent to {agent} word for word."
     if resolution is Resolution.RELEASED:

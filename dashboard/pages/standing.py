@@ -95,6 +95,8 @@ def why_not_now(viewer: Viewer, ticket: Ticket, choice: Choice) -> str:
 
 def frozen_words(ticket: Ticket, *, now: datetime) -> str:
     """Return why nothing of the ticket's agent can start now, as a sentence; empty if it can."""
+    if ticket.agent_id is None:
+        return ""
     level = BlastLevel(ticket.risk_level)
     return stop_sentence(agent_id=ticket.agent_id, level=level, now=now)
 

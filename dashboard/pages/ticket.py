@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.cards import Fact, ReasonLine, ReleaseCard, TicketPage
 from dashboard.display.durations import clock_time, day_time
 from dashboard.pages.agent import agent_card_now, asked_words
-from dashboard.pages.agent_links import agent_url
+from dashboard.pages.agent_links import agent_link
 from dashboard.pages.lineage import lineage_card
 from dashboard.pages.standing import frozen_words, why_not
 from dashboard.pages.task import blast_card, mandate_card, reason_lines, request_card
@@ -21,9 +21,10 @@ from governance.selectors.policies import policy_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dashboard.cards import BlastCard, DecisionPanel
+    from dashboard.cards import AgentCard, BlastCard, DecisionPanel
     from dashboard.pages.standing import Viewer
     from escalations.models import Ticket
+    from governance.models import Agent
 
     Plain = Mapping[str, Any]
 
@@ -37,11 +38,7 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
     is_release = ticket.kind == TicketKind.RELEASE
     is_pending = status_of(ticket, now=viewer.now).state is TicketState.PENDING
     snapshot: Plain = ticket.snapshot
-    agent = replace(
-        agent_card_now(ticket, note=frozen_words(ticket, now=viewer.now), now=viewer.now),
-        url=agent_url("agent", ticket.agent_id, fleet=viewer.fleet.slug),
-        asked_note="" if is_pending else asked_words(snapshot["agent"]),
-    )
+    agent = None if ticket.agent is None else _agent_card(ticket, ticket.agent, viewer, is_pending)
     lineage, lineage_note = (None, "") if ticket.task is None else lineage_card(ticket.task)
     return TicketPage(
         number=ticket.number,
@@ -61,6 +58,15 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
         lineage=lineage,
         lineage_note=lineage_note,
         why_me=_why_me(ticket, viewer),
+    )
+
+
+def _agent_card(ticket: Ticket, agent: Agent, viewer: Viewer, is_pending: bool) -> AgentCard:
+    note = frozen_words(ticket, now=viewer.now)
+    return replace(
+        agent_card_now(ticket, agent, note=note, now=viewer.now),
+        url=agent_link(ticket, viewer.fleet.slug),
+        asked_note="" if is_pending else asked_words(ticket.snapshot["agent"]),
     )
 
 

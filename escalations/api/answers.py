@@ -26,7 +26,7 @@ def ticket_line(ticket: Ticket, *, now: datetime) -> dict[str, Any]:
         "version": ticket.version,
         "title": ticket.title,
         "level": ticket.risk_level,
-        "agent": ticket.agent.external_id,
+        "agent": ticket.agent.external_id if ticket.agent else None,
         "task": ticket.task.external_id if ticket.task else None,
         "requested_by": ticket.requested_by,
         "practice": ticket.practice,

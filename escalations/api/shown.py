@@ -25,7 +25,7 @@ class TicketLineShown(TypedDict):
     version: int
     title: str
     level: str
-    agent: str
+    agent: str | None
     task: str | None
     requested_by: str
     practice: bool

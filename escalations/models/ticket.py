@@ -7,12 +7,14 @@ from governance.domain.ids import id_new
 
 
 class Ticket(models.Model):
-    """A question to people about one task, one agent or one attempt.
+    """A question to people about one task, one agent, one attempt or one finding.
 
     ``version`` grows with every move of a person; a decision names the version it was made on.
     A claim holds until ``lease_until``, whether or not the sweeper has cleared it since.
-    ``snapshot`` is what reviewers are shown: taken when the ticket opened, and for a release once
-    more when its question grows, which takes a new version.
+    ``snapshot`` is what reviewers are shown: taken when the ticket opened, and for a release or a
+    drift once more when its question grows, which takes a new version. ``subject`` is the id of
+    the audited outcome, the cascade or the fleet's incident; this app never looks behind it. Only
+    an incident of the whole fleet has no agent.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -26,7 +28,10 @@ class Ticket(models.Model):
     task = models.ForeignKey(
         "governance.Task", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    agent = models.ForeignKey("governance.Agent", on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey(
+        "governance.Agent", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    subject = models.UUIDField(null=True, blank=True)
     policy = models.ForeignKey(
         "governance.PolicyVersion", on_delete=models.PROTECT, related_name="+"
     )
@@ -58,7 +63,17 @@ class Ticket(models.Model):
             models.UniqueConstraint(
                 fields=["task", "action_digest", "kind"],
                 name="ticket_once_while_pending",
-                condition=models.Q(state="PENDING", task__isnull=False),
+                condition=models.Q(state="PENDING", task__isnull=False, subject__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["subject", "kind"],
+                name="ticket_once_per_subject",
+                condition=models.Q(state="PENDING", subject__isnull=False),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agent__isnull=False)
+                | models.Q(kind="incident", task__isnull=True, subject__isnull=False),
+                name="ticket_has_agent",
             ),
             models.CheckConstraint(
                 condition=~models.Q(kind="task") | models.Q(task__isnull=False),
@@ -68,6 +83,11 @@ class Ticket(models.Model):
                 fields=["agent", "kind"],
                 name="release_ticket_once_while_pending",
                 condition=models.Q(state="PENDING", kind="release"),
+            ),
+            models.UniqueConstraint(
+                fields=["agent", "kind"],
+                name="drift_ticket_once_while_pending",
+                condition=models.Q(state="PENDING", kind="drift"),
             ),
         ]
         indexes = [
@@ -85,7 +105,10 @@ class Ticket(models.Model):
 
 
 class Vote(models.Model):
-    """One person's answer, bound to exactly what that person was shown."""
+    """One person's answer, bound to exactly what that person was shown.
+
+    ``task`` is the held task that an answer to a cascade is about: each is answered once.
+    """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="votes")
@@ -93,9 +116,12 @@ class Vote(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="votes"
     )
     role = models.CharField(max_length=8)
-    choice = models.CharField(max_length=8)
+    choice = models.CharField(max_length=16)
     reason_code = models.CharField(max_length=40)
     reason_text = models.TextField(blank=True, default="")
+    task = models.ForeignKey(
+        "governance.Task", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     action_digest = models.CharField(max_length=71, blank=True, default="")
     ticket_version = models.PositiveIntegerField()
     policy = models.ForeignKey(
@@ -109,7 +135,12 @@ class Vote(models.Model):
             models.UniqueConstraint(
                 fields=["ticket", "user"],
                 name="vote_once_per_person",
-                condition=models.Q(withdrawn_at__isnull=True),
+                condition=models.Q(withdrawn_at__isnull=True, task__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["ticket", "task"],
+                name="vote_once_per_held_task",
+                condition=models.Q(withdrawn_at__isnull=True, task__isnull=False),
             ),
         ]
 

@@ -27,7 +27,7 @@ def tickets_of_agent(*, agent: Agent, most: int) -> list[Ticket]:
 def release_tickets_of(*, agent_ids: Collection[UUID], now: datetime) -> Mapping[UUID, Ticket]:
     """Return the release ticket that waits for each of these agents; two queries, no practice."""
     waiting = tickets_waiting(now=now).filter(agent_id__in=agent_ids, kind=TicketKind.RELEASE.value)
-    return {ticket.agent_id: ticket for ticket in waiting}
+    return {ticket.agent_id: ticket for ticket in waiting if ticket.agent_id is not None}
 
 
 def waiting_counts(*, fleet: Fleet, now: datetime) -> Mapping[str, int]:

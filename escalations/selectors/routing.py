@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from escalations.models import Vote as StoredVote
     from governance.models import Fleet
 
+# Where the snapshot of an audit keeps who approved the task.
+APPROVED_BY = "approved_by"
+
 
 def person_of(user: User, role: Role | None) -> Person:
     """Return a person as routing sees one, under every name others may write."""
@@ -52,12 +55,13 @@ def route_of(
     not named in ``requested_by``; the role is the one held now.
     """
     bare = TicketRoute(
-        agent_name=ticket.agent.external_id,
-        owner_id=str(ticket.agent.owner_id),
+        agent_name=ticket.agent.external_id if ticket.agent else "",
+        owner_id=str(ticket.agent.owner_id) if ticket.agent else "",
         requested_by=ticket.requested_by,
         votes=(),
         approvals_needed=ticket.approvals_needed,
         needs_manager=ticket.needs_manager,
+        approved_by=frozenset(ticket.snapshot.get(APPROVED_BY, ())),
     )
     return replace(bare, votes=tuple(_counted(votes, people, bare)))
 

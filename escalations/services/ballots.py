@@ -179,7 +179,7 @@ def step_up_needed(ticket: Ticket, choice: Choice) -> bool:
 
 
 def _freeze_check(ticket: Ticket, *, now: datetime) -> None:
-    if ticket.kind != TicketKind.TASK:
+    if ticket.kind != TicketKind.TASK or ticket.agent_id is None:
         return
     level = BlastLevel(ticket.risk_level)
     sentence = stop_sentence(agent_id=ticket.agent_id, level=level, now=now)

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from escalations.domain.deadlines import decide_by, is_expired
+from escalations.domain.deadlines import is_expired
 from escalations.domain.lifecycle import TicketKind, TicketState
-from escalations.domain.routing import route
-from escalations.events import TicketOpened, TicketTightened, TicketUnroutable
+from escalations.events import TicketTightened
 from escalations.models import Ticket
-from escalations.selectors.routing import people_of, route_of
 from escalations.selectors.tickets import address_of
 from escalations.services.expiry import ticket_expire_step
 from escalations.services.holding import HeldTicket
+from escalations.services.storing import LONGEST_TITLE, opened_events, ticket_store
 from escalations.services.telling import told_of
 from escalations.services.withdrawing import ticket_withdraw_step
 from governance.domain.types import BlastLevel, Role
-from governance.selectors.policies import policy_in_force, policy_of
+from governance.selectors.policies import policy_in_force
 from governance.selectors.snapshots import release_needs, release_snapshot, task_snapshot
-from governance.services.fleets import ticket_number_next
 from governance.services.resolutions import task_ask_step
 
 if TYPE_CHECKING:
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
     from governance.events import FleetEvent
     from governance.models import Agent
 
-LONGEST_TITLE = 300
 PRACTICE_OVER = "Asked in earnest now, with a ticket of its own."
 
 
@@ -53,7 +50,7 @@ def task_ticket_open(
     if _is_open(TicketKind.TASK, task_id=task_id):
         return ()
     task, decision, shown = task_snapshot(task_id=task_id)
-    ticket = _ticket_new(
+    ticket = ticket_store(
         Ticket(
             fleet=task.fleet,
             kind=TicketKind.TASK.value,
@@ -73,7 +70,7 @@ def task_ticket_open(
     )
     if not practice:
         task_ask_step(task=task, escalation=reference_of(ticket), answer_by=ticket.decide_by)
-    return _opened(ticket, actor)
+    return opened_events(ticket, actor)
 
 
 def incident_ticket_open(
@@ -83,7 +80,7 @@ def incident_ticket_open(
     if _is_open(TicketKind.INCIDENT, task_id=task_id):
         return ()
     task, decision, shown = task_snapshot(task_id=task_id)
-    ticket = _ticket_new(
+    ticket = ticket_store(
         Ticket(
             fleet=task.fleet,
             kind=TicketKind.INCIDENT.value,
@@ -100,7 +97,7 @@ def incident_ticket_open(
         ),
         now,
     )
-    return _opened(ticket, actor)
+    return opened_events(ticket, actor)
 
 
 def release_ticket_open(
@@ -126,7 +123,7 @@ def release_ticket_open(
             return _tighten(ticket, needs, shown, forgotten=0, actor=actor)
         else:
             return ()
-    ticket = _ticket_new(
+    ticket = ticket_store(
         Ticket(
             fleet=agent.fleet,
             kind=TicketKind.RELEASE.value,
@@ -141,7 +138,7 @@ def release_ticket_open(
         ),
         now,
     )
-    return (*ended, *_opened(ticket, actor))
+    return (*ended, *opened_events(ticket, actor))
 
 
 def release_ticket_tighten(*, agent_id: UUID, actor: str, now: datetime) -> tuple[FleetEvent, ...]:
@@ -182,21 +179,6 @@ def _is_open(kind: TicketKind, *, task_id: UUID) -> bool:
     ).exists()
 
 
-def _ticket_new(ticket: Ticket, now: datetime) -> Ticket:
-    """Number, date and store a ticket; the policy it was opened under sets its deadline."""
-    ticket.state = TicketState.PENDING.value
-    ticket.opened_at = now
-    ticket.decide_by = decide_by(
-        now,
-        kind=TicketKind(ticket.kind),
-        level=BlastLevel(ticket.risk_level),
-        timing=policy_of(ticket.policy).tickets,
-    )
-    ticket.number = ticket_number_next(ticket.fleet_id)
-    ticket.save(force_insert=True)
-    return ticket
-
-
 def _release_tickets_locked(agent: Agent) -> QuerySet[Ticket]:
     return release_tickets_waiting(agent=agent).select_for_update(of=("self",), no_key=True)
 
@@ -231,21 +213,3 @@ def _tighten(
         votes_withdrawn=forgotten,
     )
     return (tightened,)
-
-
-def _opened(ticket: Ticket, actor: str) -> tuple[FleetEvent, ...]:
-    """Return that the ticket is open and, where too few people may decide it, the alert."""
-    about = told_of(ticket, actor=actor)
-    opened = TicketOpened(
-        **about,
-        kind=ticket.kind,
-        level=ticket.risk_level,
-        approvals_needed=ticket.approvals_needed,
-        decide_by=ticket.decide_by.isoformat(),
-        practice=ticket.practice,
-    )
-    people = people_of(fleet=ticket.fleet)
-    routing = route(tuple(people.values()), route_of(ticket=ticket, votes=(), people=people))
-    if ticket.practice or routing.unroutable is None:
-        return (opened,)
-    return opened, TicketUnroutable(**about, sentence=routing.unroutable)

@@ -15,7 +15,7 @@ class TicketRef(TypedDict):
     fleet_id: UUID
     actor: str
     ticket_id: UUID
-    agent_id: UUID
+    agent_id: UUID | None
     task_id: UUID | None
     number: int
 

@@ -57,6 +57,12 @@ const RESOLUTIONS = /** @type {Record<string, string>} */ ({
   kept_frozen: "Kept frozen",
   acknowledged: "Acknowledged",
   agent_paused: "Agent paused",
+  rebaselined: "Re-baselined",
+  mandate_lowered: "Mandate lowered",
+  passed: "Passed",
+  failed: "Failed",
+  unclear: "Cannot tell",
+  settled: "Settled",
 });
 const STATES = /** @type {Record<string, string>} */ ({
   expired: "Expired",

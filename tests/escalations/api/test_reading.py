@@ -74,7 +74,7 @@ def test_tickets_are_filtered_by_state_and_kind(
     ("query", "field"),
     [
         ("?state=open", "state"),
-        ("?kind=drift", "kind"),
+        ("?kind=opinion", "kind"),
         ("?limit=0", "limit"),
         ("?limit=201", "limit"),
         ("?limit=²", "limit"),

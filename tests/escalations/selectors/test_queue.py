@@ -79,7 +79,7 @@ def test_a_row_is_drawn_without_further_queries(fleet: Fleet, crew: Crew, clock:
 
     with CaptureQueriesContext(connection) as asked:
         drawn = [
-            (ticket.agent.owner, ticket.fleet.slug, ticket.votes_now[0].user)  # type: ignore[attr-defined]
+            (ticket.agent.owner, ticket.fleet.slug, ticket.votes_now[0].user)  # type: ignore[attr-defined, union-attr]
             for ticket in tickets_pending(fleet_ids=[fleet.pk], now=clock.now)
         ]
 

@@ -120,8 +120,10 @@ def test_asking_and_withdrawing_lock_in_order(fleet: Fleet, crew: Crew) -> None:
 
 
 def test_a_latch_and_its_release_lock_in_order(ticket: Ticket, crew: Crew) -> None:
-    latched = locks_of(lambda: latch(ticket.agent))
-    release = approve(release_ticket(ticket.agent), crew.rita, reason_code="false_alarm").ticket
+    agent = ticket.agent
+    assert agent is not None
+    latched = locks_of(lambda: latch(agent))
+    release = approve(release_ticket(agent), crew.rita, reason_code="false_alarm").ticket
     released = locks_of(lambda: approve(release, crew.ravi, reason_code="false_alarm"))
 
     assert in_order(latched)

@@ -1,0 +1,56 @@
+"""Store a new ticket and say that it is open: what every kind of question has alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from escalations.domain.deadlines import decide_by
+from escalations.domain.lifecycle import TicketKind, TicketState
+from escalations.domain.routing import route
+from escalations.events import TicketOpened, TicketUnroutable
+from escalations.selectors.routing import people_of, route_of
+from escalations.services.telling import told_of
+from governance.domain.types import BlastLevel
+from governance.selectors.policies import policy_of
+from governance.services.fleets import ticket_number_next
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from escalations.models import Ticket
+    from governance.events import FleetEvent
+
+LONGEST_TITLE = 300
+
+
+def ticket_store(ticket: Ticket, now: datetime) -> Ticket:
+    """Number, date and store a ticket; the policy it is opened under sets its deadline."""
+    ticket.state = TicketState.PENDING.value
+    ticket.opened_at = now
+    ticket.decide_by = decide_by(
+        now,
+        kind=TicketKind(ticket.kind),
+        level=BlastLevel(ticket.risk_level),
+        timing=policy_of(ticket.policy).tickets,
+    )
+    ticket.number = ticket_number_next(ticket.fleet_id)
+    ticket.save(force_insert=True)
+    return ticket
+
+
+def opened_events(ticket: Ticket, actor: str) -> tuple[FleetEvent, ...]:
+    """Return that the ticket is open and, where too few people may decide it, the alert."""
+    about = told_of(ticket, actor=actor)
+    opened = TicketOpened(
+        **about,
+        kind=ticket.kind,
+        level=ticket.risk_level,
+        approvals_needed=ticket.approvals_needed,
+        decide_by=ticket.decide_by.isoformat(),
+        practice=ticket.practice,
+    )
+    people = people_of(fleet=ticket.fleet)
+    routing = route(tuple(people.values()), route_of(ticket=ticket, votes=(), people=people))
+    if ticket.practice or routing.unroutable is None:
+        return (opened,)
+    return opened, TicketUnroutable(**about, sentence=routing.unroutable)

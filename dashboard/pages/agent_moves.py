@@ -11,6 +11,7 @@ from dashboard.pages.names import actor_words, names_of, said_by
 from governance.events import (
     REGISTRY,
     AgentChanged,
+    AgentInherited,
     AgentPaused,
     AgentRegistered,
     AgentResumed,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 SHOWN = 20
 _MARKS = {
     AgentChanged.wire_name: Mark("Changed", "swap", "line"),
+    AgentInherited.wire_name: Mark("Inherited", "tree", "line"),
     AgentPaused.wire_name: Mark("Paused", "pause", "line"),
     AgentRegistered.wire_name: Mark("Registered", "check", "line"),
     AgentResumed.wire_name: Mark("Resumed", "check", "line"),
@@ -60,7 +62,7 @@ def _line(event: Event, names: Mapping[str, str]) -> MoveLine:
         return _moved(event, names)
     if event.name == TierChanged.wire_name:
         return _tier(event, names)
-    sentence = event.payload.get("reason", "")
+    sentence = event.payload.get("reason") or event.payload.get("sentence", "")
     if event.name == AgentChanged.wire_name:
         changed = ", ".join(event.payload["fields_changed"]).replace("_", " ")
         sentence = f"Changed: {changed}."

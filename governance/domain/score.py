@@ -34,6 +34,15 @@ class Reading(NamedTuple):
     high: float
 
 
+class Points(NamedTuple):
+    """The score and its components in [0, 1], without bands; what was never measured is None."""
+
+    score: float
+    success: float
+    budget: float | None
+    consistency: float | None
+
+
 class Readings(NamedTuple):
     """The score and its components; a component without any measurement is None."""
 
@@ -148,6 +157,21 @@ def readings(evidence: Evidence, policy: TrustPolicy, prior: float = 1.0) -> Rea
     if consistency is not None:
         measured.append((consistency, policy.weight_consistency))
     return Readings(score_band(measured), success, budget, consistency)
+
+
+def points(evidence: Evidence, policy: TrustPolicy, prior: float = 1.0) -> Points:
+    """Return what `readings` returns without the bands, for a fraction of the cost."""
+    success = success_point(evidence, policy, prior)
+    budget = kept_score(evidence.budget_weight, evidence.budget_kept, policy)
+    consistency = kept_score(evidence.consistency_weight, evidence.consistency_kept, policy)
+    total, logs = policy.weight_success, policy.weight_success * _log(success)
+    if budget is not None:
+        total += policy.weight_budget
+        logs += policy.weight_budget * _log(budget)
+    if consistency is not None:
+        total += policy.weight_consistency
+        logs += policy.weight_consistency * _log(consistency)
+    return Points(math.exp(logs / total), success, budget, consistency)
 
 
 def score_band(parts: list[tuple[Reading, float]]) -> Reading:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from governance.domain.agent_state import AgentState
 from governance.domain.policy.trust import TrustPolicy
-from governance.domain.score import Reading, readings
+from governance.domain.score import Points, Reading, points, readings
 from governance.domain.sources import sources_seen
 from governance.domain.tier_fold import tier_held
 from governance.domain.trust import evidence_at
@@ -73,6 +73,11 @@ def tier_now(state: AgentState, policy: TrustPolicy, *, now_s: float) -> Tier:
     """Return the tier at ``now_s``: like `standing`, without the quantiles; for the gate."""
     trust = state.trust
     return tier_held(state.tier, evidence_at(trust, now_s, policy), policy, trust.prior.ratio).tier
+
+
+def points_of(state: AgentState, policy: TrustPolicy) -> Points:
+    """Return the score and its components right after the agent's newest outcome."""
+    return points(state.trust.evidence, policy, state.trust.prior.ratio)
 
 
 def _component(reading: Reading | None, outcomes: int) -> Component:

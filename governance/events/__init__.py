@@ -2,6 +2,7 @@
 
 from governance.events.agents import (
     AgentChanged,
+    AgentInherited,
     AgentPaused,
     AgentRegistered,
     AgentResumed,
@@ -59,6 +60,7 @@ from governance.events.tasks import (
 __all__ = [
     "REGISTRY",
     "AgentChanged",
+    "AgentInherited",
     "AgentPaused",
     "AgentRegistered",
     "AgentResumed",

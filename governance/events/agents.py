@@ -10,9 +10,19 @@ from governance.events.base import FleetEvent
 
 @dataclass(frozen=True, kw_only=True)
 class AgentRegistered(FleetEvent, wire_name="agent.registered"):
-    """An agent is known to the fleet for the first time."""
+    """An agent is known to the fleet for the first time; the sentence says where it starts."""
 
     agent_id: UUID
+    sentence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentInherited(FleetEvent, wire_name="agent.inherited"):
+    """A new agent took over part of the record of a look-alike that was frozen lately."""
+
+    agent_id: UUID
+    predecessor_id: UUID
+    sentence: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from governance.domain.class_rates import RefreshView, Tally, refresh_view
+from governance.domain.priors import GroupShare, GroupTally, Prior, group_names, prior_of
 from governance.models import Agent, Refresh, RefreshShare
 from governance.refusals import UnavailableError
 from governance.selectors.compiled import CompiledQuery
@@ -35,14 +36,41 @@ def tallies_of(stored: Mapping[str, Any]) -> dict[str, Tally]:
     }
 
 
-def shares_before(*, agent_ids: Collection[str], number: int) -> dict[str, dict[str, Tally]]:
+def groups_of(stored: Mapping[str, Any]) -> dict[str, GroupTally]:
+    """Return stored groups, owner or template -> [failures, expected, agents, events]."""
+    return {
+        name: GroupTally(float(failures), float(expected), int(agents), int(events))
+        for name, (failures, expected, agents, events) in stored.items()
+    }
+
+
+def parts_of(stored: Mapping[str, Any]) -> dict[str, GroupShare]:
+    """Return an agent's stored parts of its groups, name -> [failures, expected, events]."""
+    return {
+        name: GroupShare(float(failures), float(expected), int(events))
+        for name, (failures, expected, events) in stored.items()
+    }
+
+
+def shares_before(*, agent_ids: Collection[str], number: int) -> dict[str, RefreshShare]:
     """Return each agent's latest share stored at refresh ``number`` or earlier, by agent id."""
     latest = (
         RefreshShare.objects.filter(agent_id__in=agent_ids, number__lte=number)
         .order_by("agent_id", "-number")
         .distinct("agent_id")
     )
-    return {str(share.agent_id): tallies_of(share.classes) for share in latest}
+    return {str(share.agent_id): share for share in latest}
+
+
+def prior_under(
+    *, agent: Agent, refresh: Refresh, share: RefreshShare | None, policy: TrustPolicy
+) -> Prior:
+    """Return what is assumed of an agent under one refresh, its own part left out."""
+    names = group_names(str(agent.owner_id), agent.template)
+    # Only its own groups: a fleet may have hundreds, and every outcome asks.
+    stored = {name: refresh.groups[name] for name in names if name in refresh.groups}
+    own = {} if share is None else parts_of(share.groups)
+    return prior_of(names, groups_of(stored), own, policy)
 
 
 def refresh_view_of(*, agent: Agent, refresh: Refresh, policy: TrustPolicy) -> RefreshView:
@@ -54,25 +82,30 @@ def refresh_view_of(*, agent: Agent, refresh: Refresh, policy: TrustPolicy) -> R
         own={} if own is None else tallies_of(own.classes),
         sources_30d=refresh.sources_30d,
         policy=policy,
+        values=refresh.value_medians,
+        prior=prior_under(agent=agent, refresh=refresh, share=own, policy=policy),
     )
 
 
 def refresh_views_of(
-    *, agent_ids: Collection[UUID], refresh: Refresh, policy: TrustPolicy
+    *, agents: Collection[Agent], refresh: Refresh, policy: TrustPolicy
 ) -> dict[UUID, RefreshView]:
     """Return `refresh_view_of` for many agents with one query."""
     classes = tallies_of(refresh.totals)
-    shares = shares_before(agent_ids=[str(pk) for pk in agent_ids], number=refresh.number)
-    return {
-        pk: refresh_view(
+    shares = shares_before(agent_ids=[str(agent.pk) for agent in agents], number=refresh.number)
+    views = {}
+    for agent in agents:
+        own = shares.get(str(agent.pk))
+        views[agent.pk] = refresh_view(
             number=refresh.number,
             classes=classes,
-            own=shares.get(str(pk), {}),
+            own={} if own is None else tallies_of(own.classes),
             sources_30d=refresh.sources_30d,
             policy=policy,
+            values=refresh.value_medians,
+            prior=prior_under(agent=agent, refresh=refresh, share=own, policy=policy),
         )
-        for pk in agent_ids
-    }
+    return views
 
 
 def refresh_in_force(*, fleet: Fleet) -> Refresh:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from governance.domain.engine import agent_state_new, state_to_plain
 from governance.domain.money import usd
-from governance.events import AgentChanged, AgentRegistered
-from governance.models import Agent, Standing
+from governance.events import AgentChanged
+from governance.models import Agent
 from governance.refusals import ForbiddenError, InvalidFieldError
 from governance.selectors.clock import clock_now
+from governance.services.beginnings import agent_begin_step
 from governance.services.events import events_publish
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 def agent_put(*, key: KeyPrincipal, external_id: str, body: AgentBody) -> tuple[Agent, bool]:
     """Return the agent as described and whether it is new. The same description changes nothing.
 
+    A new one starts from what its kin did, and inherits from a look-alike that was frozen lately.
+
     Raises:
         InvalidFieldError: if the owner is no member of the fleet, or the budget is no amount.
         ForbiddenError: if the key is bound to other agents.
@@ -38,12 +40,8 @@ def agent_put(*, key: KeyPrincipal, external_id: str, body: AgentBody) -> tuple[
     )
     if created:
         _refuse_bound(key)
-        Standing.objects.create(
-            agent=agent, state=state_to_plain(agent_state_new()), updated_at=now
-        )
-        events_publish(
-            AgentRegistered(fleet_id=key.fleet.pk, actor=key.actor, agent_id=agent.pk), now=now
-        )
+        events = agent_begin_step(agent=agent, fleet=key.fleet, actor=key.actor, now=now)
+        events_publish(*events, now=now)
         return agent, True
     if not key.speaks_for(agent):
         _refuse_bound(key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from governance.domain.arrival import outcome_arrive
+from governance.domain.standing import points_of
 from governance.selectors.policies import policy_in_force
 from governance.services.frozen_share import frozen_share
 from governance.services.standing import engine_policy, jitter_of, settled_store, state_of
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from governance.domain.class_rates import RefreshView
     from governance.domain.outcome_fact import Judgement, OutcomeFact
+    from governance.domain.score import Points
     from governance.domain.transitions import Transition
     from governance.events import FleetEvent
     from governance.models import Agent, Fleet
@@ -23,11 +25,12 @@ ACTOR = "detector"
 
 
 class Fold(NamedTuple):
-    """Place in the agent's order, what the outcome was judged by, and whether it came late."""
+    """Place in the agent's order, what the outcome was judged by, lateness, the score after it."""
 
     fact: int
     judgement: Judgement
     late: bool
+    points: Points
 
 
 def outcomes_fold(
@@ -70,7 +73,8 @@ def outcomes_fold(
         )
         state = arrived.state
         transitions.extend(arrived.transitions)
-        folds.append(Fold(agent.standing.facts, arrived.judgement, arrived.late))
+        scored = points_of(state, policy.trust)
+        folds.append(Fold(agent.standing.facts, arrived.judgement, arrived.late, scored))
     events = settled_store(
         agent=agent, fleet=fleet, state=state, transitions=transitions, actor=ACTOR, now=now
     )

@@ -14,14 +14,15 @@ from governance.domain.class_rates import (
     class_key,
     refresh_fold,
 )
+from governance.domain.priors import group_names
 from governance.domain.types import BlastLevel, Result, TaskType
+from governance.domain.values import value_medians
 from governance.models import Fleet, Outcome, Refresh, RefreshShare
 from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
-from governance.selectors.refreshes import shares_before, tallies_of
+from governance.selectors.refreshes import groups_of, parts_of, shares_before, tallies_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -68,10 +69,14 @@ def fleet_refresh(*, fleet_id: UUID) -> bool:
     if not outcomes:
         return False
     agents = sorted({outcome.agent for outcome in outcomes})
+    shares = shares_before(agent_ids=agents, number=previous.number)
     folded = refresh_fold(
         RefreshTotals(
             classes=tallies_of(previous.totals),
-            shares=shares_before(agent_ids=agents, number=previous.number),
+            shares={agent: tallies_of(share.classes) for agent, share in shares.items()},
+            groups=groups_of(previous.groups),
+            parts={agent: parts_of(share.groups) for agent, share in shares.items()},
+            values=previous.value_counts,
         ),
         outcomes,
         policy,
@@ -80,11 +85,14 @@ def fleet_refresh(*, fleet_id: UUID) -> bool:
         fleet=fleet,
         number=previous.number + 1,
         totals=folded.classes,
+        groups=folded.groups,
+        value_counts=folded.values,
+        value_medians=value_medians(folded.values, policy),
         sources_30d=_sources(fleet, policy, now - timedelta(days=policy.sources_window_days)),
         watermark=watermark,
         created_at=now,
     )
-    _shares_store(refresh, folded.shares)
+    _shares_store(refresh, folded)
     Fleet.objects.filter(pk=fleet_id).update(refresh=refresh)
     return True
 
@@ -114,15 +122,29 @@ def _outcomes(fleet: Fleet, previous: Refresh, watermark: int) -> list[ClassOutc
             result__in=[result.value for result in FAILURE],
         )
         .order_by("transaction", "agent_id", "fact")
-        .values_list("agent_id", "task_type", "level", "result")
+        .values_list(
+            "agent_id",
+            "agent__owner_id",
+            "agent__template",
+            "task_type",
+            "level",
+            "result",
+            "expected",
+            "weight",
+            "value_usd",
+        )
     )
     return [
         ClassOutcome(
             agent=str(agent_id),
             class_key=class_key(TaskType(task_type), BlastLevel(level)),
             failure=FAILURE[Result(result)],
+            expected=expected,
+            weight=weight,
+            value_usd=None if value is None else float(value),
+            groups=group_names(str(owner_id), template),
         )
-        for agent_id, task_type, level, result in rows
+        for agent_id, owner_id, template, task_type, level, result, expected, weight, value in rows
     ]
 
 
@@ -132,8 +154,14 @@ def _sources(fleet: Fleet, policy: TrustPolicy, since: datetime) -> int:
     return len(sources.distinct()[: max(SOURCES_COUNTED, policy.sources_needed)])
 
 
-def _shares_store(refresh: Refresh, shares: Mapping[str, Mapping[str, object]]) -> None:
+def _shares_store(refresh: Refresh, folded: RefreshTotals) -> None:
     RefreshShare.objects.bulk_create(
-        RefreshShare(refresh=refresh, agent_id=agent_id, number=refresh.number, classes=classes)
-        for agent_id, classes in shares.items()
+        RefreshShare(
+            refresh=refresh,
+            agent_id=agent_id,
+            number=refresh.number,
+            classes=classes,
+            groups=folded.parts.get(agent_id, {}),
+        )
+        for agent_id, classes in folded.shares.items()
     )

@@ -110,7 +110,7 @@ def report_of_history(
 def report_row(
     *, report: Report, fold: Fold, key: KeyPrincipal, sha256: str, now: datetime
 ) -> Outcome:
-    """Return the unsaved row of a folded report, with what it was judged by."""
+    """Return the unsaved row of a folded report, with what it was judged by and the score after."""
     fact = report.fact
     return Outcome(
         fleet_id=report.agent.fleet_id,
@@ -137,6 +137,10 @@ def report_row(
         refresh_number=fold.judgement.refresh,
         expected=fold.judgement.expected,
         weight=fold.judgement.weight,
+        trust_after=fold.points.score,
+        success_after=fold.points.success,
+        budget_after=fold.points.budget,
+        consistency_after=fold.points.consistency,
         finished_at=report.finished_at,
         received_at=now,
     )

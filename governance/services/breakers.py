@@ -99,14 +99,21 @@ def agent_pause(*, fleet: Fleet, agent_external_id: str, actor: str, reason: str
     """Pause an agent for operational reasons; pausing it again changes nothing."""
     now = clock_now()
     agent = agent_lock_named(fleet=fleet, external_id=agent_external_id)
-    if agent.paused_at is None:
-        agent.paused_at, agent.paused_by, agent.pause_reason = now, actor, reason
-        agent.pause_until = None
-        agent.save(update_fields=["paused_at", "paused_by", "pause_reason", "pause_until"])
-        events_publish(
-            AgentPaused(fleet_id=fleet.pk, actor=actor, agent_id=agent.pk, reason=reason), now=now
-        )
+    events_publish(*agent_pause_step(agent=agent, actor=actor, reason=reason, now=now), now=now)
     return agent
+
+
+def agent_pause_step(
+    *, agent: Agent, actor: str, reason: str, now: datetime
+) -> tuple[FleetEvent, ...]:
+    """Pause a locked agent (a step; the caller publishes); a paused one stays as it is."""
+    if agent.paused_at is not None:
+        return ()
+    agent.paused_at, agent.paused_by, agent.pause_reason = now, actor, reason
+    agent.pause_until = None
+    agent.save(update_fields=["paused_at", "paused_by", "pause_reason", "pause_until"])
+    paused = AgentPaused(fleet_id=agent.fleet_id, actor=actor, agent_id=agent.pk, reason=reason)
+    return (paused,)
 
 
 @transaction.atomic

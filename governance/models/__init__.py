@@ -2,6 +2,7 @@ from governance.models.access import ApiKey, PersonalToken, StoredAnswer
 from governance.models.agent import Agent, BreakerTransition, Bypass, Standing, UsualWork
 from governance.models.beginning import Beginning
 from governance.models.cascade import Cascade, CascadeTask, Lineage
+from governance.models.drift import DriftAlarm, FleetIncident
 from governance.models.event import Event
 from governance.models.fleet import Fleet, Membership
 from governance.models.outcome import Interaction, Outcome, Refresh, RefreshShare
@@ -18,8 +19,10 @@ __all__ = [
     "Cascade",
     "CascadeTask",
     "Decision",
+    "DriftAlarm",
     "Event",
     "Fleet",
+    "FleetIncident",
     "Grant",
     "Interaction",
     "Lineage",

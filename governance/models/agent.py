@@ -102,6 +102,7 @@ class Standing(models.Model):
     frozen_until = models.DateTimeField(null=True, blank=True)
     half_open_since = models.DateTimeField(null=True, blank=True)
     awaits_release = models.BooleanField(default=False)
+    drifting = models.BooleanField(default=False)
     updated_at = models.DateTimeField()
 
     class Meta:

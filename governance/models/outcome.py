@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models.functions import Now
 
+from governance.domain.drift_state import NO_FACTS
 from governance.domain.ids import id_new
 from governance.domain.types import BlastLevel, Result, TaskType
 from governance.models.choices import choices
@@ -50,6 +51,7 @@ class Outcome(models.Model):
     declared_honestly = models.BooleanField(null=True)
     refresh_number = models.BigIntegerField(default=0)
     expected = models.FloatField()
+    normal = models.FloatField(null=True)
     weight = models.FloatField()
     trust_after = models.FloatField(null=True, blank=True)
     success_after = models.FloatField(null=True, blank=True)
@@ -122,8 +124,10 @@ class Refresh(models.Model):
 
     ``totals``: class -> failures, outcomes, events. ``groups``: owner or template -> failures,
     expected, agents, events. ``value_counts`` say how many tasks of a class were worth about how
-    much, ``value_medians`` their median in dollars. ``watermark`` is the first transaction that
-    had not ended when the outcomes were read.
+    much, ``value_medians`` their median in dollars. ``work``: failures, expected, events of the
+    whole fleet. ``drift_threshold`` follows from agents at work and tasks a day, as counted last;
+    alarms of the kinds in ``incidents`` are held. ``watermark`` is the first transaction that had
+    not ended when the outcomes were read.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -134,6 +138,12 @@ class Refresh(models.Model):
     value_counts = models.JSONField(default=dict)
     value_medians = models.JSONField(default=dict)
     sources_30d = models.PositiveIntegerField()
+    work = models.JSONField(default=list)
+    drift_threshold = models.FloatField(default=NO_FACTS.threshold)
+    agents_active = models.PositiveIntegerField(default=0)
+    tasks_a_day = models.FloatField(default=0.0)
+    counted_at = models.DateTimeField(null=True)
+    incidents = models.JSONField(default=list)
     watermark = models.BigIntegerField()
     created_at = models.DateTimeField(db_default=Now())
 
@@ -150,7 +160,7 @@ class RefreshShare(models.Model):
     """One agent's part of a refresh, stored when it changed.
 
     ``classes`` has the form of ``totals``; ``groups``: owner or template -> failures, expected,
-    events.
+    events; ``work`` likewise.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -159,6 +169,7 @@ class RefreshShare(models.Model):
     number = models.BigIntegerField()
     classes = models.JSONField()
     groups = models.JSONField(default=dict)
+    work = models.JSONField(default=list)
 
     class Meta:
         constraints = [

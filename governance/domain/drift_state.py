@@ -1,0 +1,168 @@
+"""What drift detection remembers of one agent, as a value."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+
+class DriftKind(StrEnum):
+    """What is watched; the names are those of replay's alarms."""
+
+    OUTCOMES = "drift"
+    COST = "cost_drift"
+    DURATION = "latency_drift"
+
+
+class DriftSignal(StrEnum):
+    """What has changed, and in which direction."""
+
+    FAILING = "failing"
+    DEARER = "dearer"
+    CHEAPER = "cheaper"
+    SLOWER = "slower"
+    FASTER = "faster"
+
+    @property
+    def kind(self) -> DriftKind:
+        """Return what is watched for this change."""
+        if self is DriftSignal.FAILING:
+            return DriftKind.OUTCOMES
+        return (
+            DriftKind.COST
+            if self in {DriftSignal.DEARER, DriftSignal.CHEAPER}
+            else DriftKind.DURATION
+        )
+
+
+class OutcomeRun(NamedTuple):
+    """Tasks since the score was last zero, or since an alarm that is open.
+
+    ``expected`` of them would normally have failed; ``since_s`` is the first one's event time.
+    """
+
+    tasks: int = 0
+    failures: int = 0
+    partials: int = 0
+    expected: float = 0.0
+    since_s: float = 0.0
+
+
+NO_OUTCOME_RUN = OutcomeRun()
+
+
+class OutcomeWatch(NamedTuple):
+    """The CUSUM ``score`` (log odds, >= 0) and the baseline behind it.
+
+    ``failures`` of the ``weight`` latest outcomes learned from failed, where the rest of the
+    fleet would have failed ``expected``. ``seen`` counts outcomes since the baseline began.
+    """
+
+    score: float = 0.0
+    seen: int = 0
+    failures: float = 0.0
+    expected: float = 0.0
+    weight: float = 0.0
+    run: OutcomeRun = NO_OUTCOME_RUN
+
+
+class AmountRun(NamedTuple):
+    """The CUSUM ``score`` (standard deviations, >= 0) of one direction and its tasks.
+
+    ``usual`` sums the natural logarithms that were usual, ``excess`` the limited deviations from
+    them, both over ``tasks``; ``since_s`` is the first one's event time.
+    """
+
+    score: float = 0.0
+    tasks: int = 0
+    usual: float = 0.0
+    excess: float = 0.0
+    since_s: float = 0.0
+
+
+NO_AMOUNT_RUN = AmountRun()
+
+
+class AmountWatch(NamedTuple):
+    """Cost or duration, watched for more and for less."""
+
+    more: AmountRun = NO_AMOUNT_RUN
+    less: AmountRun = NO_AMOUNT_RUN
+
+
+class OpenAlarm(NamedTuple):
+    """An alarm nobody has acknowledged, raised at event time ``at_s``."""
+
+    signal: DriftSignal
+    at_s: float
+
+
+NO_OUTCOME_WATCH = OutcomeWatch()
+NO_AMOUNT_WATCH = AmountWatch()
+
+
+class Drift(NamedTuple):
+    """Everything watched of one agent; what is ``open`` teaches nothing and alarms no more."""
+
+    outcomes: OutcomeWatch = NO_OUTCOME_WATCH
+    cost: AmountWatch = NO_AMOUNT_WATCH
+    duration: AmountWatch = NO_AMOUNT_WATCH
+    open: tuple[OpenAlarm, ...] = ()
+
+    def is_open(self, kind: DriftKind) -> bool:
+        """Return whether an alarm of this kind waits for people."""
+        return any(alarm.signal.kind is kind for alarm in self.open)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the watch as JSON values."""
+        return {
+            "outcomes": [*self.outcomes[:5], list(self.outcomes.run)],
+            "cost": [list(run) for run in self.cost],
+            "duration": [list(run) for run in self.duration],
+            "open": [[alarm.signal.value, alarm.at_s] for alarm in self.open],
+        }
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> Drift:
+        """Return the watch stored as ``plain``, exactly."""
+        score, seen, failures, expected, weight, run = plain["outcomes"]
+        tasks, failed, partly, normal, since_s = run
+        return cls(
+            OutcomeWatch(
+                # A JSON store may write 3.0 as 3.
+                float(score),
+                seen,
+                float(failures),
+                float(expected),
+                float(weight),
+                OutcomeRun(tasks, failed, partly, float(normal), float(since_s)),
+            ),
+            AmountWatch(*(_amount_run(run) for run in plain["cost"])),
+            AmountWatch(*(_amount_run(run) for run in plain["duration"])),
+            tuple(OpenAlarm(DriftSignal(signal), float(at_s)) for signal, at_s in plain["open"]),
+        )
+
+
+NO_DRIFT = Drift()
+
+
+class DriftFacts(NamedTuple):
+    """What a refresh says about drift to one agent, until the next.
+
+    ``threshold`` is the score of outcomes that raises an alarm, in log odds. ``factor`` is how
+    many times as often as normal the rest of the fleet fails, >= 1. ``incidents`` are the kinds
+    whose alarms are held, because the fleet has an incident.
+    """
+
+    threshold: float = 6.5
+    factor: float = 1.0
+    incidents: tuple[str, ...] = ()
+
+
+# Before the size of a fleet is known: 1 false alarm per 1,000 agent-days at 20 tasks a day.
+NO_FACTS = DriftFacts()
+
+
+def _amount_run(plain: list[float]) -> AmountRun:
+    score, tasks, usual, excess, since_s = plain
+    return AmountRun(float(score), int(tasks), float(usual), float(excess), float(since_s))

@@ -45,7 +45,7 @@ def task_snapshot(*, task_id: UUID) -> tuple[Task, Decision, Plain]:
     )
     decision = decision_first(task=task)
     shown = {
-        "task": _task(task),
+        "task": asked_snapshot(task),
         "decision": _decision(decision),
         "agent": agent_snapshot(task.agent),
     }
@@ -72,17 +72,8 @@ def agent_snapshot(agent: Agent) -> Plain:
     standing = agent.standing
     outcomes = Outcome.objects.select_related("task").filter(agent=agent).order_by("-fact")
     return {
-        "external_id": agent.external_id,
-        "name": agent.name,
-        "owner": agent.owner.get_username(),
-        "template": agent.template,
-        "model": agent.model,
-        "budget_usd": _usd(agent.budget_usd),
-        "mandate": {
-            "tools": agent.mandate_tools,
-            "environments": agent.mandate_environments,
-            "level": agent.level_alone.value,
-        },
+        **identity_snapshot(agent),
+        "budget_usd": usd_shown(agent.budget_usd),
         "tier": standing.tier,
         "trust": standing.trust,
         "trust_low": standing.trust_low,
@@ -95,6 +86,51 @@ def agent_snapshot(agent: Agent) -> Plain:
         "frozen_until": standing.frozen_until and standing.frozen_until.isoformat(),
         "last_outcomes": [_outcome(outcome) for outcome in outcomes[:OUTCOMES_SHOWN]],
     }
+
+
+def identity_snapshot(agent: Agent) -> Plain:
+    """Return who the agent is and what it is meant to do, and nothing of what it has earned."""
+    return {
+        "external_id": agent.external_id,
+        "name": agent.name,
+        "owner": agent.owner.get_username(),
+        "template": agent.template,
+        "model": agent.model,
+        "mandate": {
+            "tools": agent.mandate_tools,
+            "environments": agent.mandate_environments,
+            "level": agent.level_alone.value,
+        },
+    }
+
+
+def asked_snapshot(task: Task) -> Plain:
+    """Return what a task asked for, as it was asked, with its parent loaded."""
+    return {
+        "external_id": task.external_id,
+        "title": task.title,
+        "description": task.description,
+        "operation": task.operation,
+        "tool": task.tool,
+        "target": task.target,
+        "environment": task.environment,
+        "arguments": task.arguments,
+        "action_digest": task.action_digest,
+        "requested_by": task.requested_by,
+        "task_type": task.task_type,
+        "level": task.level,
+        "plan": task.plan,
+        "budget_usd": usd_shown(task.budget_usd),
+        "spend_cap_usd": usd_shown(task.spend_cap_usd),
+        "time_limit_s": task.time_limit_s,
+        "parent": task.parent.external_id if task.parent else None,
+        "created_at": task.created_at.isoformat(),
+    }
+
+
+def usd_shown(amount: Decimal | None) -> str | None:
+    """Return an amount as decimal text; None where there is none."""
+    return None if amount is None else usd_text(amount)
 
 
 def release_needs(*, agent: Agent, policy: Policy, now: datetime) -> ReleaseRequirement:
@@ -129,29 +165,6 @@ def stop_sentence(*, agent_id: UUID, level: BlastLevel, now: datetime) -> str:
     return frozen[0].sentence if frozen else ""
 
 
-def _task(task: Task) -> Plain:
-    return {
-        "external_id": task.external_id,
-        "title": task.title,
-        "description": task.description,
-        "operation": task.operation,
-        "tool": task.tool,
-        "target": task.target,
-        "environment": task.environment,
-        "arguments": task.arguments,
-        "action_digest": task.action_digest,
-        "requested_by": task.requested_by,
-        "task_type": task.task_type,
-        "level": task.level,
-        "plan": task.plan,
-        "budget_usd": _usd(task.budget_usd),
-        "spend_cap_usd": _usd(task.spend_cap_usd),
-        "time_limit_s": task.time_limit_s,
-        "parent": task.parent.external_id if task.parent else None,
-        "created_at": task.created_at.isoformat(),
-    }
-
-
 def _decision(decision: Decision) -> Plain:
     return {
         "verdict": decision.verdict,
@@ -176,7 +189,7 @@ def _outcome(outcome: Outcome) -> Plain:
         "title": outcome.task.title if outcome.task else outcome.task_external_id,
         "result": outcome.result,
         "level": outcome.level,
-        "cost_usd": _usd(outcome.cost_usd),
+        "cost_usd": usd_shown(outcome.cost_usd),
     }
 
 
@@ -189,7 +202,3 @@ def _transition(move: BreakerTransition) -> Plain:
         "evidence": move.evidence,
         "enforced": move.enforced,
     }
-
-
-def _usd(amount: Decimal | None) -> str | None:
-    return None if amount is None else usd_text(amount)

@@ -22,6 +22,7 @@ from governance.events import (
     AttemptDenied,
     BreakerForcedOpen,
     BreakerLatched,
+    BreakerModeChanged,
     BreakerReleased,
     BreakerReleasedEarly,
     BreakerTripped,
@@ -47,7 +48,8 @@ def subscribe() -> None:
     event_subscribe(AttemptDenied, on_attempt_denied)
     event_subscribe(TaskOverdue, on_task_overdue)
     event_subscribe(TaskCancelled, on_task_cancelled)
-    for moved in (BreakerTripped, BreakerLatched, ProbationFailed, ProbationStarved):
+    asking = (BreakerTripped, BreakerLatched, BreakerModeChanged, ProbationFailed, ProbationStarved)
+    for moved in asking:
         event_subscribe(moved, on_breaker_moved)
     event_subscribe(BreakerForcedOpen, on_breaker_forced_open)
     for released in (BreakerReleased, BreakerReleasedEarly):

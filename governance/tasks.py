@@ -5,6 +5,7 @@ from celery import shared_task
 from governance.services.answers import answers_prune
 from governance.services.auditor import governance_audit
 from governance.services.lapsing import unstarted_sweep
+from governance.services.modes import bypasses_sweep
 from governance.services.probation import breakers_sweep
 from governance.services.refresh import fleets_refresh
 from governance.services.relay import events_relay
@@ -13,7 +14,11 @@ from governance.services.relay import events_relay
 @shared_task(name="governance.sweep", ignore_result=True)
 def sweep() -> dict[str, int]:
     """Advance every deadline of governance that is due."""
-    return {"breakers": breakers_sweep(), "unstarted": unstarted_sweep()}
+    return {
+        "bypasses": bypasses_sweep(),
+        "breakers": breakers_sweep(),
+        "unstarted": unstarted_sweep(),
+    }
 
 
 @shared_task(name="governance.relay", ignore_result=True)

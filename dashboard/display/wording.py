@@ -59,6 +59,7 @@ _MOVES = {
     "forced_open": Mark("Frozen by hand", "ice", "ice"),
     "released": Mark("Released", "half", "amber"),
     "supervision_ended": Mark("Supervision ended", "check", "good"),
+    "mode_changed": Mark("Mode changed", "swap", "amber"),
 }
 _RESULTS = {
     "success": Mark("success", tone="success"),

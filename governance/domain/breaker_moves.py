@@ -28,6 +28,7 @@ LEGAL: dict[BreakerMove, tuple[frozenset[BreakerState], frozenset[Hold]]] = {
     BreakerMove.FORCED_OPEN: (_ANY_STATE, _ANY_HOLD),
     BreakerMove.RELEASED: (_ANY_STATE, ENDED_BY_PEOPLE),
     BreakerMove.SUPERVISION_ENDED: (_CLOSED, frozenset({Hold.SUPERVISED})),
+    BreakerMove.MODE_CHANGED: (_ANY_STATE, _ANY_HOLD),
 }
 
 

@@ -27,6 +27,7 @@ class Action(StrEnum):
     AGENT_REGISTER = "agent.register"
     FLEET_HALT = "fleet.halt"
     FLEET_RESUME = "fleet.resume"
+    BREAKER_MODE = "breaker.mode"
     TOOL_CONFIRM = "tool.confirm"
     POLICY_VIEW = "policy.view"
     POLICY_CHANGE = "policy.change"
@@ -60,6 +61,9 @@ PERMISSIONS: Mapping[Action, Permission] = {
     Action.AGENT_REGISTER: Permission(Role.MANAGER, "register an agent or change its mandate"),
     Action.FLEET_HALT: Permission(Role.REVIEWER, "halt the fleet"),
     Action.FLEET_RESUME: Permission(Role.MANAGER, "resume a halted fleet"),
+    Action.BREAKER_MODE: Permission(
+        Role.ADMIN, "change whether a breaker acts, and agree to pass one over"
+    ),
     Action.TOOL_CONFIRM: Permission(Role.ADMIN, "confirm what a tool can do"),
     Action.POLICY_VIEW: Permission(Role.REVIEWER, "read the policy"),
     Action.POLICY_CHANGE: Permission(Role.ADMIN, "change the policy"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from governance.domain.types import BreakerState, Hold, Tier
+from governance.domain.types import BreakerMode, BreakerState, Hold, Tier
 
 
 class BreakerMove(StrEnum):
@@ -22,6 +22,7 @@ class BreakerMove(StrEnum):
     FORCED_OPEN = "forced_open"  # B10
     RELEASED = "released"  # B11
     SUPERVISION_ENDED = "supervision_ended"  # B13
+    MODE_CHANGED = "mode_changed"  # B12
 
 
 class BreakerReason(StrEnum):
@@ -81,7 +82,8 @@ class BreakerMoved:
     """One move of a breaker.
 
     ``at_s`` and ``frozen_until_s`` are epoch seconds of receipt. ``enforced`` is False where the
-    breaker only records (SHADOW, BYPASS). ``needs_release`` asks for a release ticket.
+    breaker only records (SHADOW, BYPASS). ``needs_release`` asks for a release ticket. ``mode`` is
+    the new mode where the move is a change of mode, so that a re-fold can make it again.
     """
 
     move: BreakerMove
@@ -97,6 +99,7 @@ class BreakerMoved:
     enforced: bool
     needs_release: bool
     evidence: TripEvidence | None = None
+    mode: BreakerMode | None = None
 
     @property
     def latched(self) -> bool:

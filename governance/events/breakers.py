@@ -90,6 +90,28 @@ class SupervisionEnded(BreakerMoved, wire_name="breaker.supervision_ended"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BreakerModeChanged(BreakerMoved, wire_name="breaker.mode_changed"):
+    """An admin, or the end of a bypass, put the breaker in another mode."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BypassAsked(FleetEvent, wire_name="breaker.bypass_asked"):
+    """An admin asks to pass the breaker over; nothing is until another one agrees."""
+
+    agent_id: UUID
+    length: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BypassWithdrawn(FleetEvent, wire_name="breaker.bypass_withdrawn"):
+    """A bypass that was asked for is not wanted any longer, or nobody agreed in time."""
+
+    agent_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProbeJudged(FleetEvent, wire_name="breaker.probe_judged"):
     """One probe ended without deciding probation."""
 

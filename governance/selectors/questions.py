@@ -30,7 +30,7 @@ from governance.domain.types import (
     HoldOrigin,
     TaskType,
 )
-from governance.models import Tool
+from governance.models import Bypass, Tool
 from governance.selectors.compiled import CompiledQuery
 from governance.selectors.load import NO_STAKE, agent_load, lineage_load, owner_load
 
@@ -148,10 +148,19 @@ def _breaker(agent: Agent, now: datetime) -> BreakerView:
         state=BreakerState(standing.breaker_state),
         hold=Hold(standing.hold),
         hold_origin=HoldOrigin(standing.hold_origin),
-        mode=BreakerMode(standing.breaker_mode),
+        mode=_mode(standing, now),
         is_paused=paused,
         frozen_until_s=None if frozen_until is None else frozen_until.timestamp(),
     )
+
+
+def _mode(standing: Standing, now: datetime) -> BreakerMode:
+    """Return the breaker's mode; a bypass ends at its time, swept or not."""
+    mode = BreakerMode(standing.breaker_mode)
+    if mode is not BreakerMode.BYPASS:
+        return mode
+    in_time = Bypass.objects.filter(agent_id=standing.agent_id, ends_at__gt=now)
+    return mode if in_time.exists() else BreakerMode.ENFORCE
 
 
 def _probe_free(standing: Standing, task: Task, now: datetime) -> bool:

@@ -45,9 +45,15 @@ BREAKER_EVENTS: dict[BreakerMove, type[events.BreakerMoved]] = {
     BreakerMove.FORCED_OPEN: events.BreakerForcedOpen,
     BreakerMove.RELEASED: events.BreakerReleased,
     BreakerMove.SUPERVISION_ENDED: events.SupervisionEnded,
+    BreakerMove.MODE_CHANGED: events.BreakerModeChanged,
 }
 
-BY_PEOPLE = {BreakerMove.FORCED_OPEN, BreakerMove.RELEASED, BreakerMove.RELEASED_EARLY}
+BY_PEOPLE = {
+    BreakerMove.FORCED_OPEN,
+    BreakerMove.RELEASED,
+    BreakerMove.RELEASED_EARLY,
+    BreakerMove.MODE_CHANGED,
+}
 
 
 def state_of(row: Standing) -> AgentState:
@@ -156,7 +162,7 @@ def _breaker_event(
         actor=actor,
         enforced=record.enforced,
         reason=record.sentence,
-        arguments={"reason": record.reason.value, "at_s": record.at_s},
+        arguments=_arguments(record),
         evidence=msgspec.to_builtins(record.evidence) if record.evidence else {},
         before={"state": record.state_before.value, "hold": record.hold_before.value},
         after={"state": record.state_after.value, "hold": record.hold_after.value},
@@ -181,6 +187,14 @@ def _breaker_event(
         policy_version=policy.number,
         evidence=row.evidence,
     )
+
+
+def _arguments(record: BreakerMoved) -> dict[str, str | float]:
+    """Return what a re-fold needs to make the move again."""
+    arguments: dict[str, str | float] = {"reason": record.reason.value, "at_s": record.at_s}
+    if record.mode is not None:
+        arguments["mode"] = record.mode.value
+    return arguments
 
 
 def jitter_of(agent: Agent, fact: int) -> float:

@@ -13,7 +13,7 @@ from governance.domain.types import BreakerMode, BreakerState, Hold, HoldOrigin
 from tests.governance.domain.breakers import ALARM, FORCED, LATCHED, OPEN
 from tests.governance.domain.outcomes import BREAKER, START_S
 
-EVERYWHERE = {BreakerMove.LATCHED, BreakerMove.FORCED_OPEN}
+EVERYWHERE = {BreakerMove.LATCHED, BreakerMove.FORCED_OPEN, BreakerMove.MODE_CHANGED}
 # What breakers.md allows from each state and hold, besides what is allowed everywhere.
 ALLOWED = {
     (BreakerState.CLOSED, Hold.NONE): {BreakerMove.TRIPPED, BreakerMove.OVERFLOW},

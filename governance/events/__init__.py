@@ -12,6 +12,13 @@ from governance.events.agents import (
     ToolConfirmed,
     ToolProposed,
 )
+from governance.events.audits import (
+    AuditDrawn,
+    AuditSettled,
+    AuditsSkipped,
+    OutcomeCorrected,
+    RefoldDiffered,
+)
 from governance.events.base import (
     REGISTRY,
     FleetEvent,
@@ -68,7 +75,10 @@ __all__ = [
     "AgentRegistered",
     "AgentResumed",
     "AttemptDenied",
+    "AuditDrawn",
+    "AuditSettled",
     "AuditorMended",
+    "AuditsSkipped",
     "BreakerClosed",
     "BreakerForcedOpen",
     "BreakerLatched",
@@ -93,11 +103,13 @@ __all__ = [
     "MandateLowered",
     "MandateRestored",
     "MembershipChanged",
+    "OutcomeCorrected",
     "PolicyPublished",
     "ProbationFailed",
     "ProbationStarted",
     "ProbationStarved",
     "ProbeJudged",
+    "RefoldDiffered",
     "SessionEnded",
     "SupervisionEnded",
     "TaskCancelled",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from governance.domain.policy.admission import AdmissionPolicy
 from governance.domain.policy.approvals import ApprovalPolicy
+from governance.domain.policy.audits import AuditPolicy
 from governance.domain.policy.blast import BlastPolicy
 from governance.domain.policy.breaker import BreakerPolicy
 from governance.domain.policy.cascade import CascadePolicy
@@ -21,6 +22,7 @@ class Policy:
 
     trust: TrustPolicy = field(default_factory=TrustPolicy)
     breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
+    audits: AuditPolicy = field(default_factory=AuditPolicy)
     cascade: CascadePolicy = field(default_factory=CascadePolicy)
     matrix: MatrixPolicy = field(default_factory=MatrixPolicy)
     presets: PresetsPolicy = field(default_factory=PresetsPolicy)

@@ -1,10 +1,12 @@
 from governance.models.access import ApiKey, PersonalToken, StoredAnswer
 from governance.models.agent import Agent, BreakerTransition, Bypass, Standing, UsualWork
+from governance.models.audit import Audit, Correction
 from governance.models.beginning import Beginning
 from governance.models.cascade import Cascade, CascadeTask, Lineage
 from governance.models.drift import DriftAlarm, FleetIncident
 from governance.models.event import Event
 from governance.models.fleet import Fleet, Membership
+from governance.models.history import FormerKin, StateSnapshot, TrustDay
 from governance.models.outcome import Interaction, Outcome, Refresh, RefreshShare
 from governance.models.policy import PolicyVersion
 from governance.models.task import Decision, Grant, Task
@@ -13,16 +15,19 @@ from governance.models.tool import Tool
 __all__ = [
     "Agent",
     "ApiKey",
+    "Audit",
     "Beginning",
     "BreakerTransition",
     "Bypass",
     "Cascade",
     "CascadeTask",
+    "Correction",
     "Decision",
     "DriftAlarm",
     "Event",
     "Fleet",
     "FleetIncident",
+    "FormerKin",
     "Grant",
     "Interaction",
     "Lineage",
@@ -33,8 +38,10 @@ __all__ = [
     "Refresh",
     "RefreshShare",
     "Standing",
+    "StateSnapshot",
     "StoredAnswer",
     "Task",
     "Tool",
+    "TrustDay",
     "UsualWork",
 ]

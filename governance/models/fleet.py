@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 
@@ -8,10 +10,16 @@ from governance.domain.types import Enforcement, Role
 from governance.models.choices import choices
 
 
+def audit_secret_new() -> str:
+    """Return what a fleet's audits are drawn with: 256 bits that nobody is told."""
+    return secrets.token_hex(32)
+
+
 class Fleet(models.Model):
     """A population of agents under one policy.
 
     ``event_seq`` is the last number given to an event; it is taken under this row's lock.
+    ``audit_secret`` never leaves the database but for the draw itself.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -28,6 +36,7 @@ class Fleet(models.Model):
     )
     event_seq = models.BigIntegerField(default=0)
     ticket_seq = models.BigIntegerField(default=0)
+    audit_secret = models.CharField(max_length=64, default=audit_secret_new, editable=False)
     callback_hosts = models.JSONField(default=list, blank=True)
     halted_at = models.DateTimeField(null=True, blank=True)
     halted_by = models.CharField(max_length=150, blank=True, default="")

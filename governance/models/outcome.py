@@ -50,6 +50,8 @@ class Outcome(models.Model):
     is_probe = models.BooleanField(default=False)
     declared_honestly = models.BooleanField(null=True)
     refresh_number = models.BigIntegerField(default=0)
+    # 0 for those judged before it was kept: by the version in force when they were received.
+    policy_number = models.BigIntegerField(default=0)
     expected = models.FloatField()
     normal = models.FloatField(null=True)
     weight = models.FloatField()

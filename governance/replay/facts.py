@@ -1,0 +1,169 @@
+"""Refresh facts of a replay: computed each 30 s of event time as live, or as recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+from governance.domain.class_rates import (
+    ClassOutcome,
+    Rate,
+    RefreshTotals,
+    RefreshView,
+    Tally,
+    fleet_rates,
+    own_rates,
+    refresh_fold,
+)
+from governance.domain.outcome_fact import Judgement, OutcomeFact
+from governance.domain.policy.trust import TrustPolicy
+from governance.domain.priors import FLEET_PRIOR, GroupShare, GroupTally, prior_of
+from governance.domain.values import value_medians
+
+REFRESH_S = 30.0
+_DAY_S = 86_400.0
+# The cap on one source asks whether there are one, two or more, whatever a promotion needs.
+_SOURCES_COUNTED = 3
+
+
+class Kinship(NamedTuple):
+    """Who is judged: the agent's name and its groups (`group_names`), widest first."""
+
+    name: str
+    groups: tuple[str, ...]
+
+
+class Fleetwide(NamedTuple):
+    """What a refresh says of the whole fleet."""
+
+    number: int
+    classes: Mapping[str, Tally]
+    rates: Mapping[str, Rate]
+    groups: Mapping[str, GroupTally]
+    medians: Mapping[str, float]
+    sources_30d: int
+
+
+NO_FACTS = Fleetwide(0, {}, {}, {}, {}, 0)
+
+
+class Facts(Protocol):
+    """Where a replay finds what an outcome is judged by.
+
+    ``due_s`` is when the next refresh comes into force, in epoch seconds, infinity if none is
+    known to come.
+    """
+
+    due_s: float
+
+    def view(self, kin: Kinship, class_key: str, judged_by: int) -> RefreshView:
+        """Return what one outcome is judged by; ``judged_by`` is -1 where the file names none."""
+
+    def take(self, kin: Kinship, fact: OutcomeFact, judgement: Judgement) -> None:
+        """Count an outcome that was folded."""
+
+    def refresh(self) -> None:
+        """Bring the refresh that is due into force."""
+
+
+def view_of(  # noqa: PLR0917  positional, because keywords cost on the path of every outcome
+    fleet: Fleetwide,
+    kin: Kinship,
+    class_key: str,
+    own: Mapping[str, Tally],
+    parts: Mapping[str, GroupShare],
+    policy: TrustPolicy,
+) -> RefreshView:
+    """Return what one outcome of class ``class_key`` is judged by.
+
+    The agent's part of other classes is left out: nothing reads it, and it costs most of a view.
+    """
+    tally = own.get(class_key)
+    return RefreshView(
+        number=fleet.number,
+        classes=fleet.rates,
+        own={} if tally is None else own_rates({class_key: tally}, fleet.classes, policy),
+        sources_30d=fleet.sources_30d,
+        values=fleet.medians,
+        prior=prior_of(kin.groups, fleet.groups, parts, policy) if kin.groups else FLEET_PRIOR,
+    )
+
+
+class ComputedFacts:
+    """Facts as the live refresh computes them: one each 30 s that had outcomes."""
+
+    def __init__(self, policy: TrustPolicy) -> None:
+        self.due_s = float("inf")
+        self._policy = policy
+        self._fleet = NO_FACTS
+        self._shares: dict[str, Mapping[str, Tally]] = {}
+        self._parts: dict[str, Mapping[str, GroupShare]] = {}
+        self._totals = RefreshTotals(shares=self._shares, parts=self._parts)
+        self._pending: list[ClassOutcome] = []
+        # By the time of their last outcome, the newest last.
+        self._sources: dict[str, float] = {}
+
+    def view(
+        self,
+        kin: Kinship,
+        class_key: str,
+        judged_by: int,  # noqa: ARG002  what was recorded names refreshes of another fleet
+    ) -> RefreshView:
+        """Return what an outcome is judged by now."""
+        own, parts = self._shares.get(kin.name, {}), self._parts.get(kin.name, {})
+        return view_of(self._fleet, kin, class_key, own, parts, self._policy)
+
+    def take(self, kin: Kinship, fact: OutcomeFact, judgement: Judgement) -> None:
+        """Count an outcome towards the next refresh."""
+        self._sources.pop(fact.source, None)
+        self._sources[fact.source] = fact.at_s
+        if judgement.failure is None:
+            return
+        if not self._pending:
+            self.due_s = (fact.at_s // REFRESH_S + 1.0) * REFRESH_S
+        self._pending.append(
+            ClassOutcome(
+                kin.name,
+                judgement.class_key,
+                judgement.failure,
+                judgement.expected,
+                judgement.weight,
+                fact.value_usd,
+                kin.groups,
+            )
+        )
+
+    def refresh(self) -> None:
+        """Fold what came since the last refresh into the next one."""
+        folded = refresh_fold(self._totals, self._pending, self._policy)
+        self._shares.update(folded.shares)
+        self._parts.update(folded.parts)
+        medians = self._fleet.medians
+        if any(outcome.value_usd is not None for outcome in self._pending):
+            medians = value_medians(folded.values, self._policy)
+        self._totals = RefreshTotals(
+            classes=folded.classes,
+            shares=self._shares,
+            groups=folded.groups,
+            parts=self._parts,
+            values=folded.values,
+        )
+        self._fleet = Fleetwide(
+            self._fleet.number + 1,
+            folded.classes,
+            fleet_rates(folded.classes),
+            folded.groups,
+            medians,
+            self._sources_since(self.due_s - self._policy.sources_window_days * _DAY_S),
+        )
+        self._pending = []
+        self.due_s = float("inf")
+
+    def _sources_since(self, since_s: float) -> int:
+        """Return how many sources were seen since then, counted only as far as anybody asks."""
+        most, count = max(_SOURCES_COUNTED, self._policy.sources_needed), 0
+        for seen_s in reversed(self._sources.values()):
+            if seen_s < since_s or count == most:
+                break
+            count += 1
+        return count

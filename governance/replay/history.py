@@ -1,0 +1,164 @@
+"""Recorded outcomes in memory, by column: about 150 bytes each, so that millions fit."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from governance.domain.outcome_fact import OutcomeFact
+from governance.replay.reading import Refused
+from governance.replay.rows import CLASS_NUMBERS, CLASSES, RESULT_NUMBERS, RESULTS, ReplayRow
+
+NOT_SAID = math.nan
+_SELF_REPORT, _VERIFIED = 1, 2
+
+
+class AgentNamed(NamedTuple):
+    """What the file says of an agent: its name, kin, and the key its jitter is drawn with."""
+
+    name: str
+    owner: str
+    template: str
+    key: str
+
+
+class History:
+    """Outcomes by number, in the order they were read; absent amounts are NaN."""
+
+    def __init__(self) -> None:
+        self.agents: list[AgentNamed] = []
+        self.sources: list[str] = []
+        self.task_ids: list[str] = []
+        self.parent_ids: dict[int, str] = {}
+        self.at_s = array("d")
+        self.began_s = array("d")
+        self.cost_usd, self.budget_usd, self.value_usd = array("d"), array("d"), array("d")
+        self.duration_s = array("d")
+        self.agent, self.source, self.line = array("i"), array("i"), array("i")
+        self.judged_by = array("q")
+        self.result, self.task_class, self.flags = array("b"), array("b"), array("b")
+        self._agent_numbers: dict[str, int] = {}
+        self._source_numbers: dict[str, int] = {}
+        self._lines: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.task_ids)
+
+    def load(self, rows: Iterable[tuple[int, ReplayRow | Refused]]) -> list[Refused]:
+        """Take every usable row and return the others, each with its reason."""
+        refused: list[Refused] = []
+        for line, row in rows:
+            problem = row if isinstance(row, Refused) else self._take(line, row)
+            if problem is not None:
+                refused.append(problem)
+        # Only needed to find doubles while reading.
+        self._lines = {}
+        return refused
+
+    def order(self) -> NDArray[np.int64]:
+        """Return the numbers of the outcomes by ``finished_at``, ties in the order of lines."""
+        return np.argsort(np.frombuffer(self.at_s), kind="stable")
+
+    def fact(self, number: int) -> OutcomeFact:
+        """Return one outcome as the rules take it, received when it finished."""
+        at_s = self.at_s[number]
+        task_type, level = CLASSES[self.task_class[number]]
+        flags = self.flags[number]
+        cost, budget = self.cost_usd[number], self.budget_usd[number]
+        value, duration = self.value_usd[number], self.duration_s[number]
+        return OutcomeFact(
+            at_s=at_s,
+            received_s=at_s,
+            result=RESULTS[self.result[number]],
+            task_type=task_type,
+            level=level,
+            source=self.sources[self.source[number]],
+            self_report=bool(flags & _SELF_REPORT),
+            verified=bool(flags & _VERIFIED),
+            # Only NaN differs from itself.
+            cost_usd=cost if cost == cost else None,  # noqa: PLR0124
+            budget_usd=budget if budget == budget else None,  # noqa: PLR0124
+            duration_s=duration if duration == duration else None,  # noqa: PLR0124
+            value_usd=value if value == value else None,  # noqa: PLR0124
+            late=False,
+            probe=None,
+        )
+
+    def _take(self, line: int, row: ReplayRow) -> Refused | None:
+        task_id = row.task_id
+        first = self._lines.setdefault(task_id, line)
+        if first != line:
+            return Refused(line, f"task_id {task_id} has an outcome already, in line {first}")
+        if not task_id.isascii() and not is_text(task_id):
+            return Refused(line, "task_id is not UTF-8")
+        agent = self._agent_numbers.get(row.agent)
+        if agent is None:
+            if not is_text(row.agent):
+                return Refused(line, "agent is not UTF-8")
+            agent = self._agent_new(row)
+        source = self._source_numbers.get(row.requested_by or "")
+        if source is None:
+            if not is_text(row.requested_by or ""):
+                return Refused(line, "requested_by is not UTF-8")
+            source = self._source_new(row.requested_by or "")
+        if row.parent_id:
+            self.parent_ids[len(self.task_ids)] = row.parent_id
+        self.task_ids.append(task_id)
+        self.agent.append(agent)
+        self.source.append(source)
+        self.line.append(line)
+        self._times(row)
+        self.cost_usd.append(_usd(row.cost_usd))
+        self.budget_usd.append(_usd(row.budget_usd))
+        self.value_usd.append(_usd(row.value_usd))
+        self.judged_by.append(-1 if row.refresh is None else row.refresh)
+        self.result.append(RESULT_NUMBERS[row.result])
+        self.task_class.append(CLASS_NUMBERS[row.task_type or "stateless", row.level or "LOW"])
+        self.flags.append(
+            (_SELF_REPORT if row.reporter == row.agent else 0) | (_VERIFIED if row.verified else 0)
+        )
+        return None
+
+    def _times(self, row: ReplayRow) -> None:
+        """Store when the task began and ended as the live gate reads a recorded outcome."""
+        at_s = row.finished_at.timestamp()
+        duration_s = row.duration_s
+        if row.started_at is None:
+            began_s = at_s - (duration_s or 0.0)
+        else:
+            began_s = row.started_at.timestamp()
+            if duration_s is None:
+                duration_s = max(0.0, at_s - began_s)
+        self.at_s.append(at_s)
+        self.began_s.append(began_s)
+        self.duration_s.append(NOT_SAID if duration_s is None else duration_s)
+
+    def _agent_new(self, row: ReplayRow) -> int:
+        number = self._agent_numbers[row.agent] = len(self.agents)
+        self.agents.append(
+            AgentNamed(row.agent, row.owner or "", row.template or "", row.agent_id or row.agent)
+        )
+        return number
+
+    def _source_new(self, name: str) -> int:
+        number = self._source_numbers[name] = len(self.sources)
+        self.sources.append(name)
+        return number
+
+
+def is_text(value: str) -> bool:
+    """Return whether ``value`` was UTF-8 in the file."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _usd(amount: float | None) -> float:
+    return NOT_SAID if amount is None else round(amount, 6)

@@ -1,0 +1,128 @@
+"""Playing recorded history through the live rules, in recorded time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from governance.domain.arrival import jitter_drawn, outcome_arrive, release_awaited
+from governance.domain.breaker_fold import EnginePolicy
+from governance.domain.class_rates import class_key
+from governance.domain.transitions import Transition
+from governance.replay.alarms import Alarm, alarms_of
+from governance.replay.deadlines import NEVER, Deadlines
+from governance.replay.enforcement import Enforcement
+from governance.replay.facts import Facts
+from governance.replay.fleet import ReplayedAgent, SeenAgents
+from governance.replay.history import History
+from governance.replay.rows import CLASSES
+
+_CLASS_KEYS = [class_key(task_type, level) for task_type, level in CLASSES]
+_TELL_EVERY = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a replay came to: its agents, its alarms in order, and the time it ended, epoch s."""
+
+    agents: list[ReplayedAgent]
+    alarms: list[Alarm]
+    ended_s: float
+
+
+def history_play(
+    history: History,
+    facts: Facts,
+    policy: EnginePolicy,
+    *,
+    enforce: bool = False,
+    told: Callable[[int], None] = lambda _: None,
+) -> Played:
+    """Fold a history in the order of ``finished_at``, ties by line, and return what came of it.
+
+    Args:
+        history: what was recorded; outcomes count as received when they finished.
+        facts: what they are judged by.
+        policy: trust and breaker.
+        enforce: drop what a frozen agent would not have run.
+        told: called now and then with the number of outcomes folded so far.
+    """
+    return _Play(history, facts, policy, enforce=enforce).run(told)
+
+
+class _Play:
+    def __init__(
+        self, history: History, facts: Facts, policy: EnginePolicy, *, enforce: bool
+    ) -> None:
+        self.history, self.facts, self.policy = history, facts, policy
+        self.agents = [ReplayedAgent(*each) for each in enumerate(history.agents)]
+        self.seen = SeenAgents()
+        self.deadlines = Deadlines(self.agents, self.seen, policy, self._moved)
+        self.enforcement = Enforcement() if enforce else None
+        self.alarms: list[Alarm] = []
+
+    def run(self, told: Callable[[int], None]) -> Played:
+        ended_s = 0.0
+        for count, number in enumerate(self.history.order().tolist()):
+            ended_s = self.history.at_s[number]
+            if ended_s >= self.facts.due_s or ended_s >= self.deadlines.due_s:
+                self._advance(ended_s)
+            self._arrive(number, ended_s)
+            if count % _TELL_EVERY == 0:
+                told(count)
+        return Played(self.agents, self.alarms, ended_s)
+
+    def _advance(self, until_s: float) -> None:
+        """Let every refresh and every deadline come, in the order of time."""
+        while (next_s := min(self.facts.due_s, self.deadlines.due_s)) <= until_s:
+            if next_s == NEVER:
+                return
+            if self.facts.due_s == next_s:
+                self.facts.refresh()
+            else:
+                self.deadlines.sweep()
+
+    def _arrive(self, number: int, at_s: float) -> None:
+        history = self.history
+        agent = self.agents[history.agent[number]]
+        began_s, place = history.began_s[number], history.task_class[number]
+        if self.enforcement is not None and self.enforcement.holds(
+            agent, level=CLASSES[place][1], began_s=began_s, ended_s=at_s
+        ):
+            agent.held += 1
+            self.seen.see(agent.number, at_s)
+            return
+        fact = history.fact(number)
+        view = self.facts.view(agent.kin, _CLASS_KEYS[place], history.judged_by[number])
+        agent.facts += 1
+        before = agent.state
+        arrived = outcome_arrive(
+            before,
+            fact,
+            view,
+            self.policy,
+            began_s=began_s,
+            awaits_release=agent.awaits_release,
+            jitter=jitter_drawn(agent.key, agent.facts),
+            share=lambda: self.seen.share(agent, at_s),
+        )
+        agent.state = arrived.state
+        self.facts.take(agent.kin, fact, arrived.judgement)
+        self.seen.see(agent.number, at_s)
+        if arrived.transitions:
+            self._moved(agent, arrived.transitions, history.task_ids[number])
+            self.deadlines.follow(agent, at_s)
+        else:
+            self.deadlines.touch(at_s)
+
+    def _moved(
+        self,
+        agent: ReplayedAgent,
+        transitions: tuple[Transition, ...],
+        task_id: str | None = None,
+    ) -> None:
+        agent.awaits_release = release_awaited(agent.awaits_release, transitions)
+        self.seen.follow(agent)
+        if self.enforcement is not None:
+            self.enforcement.follow(agent, transitions)
+        self.alarms.extend(alarms_of(transitions, agent=agent.name, task_id=task_id))

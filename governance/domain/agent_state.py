@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from governance.domain.breaker_state import Breaker
 from governance.domain.consistency import Band, Usual
+from governance.domain.drift_state import NO_DRIFT, Drift
 from governance.domain.evidence import Evidence
 from governance.domain.priors import FLEET_PRIOR, Prior
 from governance.domain.sources import SourceShare
@@ -30,16 +31,19 @@ class AgentState(NamedTuple):
     tier: Tier
     tier_since_s: float | None
     breaker: Breaker
+    drift: Drift = NO_DRIFT
 
     def with_breaker(self, breaker: Breaker) -> AgentState:
         """Return the state with another breaker."""
         return AgentState(
-            self.trust, self.sources, self.bands, self.tier, self.tier_since_s, breaker
+            self.trust, self.sources, self.bands, self.tier, self.tier_since_s, breaker, self.drift
         )
 
     def in_tier(self, tier: Tier, since_s: float) -> AgentState:
         """Return the state in ``tier`` since event time ``since_s``."""
-        return AgentState(self.trust, self.sources, self.bands, tier, since_s, self.breaker)
+        return AgentState(
+            self.trust, self.sources, self.bands, tier, since_s, self.breaker, self.drift
+        )
 
 
 def agent_state_new() -> AgentState:
@@ -72,6 +76,7 @@ def state_to_plain(state: AgentState) -> dict[str, Any]:
         "tier": state.tier.value,
         "tier_since_s": state.tier_since_s,
         "breaker": state.breaker.to_plain(),
+        "drift": state.drift.to_plain(),
     }
 
 
@@ -102,6 +107,8 @@ def state_from_plain(plain: Mapping[str, Any]) -> AgentState:
         Tier(plain["tier"]),
         None if since_s is None else float(since_s),
         Breaker.from_plain(plain["breaker"]),
+        # Stored before drift was watched: its baseline begins with the next outcome.
+        Drift.from_plain(plain["drift"]) if "drift" in plain else NO_DRIFT,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from governance.domain.breaker import (
@@ -14,6 +14,7 @@ from governance.domain.breaker import (
 )
 from governance.domain.breaker_state import Breaker, Probation
 from governance.domain.policy.breaker import BreakerPolicy
+from governance.domain.policy.drift import DriftPolicy
 from governance.domain.policy.trust import TrustPolicy
 from governance.domain.probation import (
     ProbationVerdict,
@@ -42,6 +43,7 @@ class EnginePolicy:
 
     trust: TrustPolicy
     breaker: BreakerPolicy
+    drift: DriftPolicy = field(default_factory=DriftPolicy)
 
 
 class Seen(NamedTuple):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from governance.domain.drift_state import NO_FACTS, DriftFacts
 from governance.domain.policy.trust import TrustPolicy
 from governance.domain.priors import FLEET_PRIOR, GroupOutcome, Groups, Parts, Prior, groups_fold
 from governance.domain.types import BlastLevel, TaskType
@@ -88,7 +89,8 @@ class RefreshView:
     """What one agent is judged by: the fleet's rates, its own part of them, its sources.
 
     ``sources_30d`` counts the fleet's distinct sources in the window of the policy. ``values`` is
-    the median value of each class's tasks in dollars, ``prior`` what is assumed of the agent.
+    the median value of each class's tasks in dollars, ``prior`` what is assumed of the agent,
+    ``drift`` what its changes are judged by.
     """
 
     number: int
@@ -97,6 +99,7 @@ class RefreshView:
     sources_30d: int = 0
     values: Mapping[str, float] = field(default_factory=dict)
     prior: Prior = FLEET_PRIOR
+    drift: DriftFacts = NO_FACTS
 
 
 def class_key(task_type: TaskType, level: BlastLevel) -> str:
@@ -148,6 +151,7 @@ def refresh_view(
     policy: TrustPolicy,
     values: Mapping[str, float] | None = None,
     prior: Prior = FLEET_PRIOR,
+    drift: DriftFacts = NO_FACTS,
 ) -> RefreshView:
     """Return what one agent is judged by at refresh ``number``.
 
@@ -159,6 +163,7 @@ def refresh_view(
         policy: gives the decay.
         values: median value by class (`value_medians`).
         prior: what is assumed of the agent (`prior_of`).
+        drift: threshold, fleet factor of the agent, incidents.
     """
     return RefreshView(
         number=number,
@@ -167,6 +172,7 @@ def refresh_view(
         sources_30d=sources_30d,
         values=values or {},
         prior=prior,
+        drift=drift,
     )
 
 

@@ -33,9 +33,15 @@ NO_BAND = Band()
 
 
 def band_fold(
-    band: Band, cost_usd: float | None, duration_s: float | None, policy: TrustPolicy
+    band: Band,
+    cost_usd: float | None,
+    duration_s: float | None,
+    policy: TrustPolicy,
+    teaches: tuple[bool, bool] = (True, True),
 ) -> tuple[Band, float | None]:
     """Return the band after one outcome, and how consistent the outcome was with it before.
+
+    What does not teach, cost or duration, is judged by what was usual and changes none of it.
 
     The second value is 1.0 if everything measured lies within the band, 0.0 if something does
     not, None if nothing could be judged: not given, or the class is still being learned.
@@ -43,9 +49,11 @@ def band_fold(
     cost, duration = band
     cost_usual = duration_usual = None
     if cost_usd is not None:
-        cost, cost_usual = _judged(cost, max(cost_usd, LEAST_COST_USD), policy)
+        learned, cost_usual = _judged(cost, max(cost_usd, LEAST_COST_USD), policy)
+        cost = learned if teaches[0] else cost
     if duration_s is not None:
-        duration, duration_usual = _judged(duration, max(duration_s, LEAST_DURATION_S), policy)
+        learned, duration_usual = _judged(duration, max(duration_s, LEAST_DURATION_S), policy)
+        duration = learned if teaches[1] else duration
     if cost_usual is None and duration_usual is None:
         return Band(cost, duration), None
     # What could not be judged does not count against the agent.

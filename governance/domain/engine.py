@@ -20,12 +20,17 @@ from governance.domain.agent_state import (
 )
 from governance.domain.breaker_fold import EnginePolicy, Seen, breaker_fold, lease_returned
 from governance.domain.class_rates import RefreshView, class_key, failure_expected
+from governance.domain.consistency import NO_BAND
+from governance.domain.drift_fold import Measured, drift_fold, drift_quieted, drift_teaches
+from governance.domain.drift_state import Drift
 from governance.domain.freezing import TripEffect, trip_effect
+from governance.domain.outcome_drift import failure_normal
 from governance.domain.outcome_fact import Judgement, OutcomeFact, failure_of
 from governance.domain.settling import (
     Settled,
     agent_due,
     agent_latch,
+    drifted_by,
     frozen_by,
     supervision_review,
     trip_settle,
@@ -36,6 +41,7 @@ from governance.domain.tier_fold import tier_graded
 from governance.domain.tiers import Patience
 from governance.domain.transitions import (
     BreakerMoved,
+    DriftAlarmed,
     TierCause,
     TierChanged,
     Transition,
@@ -85,22 +91,27 @@ def outcome_fold(
     """Return the state after one outcome; outcomes fold in order of arrival.
 
     A neutral outcome changes nothing but gives a probe's place back. A late one counts for trust
-    only. What the breaker does within probation is done here; an alarm is only proposed.
+    only. Drift is not watched while the breaker restricts the agent, for it has found already that
+    something is wrong. What the breaker does within probation is done here; an alarm is only
+    proposed.
 
     Args:
         state: before the outcome.
         fact: the outcome; its time counts as ``max(at_s, the newest before)``.
         refresh: the class rates it is judged by; a re-fold passes the same.
-        policy: trust and breaker.
+        policy: trust, breaker and drift.
         jitter: in [-1, 1], drawn by the caller, for the length of a freeze.
     """
     key = class_key(fact.task_type, fact.level)
     expected = failure_expected(refresh, key, policy.trust)
     usual = failure_usual(state.breaker.learned, expected, policy.trust, policy.breaker)
+    normal = failure_normal(
+        state.drift.outcomes, expected, policy.trust.prior_strength, policy.drift
+    )
     failure = failure_of(fact.result)
     if failure is None:
         after = state.with_breaker(lease_returned(state.breaker, fact.probe))
-        judgement = _judgement(state, after, key, refresh, failure, expected, usual, 0.0)
+        judgement = _judgement(state, after, key, refresh, failure, expected, usual, 0.0, normal)
         return Folded(after, judgement, (), None)
 
     at_s = event_s(state.trust, fact.at_s)
@@ -113,24 +124,30 @@ def outcome_fold(
         class_rate=expected,
         refresh=refresh,
         at_s=at_s,
+        teaches=drift_teaches(state.drift, policy.drift),
     )
     moves: tuple[Transition, ...] = ()
+    changed: tuple[DriftAlarmed, ...] = ()
     alarm: TripEvidence | None = None
     if fact.late:
-        breaker = lease_returned(state.breaker, fact.probe)
+        breaker, drift = lease_returned(state.breaker, fact.probe), state.drift
     else:
         seen = Seen(failure, expected, usual, at_s, fact.received_s, state.tier, fact.probe)
         breaker, moves, alarm = breaker_fold(state.breaker, seen, policy, jitter=jitter)
+        drift, changed = _watched(state, fact, seen, normal, alarm, refresh, policy)
     # A new agent's first outcome starts the time it must wait for a promotion.
     since_s = at_s if state.tier_since_s is None else state.tier_since_s
-    after = AgentState(trust, sources, bands, state.tier, since_s, breaker)
+    after = AgentState(trust, sources, bands, state.tier, since_s, breaker, drift)
     transitions: tuple[Transition, ...] = ()
     if moves:
         after, transitions = _moved(after, moves)
+    if changed:
+        after, found = drifted_by(after, changed, policy.drift)
+        transitions += found
     # What restricts an agent must end before its tier can rise.
-    may_rise = alarm is None and not breaker.acts
+    may_rise = alarm is None and not drift.open and not breaker.acts
     after, changes = _graded(after, at_s, refresh.sources_30d, policy, may_rise=may_rise)
-    judgement = _judgement(state, after, key, refresh, failure, expected, usual, weight)
+    judgement = _judgement(state, after, key, refresh, failure, expected, usual, weight, normal)
     return Folded(after, judgement, transitions + changes, alarm)
 
 
@@ -146,6 +163,33 @@ def _moved(
         else:
             transitions += (move,)
     return state, transitions
+
+
+def _watched(  # noqa: PLR0917  as `_judgement`
+    state: AgentState,
+    fact: OutcomeFact,
+    seen: Seen,
+    normal: float,
+    alarm: TripEvidence | None,
+    refresh: RefreshView,
+    policy: EnginePolicy,
+) -> tuple[Drift, tuple[DriftAlarmed, ...]]:
+    """Return the watch for drift after an outcome that counts, and its alarms."""
+    if alarm is not None:
+        return drift_quieted(state.drift), ()
+    if state.breaker.acts:
+        return state.drift, ()
+    key = class_key(fact.task_type, fact.level)
+    measured = Measured(
+        seen.failure,
+        seen.class_rate,
+        normal,
+        seen.at_s,
+        state.bands.get(key, NO_BAND),
+        fact.cost_usd,
+        fact.duration_s,
+    )
+    return drift_fold(state.drift, measured, refresh.drift, policy.trust, policy.drift)
 
 
 def _graded(
@@ -182,6 +226,7 @@ def _judgement(  # noqa: PLR0917  positional, because keywords cost on the path 
     expected: float,
     usual: float,
     weight: float,
+    normal: float,
 ) -> Judgement:
     return Judgement(
         key,
@@ -194,4 +239,5 @@ def _judgement(  # noqa: PLR0917  positional, because keywords cost on the path 
         after.tier,
         before.breaker.run.suspicion,
         after.breaker.run.suspicion,
+        normal,
     )

@@ -43,6 +43,7 @@ class Judgement(NamedTuple):
     ``failure`` is 0, 0.5 or 1, None for a neutral outcome. ``expected`` is the failure rate of
     the rest of the fleet on the class, ``usual`` that of this agent on it. ``weight`` is what the
     outcome counts for in trust. Suspicion is in log odds, as it stands before an alarm is settled.
+    ``normal`` is what the agent fails on the class by the longer memory of drift.
     """
 
     class_key: str
@@ -55,6 +56,7 @@ class Judgement(NamedTuple):
     tier_after: Tier
     suspicion_before: float
     suspicion_after: float
+    normal: float
 
 
 def failure_of(result: Result) -> float | None:

@@ -15,11 +15,14 @@ from governance.domain.breaker import (
     probation_begin,
 )
 from governance.domain.breaker_fold import EnginePolicy, alarm_evidence
+from governance.domain.drift_fold import bands_acknowledged, drift_acknowledged
 from governance.domain.freezing import TripEffect, trip_effect
+from governance.domain.policy.drift import DriftPolicy
 from governance.domain.transitions import (
     BreakerMove,
     BreakerMoved,
     BreakerReason,
+    DriftAlarmed,
     TierCause,
     TierChanged,
     Transition,
@@ -126,6 +129,36 @@ def agent_due(
     else:
         return None
     return Settled(state.with_breaker(moved.breaker), (moved.record,))
+
+
+def drifted_by(state: AgentState, alarms: tuple[DriftAlarmed, ...], policy: DriftPolicy) -> Settled:
+    """Return the state after alarms of drift: unless they are held, they cost tiers at once.
+
+    The time to wait for a promotion starts anew even where the tier was low already.
+    """
+    found = [alarm for alarm in alarms if not alarm.held]
+    if not found or policy.tiers_lost == 0:
+        return Settled(state, alarms)
+    at_s, tiers = found[0].at_s, list(Tier)
+    after = tiers[min(len(tiers) - 1, state.tier.rank + policy.tiers_lost)]
+    demoted = state.in_tier(after, at_s)
+    if after is state.tier:
+        return Settled(demoted, alarms)
+    changed = TierChanged(
+        before=state.tier,
+        after=after,
+        cause=TierCause.DRIFT,
+        sentence=found[0].sentence,
+        at_s=at_s,
+    )
+    return Settled(demoted, (*alarms, changed))
+
+
+def drift_acknowledge(state: AgentState, *, rebaseline: bool) -> AgentState:
+    """Return the state once people have looked at what drifted (`drift_acknowledged`)."""
+    bands = bands_acknowledged(state.bands, state.drift) if rebaseline else state.bands
+    drift = drift_acknowledged(state.drift, rebaseline=rebaseline)
+    return state._replace(bands=bands, drift=drift)
 
 
 def frozen_by(state: AgentState, record: BreakerMoved) -> Settled:

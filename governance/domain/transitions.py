@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from governance.domain.drift_state import DriftSignal
 from governance.domain.types import BreakerMode, BreakerState, Hold, Tier
 
 
@@ -57,6 +58,7 @@ class TierCause(StrEnum):
 
     EVIDENCE = "evidence"
     BREAKER = "breaker"
+    DRIFT = "drift"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,4 +131,27 @@ class TierChanged:
     at_s: float
 
 
-Transition = BreakerMoved | ProbeJudged | TierChanged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftAlarmed:
+    """A lasting change in an agent's work.
+
+    ``normal`` and ``now`` are failure rates, or geometric means of cost in dollars or duration in
+    seconds, over ``tasks`` from ``since_s`` to ``at_s`` (event times, epoch seconds). ``factor``
+    is how many times as often as normal the rest of the fleet fails. ``held`` says that the fleet
+    has an incident: nothing follows for this agent alone.
+    """
+
+    signal: DriftSignal
+    sentence: str
+    at_s: float
+    since_s: float
+    tasks: int
+    normal: float
+    now: float
+    score: float
+    threshold: float
+    factor: float
+    held: bool
+
+
+Transition = BreakerMoved | ProbeJudged | TierChanged | DriftAlarmed

@@ -41,6 +41,7 @@ def trust_fold(
     class_rate: float,
     refresh: RefreshView,
     at_s: float,
+    teaches: tuple[bool, bool] = (True, True),
 ) -> Trusted:
     """Return trust, sources, bands and weight after one outcome that is not neutral.
 
@@ -53,6 +54,7 @@ def trust_fold(
         class_rate: what the rest of the fleet fails on that class.
         refresh: gives the fleet's sources, what a task of the class is worth, and the prior.
         at_s: its event time, from `event_s`.
+        teaches: whether it may teach what cost and duration are usual.
     """
     weight = outcome_weight(
         self_report=fact.self_report,
@@ -60,7 +62,7 @@ def trust_fold(
         policy=policy,
         value_weight=value_weight(fact.value_usd, refresh.values.get(class_key)),
     )
-    bands, consistency = _banded(state.bands, fact, class_key, policy)
+    bands, consistency = _banded(state.bands, fact, class_key, policy, teaches)
     budget = budget_kept(fact.cost_usd, fact.budget_usd)
     added = outcome_evidence(weight, failure, class_rate, budget, consistency)
     trust = state.trust
@@ -96,9 +98,15 @@ def trust_fold(
 
 
 def _banded(
-    bands: Mapping[str, Band], fact: OutcomeFact, key: str, policy: TrustPolicy
+    bands: Mapping[str, Band],
+    fact: OutcomeFact,
+    key: str,
+    policy: TrustPolicy,
+    teaches: tuple[bool, bool],
 ) -> tuple[Mapping[str, Band], float | None]:
     if fact.cost_usd is None and fact.duration_s is None:
         return bands, None
-    band, consistency = band_fold(bands.get(key, NO_BAND), fact.cost_usd, fact.duration_s, policy)
+    band, consistency = band_fold(
+        bands.get(key, NO_BAND), fact.cost_usd, fact.duration_s, policy, teaches
+    )
     return {**bands, key: band}, consistency

@@ -42,6 +42,13 @@ from governance.events.breakers import (
     ProbeJudged,
     SupervisionEnded,
 )
+from governance.events.drift import (
+    DriftAcknowledged,
+    DriftFound,
+    DriftHeld,
+    FleetIncidentEnded,
+    FleetIncidentRaised,
+)
 from governance.events.fleets import (
     AuditorMended,
     FleetArchived,
@@ -90,9 +97,14 @@ __all__ = [
     "BreakerTripped",
     "BypassAsked",
     "BypassWithdrawn",
+    "DriftAcknowledged",
+    "DriftFound",
+    "DriftHeld",
     "FleetArchived",
     "FleetEvent",
     "FleetHalted",
+    "FleetIncidentEnded",
+    "FleetIncidentRaised",
     "FleetResumed",
     "FreezeExplained",
     "GrantLapsed",

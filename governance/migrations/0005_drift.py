@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
                 ('acknowledged_by', models.CharField(blank=True, default='', max_length=150)),
+                ('acknowledged_fact', models.BigIntegerField(blank=True, null=True)),
                 ('rebaselined', models.BooleanField(default=False)),
                 ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drift_alarms', to='governance.agent')),
                 ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.outcome')),

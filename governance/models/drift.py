@@ -11,7 +11,8 @@ class DriftAlarm(models.Model):
     """A lasting change in one agent's work, open until people have looked at it.
 
     ``evidence`` holds the numbers of ``domain.transitions.DriftAlarmed``. One that is ``held``
-    was raised while the fleet had an incident of its kind: it is never open.
+    was raised while the fleet had an incident of its kind: it is never open. The acknowledgement
+    is an input of a re-fold, at ``acknowledged_fact`` in the agent's order of facts.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -32,6 +33,7 @@ class DriftAlarm(models.Model):
     created_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.CharField(max_length=150, blank=True, default="")
+    acknowledged_fact = models.BigIntegerField(null=True, blank=True)
     rebaselined = models.BooleanField(default=False)
 
     class Meta:

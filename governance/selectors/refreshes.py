@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from governance.domain.class_rates import RefreshView, Tally, refresh_view
+from governance.domain.drift_state import DriftFacts
+from governance.domain.fleet_factor import NO_WORK, Work, fleet_factor
 from governance.domain.priors import GroupShare, GroupTally, Prior, group_names, prior_of
 from governance.models import Agent, Refresh, RefreshShare
 from governance.refusals import UnavailableError
 from governance.selectors.compiled import CompiledQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
+    from governance.domain.policy import Policy
+    from governance.domain.policy.drift import DriftPolicy
     from governance.domain.policy.trust import TrustPolicy
     from governance.models import Fleet
 
@@ -52,6 +56,21 @@ def parts_of(stored: Mapping[str, Any]) -> dict[str, GroupShare]:
     }
 
 
+def work_of(stored: Sequence[float]) -> Work:
+    """Return stored work, [failures, expected, events]; nothing where none is stored yet."""
+    if not stored:
+        return NO_WORK
+    failures, expected, events = stored
+    return Work(float(failures), float(expected), int(events))
+
+
+def drift_facts(*, refresh: Refresh, share: RefreshShare | None, policy: DriftPolicy) -> DriftFacts:
+    """Return what an agent's changes are judged by under one refresh, its own work left out."""
+    own = NO_WORK if share is None else work_of(share.work)
+    factor = fleet_factor(work_of(refresh.work), own, policy)
+    return DriftFacts(refresh.drift_threshold, factor, tuple(refresh.incidents))
+
+
 def shares_before(*, agent_ids: Collection[str], number: int) -> dict[str, RefreshShare]:
     """Return each agent's latest share stored at refresh ``number`` or earlier, by agent id."""
     latest = (
@@ -73,7 +92,7 @@ def prior_under(
     return prior_of(names, groups_of(stored), own, policy)
 
 
-def refresh_view_of(*, agent: Agent, refresh: Refresh, policy: TrustPolicy) -> RefreshView:
+def refresh_view_of(*, agent: Agent, refresh: Refresh, policy: Policy) -> RefreshView:
     """Return what ``agent`` is judged by under ``refresh``: the fleet's rates and its own part."""
     own = _SHARES.first(agent.pk, refresh.number)
     return refresh_view(
@@ -81,14 +100,15 @@ def refresh_view_of(*, agent: Agent, refresh: Refresh, policy: TrustPolicy) -> R
         classes=tallies_of(refresh.totals),
         own={} if own is None else tallies_of(own.classes),
         sources_30d=refresh.sources_30d,
-        policy=policy,
+        policy=policy.trust,
         values=refresh.value_medians,
-        prior=prior_under(agent=agent, refresh=refresh, share=own, policy=policy),
+        prior=prior_under(agent=agent, refresh=refresh, share=own, policy=policy.trust),
+        drift=drift_facts(refresh=refresh, share=own, policy=policy.drift),
     )
 
 
 def refresh_views_of(
-    *, agents: Collection[Agent], refresh: Refresh, policy: TrustPolicy
+    *, agents: Collection[Agent], refresh: Refresh, policy: Policy
 ) -> dict[UUID, RefreshView]:
     """Return `refresh_view_of` for many agents with one query."""
     classes = tallies_of(refresh.totals)
@@ -101,9 +121,10 @@ def refresh_views_of(
             classes=classes,
             own={} if own is None else tallies_of(own.classes),
             sources_30d=refresh.sources_30d,
-            policy=policy,
+            policy=policy.trust,
             values=refresh.value_medians,
-            prior=prior_under(agent=agent, refresh=refresh, share=own, policy=policy),
+            prior=prior_under(agent=agent, refresh=refresh, share=own, policy=policy.trust),
+            drift=drift_facts(refresh=refresh, share=own, policy=policy.drift),
         )
     return views
 

@@ -276,5 +276,5 @@ def _views(batch: _Batch) -> dict[UUID, RefreshView]:
     return refresh_views_of(
         agents=agents,
         refresh=refresh_in_force(fleet=fleet),
-        policy=policy_in_force(fleet=fleet)[1].trust,
+        policy=policy_in_force(fleet=fleet)[1],
     )

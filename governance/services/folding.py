@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from governance.domain.arrival import outcome_arrive
+from governance.domain.ids import id_new
 from governance.domain.standing import points_of
+from governance.domain.transitions import DriftAlarmed
 from governance.selectors.policies import policy_in_force
+from governance.services.drift import Found, alarms_store
 from governance.services.frozen_share import frozen_share
 from governance.services.standing import engine_policy, jitter_of, settled_store, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from governance.domain.class_rates import RefreshView
     from governance.domain.outcome_fact import Judgement, OutcomeFact
@@ -25,12 +29,15 @@ ACTOR = "detector"
 
 
 class Fold(NamedTuple):
-    """Place in the agent's order, what the outcome was judged by, lateness, the score after it."""
+    """Place in the agent's order, what the outcome was judged by, lateness, the score after it,
+    and the id its row takes.
+    """
 
     fact: int
     judgement: Judgement
     late: bool
     points: Points
+    outcome_id: UUID
 
 
 def outcomes_fold(
@@ -59,6 +66,7 @@ def outcomes_fold(
     state = state_of(agent.standing)
     folds: list[Fold] = []
     transitions: list[Transition] = []
+    found: list[Found] = []
     for given, began_s in facts:
         agent.standing.facts += 1
         arrived = outcome_arrive(
@@ -72,13 +80,22 @@ def outcomes_fold(
             share=lambda: _share(agent, now),
         )
         state = arrived.state
+        outcome_id = id_new()
         transitions.extend(arrived.transitions)
+        found.extend(
+            Found(moved, outcome_id)
+            for moved in arrived.transitions
+            if isinstance(moved, DriftAlarmed)
+        )
         scored = points_of(state, policy.trust)
-        folds.append(Fold(agent.standing.facts, arrived.judgement, arrived.late, scored))
+        folds.append(
+            Fold(agent.standing.facts, arrived.judgement, arrived.late, scored, outcome_id)
+        )
     events = settled_store(
         agent=agent, fleet=fleet, state=state, transitions=transitions, actor=ACTOR, now=now
     )
-    return folds, events
+    drifted = alarms_store(agent=agent, fleet=fleet, found=found, actor=ACTOR, now=now)
+    return folds, (*events, *drifted)
 
 
 def _share(agent: Agent, now: datetime) -> tuple[int, int]:

@@ -93,7 +93,7 @@ def _outcome(key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -> Outco
         agent=task.agent,
         fleet=fleet,
         facts=[(report.fact, report.began_s)],
-        view=refresh_view_of(agent=task.agent, refresh=refresh, policy=policy.trust),
+        view=refresh_view_of(agent=task.agent, refresh=refresh, policy=policy),
         now=now,
     )
     outcome = report_row(report=report, fold=folds[0], key=key, sha256=sha256, now=now)

@@ -14,6 +14,7 @@ from governance.domain.class_rates import (
     class_key,
     refresh_fold,
 )
+from governance.domain.fleet_factor import WorkOutcome
 from governance.domain.priors import group_names
 from governance.domain.types import BlastLevel, Result, TaskType
 from governance.domain.values import value_medians
@@ -21,12 +22,16 @@ from governance.models import Fleet, Outcome, Refresh, RefreshShare
 from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
 from governance.selectors.refreshes import groups_of, parts_of, shares_before, tallies_of
+from governance.services.events import events_publish
+from governance.services.fleet_watch import fleet_watch_step
+from governance.services.usual_work import usual_work_step
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
     from governance.domain.policy.trust import TrustPolicy
+    from governance.services.fleet_watch import Watched
 
 logger = logging.getLogger(__name__)
 
@@ -63,9 +68,10 @@ def fleet_refresh(*, fleet_id: UUID) -> bool:
     fleet = Fleet.objects.select_related("refresh").get(pk=fleet_id)
     previous = fleet.refresh
     assert previous is not None, "a fleet is created with its first refresh"  # noqa: S101
-    policy = policy_in_force(fleet=fleet)[1].trust
+    policies = policy_in_force(fleet=fleet)[1]
+    policy = policies.trust
     watermark = _first_running_transaction()
-    outcomes = _outcomes(fleet, previous, watermark)
+    outcomes, work = _outcomes(fleet, previous, watermark)
     if not outcomes:
         return False
     agents = sorted({outcome.agent for outcome in outcomes})
@@ -81,6 +87,14 @@ def fleet_refresh(*, fleet_id: UUID) -> bool:
         outcomes,
         policy,
     )
+    watched = fleet_watch_step(
+        fleet=fleet,
+        previous=previous,
+        shares=shares,
+        outcomes=work,
+        policy=policies.drift,
+        now=now,
+    )
     refresh = Refresh.objects.create(
         fleet=fleet,
         number=previous.number + 1,
@@ -91,9 +105,12 @@ def fleet_refresh(*, fleet_id: UUID) -> bool:
         sources_30d=_sources(fleet, policy, now - timedelta(days=policy.sources_window_days)),
         watermark=watermark,
         created_at=now,
+        **watched.columns(),
     )
-    _shares_store(refresh, folded)
+    _shares_store(refresh, folded, watched)
+    usual_work_step(fleet=fleet, first=previous.watermark, before=watermark, now=now)
     Fleet.objects.filter(pk=fleet_id).update(refresh=refresh)
+    events_publish(*watched.events, now=now)
     return True
 
 
@@ -112,8 +129,13 @@ def _first_running_transaction() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _outcomes(fleet: Fleet, previous: Refresh, watermark: int) -> list[ClassOutcome]:
-    """Return what ended since the last watermark, in the one order every re-fold uses."""
+def _outcomes(
+    fleet: Fleet, previous: Refresh, watermark: int
+) -> tuple[list[ClassOutcome], list[WorkOutcome]]:
+    """Return what ended since the last watermark, in the one order every re-fold uses.
+
+    The same outcomes twice: as they count for the rates, and for the fleet's factor.
+    """
     rows = (
         Outcome.objects.filter(
             fleet=fleet,
@@ -132,20 +154,38 @@ def _outcomes(fleet: Fleet, previous: Refresh, watermark: int) -> list[ClassOutc
             "expected",
             "weight",
             "value_usd",
+            "normal",
         )
     )
-    return [
-        ClassOutcome(
-            agent=str(agent_id),
-            class_key=class_key(TaskType(task_type), BlastLevel(level)),
-            failure=FAILURE[Result(result)],
-            expected=expected,
-            weight=weight,
-            value_usd=None if value is None else float(value),
-            groups=group_names(str(owner_id), template),
+    outcomes: list[ClassOutcome] = []
+    work: list[WorkOutcome] = []
+    for (
+        agent_id,
+        owner_id,
+        template,
+        task_type,
+        level,
+        result,
+        expected,
+        weight,
+        value,
+        own,
+    ) in rows:
+        agent, failure = str(agent_id), FAILURE[Result(result)]
+        outcomes.append(
+            ClassOutcome(
+                agent=agent,
+                class_key=class_key(TaskType(task_type), BlastLevel(level)),
+                failure=failure,
+                expected=expected,
+                weight=weight,
+                value_usd=None if value is None else float(value),
+                groups=group_names(str(owner_id), template),
+            )
         )
-        for agent_id, owner_id, template, task_type, level, result, expected, weight, value in rows
-    ]
+        # Stored before drift was watched: the rates of the fleet are the best there is.
+        work.append(WorkOutcome(agent, failure, expected if own is None else own))
+    return outcomes, work
 
 
 def _sources(fleet: Fleet, policy: TrustPolicy, since: datetime) -> int:
@@ -154,7 +194,7 @@ def _sources(fleet: Fleet, policy: TrustPolicy, since: datetime) -> int:
     return len(sources.distinct()[: max(SOURCES_COUNTED, policy.sources_needed)])
 
 
-def _shares_store(refresh: Refresh, folded: RefreshTotals) -> None:
+def _shares_store(refresh: Refresh, folded: RefreshTotals, watched: Watched) -> None:
     RefreshShare.objects.bulk_create(
         RefreshShare(
             refresh=refresh,
@@ -162,6 +202,7 @@ def _shares_store(refresh: Refresh, folded: RefreshTotals) -> None:
             number=refresh.number,
             classes=classes,
             groups=folded.parts.get(agent_id, {}),
+            work=watched.shares[agent_id],
         )
         for agent_id, classes in folded.shares.items()
     )

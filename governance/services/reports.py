@@ -113,6 +113,7 @@ def report_row(
     """Return the unsaved row of a folded report, with what it was judged by and the score after."""
     fact = report.fact
     return Outcome(
+        id=fold.outcome_id,
         fleet_id=report.agent.fleet_id,
         agent=report.agent,
         task=report.task,
@@ -136,6 +137,7 @@ def report_row(
         is_probe=fact.probe is not None,
         refresh_number=fold.judgement.refresh,
         expected=fold.judgement.expected,
+        normal=fold.judgement.normal,
         weight=fold.judgement.weight,
         trust_after=fold.points.score,
         success_after=fold.points.success,

@@ -15,6 +15,7 @@ from governance.domain.standing import standing
 from governance.domain.transitions import (
     BreakerMove,
     BreakerMoved,
+    DriftAlarmed,
     ProbeJudged,
     TierChanged,
     Transition,
@@ -87,7 +88,12 @@ def settled_store(
     _project(row, state, policy, now)
     row.awaits_release = release_awaited(row.awaits_release, transitions)
     row_update(row)
-    told = tuple(_event(agent, each, actor, version, now) for each in transitions)
+    told = tuple(
+        _event(agent, each, actor, version, now)
+        for each in transitions
+        # Stored with the outcome that raised it (`services.drift.alarms_store`).
+        if not isinstance(each, DriftAlarmed)
+    )
     acts = state.breaker.acts and (not shadow or state.breaker.hold_origin is HoldOrigin.PERSON)
     if was_open or row.breaker_state != BreakerState.OPEN or not acts:
         return told
@@ -96,7 +102,7 @@ def settled_store(
 
 def engine_policy(policy: Policy) -> EnginePolicy:
     """Return the part of a policy that folding needs."""
-    return EnginePolicy(trust=policy.trust, breaker=policy.breaker)
+    return EnginePolicy(trust=policy.trust, breaker=policy.breaker, drift=policy.drift)
 
 
 def _project(row: Standing, state: AgentState, policy: Policy, now: datetime) -> None:
@@ -112,6 +118,7 @@ def _project(row: Standing, state: AgentState, policy: Policy, now: datetime) ->
     )
     row.breaker_state = breaker.state.value
     row.breaker_mode = breaker.mode.value
+    row.drifting = bool(state.drift.open)
     row.hold, row.hold_origin = breaker.hold.value, breaker.hold_origin.value
     row.breaker_level = breaker.level
     row.frozen_until = moment(breaker.frozen_until_s)
@@ -127,7 +134,11 @@ def _in_shadow(transition: Transition) -> Transition:
 
 
 def _event(
-    agent: Agent, transition: Transition, actor: str, policy: PolicyVersion, now: datetime
+    agent: Agent,
+    transition: BreakerMoved | ProbeJudged | TierChanged,
+    actor: str,
+    policy: PolicyVersion,
+    now: datetime,
 ) -> events.FleetEvent:
     match transition:
         case BreakerMoved():

@@ -131,8 +131,8 @@ def _order_problems(policy: Policy) -> Iterator[Problem]:
 
 
 def _conflicts(policy: Policy) -> Iterator[Problem]:
-    tuned = (("trust", policy.trust), ("breaker", policy.breaker), ("cascade", policy.cascade))
-    for name, branch in tuned:
+    for name in ("trust", "breaker", "drift", "cascade"):
+        branch = getattr(policy, name)
         for field_name, sentence in branch.conflicts():
             yield Problem(
                 path=f"{name}.{field_name}",

@@ -10,6 +10,7 @@ from governance.domain.policy.audits import AuditPolicy
 from governance.domain.policy.blast import BlastPolicy
 from governance.domain.policy.breaker import BreakerPolicy
 from governance.domain.policy.cascade import CascadePolicy
+from governance.domain.policy.drift import DriftPolicy
 from governance.domain.policy.matrix import MatrixPolicy
 from governance.domain.policy.presets import PresetsPolicy
 from governance.domain.policy.timing import TicketTiming
@@ -22,6 +23,7 @@ class Policy:
 
     trust: TrustPolicy = field(default_factory=TrustPolicy)
     breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
+    drift: DriftPolicy = field(default_factory=DriftPolicy)
     audits: AuditPolicy = field(default_factory=AuditPolicy)
     cascade: CascadePolicy = field(default_factory=CascadePolicy)
     matrix: MatrixPolicy = field(default_factory=MatrixPolicy)

@@ -26,6 +26,7 @@ from governance.domain.class_rates import (
 from governance.domain.engine import agent_due, outcome_fold, trip_settle
 from governance.domain.holds import breaker_release
 from governance.domain.outcome_fact import OutcomeFact
+from governance.domain.settling import drift_acknowledge
 from governance.domain.types import BlastLevel, Result, TaskType
 from tests.governance.domain.outcomes import POLICY, START_S, TRUST, outcome
 
@@ -188,6 +189,8 @@ def _step(
             state, moves = due.state, 1
         elif state.breaker.is_person_held:
             state, moves = state.with_breaker(_released(state.breaker, now_s)), 1
+        elif state.drift.open:
+            state, moves = drift_acknowledge(state, rebaseline=entry.jitter > 0.0), 1
     folded = outcome_fold(state, entry.fact, view, POLICY, jitter=entry.jitter)
     state = folded.state
     if folded.alarm is not None:

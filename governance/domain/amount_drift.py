@@ -1,0 +1,64 @@
+"""Whether work costs or lasts more, or less, than it usually does for one agent.
+
+Two one-sided CUSUMs of the deviation of the natural logarithm from what is usual for the agent
+on the class, in standard deviations. One wild value counts for no more than a limit, because
+costs have heavy tails.
+
+Sources: Page (1954), Hawkins and Olwell (1998); limit, slack and figures are science.md 2.1
+and 2.2.
+"""
+
+from __future__ import annotations
+
+import math
+
+from governance.domain.consistency import Usual
+from governance.domain.drift_state import NO_AMOUNT_RUN, AmountRun, AmountWatch
+from governance.domain.policy.drift import DriftPolicy
+
+
+def amount_watched(
+    watch: AmountWatch,
+    usual: Usual,
+    logarithm: float,
+    at_s: float,
+    *,
+    least_sigma: float,
+    policy: DriftPolicy,
+) -> AmountWatch:
+    """Return the watch after one task.
+
+    Args:
+        watch: before the task.
+        usual: of the agent on the class, before the task; nothing counts while it is learned.
+        logarithm: natural logarithm of the cost in dollars, or of the duration in seconds.
+        at_s: event time, epoch seconds.
+        least_sigma: smallest standard deviation assumed.
+        policy: drift.
+    """
+    seen, mean, variance = usual
+    if seen < policy.learning:
+        return watch
+    sigma = max(math.sqrt(variance), least_sigma)
+    limit = policy.amount_limit
+    deviation = min(limit, max(-limit, (logarithm - mean) / sigma))
+    more, less = watch
+    excess, slack = sigma * deviation, policy.amount_slack
+    return AmountWatch(
+        _after(more, deviation - slack, mean, excess, at_s),
+        _after(less, -deviation - slack, mean, excess, at_s),
+    )
+
+
+def is_amount_learning(watch: AmountWatch, policy: DriftPolicy) -> bool:
+    """Return whether the next task may teach what is usual: not while it looks unusual."""
+    half = policy.amount_threshold / 2.0
+    return watch.more.score < half and watch.less.score < half
+
+
+def _after(run: AmountRun, step: float, mean: float, excess: float, at_s: float) -> AmountRun:
+    score, tasks, usual, sums, since_s = run
+    score += step
+    if score <= 0.0:
+        return NO_AMOUNT_RUN
+    return AmountRun(score, tasks + 1, usual + mean, sums + excess, since_s if tasks else at_s)

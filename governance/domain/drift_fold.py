@@ -1,0 +1,207 @@
+"""What one outcome does to the watch for drift: outcomes, cost and duration combined."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from governance.domain.amount_drift import amount_watched, is_amount_learning
+from governance.domain.consistency import LEAST_COST_USD, LEAST_DURATION_S, Band, Usual
+from governance.domain.drift_state import (
+    NO_AMOUNT_WATCH,
+    NO_OUTCOME_RUN,
+    NO_OUTCOME_WATCH,
+    AmountRun,
+    AmountWatch,
+    Drift,
+    DriftFacts,
+    DriftKind,
+    DriftSignal,
+    OpenAlarm,
+    OutcomeWatch,
+)
+from governance.domain.drift_words import amount_phrase, amounts_of, failing_phrase
+from governance.domain.outcome_drift import failure_now, outcome_watched, run_with
+from governance.domain.policy.drift import DriftPolicy
+from governance.domain.policy.trust import TrustPolicy
+from governance.domain.transitions import DriftAlarmed
+
+# Module names, because an enum member costs five times as much to look up, for each outcome.
+_OUTCOMES, _COST, _DURATION = DriftKind
+_SIGNALS = {
+    DriftKind.COST: (DriftSignal.DEARER, DriftSignal.CHEAPER),
+    DriftKind.DURATION: (DriftSignal.SLOWER, DriftSignal.FASTER),
+}
+
+
+class Measured(NamedTuple):
+    """One outcome as the watch sees it: ``failure`` in {0, 0.5, 1}, amounts None if not given.
+
+    ``class_rate`` is what the rest of the fleet fails on the class, ``normal`` what this agent
+    does; ``band`` is its usual cost and duration on the class before the outcome.
+    """
+
+    failure: float
+    class_rate: float
+    normal: float
+    at_s: float
+    band: Band
+    cost_usd: float | None
+    duration_s: float | None
+
+
+def drift_fold(
+    drift: Drift, seen: Measured, facts: DriftFacts, trust: TrustPolicy, policy: DriftPolicy
+) -> tuple[Drift, tuple[DriftAlarmed, ...]]:
+    """Return the watch after one outcome, and the alarms it raises.
+
+    An alarm that is held, because the fleet has an incident of its kind, leaves nothing open:
+    what goes on after the incident raises it again.
+    """
+    outcomes, cost, duration, opened = drift
+    alarms: tuple[DriftAlarmed, ...] = ()
+    outcomes = _outcomes(drift, seen, facts, policy)
+    if outcomes.score >= facts.threshold:
+        alarms = (_failing(outcomes, seen, facts),)
+        outcomes = outcomes._replace(score=0.0, run=NO_OUTCOME_RUN)
+    if seen.cost_usd is not None:
+        amount = max(seen.cost_usd, LEAST_COST_USD)
+        cost, found = _amount(drift, _COST, amount, seen, facts, trust, policy)
+        alarms += found
+    if seen.duration_s is not None:
+        amount = max(seen.duration_s, LEAST_DURATION_S)
+        duration, found = _amount(drift, _DURATION, amount, seen, facts, trust, policy)
+        alarms += found
+    for alarm in alarms:
+        if not alarm.held:
+            opened += (OpenAlarm(alarm.signal, alarm.at_s),)
+    return Drift(outcomes, cost, duration, opened), alarms
+
+
+def drift_quieted(drift: Drift) -> Drift:
+    """Return the watch with every score at zero: what froze the agent is not found twice."""
+    return Drift(
+        drift.outcomes._replace(score=0.0, run=NO_OUTCOME_RUN),
+        NO_AMOUNT_WATCH,
+        NO_AMOUNT_WATCH,
+        drift.open,
+    )
+
+
+def drift_teaches(drift: Drift, policy: DriftPolicy) -> tuple[bool, bool]:
+    """Return whether the next outcome may teach what cost and duration are usual."""
+    if not drift.open:
+        # Most agents have nothing open, and most watches stand at zero.
+        return (
+            drift.cost is NO_AMOUNT_WATCH or is_amount_learning(drift.cost, policy),
+            drift.duration is NO_AMOUNT_WATCH or is_amount_learning(drift.duration, policy),
+        )
+    return (
+        is_amount_learning(drift.cost, policy) and not drift.is_open(_COST),
+        is_amount_learning(drift.duration, policy) and not drift.is_open(_DURATION),
+    )
+
+
+def drift_acknowledged(drift: Drift, *, rebaseline: bool) -> Drift:
+    """Return the watch with nothing open.
+
+    With ``rebaseline`` what was open is learned anew from the next outcomes on, because people
+    say that the present is normal; without, the agent goes on being held to what was normal.
+    """
+
+    outcomes, cost, duration, _ = drift
+    if drift.is_open(_OUTCOMES):
+        outcomes = NO_OUTCOME_WATCH if rebaseline else outcomes._replace(run=NO_OUTCOME_RUN)
+    # An alarm of cost or duration has left nothing in its watch; what is usual is in the bands.
+    return Drift(outcomes, cost, duration, ())
+
+
+def bands_acknowledged(bands: Mapping[str, Band], drift: Drift) -> dict[str, Band]:
+    """Return what is usual with whatever ``drift`` has open about cost or duration forgotten."""
+    cost, duration = drift.is_open(_COST), drift.is_open(_DURATION)
+    return {
+        key: Band(Usual() if cost else band.cost, Usual() if duration else band.duration)
+        for key, band in bands.items()
+    }
+
+
+def _outcomes(drift: Drift, seen: Measured, facts: DriftFacts, policy: DriftPolicy) -> OutcomeWatch:
+    watch = drift.outcomes
+    if drift.open and drift.is_open(_OUTCOMES):
+        # Counted on, so that people see how it goes; learned only once they have looked.
+        now = failure_now(seen.normal, facts.factor)
+        return watch._replace(run=run_with(watch.run, seen.failure, now, seen.at_s))
+    return outcome_watched(
+        watch,
+        seen.failure,
+        seen.class_rate,
+        seen.normal,
+        seen.at_s,
+        factor=facts.factor,
+        threshold=facts.threshold,
+        policy=policy,
+    )
+
+
+def _amount(  # noqa: PLR0917  positional, because keywords cost on the path of every outcome
+    drift: Drift,
+    kind: DriftKind,
+    amount: float,
+    seen: Measured,
+    facts: DriftFacts,
+    trust: TrustPolicy,
+    policy: DriftPolicy,
+) -> tuple[AmountWatch, tuple[DriftAlarmed, ...]]:
+    is_cost = kind is _COST
+    watch = drift.cost if is_cost else drift.duration
+    if drift.open and drift.is_open(kind):
+        return watch, ()
+    watch = amount_watched(
+        watch,
+        seen.band.cost if is_cost else seen.band.duration,
+        math.log(amount),
+        seen.at_s,
+        least_sigma=trust.consistency_least_sigma,
+        policy=policy,
+    )
+    for run, signal in zip(watch, _SIGNALS[kind], strict=True):
+        if run.score >= policy.amount_threshold:
+            return NO_AMOUNT_WATCH, (_changed(signal, run, seen, facts, policy),)
+    return watch, ()
+
+
+def _failing(watch: OutcomeWatch, seen: Measured, facts: DriftFacts) -> DriftAlarmed:
+    run, factor = watch.run, facts.factor
+    return DriftAlarmed(
+        signal=DriftSignal.FAILING,
+        sentence=failing_phrase(run, seen.at_s, factor),
+        at_s=seen.at_s,
+        since_s=run.since_s,
+        tasks=run.tasks,
+        normal=run.expected / run.tasks,
+        now=(run.failures + run.partials / 2.0) / run.tasks,
+        score=watch.score,
+        threshold=facts.threshold,
+        factor=factor,
+        held=_OUTCOMES.value in facts.incidents,
+    )
+
+
+def _changed(
+    signal: DriftSignal, run: AmountRun, seen: Measured, facts: DriftFacts, policy: DriftPolicy
+) -> DriftAlarmed:
+    now, usual = amounts_of(run)
+    return DriftAlarmed(
+        signal=signal,
+        sentence=amount_phrase(signal, run, seen.at_s),
+        at_s=seen.at_s,
+        since_s=run.since_s,
+        tasks=run.tasks,
+        normal=usual,
+        now=now,
+        score=run.score,
+        threshold=policy.amount_threshold,
+        factor=1.0,
+        held=signal.kind.value in facts.incidents,
+    )

@@ -1,0 +1,85 @@
+"""How many times as often as normal the rest of the fleet fails now.
+
+When a model, a tool or a provider fails, everybody fails more often; an agent is judged by what
+remains. The sums forget with each outcome of the fleet and change only by numbered refreshes.
+
+Source: science.md 2.1, and correction 1: the agent itself is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from governance.domain.policy.drift import DriftPolicy
+
+
+class Work(NamedTuple):
+    """Decayed failures and what would normally have failed, at a count of the fleet's outcomes."""
+
+    failures: float = 0.0
+    expected: float = 0.0
+    events: int = 0
+
+    def at(self, events: int, memory: int) -> Work:
+        """Return the sums decayed to a later count of outcomes."""
+        if events <= self.events:
+            return self
+        kept = (1.0 - 1.0 / memory) ** (events - self.events)
+        return Work(self.failures * kept, self.expected * kept, events)
+
+
+NO_WORK = Work()
+
+
+class WorkOutcome(NamedTuple):
+    """One outcome, ``failure`` in {0, 0.5, 1}, of an agent that would fail ``normal`` of such."""
+
+    agent: str
+    failure: float
+    normal: float
+
+
+class WorkTotals(NamedTuple):
+    """The fleet's sums and each agent's part of them.
+
+    As input of `work_fold`, ``shares`` must hold the latest share of every agent in the
+    outcomes; as its result, it holds those agents' new shares only.
+    """
+
+    fleet: Work
+    shares: Mapping[str, Work]
+
+
+def work_fold(
+    previous: WorkTotals, outcomes: Iterable[WorkOutcome], policy: DriftPolicy
+) -> WorkTotals:
+    """Return the totals after ``outcomes``, which must come in one fixed order."""
+    memory = policy.fleet_memory
+    fleet = previous.fleet
+    shares: dict[str, Work] = {}
+    for agent, failure, normal in outcomes:
+        now = fleet.events + 1
+        fleet = _with(fleet.at(now, memory), failure, normal)
+        own = shares.get(agent) or previous.shares.get(agent, NO_WORK)
+        shares[agent] = _with(own.at(now, memory), failure, normal)
+    return WorkTotals(fleet, shares)
+
+
+def fleet_factor(fleet: Work, own: Work, policy: DriftPolicy) -> float:
+    """Return observed over expected failures of the rest of the fleet, shrunk to 1, never below.
+
+    Args:
+        fleet: the sums as of a refresh.
+        own: the agent's latest share of them.
+        policy: memory and prior.
+    """
+    share = own.at(fleet.events, policy.fleet_memory)
+    # Shares decay by another route than totals, so a difference of zero may round below it.
+    failures = max(0.0, fleet.failures - share.failures)
+    expected = max(0.0, fleet.expected - share.expected)
+    return max(1.0, (failures + policy.fleet_prior) / (expected + policy.fleet_prior))
+
+
+def _with(work: Work, failure: float, normal: float) -> Work:
+    return Work(work.failures + failure, work.expected + normal, work.events)

@@ -1,0 +1,186 @@
+"""Tunable numbers of drift detection, with what stands behind each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from governance.domain.policy.fields import Provenance, setting
+
+MEASURED, CHOICE = Provenance.MEASURED, Provenance.CHOICE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftPolicy:
+    """When an agent counts as changed for the worse, and what follows."""
+
+    false_alarms_week: float = setting(
+        1.0,
+        unit="alarms a week",
+        low=0.01,
+        high=1000,
+        provenance=CHOICE,
+        meaning="False alarms of failing work that the whole fleet accepts; the threshold follows.",
+        reference="science.md 2.1",
+    )
+    threshold_least: float = setting(
+        5.0,
+        unit="log odds",
+        low=2,
+        high=20,
+        provenance=MEASURED,
+        meaning="The threshold never falls below this, however small the fleet.",
+        reference="science.md, correction 8",
+    )
+    threshold_most: float = setting(
+        11.0,
+        unit="log odds",
+        low=2,
+        high=20,
+        provenance=MEASURED,
+        meaning="The threshold never rises above this, however large the fleet.",
+        reference="science.md, correction 8",
+    )
+    odds_ratio: float = setting(
+        2.5,
+        unit="times the odds",
+        low=1.2,
+        high=10,
+        provenance=MEASURED,
+        meaning="The worsening that is found fastest: odds of failure this many times the normal.",
+        reference="science.md 2.2: between 2.0 and 3.0 little changes",
+    )
+    learning: int = setting(
+        40,
+        unit="outcomes",
+        low=10,
+        high=500,
+        provenance=MEASURED,
+        meaning="Outcomes that only teach what is normal before any is judged.",
+        reference="science.md 2.1",
+    )
+    memory: int = setting(
+        1000,
+        unit="outcomes",
+        low=100,
+        high=10_000,
+        provenance=MEASURED,
+        meaning="How many outcomes the normal failure rate remembers.",
+        reference="science.md 2.1; that of cost and duration is trust.consistency_memory",
+    )
+    normal_floor: float = setting(
+        0.005,
+        unit="share",
+        low=0.0005,
+        high=0.10,
+        provenance=MEASURED,
+        meaning="An agent is never expected to fail less often than this.",
+        reference="science.md 2.1",
+    )
+    normal_ceiling: float = setting(
+        0.90,
+        unit="share",
+        low=0.30,
+        high=0.99,
+        provenance=MEASURED,
+        meaning="An agent is never expected to fail more often than this.",
+        reference="science.md 2.1",
+    )
+    fleet_memory: int = setting(
+        2000,
+        unit="outcomes",
+        low=200,
+        high=100_000,
+        provenance=MEASURED,
+        meaning="Outcomes of the fleet that tell whether everybody fails more often now.",
+        reference="science.md 2.1",
+    )
+    fleet_prior: float = setting(
+        3.0,
+        unit="failures",
+        low=0.5,
+        high=50,
+        provenance=CHOICE,
+        meaning="Failures as expected that the fleet is assumed to have had besides.",
+        reference="science.md, correction 1: 3 failures in 30",
+    )
+    amount_threshold: float = setting(
+        15.0,
+        unit="standard deviations",
+        low=5,
+        high=50,
+        provenance=MEASURED,
+        meaning="Summed deviation of cost or duration that raises an alarm.",
+        reference="science.md 2.2: 1 false alarm per 1,000 agent-days at 20 tasks a day",
+    )
+    amount_slack: float = setting(
+        0.25,
+        unit="standard deviations",
+        low=0.05,
+        high=2,
+        provenance=MEASURED,
+        meaning="Deviation of each task that passes as chance.",
+        reference="science.md 2.2",
+    )
+    amount_limit: float = setting(
+        2.5,
+        unit="standard deviations",
+        low=1,
+        high=10,
+        provenance=MEASURED,
+        meaning="No single task counts for more than this deviation.",
+        reference="science.md 2.2: without it 46 % of small changes are missed",
+    )
+    tiers_lost: int = setting(
+        1,
+        unit="tiers",
+        low=0,
+        high=2,
+        provenance=CHOICE,
+        meaning="Tiers an agent falls at once on an alarm.",
+        reference="science.md 1.1: at once, no dwell",
+    )
+    audit_factor: float = setting(
+        3.0,
+        unit="times",
+        low=1,
+        high=20,
+        provenance=CHOICE,
+        meaning="Audits are this many times as likely until people have looked at an alarm.",
+        reference="domain.md: on drift audits increase",
+    )
+    incident_probability: float = setting(
+        0.999,
+        unit="probability",
+        low=0.90,
+        high=0.99999,
+        provenance=MEASURED,
+        meaning="More agents alarming in a day than this Poisson quantile share a cause.",
+        reference="science.md 2.1",
+    )
+    incident_agents: int = setting(
+        4,
+        unit="agents",
+        low=2,
+        high=100,
+        provenance=CHOICE,
+        meaning="Fewer alarming agents are never taken for a shared cause.",
+        reference="own choice: in a small fleet two that drift by themselves would be",
+    )
+    incident_window_h: float = setting(
+        24.0,
+        unit="hours",
+        low=1,
+        high=168,
+        provenance=MEASURED,
+        meaning="The time within which alarming agents are counted.",
+        reference="science.md 2.1",
+    )
+
+    def conflicts(self) -> tuple[tuple[str, str], ...]:
+        """Return (field, what is wrong) for each pair of fields that contradict each other."""
+        found: list[tuple[str, str]] = []
+        if self.threshold_least > self.threshold_most:
+            found.append(("threshold_least", f"must be <= threshold_most, {self.threshold_most:g}"))
+        if self.amount_slack >= self.amount_limit:
+            found.append(("amount_slack", f"must be below amount_limit, {self.amount_limit:g}"))
+        return tuple(found)

@@ -55,6 +55,15 @@ def agent_lock(agent_id: UUID) -> Agent:
     return _locked(agent_id)
 
 
+def agent_shown(agent_id: UUID) -> Agent:
+    """Return the agent with its owner, standing and fleet, as people are shown it.
+
+    Raises:
+        Agent.DoesNotExist: if there is no such agent.
+    """
+    return Agent.objects.select_related("owner", "standing", "fleet").get(pk=agent_id)
+
+
 def agent_lock_named(*, fleet: Fleet, external_id: str) -> Agent:
     """Return the named agent as `agent_lock` does.
 

@@ -15,7 +15,8 @@ from governance.domain.ladder import ladder_findings
 from governance.domain.money import usd_text
 from governance.domain.reasons import ReasonCode
 from governance.domain.types import BlastLevel, BreakerMode, BreakerState, Hold, HoldOrigin
-from governance.models import Agent, BreakerTransition, Outcome, Standing, Task
+from governance.models import BreakerTransition, Outcome, Standing, Task
+from governance.selectors.agents import agent_shown
 from governance.selectors.tasks import decision_first
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from governance.domain.holds import ReleaseRequirement
     from governance.domain.policy import Policy
-    from governance.models import Decision
+    from governance.models import Agent, Decision
 
 OUTCOMES_SHOWN = 10
 TRANSITIONS_SHOWN = 5
@@ -58,7 +59,7 @@ def release_snapshot(*, agent_id: UUID) -> tuple[Agent, Plain]:
     Raises:
         Agent.DoesNotExist: if there is no such agent.
     """
-    agent = Agent.objects.select_related("owner", "standing", "fleet").get(pk=agent_id)
+    agent = agent_shown(agent_id)
     moves = BreakerTransition.objects.filter(agent=agent).order_by("-fact", "-id")
     shown = {
         "agent": agent_snapshot(agent),

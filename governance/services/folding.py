@@ -30,7 +30,7 @@ ACTOR = "detector"
 
 class Fold(NamedTuple):
     """Place in the agent's order, what the outcome was judged by, lateness, the score after it,
-    and the id its row takes.
+    the id its row takes, and the policy's number.
     """
 
     fact: int
@@ -38,6 +38,7 @@ class Fold(NamedTuple):
     late: bool
     points: Points
     outcome_id: UUID
+    policy: int
 
 
 def outcomes_fold(
@@ -62,7 +63,8 @@ def outcomes_fold(
         What became of each outcome, and the events of everything that moved. The outcomes take
         the agent's next facts, one each.
     """
-    policy = engine_policy(policy_in_force(fleet=fleet)[1])
+    version, tuned = policy_in_force(fleet=fleet)
+    policy = engine_policy(tuned)
     state = state_of(agent.standing)
     folds: list[Fold] = []
     transitions: list[Transition] = []
@@ -89,7 +91,14 @@ def outcomes_fold(
         )
         scored = points_of(state, policy.trust)
         folds.append(
-            Fold(agent.standing.facts, arrived.judgement, arrived.late, scored, outcome_id)
+            Fold(
+                agent.standing.facts,
+                arrived.judgement,
+                arrived.late,
+                scored,
+                outcome_id,
+                version.number,
+            )
         )
     events = settled_store(
         agent=agent, fleet=fleet, state=state, transitions=transitions, actor=ACTOR, now=now

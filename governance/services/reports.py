@@ -136,6 +136,7 @@ def report_row(
         late=fold.late,
         is_probe=fact.probe is not None,
         refresh_number=fold.judgement.refresh,
+        policy_number=fold.policy,
         expected=fold.judgement.expected,
         normal=fold.judgement.normal,
         weight=fold.judgement.weight,

@@ -9,6 +9,7 @@ from governance.services.modes import bypasses_sweep
 from governance.services.probation import breakers_sweep
 from governance.services.refresh import fleets_refresh
 from governance.services.relay import events_relay
+from governance.services.usual_work import usual_work_age
 
 
 @shared_task(name="governance.sweep", ignore_result=True)
@@ -41,5 +42,5 @@ def audit() -> int:
 
 @shared_task(name="governance.prune", ignore_result=True)
 def prune() -> int:
-    """Forget stored answers after a day."""
-    return answers_prune()
+    """Forget stored answers after a day, and old days of what agents usually do."""
+    return answers_prune() + usual_work_age()

@@ -78,7 +78,7 @@ class ToolEntry:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """This agent x operation x tool in the last 30 days: tasks, metrics and type at the 90th
-    percentile (`history_metrics`)."""
+    percentile (`usual_work`)."""
 
     tasks: int
     metrics: Mapping[str, str] = field(default_factory=dict)

@@ -17,7 +17,6 @@ from governance.domain.facts import (
     Plan,
     Progress,
     TaskFacts,
-    ToolEntry,
 )
 from governance.domain.probation import probe_free
 from governance.domain.standing import tier_now
@@ -30,8 +29,8 @@ from governance.domain.types import (
     HoldOrigin,
     TaskType,
 )
-from governance.models import Bypass, Tool
-from governance.selectors.compiled import CompiledQuery
+from governance.models import Bypass
+from governance.selectors.known_work import known_work
 from governance.selectors.load import NO_STAKE, agent_load, lineage_load, owner_load
 
 if TYPE_CHECKING:
@@ -40,9 +39,6 @@ if TYPE_CHECKING:
 
     from governance.domain.policy import Policy
     from governance.models import Agent, Fleet, Standing, Task
-
-_TOOL = CompiledQuery(lambda fleet, name: Tool.objects.filter(fleet_id=fleet, name=name), UUID, str)
-LETTERS = {"write": "W", "reversibility": "R", "reach": "X", "data": "D"}
 
 
 def gate_question(
@@ -73,6 +69,7 @@ def gate_question(
     stakes = _stakes(task, agent, progress)
     owner = owner_load(task=task, agent=agent, now=now) if stakes else NO_STAKE
     lineage = lineage_load(task=task, now=now)
+    tool_entry, history = known_work(fleet=fleet, agent=agent, task=task)
     return GateRequest(
         standing=_standing(agent.standing, policy, now),
         breaker=_breaker(agent, now),
@@ -80,10 +77,11 @@ def gate_question(
             environment=Environment(task.environment),
             operation=task.operation,
             tool=task.tool,
-            tool_entry=_tool_entry(fleet, task.tool),
+            tool_entry=tool_entry,
             declared_type=declared_type,
             declared_blast=task.declared_blast,
             plan=Plan(**task.plan),
+            history=history,
             lineage=Lineage(agents=1 + lineage.other_agents, steps=lineage.steps),
             progress=progress,
         ),
@@ -112,27 +110,6 @@ def _stakes(task: Task, agent: Agent, progress: Progress | None) -> bool:
     if agent.budget_usd is None or task.budget_usd is None:
         return False
     return max(task.budget_usd, progress.spent_usd if progress else task.budget_usd) > 0
-
-
-def tool_entries(*, fleet: Fleet, names: Collection[str]) -> dict[str, ToolEntry]:
-    """Return the registered tools among ``names`` with the letters an admin confirmed."""
-    tools = Tool.objects.filter(fleet=fleet, name__in=names)
-    return {tool.name: _entry(tool) for tool in tools}
-
-
-def _tool_entry(fleet: Fleet, name: str) -> ToolEntry | None:
-    tool = _TOOL.first(fleet.pk, name)
-    return None if tool is None else _entry(tool)
-
-
-def _entry(tool: Tool) -> ToolEntry:
-    return ToolEntry(name=tool.name, confirmed=_letters(tool.confirmed))
-
-
-def _letters(confirmed: dict[str, str] | None) -> dict[str, str] | None:
-    if confirmed is None:
-        return None
-    return {letter: confirmed[field] for field, letter in LETTERS.items() if confirmed.get(field)}
 
 
 def _standing(standing: Standing, policy: Policy, now: datetime) -> AgentStanding:

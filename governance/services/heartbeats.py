@@ -16,8 +16,9 @@ from governance.events import TaskStopRequested
 from governance.refusals import ConflictError
 from governance.selectors.clock import clock_now
 from governance.selectors.envelopes import envelope_of
+from governance.selectors.known_work import tool_entries
 from governance.selectors.policies import policy_in_force
-from governance.selectors.questions import gate_question, tool_entries
+from governance.selectors.questions import gate_question
 from governance.selectors.tasks import task_lock
 from governance.services.critical import critical_latch_step
 from governance.services.decisions import decision_row

@@ -15,10 +15,9 @@ from governance.domain.blast.score import (
     BlastResult,
     blast_level,
     blast_score,
-    history_metrics,
     level_of_points,
 )
-from governance.domain.blast.sources import BlastSource, MissingSource
+from governance.domain.blast.sources import BlastSource, MissingSource, observed_letters
 
 __all__ = [
     "POINTS_MAX",
@@ -33,8 +32,8 @@ __all__ = [
     "blast_level",
     "blast_score",
     "blast_step",
-    "history_metrics",
     "level_of_points",
+    "observed_letters",
     "vector_parse",
     "vector_text",
 ]

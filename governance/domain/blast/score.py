@@ -11,7 +11,6 @@ from governance.domain.blast.scale import (
     POINTS_MAX,
     SCALE,
     BlastMetric,
-    blast_place,
     blast_step,
     vector_text,
 )
@@ -99,25 +98,6 @@ def level_of_points(points: int, policy: BlastPolicy) -> BlastLevel:
     if points >= policy.high_from:
         return BlastLevel.HIGH
     return BlastLevel.MEDIUM if points >= policy.medium_from else BlastLevel.LOW
-
-
-def history_metrics(
-    vectors: Sequence[Mapping[BlastMetric, str]], policy: BlastPolicy
-) -> dict[str, str]:
-    """Return each metric at the policy's quantile (nearest rank) of what past tasks really did.
-
-    ``vectors`` are the observed metrics of this agent x operation x tool; a metric may be absent
-    from some. A metric seen in fewer tasks than the policy's minimum is left out.
-
-    Source: science.md, correction 5.
-    """
-    found: dict[str, str] = {}
-    for metric in BlastMetric:
-        places = sorted(blast_place(metric, each[metric]) for each in vectors if metric in each)
-        if len(places) >= policy.history_tasks_min:
-            rank = math.ceil(policy.history_quantile * len(places))
-            found[metric.value] = SCALE[metric].steps[places[rank - 1]].letter
-    return found
 
 
 def _part(claim: Claim) -> BlastPart:

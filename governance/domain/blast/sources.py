@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -36,6 +36,9 @@ class BlastSource(StrEnum):
     CHANNEL = "channel"
     DECLARED = "declared"
     UNKNOWN = "unknown"
+
+
+_NOT_ITS_OWN = frozenset({BlastSource.KEY, BlastSource.REGISTRY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,23 @@ def worst_claims(
         letter = SCALE[gap.metric].worst
         worst[gap.metric] = Claim(gap.metric, letter, BlastSource.UNKNOWN, "not stated")
     return worst, missing
+
+
+def observed_letters(task: TaskFacts, policy: BlastPolicy) -> dict[BlastMetric, str]:
+    """Return what one task really did, as far as anybody said or saw it: its part of a history.
+
+    Its own history and guesses are left out, or a history would feed on itself; so are what the
+    key binds, what the registry says of each such task anyway, and money, summed elsewhere.
+    """
+    worst: dict[BlastMetric, str] = {}
+    for claim in _claims(replace(task, history=None), MoneyFacts(), policy):
+        if claim.source in _NOT_ITS_OWN:
+            continue
+        known = worst.get(claim.metric)
+        place = blast_place(claim.metric, claim.letter)
+        if known is None or place > blast_place(claim.metric, known):
+            worst[claim.metric] = claim.letter
+    return worst
 
 
 def _claims(task: TaskFacts, money: MoneyFacts, policy: BlastPolicy) -> Iterator[Claim]:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from governance.domain.blast import BlastMetric, BlastValueError, blast_score, history_metrics
+from governance.domain.blast import BlastMetric, BlastValueError, blast_score
 from governance.domain.facts import History, MoneyFacts
 from governance.domain.policy.blast import BlastPolicy
 from governance.domain.types import BlastLevel, Environment
@@ -115,18 +115,6 @@ def test_an_unknown_metric_is_refused() -> None:
         blast_score(task_with(declared_blast={"Q": "N"}), PURSE, POLICY)
 
     assert str(refused.value) == "blast must be one of E, W, R, D, X, M, F, N, U, got Q"
-
-
-def test_history_takes_the_nearest_rank_at_90_percent() -> None:
-    past = [{BlastMetric.WRITE: "N"}] * 9 + [{BlastMetric.WRITE: "D"}] * 1
-    more = [{BlastMetric.WRITE: "N"}] * 8 + [{BlastMetric.WRITE: "D"}] * 2
-
-    assert history_metrics(past, POLICY) == {"W": "N"}
-    assert history_metrics(more, POLICY) == {"W": "D"}
-
-
-def test_nine_tasks_are_no_history() -> None:
-    assert history_metrics([{BlastMetric.WRITE: "D"}] * 9, POLICY) == {}
 
 
 @pytest.mark.parametrize(("tasks", "value"), [(9, "N"), (10, "D")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
+from governance.domain.breaker_fold import EnginePolicy
 from governance.domain.class_rates import (
     ClassOutcome,
     Rate,
@@ -15,10 +16,22 @@ from governance.domain.class_rates import (
     own_rates,
     refresh_fold,
 )
+from governance.domain.drift_state import NO_FACTS as NO_DRIFT_FACTS
+from governance.domain.drift_state import DriftFacts
+from governance.domain.fleet_factor import (
+    NO_WORK,
+    Work,
+    WorkOutcome,
+    WorkTotals,
+    fleet_factor,
+    work_fold,
+)
+from governance.domain.fleet_incident import Incident, Traits
 from governance.domain.outcome_fact import Judgement, OutcomeFact
-from governance.domain.policy.trust import TrustPolicy
 from governance.domain.priors import FLEET_PRIOR, GroupShare, GroupTally, prior_of
+from governance.domain.transitions import DriftAlarmed
 from governance.domain.values import value_medians
+from governance.replay.watch import FleetWatch
 
 REFRESH_S = 30.0
 _DAY_S = 86_400.0
@@ -42,9 +55,21 @@ class Fleetwide(NamedTuple):
     groups: Mapping[str, GroupTally]
     medians: Mapping[str, float]
     sources_30d: int
+    work: Work = NO_WORK
+    threshold: float = NO_DRIFT_FACTS.threshold
+    incidents: tuple[str, ...] = ()
+
+
+class Part(NamedTuple):
+    """One agent's part of a refresh: by class, by group, and of the fleet's work."""
+
+    classes: Mapping[str, Tally]
+    groups: Mapping[str, GroupShare]
+    work: Work
 
 
 NO_FACTS = Fleetwide(0, {}, {}, {}, {}, 0)
+NO_PART = Part({}, {}, NO_WORK)
 
 
 class Facts(Protocol):
@@ -62,44 +87,49 @@ class Facts(Protocol):
     def take(self, kin: Kinship, fact: OutcomeFact, judgement: Judgement) -> None:
         """Count an outcome that was folded."""
 
-    def refresh(self) -> None:
-        """Bring the refresh that is due into force."""
+    def alarmed(self, kin: Kinship, alarm: DriftAlarmed) -> None:
+        """Count an alarm of drift that an outcome raised."""
+
+    def refresh(self) -> list[Incident]:
+        """Bring the refresh that is due into force; return the fleet's incidents it begins."""
 
 
-def view_of(  # noqa: PLR0917  positional, because keywords cost on the path of every outcome
-    fleet: Fleetwide,
-    kin: Kinship,
-    class_key: str,
-    own: Mapping[str, Tally],
-    parts: Mapping[str, GroupShare],
-    policy: TrustPolicy,
+def view_of(
+    fleet: Fleetwide, kin: Kinship, class_key: str, part: Part, policy: EnginePolicy
 ) -> RefreshView:
     """Return what one outcome of class ``class_key`` is judged by.
 
     The agent's part of other classes is left out: nothing reads it, and it costs most of a view.
     """
-    tally = own.get(class_key)
+    trust, tally = policy.trust, part.classes.get(class_key)
+    factor = fleet_factor(fleet.work, part.work, policy.drift)
     return RefreshView(
         number=fleet.number,
         classes=fleet.rates,
-        own={} if tally is None else own_rates({class_key: tally}, fleet.classes, policy),
+        own={} if tally is None else own_rates({class_key: tally}, fleet.classes, trust),
         sources_30d=fleet.sources_30d,
         values=fleet.medians,
-        prior=prior_of(kin.groups, fleet.groups, parts, policy) if kin.groups else FLEET_PRIOR,
+        prior=(
+            prior_of(kin.groups, fleet.groups, part.groups, trust) if kin.groups else FLEET_PRIOR
+        ),
+        drift=DriftFacts(fleet.threshold, factor, fleet.incidents),
     )
 
 
 class ComputedFacts:
     """Facts as the live refresh computes them: one each 30 s that had outcomes."""
 
-    def __init__(self, policy: TrustPolicy) -> None:
+    def __init__(self, policy: EnginePolicy, traits: Mapping[str, Traits]) -> None:
         self.due_s = float("inf")
         self._policy = policy
         self._fleet = NO_FACTS
         self._shares: dict[str, Mapping[str, Tally]] = {}
         self._parts: dict[str, Mapping[str, GroupShare]] = {}
         self._totals = RefreshTotals(shares=self._shares, parts=self._parts)
+        self._works: dict[str, Work] = {}
         self._pending: list[ClassOutcome] = []
+        self._work: list[WorkOutcome] = []
+        self._watch = FleetWatch(traits, policy.drift)
         # By the time of their last outcome, the newest last.
         self._sources: dict[str, float] = {}
 
@@ -110,14 +140,19 @@ class ComputedFacts:
         judged_by: int,  # noqa: ARG002  what was recorded names refreshes of another fleet
     ) -> RefreshView:
         """Return what an outcome is judged by now."""
-        own, parts = self._shares.get(kin.name, {}), self._parts.get(kin.name, {})
-        return view_of(self._fleet, kin, class_key, own, parts, self._policy)
+        name = kin.name
+        if name not in self._shares:
+            return view_of(self._fleet, kin, class_key, NO_PART, self._policy)
+        part = Part(self._shares[name], self._parts.get(name, {}), self._works[name])
+        return view_of(self._fleet, kin, class_key, part, self._policy)
 
     def take(self, kin: Kinship, fact: OutcomeFact, judgement: Judgement) -> None:
         """Count an outcome towards the next refresh."""
         self._sources.pop(fact.source, None)
         self._sources[fact.source] = fact.at_s
-        if judgement.failure is None:
+        self._watch.see(kin.name, fact.at_s)
+        failure = judgement.failure
+        if failure is None:
             return
         if not self._pending:
             self.due_s = (fact.at_s // REFRESH_S + 1.0) * REFRESH_S
@@ -125,22 +160,30 @@ class ComputedFacts:
             ClassOutcome(
                 kin.name,
                 judgement.class_key,
-                judgement.failure,
+                failure,
                 judgement.expected,
                 judgement.weight,
                 fact.value_usd,
                 kin.groups,
             )
         )
+        self._work.append(WorkOutcome(kin.name, failure, judgement.normal))
 
-    def refresh(self) -> None:
+    def alarmed(self, kin: Kinship, alarm: DriftAlarmed) -> None:
+        """Count an alarm of drift towards an incident of the fleet."""
+        self._watch.alarmed(kin.name, alarm)
+
+    def refresh(self) -> list[Incident]:
         """Fold what came since the last refresh into the next one."""
-        folded = refresh_fold(self._totals, self._pending, self._policy)
+        trust = self._policy.trust
+        folded = refresh_fold(self._totals, self._pending, trust)
         self._shares.update(folded.shares)
         self._parts.update(folded.parts)
+        work = work_fold(WorkTotals(self._fleet.work, self._works), self._work, self._policy.drift)
+        self._works.update(work.shares)
         medians = self._fleet.medians
         if any(outcome.value_usd is not None for outcome in self._pending):
-            medians = value_medians(folded.values, self._policy)
+            medians = value_medians(folded.values, trust)
         self._totals = RefreshTotals(
             classes=folded.classes,
             shares=self._shares,
@@ -148,20 +191,25 @@ class ComputedFacts:
             parts=self._parts,
             values=folded.values,
         )
+        begun = self._watch.review(self.due_s)
         self._fleet = Fleetwide(
             self._fleet.number + 1,
             folded.classes,
             fleet_rates(folded.classes),
             folded.groups,
             medians,
-            self._sources_since(self.due_s - self._policy.sources_window_days * _DAY_S),
+            self._sources_since(self.due_s - trust.sources_window_days * _DAY_S),
+            work.fleet,
+            self._watch.threshold,
+            self._watch.incidents,
         )
-        self._pending = []
+        self._pending, self._work = [], []
         self.due_s = float("inf")
+        return begun
 
     def _sources_since(self, since_s: float) -> int:
         """Return how many sources were seen since then, counted only as far as anybody asks."""
-        most, count = max(_SOURCES_COUNTED, self._policy.sources_needed), 0
+        most, count = max(_SOURCES_COUNTED, self._policy.trust.sources_needed), 0
         for seen_s in reversed(self._sources.values()):
             if seen_s < since_s or count == most:
                 break

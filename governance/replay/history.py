@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.domain.fleet_incident import Traits
 from governance.domain.outcome_fact import OutcomeFact
 from governance.replay.reading import Refused
 from governance.replay.rows import CLASS_NUMBERS, CLASSES, RESULT_NUMBERS, RESULTS, ReplayRow
@@ -19,12 +20,13 @@ _SELF_REPORT, _VERIFIED = 1, 2
 
 
 class AgentNamed(NamedTuple):
-    """What the file says of an agent: its name, kin, and the key its jitter is drawn with."""
+    """What the file says of an agent: its name, traits, and the key its jitter is drawn with."""
 
     name: str
     owner: str
     template: str
     key: str
+    traits: Traits
 
 
 class History:
@@ -59,6 +61,10 @@ class History:
         # Only needed to find doubles while reading.
         self._lines = {}
         return refused
+
+    def traits(self) -> dict[str, Traits]:
+        """Return what agents may have in common, by name."""
+        return {each.name: each.traits for each in self.agents}
 
     def order(self) -> NDArray[np.int64]:
         """Return the numbers of the outcomes by ``finished_at``, ties in the order of lines."""
@@ -141,7 +147,18 @@ class History:
     def _agent_new(self, row: ReplayRow) -> int:
         number = self._agent_numbers[row.agent] = len(self.agents)
         self.agents.append(
-            AgentNamed(row.agent, row.owner or "", row.template or "", row.agent_id or row.agent)
+            AgentNamed(
+                row.agent,
+                row.owner or "",
+                row.template or "",
+                row.agent_id or row.agent,
+                {
+                    "model": _said(row.model),
+                    "tool": _said(row.tool),
+                    "owner": _said(row.owner),
+                    "template": _said(row.template),
+                },
+            )
         )
         return number
 
@@ -162,3 +179,7 @@ def is_text(value: str) -> bool:
 
 def _usd(amount: float | None) -> float:
     return NOT_SAID if amount is None else round(amount, 6)
+
+
+def _said(word: str | None) -> list[str]:
+    return [word] if word else []

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from governance.domain.arrival import jitter_drawn, outcome_arrive, release_awaited
 from governance.domain.breaker_fold import EnginePolicy
 from governance.domain.class_rates import class_key
-from governance.domain.transitions import Transition
-from governance.replay.alarms import Alarm, alarms_of
+from governance.domain.transitions import DriftAlarmed, Transition
+from governance.replay.alarms import Alarm, alarms_of, incident_alarm
 from governance.replay.deadlines import NEVER, Deadlines
 from governance.replay.enforcement import Enforcement
 from governance.replay.facts import Facts
@@ -78,7 +78,8 @@ class _Play:
             if next_s == NEVER:
                 return
             if self.facts.due_s == next_s:
-                self.facts.refresh()
+                begun = self.facts.refresh()
+                self.alarms.extend(incident_alarm(incident, next_s) for incident in begun)
             else:
                 self.deadlines.sweep()
 
@@ -110,6 +111,9 @@ class _Play:
         self.facts.take(agent.kin, fact, arrived.judgement)
         self.seen.see(agent.number, at_s)
         if arrived.transitions:
+            for each in arrived.transitions:
+                if isinstance(each, DriftAlarmed):
+                    self.facts.alarmed(agent.kin, each)
             self._moved(agent, arrived.transitions, history.task_ids[number])
             self.deadlines.follow(agent, at_s)
         else:

@@ -36,8 +36,9 @@ class ReplayRow(Struct, kw_only=True, gc=False):
     """The columns of a replay file; the first four are required, others may be left out.
 
     Amounts are US dollars, times have a zone. ``reporter`` equal to ``agent`` is a self-report.
-    ``value_usd``, ``owner``, ``template``, ``refresh`` and ``agent_id`` come with an export:
-    the refresh an outcome was judged by, and the key that the length of freezes is drawn with.
+    ``owner``, ``template``, ``model`` and ``tool`` are the agent's, as its first row says.
+    ``refresh`` and ``agent_id`` come with an export: the refresh an outcome was judged by, and
+    the key that the length of freezes is drawn with.
     """
 
     task_id: Name
@@ -58,6 +59,8 @@ class ReplayRow(Struct, kw_only=True, gc=False):
     verified: bool | None = None
     owner: Word | None = None
     template: Word | None = None
+    model: Word | None = None
+    tool: Word | None = None
     refresh: Annotated[int, Meta(ge=0)] | None = None
     agent_id: Word | None = None
 

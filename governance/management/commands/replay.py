@@ -52,15 +52,16 @@ class Command(BaseCommand):
     def _replay(self, options: dict[str, Any]) -> None:
         path: Path = options["file"]
         policy = _policy(options["policy"])
-        engine = EnginePolicy(trust=policy.trust, breaker=policy.breaker)
-        facts = (
-            RecordedFacts(refreshes_read(options["refreshes"]), policy.trust)
-            if options["refreshes"]
-            else ComputedFacts(policy.trust)
-        )
+        engine = EnginePolicy(trust=policy.trust, breaker=policy.breaker, drift=policy.drift)
+        recorded = refreshes_read(options["refreshes"]) if options["refreshes"] else None
         history = History()
         reading = self._bar("Reading", path.stat().st_size)
         refused = history.load(outcomes_read(path, told=reading))
+        facts = (
+            ComputedFacts(engine, history.traits())
+            if recorded is None
+            else RecordedFacts(recorded, engine)
+        )
         folding = self._bar("Folding", len(history))
         played = history_play(history, facts, engine, enforce=options["enforce"], told=folding)
         self._bar("", 0)(0)

@@ -17,7 +17,7 @@ from governance.replay.reading import Refused, outcomes_read
 from governance.replay.rows import ReplayRow
 
 POLICY = policy_default()
-ENGINE = EnginePolicy(trust=POLICY.trust, breaker=POLICY.breaker)
+ENGINE = EnginePolicy(trust=POLICY.trust, breaker=POLICY.breaker, drift=POLICY.drift)
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HEADER = "task_id,agent,finished_at,result"
 
@@ -73,7 +73,8 @@ def work(
 
 
 def play(*rows: ReplayRow, enforce: bool = False) -> Played:
-    return history_play(history(*rows), ComputedFacts(POLICY.trust), ENGINE, enforce=enforce)
+    loaded = history(*rows)
+    return history_play(loaded, ComputedFacts(ENGINE, loaded.traits()), ENGINE, enforce=enforce)
 
 
 def moves(played: Played, agent: str = "bot") -> list[str]:

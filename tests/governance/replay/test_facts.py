@@ -11,7 +11,7 @@ from governance.replay.facts import ComputedFacts, Kinship
 from governance.replay.reading import UnreadableFileError
 from governance.replay.recorded import RecordedFacts, refreshes_read
 from tests.governance.domain.outcomes import START_S, outcome
-from tests.governance.replay.files import POLICY
+from tests.governance.replay.files import ENGINE, POLICY
 
 BOT, OTHER = Kinship("bot", ()), Kinship("other", ())
 KEY = "stateless:LOW"
@@ -24,17 +24,17 @@ SECOND = '{"number": 7, "at": "2026-03-02T13:00:00Z", "sources_30d": 3, "classes
 
 
 def judged(failure: float | None) -> Judgement:
-    return Judgement(KEY, 0, failure, 0.1, 0.1, 1.0, Tier.LOW, Tier.LOW, 0.0, 0.0)
+    return Judgement(KEY, 0, failure, 0.1, 0.1, 1.0, Tier.LOW, Tier.LOW, 0.0, 0.0, 0.1)
 
 
 def recorded(tmp_path: Path, *lines: str) -> RecordedFacts:
     path = tmp_path / "refreshes.jsonl"
     path.write_text("\n".join(lines) + "\n")
-    return RecordedFacts(refreshes_read(path), POLICY.trust)
+    return RecordedFacts(refreshes_read(path), ENGINE)
 
 
 def test_a_refresh_comes_at_the_next_half_minute() -> None:
-    facts = ComputedFacts(POLICY.trust)
+    facts = ComputedFacts(ENGINE, {})
 
     facts.take(BOT, outcome(at_s=START_S + 31.0), judged(0.0))
 
@@ -42,7 +42,7 @@ def test_a_refresh_comes_at_the_next_half_minute() -> None:
 
 
 def test_without_outcomes_that_count_no_refresh_is_due() -> None:
-    facts = ComputedFacts(POLICY.trust)
+    facts = ComputedFacts(ENGINE, {})
 
     facts.take(BOT, outcome(), judged(None))
 
@@ -50,7 +50,7 @@ def test_without_outcomes_that_count_no_refresh_is_due() -> None:
 
 
 def test_an_agent_is_judged_by_the_refresh_in_force_and_its_own_part_of_it() -> None:
-    facts = ComputedFacts(POLICY.trust)
+    facts = ComputedFacts(ENGINE, {})
     facts.take(BOT, outcome(source="a"), judged(1.0))
     facts.take(OTHER, outcome(source="b"), judged(0.0))
     before = facts.view(BOT, KEY, -1)
@@ -67,7 +67,7 @@ def test_an_agent_is_judged_by_the_refresh_in_force_and_its_own_part_of_it() -> 
 
 
 def test_sources_are_counted_within_thirty_days() -> None:
-    facts = ComputedFacts(POLICY.trust)
+    facts = ComputedFacts(ENGINE, {})
     facts.take(BOT, outcome(source="old"), judged(0.0))
     facts.take(BOT, outcome(source="new", at_s=START_S + 31 * 86_400.0), judged(0.0))
     facts.due_s = START_S + 31 * 86_400.0 + 30.0

@@ -11,7 +11,6 @@ from governance.replay.reading import Refused
 from tests.governance.replay.files import (
     ENGINE,
     NOON,
-    POLICY,
     at,
     history,
     moves,
@@ -183,6 +182,6 @@ def test_on_probation_one_task_of_level_low_runs_at_a_time() -> None:
 
 def test_progress_is_told_in_outcomes() -> None:
     told: list[int] = []
-    history_play(history(*work("s")), ComputedFacts(POLICY.trust), ENGINE, told=told.append)
+    history_play(history(*work("s")), ComputedFacts(ENGINE, {}), ENGINE, told=told.append)
 
     assert told == [0]

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from governance.services.answers import answers_prune
 from governance.services.auditor import governance_audit
+from governance.services.cascades import cascades_sweep
 from governance.services.lapsing import unstarted_sweep
 from governance.services.modes import bypasses_sweep
 from governance.services.probation import breakers_sweep
@@ -19,6 +20,7 @@ def sweep() -> dict[str, int]:
         "bypasses": bypasses_sweep(),
         "breakers": breakers_sweep(),
         "unstarted": unstarted_sweep(),
+        "cascades": cascades_sweep(),
     }
 
 

@@ -61,10 +61,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lineage:
-    """What the rest of the run has done: distinct agents, this one included, and steps."""
+    """What the rest of the run has done: distinct agents, this one included, and steps.
+
+    ``tainted_input`` names the nearest task above whose output is not to be relied on; None where
+    there is none, or a person has let the task go on knowing it.
+    """
 
     agents: int = 1
     steps: int = 0
+    tainted_input: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

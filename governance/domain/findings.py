@@ -16,6 +16,7 @@ from governance.domain.matrix import Cell, matrix_cell
 from governance.domain.phrases import count_words
 from governance.domain.policy import Policy
 from governance.domain.reasons import Finding, ReasonCode
+from governance.domain.taint import taint_findings
 from governance.domain.types import Approval, Tier, Verdict
 from governance.domain.verdicts import strictest
 
@@ -63,6 +64,7 @@ def findings_gather(request: GateRequest, policy: Policy, *, now_s: float) -> Fi
     asking = (
         cell.finding,
         *mandate_findings(request.mandate, task, level=blast.level, table=cell.table),
+        *taint_findings(task.lineage.tainted_input, level=blast.level),
         *parallel_findings(
             request.running, cell.limits, retry_after_s=policy.admission.retry_parallel_s
         ),

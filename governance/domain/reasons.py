@@ -37,6 +37,7 @@ class ReasonCode(StrEnum):
     ENVELOPE_LEVEL = "envelope_level"
     ENVELOPE_SPEND = "envelope_spend"
     APPROVAL_TOO_SMALL = "approval_too_small"
+    TAINTED_INPUT = "tainted_input"
 
 
 REASON_MEANING: Mapping[ReasonCode, str] = {
@@ -65,6 +66,7 @@ REASON_MEANING: Mapping[ReasonCode, str] = {
     ReasonCode.ENVELOPE_LEVEL: "The task has become more dangerous than what was approved.",
     ReasonCode.ENVELOPE_SPEND: "The task has spent more than its cap.",
     ReasonCode.APPROVAL_TOO_SMALL: "Since the approval more people would have to agree.",
+    ReasonCode.TAINTED_INPUT: "The task builds on the output of an agent that was failing.",
 }
 
 

@@ -44,6 +44,7 @@ TASK_MOVES: Mapping[tuple[TaskState, TaskMove], TaskState] = {
     (TaskState.READY, TaskMove.CANCEL): TaskState.CANCELLED,
     (TaskState.READY, TaskMove.HOLD): TaskState.HELD,
     (TaskState.HELD, TaskMove.RESUME): TaskState.READY,
+    (TaskState.HELD, TaskMove.FINISH): TaskState.FINISHED,
     (TaskState.HELD, TaskMove.DENY): TaskState.DENIED,
     (TaskState.HELD, TaskMove.EXPIRE): TaskState.EXPIRED,
     (TaskState.HELD, TaskMove.CANCEL): TaskState.CANCELLED,
@@ -57,14 +58,14 @@ def task_move(state: TaskState, move: TaskMove, *, needs_start: bool) -> TaskSta
     """Return the state after ``move``.
 
     ``needs_start`` is false only for a LOW task that was allowed at once: its outcome implies
-    its start, so it may finish from READY.
+    its start, so it may finish from READY, or from HELD where it had begun before the hold.
 
     Raises:
         IllegalMoveError: if the table has no such move, or a task that needs a start finishes
             without one.
     """
     after = TASK_MOVES.get((state, move))
-    skips_start = state is TaskState.READY and move is TaskMove.FINISH
+    skips_start = move is TaskMove.FINISH and state is not TaskState.RUNNING
     if after is None or (skips_start and needs_start):
         raise IllegalMoveError(state.value, move.value)
     return after

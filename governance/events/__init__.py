@@ -42,6 +42,14 @@ from governance.events.breakers import (
     ProbeJudged,
     SupervisionEnded,
 )
+from governance.events.cascades import (
+    CascadeContained,
+    CascadeDetected,
+    CascadeEvent,
+    CascadeResolved,
+    CascadeTaskSettled,
+    CascadeTruncated,
+)
 from governance.events.drift import (
     DriftAcknowledged,
     DriftFound,
@@ -97,6 +105,12 @@ __all__ = [
     "BreakerTripped",
     "BypassAsked",
     "BypassWithdrawn",
+    "CascadeContained",
+    "CascadeDetected",
+    "CascadeEvent",
+    "CascadeResolved",
+    "CascadeTaskSettled",
+    "CascadeTruncated",
     "DriftAcknowledged",
     "DriftFound",
     "DriftHeld",

@@ -63,7 +63,8 @@ SELECT count(DISTINCT agent_id) FILTER (WHERE agent_id <> %(agent)s),
        COALESCE(sum(agents_spawned), 0),
        COALESCE(sum(GREATEST(steps, 1)), 0),
        COALESCE(sum(CASE WHEN state = 'CANCELLED' THEN spent_usd
-           ELSE GREATEST(budget_usd, spent_usd) END) FILTER (WHERE created_at >= %(day)s), 0)
+           ELSE GREATEST(budget_usd, spent_usd) END) FILTER (WHERE created_at >= %(day)s), 0),
+       COALESCE(bool_or(tainted_at IS NOT NULL), false)
 FROM governance_task
 WHERE fleet_id = %(fleet)s AND root_id = %(root)s AND id <> %(task)s
   AND state NOT IN ('DENIED', 'EXPIRED') AND (state <> 'CANCELLED' OR started_at IS NOT NULL)
@@ -94,12 +95,15 @@ class OwnerLoad:
 class LineageLoad:
     """What the other tasks of one root have gathered: other agents, steps, dollars in 24 h.
 
+    ``is_tainted`` says that the output of one of them is not to be relied on.
+
     Tasks that never ran are left out; one cancelled while it ran counts with what it had spent.
     """
 
     other_agents: int = 0
     steps: int = 0
     day_usd: Decimal = Decimal(0)
+    is_tainted: bool = False
 
 
 NO_LOAD = AgentLoad()
@@ -173,5 +177,7 @@ def lineage_load(*, task: Task, now: datetime) -> LineageLoad:
                 "day": now - DAY,
             },
         )
-        agents, spawned, steps, day_usd = cursor.fetchone()
-    return LineageLoad(other_agents=agents + spawned, steps=steps, day_usd=day_usd)
+        agents, spawned, steps, day_usd, is_tainted = cursor.fetchone()
+    return LineageLoad(
+        other_agents=agents + spawned, steps=steps, day_usd=day_usd, is_tainted=is_tainted
+    )

@@ -30,6 +30,7 @@ from governance.domain.types import (
     TaskType,
 )
 from governance.models import Bypass
+from governance.selectors.cascades import tainted_above, was_resumed
 from governance.selectors.known_work import known_work
 from governance.selectors.load import NO_STAKE, agent_load, lineage_load, owner_load
 
@@ -52,7 +53,8 @@ def gate_question(
     envelope: Envelope | None = None,
     progress: Progress | None = None,
 ) -> GateRequest:
-    """Return everything the gate decides by; at most five queries, read under the agent's lock.
+    """Return everything the gate decides by; at most five queries, read under the agent's lock,
+    and two more in a lineage with tainted output.
 
     Args:
         fleet: as read in this transaction, for halt and enforcement.
@@ -82,7 +84,11 @@ def gate_question(
             declared_blast=task.declared_blast,
             plan=Plan(**task.plan),
             history=history,
-            lineage=Lineage(agents=1 + lineage.other_agents, steps=lineage.steps),
+            lineage=Lineage(
+                agents=1 + lineage.other_agents,
+                steps=lineage.steps,
+                tainted_input=_tainted_input(task, policy) if lineage.is_tainted else None,
+            ),
             progress=progress,
         ),
         money=MoneyFacts(
@@ -104,6 +110,13 @@ def gate_question(
         enforcement=Enforcement(agent.enforcement or fleet.enforcement),
         envelope=envelope,
     )
+
+
+def _tainted_input(task: Task, policy: Policy) -> str | None:
+    """Return what tainted output the task builds on, unless a person knew and let it go on."""
+    if task.parent_id is None or was_resumed(task_id=task.pk):
+        return None
+    return tainted_above(parent_id=task.parent_id, depth=policy.cascade.depth_most)
 
 
 def _stakes(task: Task, agent: Agent, progress: Progress | None) -> bool:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from governance.domain.critical import cap_broken
 from governance.domain.money import MoneyError
+from governance.domain.types import Result
 from governance.models import Outcome, Task
 from governance.refusals import InvalidFieldError, RefusalError
 from governance.selectors.agents import agents_lock
@@ -20,6 +21,7 @@ from governance.selectors.refreshes import refresh_in_force, refresh_views_of
 from governance.services.critical import critical_latch_step
 from governance.services.events import events_publish
 from governance.services.folding import outcomes_fold
+from governance.services.lineages import Ended, lineages_fold_step, lineages_lock
 from governance.services.outcomes import (
     outcome_critical,
     outcome_repeated,
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from governance.domain.class_rates import RefreshView
     from governance.domain.critical import Critical
     from governance.events import FleetEvent
-    from governance.models import Agent
+    from governance.models import Agent, Lineage
     from governance.selectors.access import KeyPrincipal
     from governance.services.schemas import OutcomeItem
 
@@ -83,6 +85,7 @@ class _Batch:
         stored = Outcome.objects.filter(fleet=key.fleet, task_external_id__in=names)
         self.stored = {outcome.task_external_id: outcome for outcome in stored}
         self.taken: dict[str, str] = {}
+        self.freed: list[FleetEvent] = []
         self.critical: dict[str, Critical] = {}
 
     def entry(self, index: int, item: OutcomeItem) -> _Entry | None:
@@ -147,7 +150,7 @@ class _Batch:
         report = report_of_task(
             task=task, body=item, key=self.key, finished_at=finished_at, now=self.now
         )
-        task_finish(task, self.now)
+        self.freed.extend(task_finish(task, self.now))
         return report
 
 
@@ -242,8 +245,10 @@ def _store(batch: _Batch, entries: Sequence[_Entry]) -> list[FleetEvent]:
     for entry in entries:
         by_agent.setdefault(entry.report.agent.external_id, []).append(entry)
     views = _views(batch)
-    events: list[FleetEvent] = []
+    lineages = _lineages(batch, entries)
+    events: list[FleetEvent] = list(batch.freed)
     rows: list[Outcome] = []
+    ended: list[Ended] = []
     for name, own in by_agent.items():
         agent = batch.agents[name]
         folds, moved = outcomes_fold(
@@ -253,20 +258,36 @@ def _store(batch: _Batch, entries: Sequence[_Entry]) -> list[FleetEvent]:
             view=views[agent.pk],
             now=batch.now,
         )
-        rows.extend(
-            report_row(
+        for entry, fold in zip(own, folds, strict=True):
+            row = report_row(
                 report=entry.report, fold=fold, key=batch.key, sha256=entry.sha256, now=batch.now
             )
-            for entry, fold in zip(own, folds, strict=True)
-        )
+            rows.append(row)
+            if entry.report.task is not None:
+                ended.append(Ended(entry.report.task, row, fold.judgement.usual))
         events.extend(moved)
         agent_seen(agent=agent, now=batch.now)
     Outcome.objects.bulk_create(rows)
+    ended.sort(key=lambda each: each.outcome.finished_at)
+    fleet = entries[0].report.agent.fleet
+    events.extend(lineages_fold_step(rows=lineages, ended=ended, fleet=fleet, now=batch.now))
     for entry in entries:
         if entry.report.task is not None:
             result = entry.report.fact.result.value
             events.extend(task_finished(entry.report.task, result, batch.key.actor))
     return events
+
+
+def _lineages(batch: _Batch, entries: Sequence[_Entry]) -> dict[UUID, Lineage]:
+    """Lock what the batch's failures are counted in, before folding, which may lock the fleet."""
+    reports = [entry.report for entry in entries]
+    failing = {
+        report.task.pk
+        for report in reports
+        if report.task is not None and report.fact.result is Result.FAILURE
+    }
+    tasks = [report.task for report in reports if report.task is not None]
+    return lineages_lock(tasks=tasks, failing=failing, now=batch.now)
 
 
 def _views(batch: _Batch) -> dict[UUID, RefreshView]:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from governance.domain.containment import SettledBy
 from governance.domain.task_lifecycle import TaskMove, task_move
 from governance.domain.types import TaskState
 from governance.events import TaskCancelled
 from governance.refusals import ConflictError
 from governance.selectors.clock import clock_now
 from governance.selectors.tasks import task_lock
+from governance.services.cascades import held_end_step
 from governance.services.events import events_publish
 from governance.services.grants import grants_revoke, grants_unused
 from governance.services.own_tasks import task_of_key
@@ -20,6 +22,7 @@ from governance.services.probation import probe_give_back
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from governance.events import FleetEvent
     from governance.models import Task
     from governance.selectors.access import KeyPrincipal
 
@@ -36,6 +39,7 @@ def task_cancel(*, key: KeyPrincipal, task_id: UUID | str, reason: str) -> Task:
         now = clock_now()
         task = task_lock(task_id=found.pk, agent_id=found.agent_id)
         state = TaskState(task.state)
+        freed: tuple[FleetEvent, ...] = ()
         if state is TaskState.CANCELLED:
             return task
         if state in {TaskState.FINISHED, TaskState.DENIED, TaskState.EXPIRED}:
@@ -63,6 +67,8 @@ def task_cancel(*, key: KeyPrincipal, task_id: UUID | str, reason: str) -> Task:
         # A waiting task has no grant, and its ticket comes before grants in the lock order.
         unused = [] if state is TaskState.PENDING else grants_unused(task=task)
         revoked = grants_revoke(grants=unused, actor=key.actor, reason="Withdrawn.", now=now)
-        if state is TaskState.PENDING or revoked:
-            events_publish(cancelled, *revoked, now=now)
+        if state is TaskState.HELD:
+            freed = held_end_step(task=task, how=SettledBy.WITHDRAWN, actor=key.actor, now=now)
+        if state is TaskState.PENDING or revoked or freed:
+            events_publish(cancelled, *revoked, *freed, now=now)
         return task

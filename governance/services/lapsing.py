@@ -34,7 +34,11 @@ def unstarted_sweep() -> int:
     """End what waited too long for its start, and return how many tasks that were."""
     now = clock_now()
     lapsed = Grant.objects.filter(
-        state=GrantState.ISSUED.value, expires_at__lte=now, task__fleet__archived_at=None
+        state=GrantState.ISSUED.value,
+        expires_at__lte=now,
+        # While a cascade holds the task, its grant waits with it.
+        task__state=TaskState.READY.value,
+        task__fleet__archived_at=None,
     )
     ready = Task.objects.filter(
         state=TaskState.READY.value,

@@ -18,9 +18,11 @@ from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
 from governance.selectors.refreshes import refresh_in_force, refresh_view_of
 from governance.selectors.tasks import outcome_named, task_lock
+from governance.services.cascades import held_finish_step
 from governance.services.critical import critical_latch_step
 from governance.services.events import events_publish
 from governance.services.folding import outcomes_fold
+from governance.services.lineages import Ended, lineages_fold_step, lineages_lock
 from governance.services.own_tasks import task_of_key
 from governance.services.reports import report_of_task, report_row
 from governance.services.rows import row_update, rows_insert
@@ -83,7 +85,9 @@ def _outcome(key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -> Outco
         told = critical_latch_step(agent=agent, fleet=agent.fleet, critical=critical, now=now)
         events_publish(*told, now=now)
         return _not_running(task)
-    task_finish(task, now)
+    # Before the fold, which may take the fleet's lock.
+    lineages = lineages_lock(tasks=[task], now=now)
+    freed = task_finish(task, now)
     report = report_of_task(task=task, body=body, key=key, finished_at=finished_at, now=now)
     # The fleet as read under the lock: policy and refresh may have moved while this waited.
     fleet = task.agent.fleet
@@ -98,11 +102,14 @@ def _outcome(key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -> Outco
     )
     outcome = report_row(report=report, fold=folds[0], key=key, sha256=sha256, now=now)
     rows_insert(outcome)
+    ended = Ended(task, outcome, folds[0].judgement.usual)
+    events += lineages_fold_step(rows=lineages, ended=[ended], fleet=fleet, now=now)
     critical = critical or cap_broken(report.cost_usd, task.spend_cap_usd, policy.breaker)
     if critical is not None:
         events += critical_latch_step(agent=task.agent, fleet=fleet, critical=critical, now=now)
     agent_seen(agent=task.agent, now=now)
-    events_publish(*events, *task_finished(task, report.fact.result.value, key.actor), now=now)
+    told = task_finished(task, report.fact.result.value, key.actor)
+    events_publish(*freed, *events, *told, now=now)
     return outcome
 
 
@@ -122,14 +129,18 @@ def outcome_repeated(stored: Outcome, sha256: str) -> Outcome:
     return stored
 
 
-def task_finish(task: Task, now: datetime) -> None:
+def task_finish(task: Task, now: datetime) -> tuple[FleetEvent, ...]:
     """Finish a locked task; a LOW one that was allowed at once may skip its start.
+
+    Such a task may have begun before a cascade held it: its outcome is taken, and nothing of it
+    is held any longer. The caller publishes what that means for the cascade.
 
     Raises:
         ConflictError: not_started, or not_running if it has ended or was never allowed.
     """
     state = TaskState(task.state)
-    if state not in REPORTED:
+    is_held = state is TaskState.HELD and not needs_start(task)
+    if state not in REPORTED and not is_held:
         raise _not_running(task)
     if state is TaskState.READY and needs_start(task):
         raise ConflictError(
@@ -140,7 +151,12 @@ def task_finish(task: Task, now: datetime) -> None:
     task.state = task_move(state, TaskMove.FINISH, needs_start=needs_start(task)).value
     task.started_at = task.started_at or task.created_at
     task.finished_at = now
-    row_update(task, "state", "started_at", "finished_at")
+    if not is_held:
+        row_update(task, "state", "started_at", "finished_at")
+        return ()
+    task.resolution = None
+    row_update(task, "state", "started_at", "finished_at", "resolution")
+    return held_finish_step(task=task, now=now)
 
 
 def outcome_critical(task: Task, body: OutcomeBody | OutcomeItem) -> Critical | None:

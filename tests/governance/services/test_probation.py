@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from escalations.models import Ticket
-from governance.models import Grant, Standing, Task
+from governance.domain.cascade import HeldChoice
+from governance.models import Cascade, Grant, Standing, Task
 from governance.refusals import ConflictError
 from governance.services.cancelling import task_cancel
+from governance.services.cascades import cascade_task_settle
 from governance.services.fleets import fleet_halt
 from governance.services.lapsing import unstarted_sweep
 from governance.services.probation import breakers_sweep
@@ -35,6 +37,18 @@ def on_probation(shop: Orchestrator, clock: Clock) -> None:
     breakers_sweep()
 
 
+def resume(shop: Orchestrator, task: Task) -> None:
+    """Let go on what was queued when its agent was frozen, and is held since."""
+    cascade_task_settle(
+        fleet=shop.fleet,
+        cascade_id=Cascade.objects.get().pk,
+        task_id=task.pk,
+        choice=HeldChoice.RESUME,
+        user=shop.crew.rita,
+        reason="It only reads.",
+    )
+
+
 def withdraw(shop: Orchestrator, task: Task) -> None:
     task_cancel(key=shop.key, task_id=task.pk, reason="Not needed.")
 
@@ -54,6 +68,8 @@ def test_a_task_allowed_before_the_freeze_is_a_probe_after_it(
     freeze(shop)
     clock.forward(minutes=20)
     breakers_sweep()
+    resume(shop, first)
+    resume(shop, second)
 
     started = shop.start(first)
     with pytest.raises(ConflictError) as refused:

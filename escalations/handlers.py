@@ -10,6 +10,12 @@ from typing import TYPE_CHECKING
 
 from escalations.domain.lifecycle import TicketKind
 from escalations.services.expiry import task_overdue_step
+from escalations.services.findings import (
+    Finding,
+    cascade_ticket_open,
+    drift_ticket_open,
+    fleet_incident_open,
+)
 from escalations.services.opening import (
     incident_ticket_open,
     release_ticket_open,
@@ -26,6 +32,10 @@ from governance.events import (
     BreakerReleased,
     BreakerReleasedEarly,
     BreakerTripped,
+    CascadeDetected,
+    CascadeResolved,
+    DriftFound,
+    FleetIncidentRaised,
     ProbationFailed,
     ProbationStarved,
     TaskCancelled,
@@ -54,6 +64,10 @@ def subscribe() -> None:
     event_subscribe(BreakerForcedOpen, on_breaker_forced_open)
     for released in (BreakerReleased, BreakerReleasedEarly):
         event_subscribe(released, on_breaker_released)
+    event_subscribe(DriftFound, on_drift_found)
+    event_subscribe(CascadeDetected, on_cascade_detected)
+    event_subscribe(CascadeResolved, on_cascade_resolved)
+    event_subscribe(FleetIncidentRaised, on_fleet_incident_raised)
 
 
 def on_task_escalated(event: TaskEscalated, now: datetime) -> Sequence[FleetEvent]:
@@ -120,5 +134,55 @@ def on_breaker_released(event: BreakerMoved, now: datetime) -> Sequence[FleetEve
         agent_id=event.agent_id,
         actor=event.actor,
         reason=f"{person_named(event.actor)} released the agent.",
+        now=now,
+    )
+
+
+def on_drift_found(event: DriftFound, now: datetime) -> Sequence[FleetEvent]:
+    """Ask what follows from a drift alarm; the publisher holds the agent."""
+    return drift_ticket_open(
+        agent_id=event.agent_id,
+        finding=Finding(code=event.signal, sentence=event.sentence, evidence=event.evidence),
+        actor=event.actor,
+        now=now,
+    )
+
+
+def on_cascade_detected(event: CascadeDetected, now: datetime) -> Sequence[FleetEvent]:
+    """Ask what becomes of what a cascade holds; one that is only recorded opens practice."""
+    return cascade_ticket_open(
+        cascade_id=event.cascade_id,
+        root_task_id=event.root_task_id,
+        agent_id=event.agent_id,
+        finding=Finding(code="cascade", sentence=event.sentence, evidence=event.evidence),
+        practice=not event.enforced,
+        actor=event.actor,
+        now=now,
+    )
+
+
+def on_cascade_resolved(event: CascadeResolved, now: datetime) -> Sequence[FleetEvent]:
+    """Withdraw the question about a cascade that ended without its ticket."""
+    return tickets_withdraw_step(
+        kind=TicketKind.CASCADE,
+        subject=event.cascade_id,
+        actor=event.actor,
+        reason=f"The cascade is over: {event.sentence}",
+        now=now,
+    )
+
+
+def on_fleet_incident_raised(event: FleetIncidentRaised, now: datetime) -> Sequence[FleetEvent]:
+    """Tell people once of a fault that many agents share."""
+    return fleet_incident_open(
+        fleet_id=event.fleet_id,
+        incident_id=event.incident_id,
+        finding=Finding(
+            code="fleet_incident",
+            sentence=event.sentence,
+            evidence={"shared": [dict(each) for each in event.shared]},
+        ),
+        agent_ids=event.agents,
+        actor=event.actor,
         now=now,
     )

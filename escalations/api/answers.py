@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from escalations.selectors.tickets import address_of, claim_of, current_of
+from escalations.selectors.tickets import address_of, claim_of, current_of, shown_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ def ticket_whole(ticket: Ticket, votes: Iterable[Vote], *, now: datetime) -> dic
         **ticket_line(ticket, now=now),
         "action_digest": ticket.action_digest,
         "policy_version": ticket.policy.number,
-        "shown": ticket.snapshot,
+        "shown": shown_of(ticket, now=now),
         "votes": [_vote(vote) for vote in votes],
     }
 
@@ -63,4 +63,5 @@ def _vote(vote: Vote) -> dict[str, Any]:
         "reason_code": vote.reason_code,
         "reason_text": vote.reason_text,
         "at": vote.created_at,
+        "task": vote.task.external_id if vote.task else None,
     }

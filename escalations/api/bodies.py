@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from governance.services.schemas import Body, Name, Reason
@@ -20,6 +21,15 @@ class DecisionBody(Body):
 
     reason_code: Annotated[str, Meta(min_length=1, max_length=40)]
     reason_text: Reason
+
+
+class DecideBody(Body):
+    """``POST tickets/{id}/decide``: any answer the ticket takes, in its own word."""
+
+    choice: Annotated[str, Meta(min_length=1, max_length=16)]
+    reason_code: Annotated[str, Meta(min_length=1, max_length=40)]
+    reason_text: Reason
+    tasks: Annotated[list[Name], Meta(max_length=200)] = msgspec.field(default_factory=list)
 
 
 class EmptyBody(Body):

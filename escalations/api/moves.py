@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from escalations.api.bodies import ClaimBody, DecisionBody, EmptyBody
+from escalations.api.bodies import ClaimBody, DecideBody, DecisionBody, EmptyBody
 from escalations.api.headers import password_given_at, version_wanted, with_version_again
 from escalations.api.views import TicketApiView
 from escalations.domain.voting import Choice
@@ -101,6 +101,26 @@ class DecisionView(TicketMoveView):
             expected_version=version_wanted(self.raw),
             via="api",
             reauthenticated_at=password_given_at(self.raw, person.user),
+        )
+        return decided.ticket
+
+
+class DecideView(TicketMoveView):
+    """``decide``: any answer that the kind of ticket takes, named in the body."""
+
+    def move(self, person: Person, ticket_id: UUID) -> Ticket:
+        """Record the answer."""
+        body = self.body(DecideBody)
+        decided = ticket_decide(
+            ticket_id=ticket_id,
+            user=person.user,
+            choice=body.choice,
+            reason_code=body.reason_code,
+            reason_text=body.reason_text,
+            expected_version=version_wanted(self.raw),
+            via="api",
+            reauthenticated_at=password_given_at(self.raw, person.user),
+            tasks=body.tasks,
         )
         return decided.ticket
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from escalations.api.bodies import AskBody, ClaimBody, DecisionBody, EmptyBody
+from escalations.api.bodies import AskBody, ClaimBody, DecideBody, DecisionBody, EmptyBody
 from escalations.api.filters import LIMIT, LIMIT_MOST
 from escalations.api.headers import IF_MATCH, PASSWORD
 from escalations.api.shown import TicketShown, TicketsShown
 from escalations.domain.lifecycle import TicketKind, TicketState
-from escalations.domain.reasons import REASONS
+from escalations.domain.reasons import REASONS, choices_of
 from escalations.domain.routing import BAR_MEANING, Bar
 from governance.api.reference.calls import FLEET, IDEMPOTENCY, Call, Parameter, Reply, Trouble
 from governance.domain.permissions import PERMISSIONS, Action
@@ -58,7 +58,10 @@ GRANT_USED = Trouble(
 # Whoever is no member or has no open account gets no further than 404 and 401.
 STANDING_BARS, COUNTING_BARS = (
     tuple(Trouble(status=403, code=bar.value, when=BAR_MEANING[bar]) for bar in bars)
-    for bars in ((Bar.OWNS_AGENT, Bar.REQUESTED_IT), (Bar.ALREADY_APPROVED, Bar.MANAGER_MISSING))
+    for bars in (
+        (Bar.OWNS_AGENT, Bar.REQUESTED_IT, Bar.APPROVED_IT),
+        (Bar.ALREADY_APPROVED, Bar.MANAGER_MISSING),
+    )
 )
 OPEN_ONLY = (
     UNKNOWN,
@@ -232,6 +235,49 @@ TICKET_CALLS = (
         meanings=DECISION_MEANINGS,
         replies=(Reply(status=200, meaning="The ticket, denied.", shape=TicketShown),),
         troubles=(*OPEN_ONLY, GRANT_USED),
+        examples=EXAMPLES,
+    ),
+    Call(
+        name="ticket_decide",
+        section=SECTION,
+        method="POST",
+        path="/tickets/{id}/decide",
+        summary="Answer in the ticket's own words",
+        detail=(
+            "For a drift, an audit or a cascade; approve and deny are taken here too. One answer "
+            "settles a drift or an audit, at once and for good. A cascade is settled task by task, "
+            "what stands above first; with the last held task the ticket ends."
+        ),
+        scopes=(),
+        person=_member(Action.TICKET_DECIDE),
+        parameters=(TICKET_ID, VERSION, AGAIN, FLEET, IDEMPOTENCY),
+        body=DecideBody,
+        meanings={
+            "choice": "; ".join(
+                f"{kind.value}: {', '.join(choice.value for choice in choices_of(kind))}"
+                for kind in TicketKind
+            )
+            + ". Approving a cascade acknowledges one that holds nothing.",
+            "tasks": "Of a cascade: the external ids of the held tasks the answer is about.",
+            **DECISION_MEANINGS,
+        },
+        replies=(Reply(status=200, meaning="The ticket with your answer.", shape=TicketShown),),
+        troubles=(
+            *OPEN_ONLY,
+            *COUNTING_BARS,
+            Trouble(status=422, code="invalid_field", when="The ticket takes no such answer."),
+            Trouble(
+                status=401,
+                code="reauthentication_required",
+                when="Approving a CRITICAL ticket takes the password once more.",
+            ),
+            Trouble(status=409, code="agent_frozen", when="The agent is frozen; denying works."),
+            GRANT_USED,
+            Trouble(status=409, code="mandate_lowest", when="The agent reaches LOW alone already."),
+            Trouble(status=409, code="held_above", when="A task above it must be settled first."),
+            Trouble(status=409, code="already_settled", when="The task is no longer held."),
+            Trouble(status=409, code="still_holds", when="The cascade still holds tasks."),
+        ),
         examples=EXAMPLES,
     ),
     Call(

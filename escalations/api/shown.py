@@ -43,7 +43,7 @@ class TicketLineShown(TypedDict):
 
 
 class VoteShown(TypedDict):
-    """One person's answer."""
+    """One person's answer; ``task`` is the held task that an answer to a cascade is about."""
 
     by: str
     role: str
@@ -51,6 +51,7 @@ class VoteShown(TypedDict):
     reason_code: str
     reason_text: str
     at: datetime
+    task: str | None
 
 
 class TicketShown(TicketLineShown):

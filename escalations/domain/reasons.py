@@ -89,6 +89,11 @@ REASONS: Mapping[tuple[TicketKind, Choice], tuple[Reason, ...]] = {
         Reason("beyond_me", "It takes somebody who knows the field"),
         _OTHER,
     ),
+    (TicketKind.CASCADE, Choice.APPROVE): (
+        Reason("cause_mended", "The cause is found and mended"),
+        Reason("owner_told", "The agent's owner knows and follows it up"),
+        _OTHER,
+    ),
     (TicketKind.CASCADE, Choice.RESUME): (
         Reason("input_right", "What it builds on is right"),
         Reason("cause_mended", "The cause is found and mended"),
@@ -108,7 +113,10 @@ REASONS: Mapping[tuple[TicketKind, Choice], tuple[Reason, ...]] = {
 
 
 def choices_of(kind: TicketKind) -> tuple[Choice, ...]:
-    """Return the answers a kind of ticket takes; approving an incident acknowledges it."""
+    """Return the answers a kind of ticket takes.
+
+    Approving acknowledges an incident, and a cascade that holds nothing.
+    """
     return tuple(choice for choice in Choice if (kind, choice) in REASONS)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from escalations.domain.voting import Choice, Vote, votes_missing
+from escalations.domain.voting import ABOUT_HELD, Choice, Vote, votes_missing
 from governance.domain.permissions import PERMISSIONS, Action
 from governance.domain.types import Role
 
@@ -44,6 +44,7 @@ BAR_MEANING: Mapping[Bar, str] = {
 ACTION_OF: Mapping[Choice, Action] = {
     Choice.PAUSE: Action.AGENT_PAUSE,
     Choice.LOWER_MANDATE: Action.AGENT_REGISTER,
+    **dict.fromkeys(ABOUT_HELD, Action.CASCADE_SETTLE),
 }
 
 

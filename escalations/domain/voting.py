@@ -28,6 +28,10 @@ class Choice(StrEnum):
     RERUN = "rerun"
 
 
+# Answers to a cascade: each is about held tasks that it names.
+ABOUT_HELD = frozenset({Choice.RESUME, Choice.CANCEL, Choice.RERUN})
+
+
 class VotesVerdict(StrEnum):
     """What the votes say so far."""
 

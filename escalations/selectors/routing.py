@@ -42,7 +42,7 @@ def people_of(*, fleet: Fleet) -> dict[str, Person]:
 
 def votes_standing(*, ticket: Ticket) -> list[StoredVote]:
     """Return the votes that were not withdrawn, with their people, oldest first."""
-    votes = ticket.votes.select_related("user").filter(withdrawn_at=None)
+    votes = ticket.votes.select_related("user", "task").filter(withdrawn_at=None)
     return list(votes.order_by("created_at", "id"))
 
 

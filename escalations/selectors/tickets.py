@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from governance.domain.types import Role
     from governance.models import Fleet
 
+# Where the snapshot of an audit keeps why its task was drawn.
+DRAWN_BY = "drawn"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
@@ -90,6 +93,18 @@ def tickets_waiting(*, now: datetime) -> QuerySet[Ticket]:
 def address_of(ticket: Ticket) -> str:
     """Return where people read the ticket, below the address of the console."""
     return f"/f/{ticket.fleet.slug}/tickets/{ticket.number}/"
+
+
+def shown_of(ticket: Ticket, *, now: datetime) -> dict[str, Any]:
+    """Return what people are shown of a ticket now.
+
+    Why a task was drawn for an audit names the preset it ran under, and with it how far the agent
+    is trusted: whoever judges the work reads that afterwards.
+    """
+    shown: dict[str, Any] = ticket.snapshot
+    if status_of(ticket, now=now).state is not TicketState.PENDING:
+        return shown
+    return {name: value for name, value in shown.items() if name != DRAWN_BY}
 
 
 def status_of(ticket: Ticket, *, now: datetime) -> TicketStatus:

@@ -25,9 +25,11 @@ from governance.selectors.people import role_require
 from governance.selectors.snapshots import stop_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.contrib.auth.models import User
 
-    from escalations.domain.routing import TicketRoute
+    from escalations.domain.routing import BarReason, TicketRoute
     from escalations.models import Ticket
 
 STEP_UP_FRESH = timedelta(minutes=5)
@@ -38,7 +40,7 @@ class Ballot:
     """One person's answer to one version of a ticket.
 
     ``via`` is the entry it came through (browser, api); ``reauthenticated_at`` when the person
-    last gave the password.
+    last gave the password; ``tasks`` names the held tasks that an answer to a cascade is about.
     """
 
     user: User
@@ -49,6 +51,7 @@ class Ballot:
     expected_version: int
     via: str
     reauthenticated_at: datetime | None
+    tasks: tuple[str, ...] = ()
 
     @property
     def actor(self) -> str:
@@ -159,14 +162,18 @@ def eligibility_check(
     role_require(role, Action.TICKET_DECIDE)
     reasons = barred_reasons(person_of(user, role), route, choice)
     if reasons:
-        raise ForbiddenError(
-            " ".join(reason.sentence for reason in reasons),
-            code=reasons[0].code.value,
-            reasons=[
-                {"code": reason.code.value, "sentence": BAR_MEANING[reason.code]}
-                for reason in reasons
-            ],
-        )
+        raise barred_refusal(reasons)
+
+
+def barred_refusal(reasons: Sequence[BarReason], *, about: str = "") -> ForbiddenError:
+    """Return the 403 of somebody whom rules bar, with every rule; ``about`` begins the sentence."""
+    return ForbiddenError(
+        about + " ".join(reason.sentence for reason in reasons),
+        code=reasons[0].code.value,
+        reasons=[
+            {"code": reason.code.value, "sentence": BAR_MEANING[reason.code]} for reason in reasons
+        ],
+    )
 
 
 def step_up_needed(ticket: Ticket, choice: Choice) -> bool:

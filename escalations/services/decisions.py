@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from escalations.domain.lifecycle import APPROVED, Resolution, TicketKind, TicketState
-from escalations.domain.voting import Choice
+from escalations.domain.voting import ABOUT_HELD, Choice
 from escalations.selectors.routing import people_of, route_of, votes_standing
 from escalations.selectors.tickets import status_of, ticket_for_person
 from escalations.services.ballots import (
@@ -21,12 +21,14 @@ from escalations.services.ballots import (
 from escalations.services.conflicts import over, practice
 from escalations.services.effects import effects_apply
 from escalations.services.expiry import ticket_expire_if_due
+from escalations.services.held import held_check, held_read
 from escalations.services.holding import HeldTicket, ticket_hold
 from escalations.services.tally import vote_record
 from governance.selectors.clock import clock_now
 from governance.services.events import events_publish
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -37,8 +39,19 @@ if TYPE_CHECKING:
 
 # What a ticket's resolution may be for an earlier answer to have been the one that counted.
 AGREEING = {
-    Choice.APPROVE: {Resolution.APPROVED, Resolution.RELEASED, Resolution.ACKNOWLEDGED},
+    Choice.APPROVE: {
+        Resolution.APPROVED,
+        Resolution.RELEASED,
+        Resolution.ACKNOWLEDGED,
+        Resolution.SETTLED,
+    },
     Choice.DENY: {Resolution.DENIED, Resolution.KEPT_FROZEN},
+    Choice.REBASELINE: {Resolution.REBASELINED},
+    Choice.PAUSE: {Resolution.AGENT_PAUSED},
+    Choice.LOWER_MANDATE: {Resolution.MANDATE_LOWERED},
+    Choice.PASS: {Resolution.PASSED},
+    Choice.FAIL: {Resolution.FAILED},
+    Choice.UNCLEAR: {Resolution.UNCLEAR},
 }
 
 
@@ -60,24 +73,26 @@ def ticket_decide(
     expected_version: int | None,
     via: str,
     reauthenticated_at: datetime | None = None,
+    tasks: Sequence[str] = (),
 ) -> Decided:
     """Record one person's answer and, where it settles the question, all that follows.
 
-    Votes, the ticket, the task with its grant or the agent's breaker, and their events are
-    written in one transaction under the locks of agent, task and ticket: who comes second finds
-    the ticket decided. The same answer again changes nothing and gives the same result.
+    Votes, the ticket, what it was about and their events are written in one transaction under the
+    locks of agent, task and ticket: who comes second finds the ticket decided. The same answer
+    again changes nothing and gives the same result.
 
     Args:
-        choice: ``approve`` or ``deny``; approving an incident acknowledges it.
+        choice: one that the kind of ticket takes (`domain.reasons.choices_of`).
         reason_code: one of `domain.reasons.REASONS` for this kind and choice.
         reason_text: why, in words; of a denial the agent gets them as they are.
         expected_version: the version of the ticket the person read.
         via: the entry: ``browser`` or ``api``.
         reauthenticated_at: when the person last gave the password.
+        tasks: external ids of the held tasks that an answer to a cascade is about.
 
     Raises:
         MissingError: if the person may not see the ticket.
-        InvalidFieldError: for a choice or reason the ticket does not take.
+        InvalidFieldError: for a choice, reason or task the ticket does not take.
         VersionMissingError: without a version.
         ConflictError: decided by somebody else, expired, stale, a frozen agent, a used grant;
             ``current`` shows the ticket as it is.
@@ -90,6 +105,7 @@ def ticket_decide(
     kind = TicketKind(seen.kind)
     answer = choice_read(kind, choice)
     code, words = reason_read(kind, answer, reason_code, reason_text)
+    answered = held_read(seen, answer, tasks)
     ballot = Ballot(
         user=user,
         role=role,
@@ -99,9 +115,10 @@ def ticket_decide(
         expected_version=version_read(expected_version),
         via=via,
         reauthenticated_at=reauthenticated_at,
+        tasks=tuple(task.external_id for task in answered),
     )
     with transaction.atomic():
-        held = ticket_hold(ticket_id=ticket_id)
+        held = ticket_hold(ticket_id=ticket_id, answered=answered)
         # Asked under the locks: time may have run out while waiting for them.
         now = clock_now()
         expired = ticket_expire_if_due(held, now=now)
@@ -123,7 +140,8 @@ def _decide(held: HeldTicket, ballot: Ballot, now: datetime) -> Decided:
     people = people_of(fleet=ticket.fleet)
     route = route_of(ticket=ticket, votes=votes_standing(ticket=ticket), people=people)
     ballot_check(ballot, ticket, route, now=now)
-    tally, recorded = vote_record(ticket, ballot, people=people, now=now)
+    held_check(held, ballot, now=now)
+    tally, recorded = vote_record(held, ballot, people=people, now=now)
     followed = effects_apply(held, ballot, status, tally, now=now)
     events_publish(recorded, *followed, now=now)
     return Decided(ticket=ticket, repeated=False)
@@ -137,8 +155,14 @@ def _turns_round(ticket: Ticket, status: TicketStatus, ballot: Ballot) -> bool:
 
 def _is_repeated(ticket: Ticket, ballot: Ballot, now: datetime) -> bool:
     """Return whether this person's same answer stands and the ticket agrees with it."""
-    mine = [vote for vote in votes_standing(ticket=ticket) if vote.user_id == ballot.user.pk]
-    if not any(vote.choice == ballot.choice for vote in mine):
+    mine = [
+        vote
+        for vote in votes_standing(ticket=ticket)
+        if vote.user_id == ballot.user.pk and vote.choice == ballot.choice
+    ]
+    if ballot.choice in ABOUT_HELD:
+        return {vote.task.external_id for vote in mine if vote.task}.issuperset(ballot.tasks)
+    if not mine:
         return False
     status = status_of(ticket, now=now)
     if status.state is TicketState.PENDING:

@@ -13,9 +13,10 @@ from escalations.domain.lifecycle import (
     TicketKind,
     apply,
 )
-from escalations.domain.voting import VotesVerdict
+from escalations.domain.voting import ABOUT_HELD, VotesVerdict
 from escalations.events import TicketResolved
 from escalations.services.conflicts import conflict
+from escalations.services.evidence_effects import MOVE_OF, finding_follow, held_left, held_settle
 from escalations.services.telling import told_of
 from governance.domain.moves import GuardFailedError, IllegalMoveError
 from governance.domain.types import BlastLevel, GrantState
@@ -41,6 +42,8 @@ _MOVE = {
     VotesVerdict.APPROVED: Move.APPROVE,
     VotesVerdict.DENIED: Move.DENY,
 }
+# What is only taken note of.
+_SEEN = {TicketKind.INCIDENT: Move.ACKNOWLEDGE, TicketKind.CASCADE: Move.SETTLE}
 
 
 def effects_apply(
@@ -52,12 +55,14 @@ def effects_apply(
         ConflictError: grant_used, or the table has no such move from where things stand.
     """
     ticket = held.ticket
+    kind = TicketKind(ticket.kind)
     try:
-        after = apply(
-            TicketKind(ticket.kind), status, _move(ticket, tally), _facts(held, tally, now)
-        )
+        after = apply(kind, status, _move(ticket, ballot, tally), _facts(held, tally, now))
+        told = held_settle(held, ballot, now=now)
+        if held.answered and not held_left(ticket):
+            after = apply(kind, after, Move.SETTLE, _facts(held, tally, now))
         _close(ticket, ballot, after, now)
-        followed = _follow(held, ballot, after, now)
+        followed = [*told, *_follow(held, ballot, after, now)]
     except (IllegalMoveError, GuardFailedError) as error:
         raise _impossible(ticket, error, now) from error
     ticket.version += 1
@@ -81,10 +86,10 @@ def resolution_of(ticket: Ticket, *, answer: str, now: datetime) -> dict[str, An
     }
 
 
-def _move(ticket: Ticket, tally: Tally) -> Move:
-    if ticket.kind == TicketKind.INCIDENT:
-        return Move.ACKNOWLEDGE
-    return _MOVE[tally.verdict]
+def _move(ticket: Ticket, ballot: Ballot, tally: Tally) -> Move:
+    if ballot.choice in MOVE_OF:
+        return MOVE_OF[ballot.choice]
+    return _SEEN.get(TicketKind(ticket.kind)) or _MOVE[tally.verdict]
 
 
 def _facts(held: HeldTicket, tally: Tally, now: datetime) -> TicketFacts:
@@ -96,15 +101,18 @@ def _facts(held: HeldTicket, tally: Tally, now: datetime) -> TicketFacts:
         usable_from=held.ticket.usable_from,
         grant=None if grant is None else GrantState(grant.state),
         resolved_at=held.ticket.resolved_at,
+        held=held_left(held.ticket),
     )
 
 
 def _close(ticket: Ticket, ballot: Ballot, after: TicketStatus, now: datetime) -> None:
     """Write the outcome on the ticket, where there is one.
 
-    A claim ends with any answer: the holder has done what it was for, and others may go on.
+    A claim ends with any answer: the holder has done what it was for, and others may go on; of a
+    cascade only with the last, because whoever settles it goes from task to task.
     """
-    claim_clear(ticket)
+    if after.resolution is not None or ballot.choice not in ABOUT_HELD:
+        claim_clear(ticket)
     ticket.state = after.state.value
     if after.resolution is None:
         return
@@ -137,6 +145,8 @@ def _follow(
                 reason=ballot.reason_text,
                 now=now,
             )
+        case resolution:
+            followed = finding_follow(held, ballot, resolution, now=now)
     return [_resolved(held.ticket), *followed]
 
 

@@ -14,6 +14,7 @@ from governance.selectors.agents import agent_lock
 from governance.selectors.tasks import task_lock
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -21,20 +22,29 @@ if TYPE_CHECKING:
     from governance.models import Agent, Task
 
 
+_ABOUT_AGENTS = {TicketKind.RELEASE, TicketKind.DRIFT, TicketKind.AUDIT}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldTicket:
     """A ticket under its lock, with what an answer to it changes, locked too.
 
-    A task ticket comes with its task, a release with its agent; an incident changes neither.
+    A task ticket comes with its task, a release, a drift and an audit with their agent; a cascade
+    with those of its held tasks that are answered; an incident changes nothing.
     """
 
     ticket: Ticket
     task: Task | None = None
     agent: Agent | None = None
+    answered: tuple[Task, ...] = ()
 
 
-def ticket_hold(*, ticket_id: UUID) -> HeldTicket:
+def ticket_hold(*, ticket_id: UUID, answered: Sequence[Task] = ()) -> HeldTicket:
     """Return the ticket locked until the transaction ends.
+
+    Args:
+        ticket_id: the ticket.
+        answered: the held tasks that the answer to a cascade is about, in the order to settle.
 
     Raises:
         Ticket.DoesNotExist: if it is gone.
@@ -45,9 +55,12 @@ def ticket_hold(*, ticket_id: UUID) -> HeldTicket:
     task = agent = None
     if kind == TicketKind.TASK and task_id is not None:
         task = task_lock(task_id=task_id, agent_id=agent_id)
-    elif kind == TicketKind.RELEASE:
+    elif kind in _ABOUT_AGENTS:
         agent = agent_lock(agent_id)
-    return HeldTicket(ticket=tickets_locked().get(pk=ticket_id), task=task, agent=agent)
+    tasks = _tasks_lock(answered)
+    return HeldTicket(
+        ticket=tickets_locked().get(pk=ticket_id), task=task, agent=agent, answered=tasks
+    )
 
 
 def ticket_hold_free(*, ticket_id: UUID) -> HeldTicket | None:
@@ -74,6 +87,17 @@ def tickets_locked(*, skip_locked: bool = False) -> QuerySet[Ticket]:
     # Without the claim's holder: a join is read before the wait for the lock, and would miss
     # whoever claimed the ticket meanwhile.
     return locked.select_related("fleet", "policy", "agent")
+
+
+def _tasks_lock(tasks: Sequence[Task]) -> tuple[Task, ...]:
+    """Return the tasks locked, in the order given; agents are taken first, both by id."""
+    for agent_id in sorted({task.agent_id for task in tasks}):
+        agent_lock(agent_id)
+    locked = {
+        task.pk: task_lock(task_id=task.pk, agent_id=task.agent_id)
+        for task in sorted(tasks, key=lambda task: task.pk)
+    }
+    return tuple(locked[task.pk] for task in tasks)
 
 
 def _lock_timeout_set(limit: str) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from escalations.domain.routing import Person
     from escalations.models import Ticket
     from escalations.services.ballots import Ballot
+    from escalations.services.holding import HeldTicket
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +30,32 @@ class Tally:
 
 
 def vote_record(
-    ticket: Ticket, ballot: Ballot, *, people: Mapping[str, Person], now: datetime
+    held: HeldTicket, ballot: Ballot, *, people: Mapping[str, Person], now: datetime
 ) -> tuple[Tally, TicketVoteRecorded]:
     """Write a vote on a locked ticket and return the new count with the event that tells of it.
 
-    A person who votes the other way withdraws the earlier vote: one person, one vote.
+    A person who votes the other way withdraws the earlier vote: one person, one vote. Of a
+    cascade each held task is answered by itself, once.
     """
-    earlier = Vote.objects.filter(ticket=ticket, user=ballot.user, withdrawn_at=None)
-    earlier.update(withdrawn_at=now)
-    Vote.objects.create(
-        ticket=ticket,
-        user=ballot.user,
-        role=ballot.role.value,
-        choice=ballot.choice.value,
-        reason_code=ballot.reason_code,
-        reason_text=ballot.reason_text,
-        action_digest=ticket.action_digest,
-        ticket_version=ballot.expected_version,
-        policy=ticket.policy,
-        created_at=now,
+    ticket = held.ticket
+    earlier = Vote.objects.filter(ticket=ticket, user=ballot.user, withdrawn_at=None, task=None)
+    if not held.answered:
+        earlier.update(withdrawn_at=now)
+    Vote.objects.bulk_create(
+        Vote(
+            ticket=ticket,
+            user=ballot.user,
+            role=ballot.role.value,
+            choice=ballot.choice.value,
+            reason_code=ballot.reason_code,
+            reason_text=ballot.reason_text,
+            task=task,
+            action_digest=ticket.action_digest,
+            ticket_version=ballot.expected_version,
+            policy=ticket.policy,
+            created_at=now,
+        )
+        for task in held.answered or (None,)
     )
     tally = votes_count(ticket, people=people)
     return tally, TicketVoteRecorded(
@@ -59,6 +67,7 @@ def vote_record(
         via=ballot.via,
         approvals=tally.approvals,
         approvals_needed=ticket.approvals_needed,
+        held=tuple(task.external_id for task in held.answered),
     )
 
 

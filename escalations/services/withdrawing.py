@@ -25,9 +25,11 @@ def tickets_withdraw_step(
     now: datetime,
     task_id: UUID | None = None,
     agent_id: UUID | None = None,
+    subject: UUID | None = None,
 ) -> tuple[TicketWithdrawn, ...]:
-    """Cancel the pending tickets about a task or an agent that the caller holds locked."""
-    about = {"task_id": task_id} if task_id else {"agent_id": agent_id}
+    """Cancel the pending tickets about a task, an agent or a finding that the caller holds."""
+    named = {"task_id": task_id, "agent_id": agent_id, "subject": subject}
+    about = {name: value for name, value in named.items() if value is not None}
     asked = tickets_locked().filter(kind=kind.value, state=PENDING.state.value, **about)
     return tuple(
         ticket_withdraw_step(ticket, actor=actor, reason=reason, now=now)

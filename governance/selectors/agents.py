@@ -64,6 +64,12 @@ def agent_shown(agent_id: UUID) -> Agent:
     return Agent.objects.select_related("owner", "standing", "fleet").get(pk=agent_id)
 
 
+def agents_named(agent_ids: Collection[str]) -> list[str]:
+    """Return the external ids of these agents, in order."""
+    names = Agent.objects.filter(pk__in=agent_ids).order_by("external_id")
+    return list(names.values_list("external_id", flat=True))
+
+
 def agent_lock_named(*, fleet: Fleet, external_id: str) -> Agent:
     """Return the named agent as `agent_lock` does.
 

@@ -1,4 +1,4 @@
-"""Fleets under their lock."""
+"""Fleets, as they are and under their lock."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ from governance.models import Fleet
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+
+def fleet_get(fleet_id: UUID) -> Fleet:
+    """Return the fleet.
+
+    Raises:
+        Fleet.DoesNotExist: if it is gone.
+    """
+    return Fleet.objects.get(pk=fleet_id)
 
 
 def fleet_lock(fleet_id: UUID) -> Fleet:

@@ -15,8 +15,10 @@ from escalations.models import Ticket
 from governance.api.bodies import body_convert
 from governance.services.breakers import agent_freeze
 from tests.escalations.answering import approve
+from tests.escalations.finding import drift
 from tests.governance.api.documented import Site, refund_asked
 from tests.governance.api.http import person_api
+from tests.governance.services.orchestrator import Orchestrator
 
 if TYPE_CHECKING:
     from governance.api.reference.calls import Call
@@ -42,24 +44,33 @@ def refusals(call: Call) -> set[tuple[int, str]]:
     return {(trouble.status, trouble.code) for trouble in call.troubles}
 
 
-def nothing(ticket: Ticket, crew: Crew) -> None:
+def nothing(ticket: Ticket, crew: Crew) -> Ticket:
     """Most calls are about a ticket that is open, and nothing else."""
+    return ticket
 
 
-def claimed(ticket: Ticket, crew: Crew) -> None:
+def claimed(ticket: Ticket, crew: Crew) -> Ticket:
     headers = {"If_Match": f'"{ticket.version}"'}
     assert person_api(crew.rita).post(f"tickets/{ticket.pk}/claim", **headers).status_code == 200
+    return ticket
 
 
-def approved(ticket: Ticket, crew: Crew) -> None:
+def approved(ticket: Ticket, crew: Crew) -> Ticket:
     approve(ticket, crew.rita)
+    return ticket
 
 
-def frozen(ticket: Ticket, crew: Crew) -> None:
+def frozen(ticket: Ticket, crew: Crew) -> Ticket:
     agent_freeze(fleet=ticket.fleet, agent_external_id="support", actor="mona", reason="Odd.")
+    return ticket
 
 
-BEFORE: dict[str, Callable[[Ticket, Crew], None]] = {
+def drifting(ticket: Ticket, crew: Crew) -> Ticket:
+    return drift(Orchestrator(ticket.fleet, crew))
+
+
+BEFORE: dict[str, Callable[[Ticket, Crew], Ticket]] = {
+    "ticket_decide": drifting,
     "ticket_release": claimed,
     "ticket_undo": approved,
     "release_ask": frozen,
@@ -80,12 +91,12 @@ def test_a_documented_example_is_answered_as_documented(
     ticket: Ticket, crew: Crew, name: str
 ) -> None:
     call = CALLS[name]
-    BEFORE.get(name, nothing)(ticket, crew)
+    asked = BEFORE.get(name, nothing)(ticket, crew)
     example = call.example
 
     answered = person_api(crew.rita).send(
         call.method,
-        _path_to(ticket, example["path"]),
+        _path_to(asked, example["path"]),
         example.get("request"),
         **example.get("headers", {}),
     )
@@ -132,9 +143,10 @@ def test_a_ticket_that_is_not_there_is_refused_as_documented(
 @pytest.mark.parametrize("name", WITH_VERSION)
 def test_a_missing_version_is_refused_as_documented(ticket: Ticket, crew: Crew, name: str) -> None:
     call = CALLS[name]
+    asked = BEFORE.get(name, nothing)(ticket, crew)
 
     refused = person_api(crew.rita).send(
-        call.method, _path_to(ticket, call.example["path"]), call.example.get("request")
+        call.method, _path_to(asked, call.example["path"]), call.example.get("request")
     )
 
     assert (refused.status_code, refused.json()["code"]) == (428, "version_required")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.clock import Clock
     from tests.escalations.people import Crew
 
-MOVES = ["claim", "release", "approve", "deny", "undo"]
+MOVES = ["claim", "release", "approve", "deny", "decide", "undo"]
 
 
 @pytest.fixture

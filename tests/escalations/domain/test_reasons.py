@@ -21,7 +21,7 @@ def test_a_task_and_a_release_can_be_answered_both_ways(kind: TicketKind) -> Non
     [
         (TicketKind.DRIFT, (Choice.REBASELINE, Choice.PAUSE, Choice.LOWER_MANDATE)),
         (TicketKind.AUDIT, (Choice.PASS, Choice.FAIL, Choice.UNCLEAR)),
-        (TicketKind.CASCADE, (Choice.RESUME, Choice.CANCEL, Choice.RERUN)),
+        (TicketKind.CASCADE, (Choice.APPROVE, Choice.RESUME, Choice.CANCEL, Choice.RERUN)),
     ],
 )
 def test_evidence_is_answered_in_its_own_words(

@@ -1,0 +1,237 @@
+"""Open tickets about findings: drift, a sampled task, a cascade, a fault of the whole fleet.
+
+Each finding is asked about once at a time. What people read first, the finding's own sentence,
+stands in ``findings`` of the snapshot, the newest first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from escalations.domain.deadlines import is_expired
+from escalations.domain.lifecycle import TicketKind, TicketState
+from escalations.domain.voting import Choice
+from escalations.events import TicketGrew
+from escalations.models import Ticket, Vote
+from escalations.selectors.routing import APPROVED_BY
+from escalations.selectors.tickets import DRAWN_BY
+from escalations.services.expiry import ticket_expire_step
+from escalations.services.holding import HeldTicket, tickets_locked
+from escalations.services.storing import LONGEST_TITLE, opened_events, ticket_store
+from escalations.services.telling import told_of
+from governance.domain.types import BlastLevel
+from governance.selectors.agents import agent_shown, agents_named
+from governance.selectors.audit_snapshots import audit_snapshot
+from governance.selectors.fleets import fleet_get
+from governance.selectors.policies import policy_in_force
+from governance.selectors.snapshots import agent_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from governance.events import FleetEvent
+    from governance.models import Outcome
+
+# As many findings as a page shows of one question; older ones are in the event log.
+FINDINGS_KEPT = 10
+DRAWN = "A finished task, drawn at random: was the work good?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something found about an agent or a fleet: a code, a sentence with its numbers, evidence."""
+
+    code: str
+    sentence: str
+    evidence: Mapping[str, Any]
+
+    def shown(self, *, now: datetime) -> dict[str, Any]:
+        """Return the finding as snapshots keep it."""
+        return {
+            "code": self.code,
+            "reason": self.sentence,
+            "evidence": dict(self.evidence),
+            "at": now.isoformat(),
+        }
+
+
+def drift_ticket_open(
+    *, agent_id: UUID, finding: Finding, actor: str, now: datetime
+) -> tuple[FleetEvent, ...]:
+    """Ask what follows from a drift alarm; return the events to publish.
+
+    The caller holds the agent. One question an agent: while it waits, a further alarm is added to
+    what people are shown, as a new version, so that nobody decides without having read it.
+    """
+    agent = agent_shown(agent_id)
+    ended: tuple[FleetEvent, ...] = ()
+    waiting = tickets_locked().filter(
+        agent_id=agent_id, kind=TicketKind.DRIFT.value, state=TicketState.PENDING.value
+    )
+    for ticket in waiting:
+        if not is_expired(ticket.decide_by, now=now):
+            return _grown(ticket, agent_snapshot(agent), finding, actor=actor, now=now)
+        # Not swept yet; left alone it would expire in a moment, and nobody would be asked.
+        ended = ticket_expire_step(HeldTicket(ticket=ticket, agent=agent), now=now)
+    version, _ = policy_in_force(fleet=agent.fleet)
+    ticket = ticket_store(
+        Ticket(
+            fleet=agent.fleet,
+            kind=TicketKind.DRIFT.value,
+            risk_level=BlastLevel.MEDIUM.value,
+            agent=agent,
+            policy=version,
+            title=f"{agent.name} drifts"[:LONGEST_TITLE],
+            snapshot={"agent": agent_snapshot(agent), "findings": [finding.shown(now=now)]},
+            approvals_needed=1,
+        ),
+        now,
+    )
+    return (*ended, *opened_events(ticket, actor))
+
+
+def audit_ticket_open(
+    *, outcome_id: UUID, probability: float, sentence: str, actor: str, now: datetime
+) -> tuple[FleetEvent, ...]:
+    """Ask whether a sampled piece of work was good; return the events to publish.
+
+    Why it was drawn names the agent's preset, and with it its tier: that is kept apart and shown
+    once the work is judged (`selectors.tickets.shown_of`).
+    """
+    if _asked_about(TicketKind.AUDIT, outcome_id):
+        return ()
+    outcome, shown = audit_snapshot(outcome_id=outcome_id)
+    version, _ = policy_in_force(fleet=outcome.fleet)
+    task = outcome.task
+    shown["findings"] = [{"code": "audit_drawn", "reason": DRAWN, "at": now.isoformat()}]
+    shown[DRAWN_BY] = {"probability": probability, "sentence": sentence}
+    shown[APPROVED_BY] = _approved_by(outcome)
+    title = task.title if task else outcome.task_external_id
+    ticket = ticket_store(
+        Ticket(
+            fleet=outcome.fleet,
+            kind=TicketKind.AUDIT.value,
+            risk_level=outcome.level,
+            task=task,
+            agent=outcome.agent,
+            subject=outcome_id,
+            policy=version,
+            title=f"Was it good? {title}"[:LONGEST_TITLE],
+            action_digest=task.action_digest if task else "",
+            snapshot=shown,
+            approvals_needed=1,
+            requested_by=task.requested_by if task else "",
+        ),
+        now,
+    )
+    return opened_events(ticket, actor)
+
+
+def cascade_ticket_open(
+    *,
+    cascade_id: UUID,
+    root_task_id: UUID,
+    agent_id: UUID,
+    finding: Finding,
+    practice: bool,
+    actor: str,
+    now: datetime,
+) -> tuple[FleetEvent, ...]:
+    """Ask what becomes of what a cascade holds; return the events to publish.
+
+    The agent is the one whose failures spread: its owner settles nothing here.
+    """
+    if _asked_about(TicketKind.CASCADE, cascade_id):
+        return ()
+    agent = agent_shown(agent_id)
+    version, _ = policy_in_force(fleet=agent.fleet)
+    ticket = ticket_store(
+        Ticket(
+            fleet=agent.fleet,
+            kind=TicketKind.CASCADE.value,
+            risk_level=BlastLevel.HIGH.value,
+            task_id=root_task_id,
+            agent=agent,
+            subject=cascade_id,
+            policy=version,
+            title=f"Failures spread from {agent.name}"[:LONGEST_TITLE],
+            snapshot={"agent": agent_snapshot(agent), "findings": [finding.shown(now=now)]},
+            approvals_needed=1,
+            practice=practice,
+        ),
+        now,
+    )
+    return opened_events(ticket, actor)
+
+
+def fleet_incident_open(
+    *,
+    fleet_id: UUID,
+    incident_id: UUID,
+    finding: Finding,
+    agent_ids: Sequence[str],
+    actor: str,
+    now: datetime,
+) -> tuple[FleetEvent, ...]:
+    """Tell people once of a fault that many agents share; return the events to publish.
+
+    Nobody is barred: it lifts nothing, and the owners of all agents together may be everybody.
+    """
+    if _asked_about(TicketKind.INCIDENT, incident_id):
+        return ()
+    fleet = fleet_get(fleet_id)
+    version, _ = policy_in_force(fleet=fleet)
+    ticket = ticket_store(
+        Ticket(
+            fleet=fleet,
+            kind=TicketKind.INCIDENT.value,
+            risk_level=BlastLevel.HIGH.value,
+            subject=incident_id,
+            policy=version,
+            title=f"Many agents of {fleet.name} fail together"[:LONGEST_TITLE],
+            snapshot={
+                "findings": [finding.shown(now=now)],
+                "agents": agents_named(agent_ids),
+            },
+            approvals_needed=1,
+        ),
+        now,
+    )
+    return opened_events(ticket, actor)
+
+
+def _asked_about(kind: TicketKind, subject: UUID) -> bool:
+    return Ticket.objects.filter(
+        kind=kind.value, subject=subject, state=TicketState.PENDING.value
+    ).exists()
+
+
+def _approved_by(outcome: Outcome) -> list[str]:
+    """Return the user names of those whose approval let the task run."""
+    if outcome.task_id is None:
+        return []
+    votes = Vote.objects.filter(
+        ticket__task_id=outcome.task_id,
+        ticket__kind=TicketKind.TASK.value,
+        ticket__practice=False,
+        choice=Choice.APPROVE.value,
+        withdrawn_at=None,
+    )
+    return sorted(votes.values_list("user__username", flat=True))
+
+
+def _grown(
+    ticket: Ticket, agent: dict[str, Any], finding: Finding, *, actor: str, now: datetime
+) -> tuple[FleetEvent, ...]:
+    """Add a finding to a locked ticket that waits; the same signal once more replaces itself."""
+    others = [said for said in ticket.snapshot["findings"] if said["code"] != finding.code]
+    ticket.snapshot = {
+        "agent": agent,
+        "findings": [finding.shown(now=now), *others][:FINDINGS_KEPT],
+    }
+    ticket.version += 1
+    ticket.save(update_fields=["snapshot", "version"])
+    return (TicketGrew(**told_of(ticket, actor=actor), sentence=finding.sentence),)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.views import account, agents, controls, fleet, halt, moves, queue, tickets
+from dashboard.views import account, agents, controls, fleet, halt, moves, queue, tickets, tools
 
 TICKET = "f/<slug:fleet>/tickets/<int:number>/"
 # By the id that never changes: names may hold slashes.
@@ -26,6 +26,9 @@ urlpatterns = [
     path("f/<slug:fleet>/resume/", halt.resume, name="fleet-resume"),
     path("f/<slug:fleet>/agents/", fleet.agents, name="fleet-agents"),
     path("f/<slug:fleet>/agents/rows/", fleet.rows, name="fleet-agent-rows"),
+    path("f/<slug:fleet>/tools/", tools.tools, name="fleet-tools"),
+    path("f/<slug:fleet>/tools/import/", tools.importing, name="fleet-tools-import"),
+    path("f/<slug:fleet>/tools/<uuid:tool_id>/confirm/", tools.confirm, name="fleet-tool-confirm"),
     path(AGENT, agents.agent, name="agent"),
     path(f"{AGENT}row/", fleet.row, name="agent-row"),
     path(f"{AGENT}parts/", agents.parts, name="agent-parts"),

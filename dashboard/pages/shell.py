@@ -93,8 +93,22 @@ def _nav(*, here: str, fleet: str, waiting: int | None) -> tuple[NavGroup, ...]:
                 NavLink(label="Agents", url=agents, icon="people", is_current=here == "agents"),
             ),
         ),
+        *_tuning(here, slug),
         NavGroup(
             label="Connect",
             links=(NavLink(label="API docs", url=reverse("docs:docs"), icon="book"),),
         ),
     )
+
+
+def _tuning(here: str, slug: dict[str, str] | None) -> tuple[NavGroup, ...]:
+    """Return what one fleet is tuned by; several fleets are tuned one at a time."""
+    if slug is None:
+        return ()
+    tools = NavLink(
+        label="Tools",
+        url=reverse("fleet-tools", kwargs=slug),
+        icon="shield",
+        is_current=here == "tools",
+    )
+    return (NavGroup(label="Tune", links=(tools,)),)

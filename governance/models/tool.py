@@ -10,7 +10,8 @@ from governance.models.choices import choices
 class Tool(models.Model):
     """What a tool can do, as letters of the blast vector; it counts once an admin confirmed it.
 
-    A changed description goes back to pending; until then the confirmed values stay in force.
+    A changed description goes back to pending. Until it is confirmed the stricter of both counts,
+    metric by metric.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)

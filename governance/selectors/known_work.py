@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from governance.domain.blast.scale import BlastMetric, blast_place
 from governance.domain.facts import History, ToolEntry
 from governance.domain.types import TaskType
 from governance.models import Tool
@@ -20,7 +21,8 @@ LETTERS = {"write": "W", "reversibility": "R", "reach": "X", "data": "D"}
 
 # One statement for both, because the gate asks for both of every task.
 _SQL = """
-SELECT tool.name, tool.confirmed::text, work.tasks, work.metrics::text, work.task_type
+SELECT tool.name, tool.confirmed::text, tool.proposed::text,
+  work.tasks, work.metrics::text, work.task_type
 FROM (SELECT 1) AS one
 LEFT JOIN governance_tool tool ON tool.fleet_id = %(fleet)s AND tool.name = %(tool)s
 LEFT JOIN governance_usualwork work
@@ -45,8 +47,8 @@ def known_work(
                 "tool": task.tool,
             },
         )
-        name, confirmed, tasks, metrics, task_type = cursor.fetchone()
-    entry = None if name is None else ToolEntry(name=name, confirmed=_confirmed(confirmed))
+        name, confirmed, proposed, tasks, metrics, task_type = cursor.fetchone()
+    entry = None if name is None else _entry(name, _parsed(confirmed), _parsed(proposed))
     if not tasks:
         return entry, None
     history = History(
@@ -60,17 +62,36 @@ def known_work(
 def tool_entries(*, fleet: Fleet, names: Collection[str]) -> dict[str, ToolEntry]:
     """Return the registered tools among ``names`` with the letters an admin confirmed."""
     tools = Tool.objects.filter(fleet=fleet, name__in=names)
-    return {
-        tool.name: ToolEntry(name=tool.name, confirmed=letters_of(tool.confirmed)) for tool in tools
-    }
+    return {tool.name: _entry(tool.name, tool.confirmed, tool.proposed) for tool in tools}
 
 
-def letters_of(confirmed: Mapping[str, Any] | None) -> dict[str, str] | None:
-    """Return a confirmed description as metric letters; None where nothing is confirmed."""
+def letters_in_force(
+    confirmed: Mapping[str, Any] | None, proposed: Mapping[str, Any]
+) -> dict[str, str] | None:
+    """Return the letters that count; None where no admin has confirmed anything.
+
+    A description that waits is only a declaration, so it can make a tool stricter, never milder.
+    """
     if confirmed is None:
         return None
-    return {letter: confirmed[field] for field, letter in LETTERS.items() if confirmed.get(field)}
+    letters = letters_of(confirmed)
+    for letter, value in letters_of(proposed).items():
+        metric, known = BlastMetric(letter), letters.get(letter)
+        if known is None or blast_place(metric, value) > blast_place(metric, known):
+            letters[letter] = value
+    return letters
 
 
-def _confirmed(text: str | None) -> dict[str, str] | None:
-    return None if text is None else letters_of(json.loads(text))
+def letters_of(described: Mapping[str, Any]) -> dict[str, str]:
+    """Return a description as metric letters."""
+    return {letter: described[field] for field, letter in LETTERS.items() if described.get(field)}
+
+
+def _entry(
+    name: str, confirmed: Mapping[str, Any] | None, proposed: Mapping[str, Any]
+) -> ToolEntry:
+    return ToolEntry(name=name, confirmed=letters_in_force(confirmed, proposed))
+
+
+def _parsed(text: str | None) -> Any:
+    return None if text is None else json.loads(text)

@@ -30,9 +30,7 @@ def refresh(fleet: Fleet) -> None:
     fleet_refresh(fleet_id=fleet.pk)
 
 
-def test_what_ten_tasks_touched_counts_for_the_next(
-    shop: Orchestrator, fleet: Fleet
-) -> None:
+def test_what_ten_tasks_touched_counts_for_the_next(shop: Orchestrator, fleet: Fleet) -> None:
     done(shop, 1)
     done(shop, 10, blast={"U": "T", "X": "I"})
 

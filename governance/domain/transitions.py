@@ -59,6 +59,7 @@ class TierCause(StrEnum):
     EVIDENCE = "evidence"
     BREAKER = "breaker"
     DRIFT = "drift"
+    CORRECTION = "correction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,41 +92,46 @@ def prior_under(
     return prior_of(names, groups_of(stored), own, policy)
 
 
-def refresh_view_of(*, agent: Agent, refresh: Refresh, policy: Policy) -> RefreshView:
-    """Return what ``agent`` is judged by under ``refresh``: the fleet's rates and its own part."""
-    own = _SHARES.first(agent.pk, refresh.number)
+def refresh_view_under(
+    *, agent: Agent, refresh: Refresh, share: RefreshShare | None, policy: Policy
+) -> RefreshView:
+    """Return what an agent is judged by under one refresh: the fleet's rates and its own part.
+
+    Args:
+        agent: gives owner and template.
+        refresh: the fleet's values.
+        share: the agent's latest stored with that refresh or an earlier one.
+        policy: decay, prior, drift.
+    """
     return refresh_view(
         number=refresh.number,
         classes=tallies_of(refresh.totals),
-        own={} if own is None else tallies_of(own.classes),
+        own={} if share is None else tallies_of(share.classes),
         sources_30d=refresh.sources_30d,
         policy=policy.trust,
         values=refresh.value_medians,
-        prior=prior_under(agent=agent, refresh=refresh, share=own, policy=policy.trust),
-        drift=drift_facts(refresh=refresh, share=own, policy=policy.drift),
+        prior=prior_under(agent=agent, refresh=refresh, share=share, policy=policy.trust),
+        drift=drift_facts(refresh=refresh, share=share, policy=policy.drift),
     )
+
+
+def refresh_view_of(*, agent: Agent, refresh: Refresh, policy: Policy) -> RefreshView:
+    """Return what ``agent`` is judged by under ``refresh``."""
+    share = _SHARES.first(agent.pk, refresh.number)
+    return refresh_view_under(agent=agent, refresh=refresh, share=share, policy=policy)
 
 
 def refresh_views_of(
     *, agents: Collection[Agent], refresh: Refresh, policy: Policy
 ) -> dict[UUID, RefreshView]:
     """Return `refresh_view_of` for many agents with one query."""
-    classes = tallies_of(refresh.totals)
     shares = shares_before(agent_ids=[str(agent.pk) for agent in agents], number=refresh.number)
-    views = {}
-    for agent in agents:
-        own = shares.get(str(agent.pk))
-        views[agent.pk] = refresh_view(
-            number=refresh.number,
-            classes=classes,
-            own={} if own is None else tallies_of(own.classes),
-            sources_30d=refresh.sources_30d,
-            policy=policy.trust,
-            values=refresh.value_medians,
-            prior=prior_under(agent=agent, refresh=refresh, share=own, policy=policy.trust),
-            drift=drift_facts(refresh=refresh, share=own, policy=policy.drift),
+    return {
+        agent.pk: refresh_view_under(
+            agent=agent, refresh=refresh, share=shares.get(str(agent.pk)), policy=policy
         )
-    return views
+        for agent in agents
+    }
 
 
 def refresh_in_force(*, fleet: Fleet) -> Refresh:

@@ -9,13 +9,16 @@ from django.db import transaction
 
 from governance.domain.money import usd
 from governance.events import AgentChanged
-from governance.models import Agent
+from governance.models import Agent, FormerKin, Standing
 from governance.refusals import ForbiddenError, InvalidFieldError
 from governance.selectors.clock import clock_now
 from governance.services.beginnings import agent_begin_step
 from governance.services.events import events_publish
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
     from django.contrib.auth.models import User
 
     from governance.models import Fleet
@@ -47,6 +50,7 @@ def agent_put(*, key: KeyPrincipal, external_id: str, body: AgentBody) -> tuple[
         _refuse_bound(key)
     changed = tuple(sorted(n for n, value in fields.items() if getattr(agent, n) != value))
     if changed:
+        _kin_kept(agent, changed, now)
         for name in changed:
             setattr(agent, name, fields[name])
         agent.save(update_fields=changed)
@@ -57,6 +61,18 @@ def agent_put(*, key: KeyPrincipal, external_id: str, body: AgentBody) -> tuple[
             now=now,
         )
     return agent, False
+
+
+def _kin_kept(agent: Agent, changed: Collection[str], now: datetime) -> None:
+    """Remember beside whom a locked agent's outcomes were judged so far, if that changes."""
+    if "owner" in changed or "template" in changed:
+        FormerKin.objects.create(
+            agent=agent,
+            fact=Standing.objects.values_list("facts", flat=True).get(agent=agent),
+            owner=str(agent.owner_id),
+            template=agent.template,
+            created_at=now,
+        )
 
 
 def _fields(fleet: Fleet, body: AgentBody) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def _proof(tier: Tier, grounds: Grounds, policy: TrustPolicy) -> tuple[Need, ...
     is_high = tier is Tier.HIGH
     level = policy.level_high if is_high else policy.level_medium
     own_level = policy.level_high if is_high else policy.earn_medium_level
-    proof = policy.own_proof if is_high else policy.earn_medium_proof
+    proof = policy.earn_high_proof if is_high else policy.earn_medium_proof
     return (
         Need(
             about=f"Trust of {level:g} or more, beside the fleet",

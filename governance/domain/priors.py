@@ -27,11 +27,6 @@ class Kin(NamedTuple):
     agents: int = 0
     ratio: float = 1.0
 
-    @property
-    def told(self) -> str:
-        """Return the ratio in words: ``0.6 times as often as the fleet on the same work``."""
-        return f"{self.ratio:.2g} times as often as the fleet on the same work"
-
 
 class Prior(NamedTuple):
     """The failure ratio assumed of an agent, and the groups it was read off."""
@@ -172,14 +167,18 @@ def prior_phrase(prior: Prior, start: float) -> str:
     """
     because = []
     if prior.owner.agents:
-        others = count_words(prior.owner.agents, "other agent")
-        because.append(f"{others} of the same owner fail {prior.owner.told}")
+        because.append(_of(prior.owner, "of the same owner"))
     if prior.template.agents:
-        others = count_words(prior.template.agents, "other agent")
-        because.append(f"{others} of the same owner and template fail {prior.template.told}")
+        because.append(_of(prior.template, "of the same owner and template"))
     if not because:
         return f"Its trust starts at {start:.2f}, as for any agent of the fleet."
     return f"Its trust starts at {start:.2f}, because {list_words(because)}."
+
+
+def _of(kin: Kin, whose: str) -> str:
+    fail = "fails" if kin.agents == 1 else "fail"
+    others = count_words(kin.agents, "other agent")
+    return f"{others} {whose} {fail} {kin.ratio:.2g} times as often as the fleet on the same work"
 
 
 def _kin(plain: list[float]) -> Kin:

@@ -80,24 +80,29 @@ def tier_held(tier: Tier, evidence: Evidence, policy: TrustPolicy, prior: float 
 def grounds_for(
     tier: Tier, evidence: Evidence, policy: TrustPolicy, prior: float = 1.0, *, earning: bool
 ) -> Grounds:
-    """Return what speaks for ``tier``, high or medium; to keep one, the dead band is slack."""
+    """Return what speaks for ``tier``, high or medium.
+
+    To keep one, the dead band is slack, in the own record as in the score: the score shown is
+    capped by that record, and both must fall out of the tier together.
+    """
     slack = 0.0 if earning else policy.dead_band
     budget = kept_score(evidence.budget_weight, evidence.budget_kept, policy)
     consistency = kept_score(evidence.consistency_weight, evidence.consistency_kept, policy)
     floors = True
     if tier is Tier.HIGH:
-        level = own_level = policy.level_high
+        level = policy.level_high
+        own_level = level - slack
         floors = (budget is None or budget >= policy.floor_budget_high - slack) and (
             consistency is None or consistency >= policy.floor_consistency_high - slack
         )
     else:
         level = policy.level_medium
-        own_level = policy.earn_medium_level if earning else level
+        own_level = policy.earn_medium_level if earning else level - slack
     own = own_probability(evidence, own_level)
     needed = success_needed(level - slack, budget, consistency, policy)
     shown = success_relative(evidence, policy, prior) >= needed and (
         # A record that supports more supports this: most outcomes need no second integral.
-        (own >= policy.own_proof and own_level >= needed)
+        (own >= policy.own_proof and own_level >= needed - 1e-12)
         or own_probability(evidence, needed) >= policy.own_proof
     )
     relative = success_probability(evidence, level, policy, prior)

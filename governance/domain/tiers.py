@@ -54,7 +54,7 @@ def tier_ripe(tier: Tier, patience: Patience, policy: TrustPolicy) -> bool:
 
 def tier_earned(tier: Tier, grounds: Grounds, policy: TrustPolicy) -> bool:
     """Return whether the grounds carry a promotion to ``tier``."""
-    proof = policy.own_proof if tier is Tier.HIGH else policy.earn_medium_proof
+    proof = policy.earn_high_proof if tier is Tier.HIGH else policy.earn_medium_proof
     return (
         grounds.relative >= policy.promote_probability
         and grounds.own >= proof
@@ -66,8 +66,8 @@ def tier_earned(tier: Tier, grounds: Grounds, policy: TrustPolicy) -> bool:
 def tier_kept(grounds: Grounds, policy: TrustPolicy) -> bool:
     """Return whether the grounds still carry the tier.
 
-    The gap between promoting and demoting probability is the hysteresis: wide for an agent with
-    little evidence, narrow for one with much.
+    The gaps between promoting and demoting probabilities are the hysteresis: wide for an agent
+    with little evidence, narrow for one with much.
     """
     return (
         grounds.relative > policy.demote_probability
@@ -96,7 +96,8 @@ def lost_phrase(tier: Tier, grounds: Grounds, policy: TrustPolicy) -> str:
         )
     if grounds.own < policy.own_proof:
         return (
-            f"Its own record supports a success rate of {level:g} with a probability of "
+            f"Its own record supports a success rate of {level - policy.dead_band:g} with a "
+            "probability of "
             f"{share_words(grounds.own)}; tier {tier.value} needs {share_words(policy.own_proof)}."
         )
     if not grounds.shown:

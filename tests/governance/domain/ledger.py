@@ -25,9 +25,11 @@ from governance.domain.class_rates import (
 )
 from governance.domain.engine import agent_due, outcome_fold, trip_settle
 from governance.domain.holds import breaker_release
-from governance.domain.outcome_fact import OutcomeFact
+from governance.domain.outcome_fact import Judgement, OutcomeFact
+from governance.domain.priors import Groups, GroupShare, group_names, prior_of
 from governance.domain.settling import drift_acknowledge
 from governance.domain.types import BlastLevel, Result, TaskType
+from governance.domain.values import ValueCounts, value_medians
 from tests.governance.domain.outcomes import POLICY, START_S, TRUST, outcome
 
 RESULTS = [*[Result.SUCCESS] * 7, Result.PARTIAL, Result.FAILURE, Result.CANCELLED]
@@ -66,6 +68,7 @@ def facts_at_random(count: int, *, agents: int, seed: int) -> Iterator[tuple[str
                 source=f"source{draw.randrange(6)}",
                 self_report=draw.random() < 0.1,
                 verified=draw.random() < 0.1,
+                value_usd=draw.choice([None, draw.lognormvariate(2.0, 1.0)]),
                 cost_usd=draw.choice([None, draw.lognormvariate(0.0, 0.5)]),
                 budget_usd=draw.choice([None, 2.0]),
                 duration_s=draw.choice([None, draw.lognormvariate(3.0, 0.5)]),
@@ -73,6 +76,12 @@ def facts_at_random(count: int, *, agents: int, seed: int) -> Iterator[tuple[str
                 probe="probe" if draw.random() < 0.02 else None,
             ),
         )
+
+
+def kin_of(agent: str) -> tuple[str, ...]:
+    """Return the groups of a generated agent: two owners, and templates for some."""
+    number = int(agent.removeprefix("agent"))
+    return group_names(f"owner{number % 2}", "clerk" if number < 5 else "")
 
 
 @dataclass
@@ -83,18 +92,24 @@ class Ledger:
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     classes: list[Mapping[str, Tally]] = field(default_factory=lambda: [{}])
     shares: dict[str, list[tuple[int, Mapping[str, Tally]]]] = field(default_factory=dict)
+    groups: list[Groups] = field(default_factory=lambda: [{}])
+    parts: dict[str, list[tuple[int, Mapping[str, GroupShare]]]] = field(default_factory=dict)
+    values: list[Mapping[str, ValueCounts]] = field(default_factory=lambda: [{}])
     states: dict[str, AgentState] = field(default_factory=dict)
     moves: int = 0
 
     def view(self, agent: str, number: int) -> RefreshView:
         """Return what ``agent`` was judged by under refresh ``number``, from the stored rows."""
         own = [tallies for stored, tallies in self.shares.get(agent, []) if stored <= number]
+        part = [parts for stored, parts in self.parts.get(agent, []) if stored <= number]
         return refresh_view(
             number=number,
             classes=self.classes[number],
             own=own[-1] if own else {},
             sources_30d=min(3, number),
             policy=TRUST,
+            values=value_medians(self.values[number], TRUST),
+            prior=prior_of(kin_of(agent), self.groups[number], part[-1] if part else {}, TRUST),
         )
 
     def live(self, facts: Iterator[tuple[str, OutcomeFact]]) -> Ledger:
@@ -104,10 +119,19 @@ class Ledger:
         for n, (agent, fact) in enumerate(facts, 1):
             if agent not in views:
                 views[agent] = self.view(agent, len(self.classes) - 1)
-            failure = self._outcome(agent, fact, views[agent])
-            if failure is not None:
-                key = f"{fact.task_type.value}:{fact.level.value}"
-                fresh.append(ClassOutcome(agent, key, failure))
+            judged = self._outcome(agent, fact, views[agent])
+            if judged.failure is not None:
+                fresh.append(
+                    ClassOutcome(
+                        agent,
+                        judged.class_key,
+                        judged.failure,
+                        judged.expected,
+                        judged.weight,
+                        fact.value_usd,
+                        kin_of(agent),
+                    )
+                )
             if n % STORED_EVERY == 0:
                 plain = json.dumps(state_to_plain(self.states[agent]), allow_nan=False)
                 self.states[agent] = state_from_plain(json.loads(plain))
@@ -127,11 +151,11 @@ class Ledger:
         for entry in self.entries[agent]:
             if entry.refresh not in views:
                 views[entry.refresh] = self.view(agent, entry.refresh)
-            state, expected, _, _ = _step(state, entry, views[entry.refresh])
-            assert abs(expected - entry.expected) < 1e-9
+            state, judged, _ = _step(state, entry, views[entry.refresh])
+            assert abs(judged.expected - entry.expected) < 1e-9
         return state
 
-    def _outcome(self, agent: str, fact: OutcomeFact, view: RefreshView) -> float | None:
+    def _outcome(self, agent: str, fact: OutcomeFact, view: RefreshView) -> Judgement:
         entry = Entry(
             fact,
             view.number,
@@ -141,18 +165,29 @@ class Ledger:
             0.0,
         )
         state = self.states.get(agent, agent_state_new())
-        self.states[agent], expected, failure, moves = _step(state, entry, view)
+        self.states[agent], judged, moves = _step(state, entry, view)
         self.moves += moves
-        stored = Entry(fact, view.number, entry.jitter, entry.frozen, entry.sweep, expected)
+        stored = Entry(fact, view.number, entry.jitter, entry.frozen, entry.sweep, judged.expected)
         self.entries.setdefault(agent, []).append(stored)
-        return failure
+        return judged
 
     def _refresh(self, fresh: list[ClassOutcome]) -> None:
         latest = {agent: rows[-1][1] for agent, rows in self.shares.items()}
-        folded = refresh_fold(RefreshTotals(classes=self.classes[-1], shares=latest), fresh, TRUST)
+        before = RefreshTotals(
+            classes=self.classes[-1],
+            shares=latest,
+            groups=self.groups[-1],
+            parts={agent: rows[-1][1] for agent, rows in self.parts.items()},
+            values=self.values[-1],
+        )
+        folded = refresh_fold(before, fresh, TRUST)
         self.classes.append(folded.classes)
+        self.groups.append(folded.groups)
+        self.values.append(folded.values)
         for agent, tallies in folded.shares.items():
             self.shares.setdefault(agent, []).append((len(self.classes) - 1, tallies))
+        for agent, parts in folded.parts.items():
+            self.parts.setdefault(agent, []).append((len(self.classes) - 1, parts))
 
 
 def flat(plain: object) -> tuple[dict[str, float], dict[str, Any]]:
@@ -177,10 +212,8 @@ def _released(breaker: Breaker, now_s: float) -> Breaker:
     return breaker_release(breaker, "Looked at.", now_s=now_s).breaker
 
 
-def _step(
-    state: AgentState, entry: Entry, view: RefreshView
-) -> tuple[AgentState, float, float | None, int]:
-    """Return the state after one entry, the expectation, the failure and how many moves it took."""
+def _step(state: AgentState, entry: Entry, view: RefreshView) -> tuple[AgentState, Judgement, int]:
+    """Return the state after one entry, what it was judged by, and how many moves it took."""
     now_s = entry.fact.received_s
     moves = 0
     if entry.sweep:
@@ -205,4 +238,4 @@ def _step(
         )
         state, moves = settled.state, moves + 1
     moves += len(folded.transitions)
-    return state, folded.judgement.expected, folded.judgement.failure, moves
+    return state, folded.judgement, moves

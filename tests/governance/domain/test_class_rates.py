@@ -147,3 +147,18 @@ def test_two_refreshes_equal_one_over_the_same_outcomes() -> None:
     second = refresh_fold(first, outcomes[25:], TRUST)
 
     assert second == at_once
+
+
+def test_a_refresh_keeps_what_kin_and_values_say() -> None:
+    outcomes = [
+        ClassOutcome("a", LOW, 1.0, 0.1, 0.5, 8.0, ("owner:lena",)),
+        ClassOutcome("b", LOW, 0.0, 0.1, 1.0, None, ("owner:lena",)),
+        ClassOutcome("c", LOW, 0.0, 0.1),
+    ]
+
+    folded = refresh_fold(RefreshTotals(), outcomes, TRUST)
+
+    # A failure that weighs half is half a failure, where half of 0.1 was expected.
+    assert folded.groups["owner:lena"] == pytest.approx((0.5 * 0.9999, 0.05 * 0.9999 + 0.1, 2, 2))
+    assert set(folded.parts) == {"a", "b"}
+    assert folded.values == {LOW: {"2^24": 1.0}}

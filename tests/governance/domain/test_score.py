@@ -11,9 +11,11 @@ from governance.domain.evidence import NO_EVIDENCE, Evidence
 from governance.domain.score import (
     Reading,
     own_probability,
+    points,
     readings,
     score_band,
     success_needed,
+    success_of_ratio,
     success_probability,
     success_reading,
     success_relative,
@@ -153,3 +155,27 @@ def test_failing_more_often_never_raises_the_score(evidence: Evidence, share: fl
     worse = evidence._replace(failures=evidence.failures + share * succeeded)
 
     assert readings(worse, TRUST).score.score <= readings(evidence, TRUST).score.score + 1e-12
+
+
+@given(evidences(), st.floats(1 / 3, 3))
+def test_points_are_the_readings_without_their_bands(evidence: Evidence, prior: float) -> None:
+    found, bare = readings(evidence, TRUST, prior), points(evidence, TRUST, prior)
+
+    assert bare.score == pytest.approx(found.score.score)
+    assert bare.success == pytest.approx(found.success.score)
+    assert bare.budget == (found.budget and found.budget.score)
+    assert bare.consistency == (found.consistency and found.consistency.score)
+
+
+def test_kin_that_fail_twice_as_often_lower_where_an_agent_starts() -> None:
+    # Odds of failing 2 x 1/9.
+    assert success_relative(NO_EVIDENCE, TRUST, 2.0) == pytest.approx(9 / 11)
+    assert success_of_ratio(2.0, TRUST) == pytest.approx(9 / 11)
+
+
+def test_worse_kin_make_a_level_less_probable() -> None:
+    evidence = _evidence(20, 0, 2)
+
+    assert success_probability(evidence, 0.85, TRUST, 2.0) < success_probability(
+        evidence, 0.85, TRUST
+    )

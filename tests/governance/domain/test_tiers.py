@@ -58,7 +58,7 @@ def test_sound_grounds_earn_a_tier(tier: Tier) -> None:
     "grounds",
     [
         SOUND._replace(relative=0.79),
-        SOUND._replace(own=0.19),
+        SOUND._replace(own=0.49),
         SOUND._replace(shown=False),
         SOUND._replace(floors=False),
     ],
@@ -90,7 +90,7 @@ def test_between_demotion_and_promotion_a_tier_is_kept() -> None:
         ),
         (
             SOUND._replace(own=0.142),
-            "Its own record supports a success rate of 0.85 with a probability of 14.2 %; "
+            "Its own record supports a success rate of 0.83 with a probability of 14.2 %; "
             "tier high needs 20 %.",
         ),
         (SOUND._replace(shown=False), "The score fell below 0.83."),

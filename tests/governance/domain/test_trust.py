@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import pytest
 
 from governance.domain.agent_state import agent_state_new
 from governance.domain.evidence import Evidence
+from governance.domain.priors import Kin, Prior
 from governance.domain.standing import standing
 from governance.domain.trust import TrustState, budget_kept, event_s, evidence_at, outcome_weight
 from governance.domain.types import Result
 from tests.governance.domain.outcomes import (
     DAY_S,
+    ONE_SOURCE,
     START_S,
     TRUST,
     fold,
@@ -55,6 +60,25 @@ def test_a_self_report_weighs_a_quarter_unless_verified(
     self_report: bool, verified: bool, weight: float
 ) -> None:
     assert outcome_weight(self_report=self_report, verified=verified, policy=TRUST) == weight
+
+
+def test_a_trivial_task_reported_by_the_agent_itself_weighs_a_quarter_of_little() -> None:
+    view = replace(ONE_SOURCE, values={"stateless:LOW": math.e**2 - 1.0})
+
+    judged = fold(
+        agent_state_new(), outcome(self_report=True, value_usd=math.e - 1.0), refresh=view
+    ).judgement
+
+    # ln(1 + v) is 1 where the median's is 2.
+    assert judged.weight == pytest.approx(0.25 * 0.5)
+
+
+def test_an_outcome_brings_what_its_refresh_assumes_of_the_agent() -> None:
+    prior = Prior(2.0, Kin(3, 2.0))
+
+    state = fold(agent_state_new(), outcome(), refresh=replace(ONE_SOURCE, prior=prior)).state
+
+    assert state.trust.prior == prior
 
 
 @pytest.mark.parametrize(

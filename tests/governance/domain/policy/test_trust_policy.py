@@ -36,6 +36,7 @@ def test_defaults_do_not_contradict_each_other(policy: TrustPolicy | BreakerPoli
         (replace(TrustPolicy(), evidence_medium=21.0), "evidence_medium"),
         (replace(TrustPolicy(), evidence_cap=19.0), "evidence_high"),
         (replace(TrustPolicy(), class_prior_failures=30.0), "class_prior_failures"),
+        (replace(TrustPolicy(), earn_high_proof=0.19), "earn_high_proof"),
         (replace(BreakerPolicy(), suspicion_low=8.1), "suspicion_low"),
         (replace(BreakerPolicy(), suspicion_medium=9.3), "suspicion_medium"),
         (replace(BreakerPolicy(), expected_floor=0.9), "expected_floor"),

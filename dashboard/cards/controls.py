@@ -25,7 +25,10 @@ class Control:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlPanel:
-    """The controls of one agent, with what came back from a form that was not recorded."""
+    """The controls of one agent, with what came back from a form that was not recorded.
+
+    `tuning` changes what its breaker and mandate are; it is folded away, because it is rare.
+    """
 
     agent: str
     url: str
@@ -34,11 +37,12 @@ class ControlPanel:
     sign: str
     typed_reason: str = ""
     problem: str = ""
+    tuning: tuple[Control, ...] = ()
 
     @property
     def is_reason_on(self) -> bool:
         """Return whether any control is open, so that a reason can be given at all."""
-        return any(not control.why_off for control in self.controls)
+        return any(not control.why_off for control in (*self.controls, *self.tuning))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

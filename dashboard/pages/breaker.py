@@ -19,7 +19,8 @@ from governance.domain.freezing import TripEffect, trip_effect
 from governance.domain.outlook import clean_probes_left
 from governance.domain.suspicion import run_phrase
 from governance.domain.transitions import BreakerMove
-from governance.domain.types import BreakerState, Enforcement, Hold, HoldOrigin
+from governance.domain.types import BreakerMode, BreakerState, Enforcement, Hold, HoldOrigin
+from governance.selectors.bypasses import bypass_of
 from governance.services.standing import moment
 
 if TYPE_CHECKING:
@@ -244,8 +245,13 @@ def _others(agent: Agent, around: Surroundings) -> tuple[tuple[Mark, ...], tuple
     if (agent.enforcement or around.fleet.enforcement) == Enforcement.SHADOW:
         marks.append(Mark("Shadow", "eye", "line"))
         sentences.append("In shadow: decisions are recorded, and only people's stops act.")
-    elif agent.standing.breaker_mode != "ENFORCE":
-        marks.append(Mark(f"Breaker {agent.standing.breaker_mode.lower()}", "eye", "line"))
+    elif agent.standing.breaker_mode == BreakerMode.BYPASS:
+        known = bypass_of(agent_id=agent.pk, now=around.now)
+        ends = f" until {day_time(known.ends_at)} UTC" if known is not None else ""
+        marks.append(Mark(f"Passed over{ends}", "swap", "amber"))
+        sentences.append("Two admins pass its breaker over; what the detector finds is recorded.")
+    elif agent.standing.breaker_mode == BreakerMode.SHADOW:
+        marks.append(Mark("Breaker shadow", "eye", "line"))
         sentences.append("The breaker does not act on what its detector finds.")
     return tuple(marks), tuple(sentences)
 

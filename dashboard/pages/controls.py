@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.urls import reverse
 
 from dashboard.cards.controls import Control, ControlPanel
+from dashboard.pages.tuning import tuning_controls
 from governance.domain.permissions import Action, why_not
 from governance.domain.types import Role
 from governance.selectors.policies import policy_in_force
@@ -51,12 +52,20 @@ def control_panel(
         *_releasing(agent, seat, status),
         _pausing(agent, seat.role),
     )
+    tuning = tuning_controls(
+        agent,
+        role=seat.role,
+        user=seat.user,
+        policy=policy_in_force(fleet=seat.fleet)[1].breaker,
+        now=seat.now,
+    )
     return ControlPanel(
         agent=agent.name,
         url=reverse("agent-control", kwargs={"fleet": seat.fleet.slug, "agent_id": agent.pk}),
         controls=controls,
         idempotency_key=uuid4().hex,
-        sign="|".join(f"{each.value}:{each.why_off}" for each in controls),
+        sign="|".join(f"{each.value}:{each.why_off}" for each in (*controls, *tuning)),
+        tuning=tuning,
         typed_reason=typed_reason,
         problem=problem,
     )

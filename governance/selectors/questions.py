@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from governance.domain.agent_state import state_from_plain
 from governance.domain.facts import (
@@ -35,7 +34,6 @@ from governance.selectors.known_work import known_work
 from governance.selectors.load import NO_STAKE, agent_load, lineage_load, owner_load
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import datetime
 
     from governance.domain.policy import Policy

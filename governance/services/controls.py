@@ -16,7 +16,7 @@ from django.db import transaction
 from governance.domain.holds import is_unexplained
 from governance.domain.permissions import Action
 from governance.domain.transitions import BreakerMove
-from governance.domain.types import GrantState, TaskState
+from governance.domain.types import BreakerMode, GrantState, TaskState
 from governance.events import AgentResumed, FreezeExplained
 from governance.models import Grant, Task
 from governance.refusals import ConflictError, done_first
@@ -32,6 +32,8 @@ from governance.services.breakers import (
     agent_resume,
 )
 from governance.services.events import events_publish
+from governance.services.mandates import mandate_restore
+from governance.services.modes import agent_mode_set, bypass_agree, bypass_ask
 from governance.services.reasons import reason_require
 
 if TYPE_CHECKING:
@@ -58,6 +60,11 @@ class AgentControl(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     EXPLAIN = "explain"
+    ENFORCE = "enforce"
+    RECORD = "record"
+    BYPASS = "bypass"
+    AGREE = "agree"
+    RESTORE = "restore"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +83,19 @@ _ACTIONS = {
     AgentControl.PAUSE: Action.AGENT_PAUSE,
     AgentControl.RELEASE: Action.AGENT_RELEASE,
     AgentControl.RESUME: Action.AGENT_RESUME,
+    AgentControl.ENFORCE: Action.BREAKER_MODE,
+    AgentControl.RECORD: Action.BREAKER_MODE,
+    AgentControl.BYPASS: Action.BREAKER_MODE,
+    AgentControl.AGREE: Action.BREAKER_MODE,
+    AgentControl.RESTORE: Action.AGENT_REGISTER,
+}
+# What speaks for itself: a freeze must be quick, and whoever agrees has read the reason.
+_NEEDS_NO_REASON = {AgentControl.FREEZE, AgentControl.AGREE}
+_SAYS_WHAT = {
+    AgentControl.ENFORCE: "let the breaker act",
+    AgentControl.RECORD: "let the breaker only record",
+    AgentControl.BYPASS: "pass the breaker over",
+    AgentControl.RESTORE: "give the mandate back",
 }
 
 
@@ -93,8 +113,9 @@ def agent_control(
     """
     person_require(user=user, fleet=fleet, action=_ACTIONS[control])
     agent_listed(fleet=fleet, agent_id=agent_id)
-    if control is not AgentControl.FREEZE:
-        reason_require(reason, missing=f"To {control.value} an agent needs a reason.")
+    if control not in _NEEDS_NO_REASON:
+        what = _SAYS_WHAT.get(control, f"{control.value} an agent")
+        reason_require(reason, missing=f"To {what} needs a reason.")
     # Held until the end, so that what is counted below was done here and by nobody else.
     agent = agent_lock(agent_id)
     since = clock_now()
@@ -138,6 +159,23 @@ def _make(fleet: Fleet, agent: Agent, control: AgentControl, user: User, reason:
         case AgentControl.EXPLAIN:
             told = FreezeExplained(fleet_id=fleet.pk, actor=actor, agent_id=agent.pk, reason=reason)
             events_publish(told, now=clock_now())
+        case _:
+            _tune(fleet, name, control, user, reason)
+
+
+def _tune(fleet: Fleet, name: str, control: AgentControl, user: User, reason: str) -> None:
+    """Change what an agent's breaker and mandate are, rather than what they do now."""
+    match control:
+        case AgentControl.BYPASS:
+            bypass_ask(fleet=fleet, agent_external_id=name, user=user, reason=reason)
+        case AgentControl.AGREE:
+            bypass_agree(fleet=fleet, agent_external_id=name, user=user)
+        case AgentControl.RESTORE:
+            mandate_restore(fleet=fleet, agent_external_id=name, user=user, reason=reason)
+        case _:
+            enforces = control is AgentControl.ENFORCE
+            mode = BreakerMode.ENFORCE if enforces else BreakerMode.SHADOW
+            agent_mode_set(fleet=fleet, agent_external_id=name, mode=mode, user=user, reason=reason)
 
 
 def _check_first(agent: Agent, control: AgentControl) -> None:

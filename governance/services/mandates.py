@@ -10,11 +10,12 @@ from governance.domain.permissions import Action
 from governance.domain.types import BlastLevel
 from governance.events import MandateLowered, MandateRestored
 from governance.models import Agent
-from governance.refusals import ConflictError, InvalidFieldError
+from governance.refusals import ConflictError
 from governance.selectors.agents import agent_lock_named
 from governance.selectors.clock import clock_now
 from governance.selectors.people import person_require
 from governance.services.events import events_publish
+from governance.services.reasons import reason_require
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,9 +66,7 @@ def mandate_restore(*, fleet: Fleet, agent_external_id: str, user: User, reason:
     """
     now = clock_now()
     person_require(user=user, fleet=fleet, action=Action.AGENT_REGISTER)
-    if not reason.strip():
-        message = "To give a mandate back needs a reason."
-        raise InvalidFieldError(message, field="reason", value=reason, allowed="a sentence")
+    reason_require(reason, missing="To give a mandate back needs a reason.")
     agent = agent_lock_named(fleet=fleet, external_id=agent_external_id)
     if not agent.mandate_ceiling:
         sentence = f"The mandate of {agent.external_id} is not lowered."

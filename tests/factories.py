@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from governance.domain.digest import action_digest
 from governance.domain.engine import agent_state_new, state_to_plain
 from governance.domain.ids import id_new
 from governance.domain.policy import policy_default, policy_to_plain
+from governance.domain.policy.presets import PresetsPolicy
 from governance.domain.types import (
     BlastLevel,
     BreakerState,
@@ -52,6 +54,8 @@ from governance.selectors.clock import clock_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from governance.domain.policy import Policy
 
 PASSWORD = "correct horse battery staple"
 
@@ -114,15 +118,25 @@ class FleetFactory(factory.django.DjangoModelFactory[Fleet]):
         self.save(update_fields=["policy", "refresh"])
 
 
+def policy_without_chance() -> Policy:
+    """Return the default policy, but that no task is drawn for an audit by chance."""
+    policy = policy_default()
+    presets = {
+        preset.value: replace(policy.presets.limits(preset), audit_probability=0.0)
+        for preset in Preset
+    }
+    return replace(policy, presets=PresetsPolicy(**presets))
+
+
 class PolicyVersionFactory(factory.django.DjangoModelFactory[PolicyVersion]):
-    """The default policy as the next version of a fleet; it is in force once the fleet says so."""
+    """A policy as the next version of a fleet; it is in force once the fleet says so."""
 
     class Meta:
         model = PolicyVersion
 
     fleet = factory.SubFactory(FleetFactory)
     number = factory.LazyAttribute(lambda version: version.fleet.policies.count() + 1)
-    body = factory.LazyFunction(lambda: policy_to_plain(policy_default()))
+    body = factory.LazyFunction(lambda: policy_to_plain(policy_without_chance()))
     reason = "Defaults."
     published_by = "adam"
     created_at = factory.LazyFunction(clock_now)

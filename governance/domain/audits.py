@@ -89,9 +89,9 @@ def audit_sentence(preset: Preset, share: float, probability: float) -> str:
 def audit_refused(load: AuditLoad, policy: AuditPolicy) -> str | None:
     """Return why a drawn audit is put before nobody, or None if people have room for it."""
     if load.waiting >= policy.open_most:
-        return (
-            f"Skipped: {load.waiting} audits wait for people already, at most {policy.open_most}."
-        )
+        most = policy.open_most
+        return f"Skipped: {load.waiting} audits wait for people already, of at most {most}."
     if load.today >= policy.day_most:
-        return f"Skipped: {load.today} audits were drawn today, at most {policy.day_most} are."
+        most = policy.day_most
+        return f"Skipped: {load.today} audits were drawn today (UTC), of at most {most}."
     return None

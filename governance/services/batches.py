@@ -18,6 +18,7 @@ from governance.selectors.agents import agents_lock
 from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
 from governance.selectors.refreshes import refresh_in_force, refresh_views_of
+from governance.services.audits import audits_draw_step
 from governance.services.critical import critical_latch_step
 from governance.services.events import events_publish
 from governance.services.folding import outcomes_fold
@@ -275,7 +276,19 @@ def _store(batch: _Batch, entries: Sequence[_Entry]) -> list[FleetEvent]:
         if entry.report.task is not None:
             result = entry.report.fact.result.value
             events.extend(task_finished(entry.report.task, result, batch.key.actor))
+    events.extend(_audited(batch, rows))
     return events
+
+
+def _audited(batch: _Batch, rows: Sequence[Outcome]) -> Iterator[FleetEvent]:
+    """Draw audits of what was stored, after everything else was locked."""
+    for agent in batch.agents.values():
+        yield from audits_draw_step(
+            agent=agent,
+            fleet=agent.fleet,
+            outcomes=[row for row in rows if row.agent_id == agent.pk],
+            now=batch.now,
+        )
 
 
 def _lineages(batch: _Batch, entries: Sequence[_Entry]) -> dict[UUID, Lineage]:

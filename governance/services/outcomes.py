@@ -18,6 +18,7 @@ from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
 from governance.selectors.refreshes import refresh_in_force, refresh_view_of
 from governance.selectors.tasks import outcome_named, task_lock
+from governance.services.audits import audits_draw_step
 from governance.services.cascades import held_finish_step
 from governance.services.critical import critical_latch_step
 from governance.services.events import events_publish
@@ -108,7 +109,10 @@ def _outcome(key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -> Outco
     if critical is not None:
         events += critical_latch_step(agent=task.agent, fleet=fleet, critical=critical, now=now)
     agent_seen(agent=task.agent, now=now)
-    told = task_finished(task, report.fact.result.value, key.actor)
+    told = (
+        *task_finished(task, report.fact.result.value, key.actor),
+        *audits_draw_step(agent=task.agent, fleet=fleet, outcomes=[outcome], now=now),
+    )
     events_publish(*freed, *events, *told, now=now)
     return outcome
 

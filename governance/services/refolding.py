@@ -64,6 +64,10 @@ def state_corrected(agent: Agent, *, correction: Corrected) -> AgentState:
     refolding = _refolding(agent, start, corrections)
     for fact in history_facts(agent, after=start.fact, until=correction.number - 1):
         refolding.fold(fact)
+    as_judged = leases_kept(refolding.state, live)
+    if differences(state_flat(state_to_plain(live)), state_flat(state_to_plain(as_judged))):
+        # The stored order decides all the same; the nightly re-fold tells people.
+        logger.error("agent %s is folded anew from a history that differs", agent.pk)
     refolding.fold(correction)
     return leases_kept(refolding.state, live)
 

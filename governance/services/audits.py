@@ -1,0 +1,201 @@
+"""Audits: finished tasks drawn for people to check, and what their verdict changes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from governance.domain.audits import (
+    RESULT_OF,
+    AuditLoad,
+    AuditState,
+    AuditVerdict,
+    audit_drawn,
+    audit_probability,
+    audit_refused,
+    audit_sentence,
+)
+from governance.domain.outcome_fact import failure_of
+from governance.domain.types import Preset, Result
+from governance.events import AuditDrawn, AuditSettled, AuditsSkipped
+from governance.models import Audit, Decision
+from governance.refusals import ConflictError, ForbiddenError, MissingError
+from governance.selectors.drift import drift_is_open
+from governance.selectors.fleets import fleet_lock
+from governance.selectors.policies import policy_in_force
+from governance.services.corrections import outcome_correct_step
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from governance.domain.policy import Policy
+    from governance.events import FleetEvent
+    from governance.models import Agent, Fleet, Outcome
+
+ACTOR = "detector"
+
+
+def audits_draw_step(
+    *, agent: Agent, fleet: Fleet, outcomes: Sequence[Outcome], now: datetime
+) -> tuple[FleetEvent, ...]:
+    """Draw audits of stored outcomes of one locked agent (a step; the caller publishes).
+
+    Call it once everything else is locked: a draw takes the fleet's lock, the last of the order,
+    so that the limits on audits hold however many outcomes arrive at once.
+
+    Args:
+        agent: whose outcomes they are, with its standing.
+        fleet: with its secret and the policy in force.
+        outcomes: with their tasks; one without a task was not asked for here and is passed over.
+        now: the transaction's time.
+    """
+    policy = policy_in_force(fleet=fleet)[1]
+    told: list[FleetEvent] = []
+    for outcome in outcomes:
+        if outcome.task_id is None or failure_of(Result(outcome.result)) is None:
+            continue
+        found = _drawn(agent, fleet, outcome.task_id, policy)
+        if found is not None:
+            told.extend(_put(agent, outcome, *found, policy=policy, now=now))
+    return tuple(told)
+
+
+def audit_settle_step(
+    *,
+    outcome_id: UUID,
+    agent: Agent,
+    verdict: AuditVerdict,
+    actor: str,
+    reason: str,
+    now: datetime,
+) -> tuple[FleetEvent, ...]:
+    """Take a person's verdict on the work of a locked agent (a step; the caller publishes).
+
+    Passed and failed are verified outcomes: what was reported counts as a success or a failure
+    that a person vouches for, and the agent is folded anew. Unclear changes nothing.
+
+    Raises:
+        MissingError: audit_unknown, if the outcome was not drawn, or is another agent's.
+        ConflictError: audit_settled, if somebody has judged it, or it was skipped.
+        ForbiddenError: own_agent or own_task, if the person answers for the agent or the task.
+    """
+    audits = Audit.objects.select_related("outcome__task")
+    audit = audits.filter(outcome_id=outcome_id, agent=agent).first()
+    if audit is None:
+        raise MissingError(f"Outcome {outcome_id} has no audit.", code="audit_unknown")
+    if audit.state != AuditState.OPEN.value:
+        raise ConflictError(
+            f"The audit of {audit.outcome.task_external_id} does not wait for a verdict.",
+            code="audit_settled",
+        )
+    _four_eyes(agent, audit, actor)
+    audit.state, audit.verdict = AuditState.SETTLED.value, verdict.value
+    audit.by, audit.reason, audit.settled_at = actor, reason, now
+    audit.save(update_fields=["state", "verdict", "by", "reason", "settled_at"])
+    outcome = audit.outcome
+    assert outcome.task_id is not None, "only governed tasks are drawn"  # noqa: S101
+    settled = AuditSettled(
+        fleet_id=agent.fleet_id,
+        actor=actor,
+        task_id=outcome.task_id,
+        agent_id=agent.pk,
+        outcome_id=outcome.pk,
+        verdict=verdict.value,
+        reason=reason,
+    )
+    if verdict not in RESULT_OF:
+        return (settled,)
+    corrected = outcome_correct_step(
+        agent=agent,
+        outcome=outcome,
+        after=RESULT_OF[verdict],
+        by=actor,
+        reason=reason,
+        now=now,
+    )
+    return (settled, *corrected)
+
+
+def _drawn(agent: Agent, fleet: Fleet, task_id: UUID, policy: Policy) -> tuple[float, str] | None:
+    """Return the probability by which a task is drawn and why, None for one that is not.
+
+    Only what the highest probability of the policy draws is looked up: most outcomes cost a hash.
+    """
+    drifting, factor = drift_is_open(agent), policy.drift.audit_factor
+    shares = {preset: policy.presets.limits(preset).audit_probability for preset in Preset}
+    highest = audit_probability(max(shares.values()), drifting=drifting, factor=factor)
+    if not audit_drawn(fleet.audit_secret, str(task_id), highest):
+        return None
+    answers = Decision.objects.filter(task_id=task_id).order_by("-created_at", "-id")
+    preset = Preset(answers.values_list("preset", flat=True)[0])
+    share = shares[preset]
+    probability = audit_probability(share, drifting=drifting, factor=factor)
+    if not audit_drawn(fleet.audit_secret, str(task_id), probability):
+        return None
+    return probability, audit_sentence(preset, share, probability)
+
+
+def _put(
+    agent: Agent,
+    outcome: Outcome,
+    probability: float,
+    sentence: str,
+    *,
+    policy: Policy,
+    now: datetime,
+) -> tuple[FleetEvent, ...]:
+    """Put a drawn audit before people, or say why it is skipped; the first of a day is told."""
+    fleet_lock(agent.fleet_id)
+    today = Audit.objects.filter(
+        fleet_id=agent.fleet_id, drawn_at__gte=_day_began(now), drawn_at__lte=now
+    )
+    load = AuditLoad(
+        waiting=Audit.objects.filter(fleet_id=agent.fleet_id, state=AuditState.OPEN.value).count(),
+        today=today.exclude(state=AuditState.SKIPPED.value).count(),
+    )
+    refused = audit_refused(load, policy.audits)
+    told_already = today.filter(state=AuditState.SKIPPED.value).exists()
+    Audit.objects.create(
+        fleet_id=agent.fleet_id,
+        agent=agent,
+        outcome=outcome,
+        probability=probability,
+        sentence=refused or sentence,
+        drawn_at=now,
+        state=(AuditState.SKIPPED if refused else AuditState.OPEN).value,
+    )
+    if refused:
+        skipped = AuditsSkipped(
+            fleet_id=agent.fleet_id, actor=ACTOR, agent_id=agent.pk, sentence=refused
+        )
+        return () if told_already else (skipped,)
+    assert outcome.task_id is not None, "only governed tasks are drawn"  # noqa: S101
+    return (
+        AuditDrawn(
+            fleet_id=agent.fleet_id,
+            actor=ACTOR,
+            task_id=outcome.task_id,
+            agent_id=agent.pk,
+            outcome_id=outcome.pk,
+            probability=probability,
+            sentence=sentence,
+        ),
+    )
+
+
+def _four_eyes(agent: Agent, audit: Audit, actor: str) -> None:
+    """Refuse who answers for the work; whoever approved it is known to the ticket's rules."""
+    if agent.owner.get_username() == actor:
+        raise ForbiddenError(
+            f"You own {agent.external_id}; somebody else must judge its work.", code="own_agent"
+        )
+    task = audit.outcome.task
+    if task is not None and task.requested_by == actor:
+        raise ForbiddenError(
+            f"You asked for {task.external_id}; somebody else must judge it.", code="own_task"
+        )
+
+
+def _day_began(now: datetime) -> datetime:
+    return datetime.combine(now.astimezone(UTC).date(), datetime.min.time(), tzinfo=UTC)

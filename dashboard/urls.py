@@ -2,11 +2,23 @@
 
 from django.urls import path
 
-from dashboard.views import account, agents, controls, fleet, halt, moves, queue, tickets, tools
+from dashboard.views import (
+    account,
+    agents,
+    cascades,
+    controls,
+    fleet,
+    halt,
+    moves,
+    queue,
+    tickets,
+    tools,
+)
 
 TICKET = "f/<slug:fleet>/tickets/<int:number>/"
 # By the id that never changes: names may hold slashes.
 AGENT = "f/<slug:fleet>/agents/<uuid:agent_id>/"
+CASCADE = "f/<slug:fleet>/cascades/<uuid:cascade_id>/"
 
 urlpatterns = [
     path("", queue.home, name="home"),
@@ -29,6 +41,12 @@ urlpatterns = [
     path("f/<slug:fleet>/tools/", tools.tools, name="fleet-tools"),
     path("f/<slug:fleet>/tools/import/", tools.importing, name="fleet-tools-import"),
     path("f/<slug:fleet>/tools/<uuid:tool_id>/confirm/", tools.confirm, name="fleet-tool-confirm"),
+    path("f/<slug:fleet>/cascades/", cascades.cascades, name="fleet-cascades"),
+    path("f/<slug:fleet>/cascades/parts/", cascades.list_parts, name="fleet-cascades-parts"),
+    path(CASCADE, cascades.cascade, name="cascade"),
+    path(f"{CASCADE}parts/", cascades.parts, name="cascade-parts"),
+    path(f"{CASCADE}close/", cascades.close, name="cascade-close"),
+    path(f"{CASCADE}tasks/<uuid:task_id>/settle/", cascades.settle, name="cascade-settle"),
     path(AGENT, agents.agent, name="agent"),
     path(f"{AGENT}row/", fleet.row, name="agent-row"),
     path(f"{AGENT}parts/", agents.parts, name="agent-parts"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SHOWN_MOST = 60
 
-_STATES = {
+STATE_WORDS = {
     TaskState.PENDING: "waits for people",
     TaskState.READY: "may start",
     TaskState.HELD: "held",
@@ -49,7 +49,7 @@ def _node(task: Task, children: dict[UUID | None, list[Task]], *, here: Task) ->
     return LineageNode(
         title=task.title,
         agent=task.agent.external_id,
-        state=_STATES[TaskState(task.state)],
+        state=STATE_WORDS[TaskState(task.state)],
         is_here=task.pk == here.pk,
         is_tainted=task.tainted_at is not None,
         url=(task.escalation or {}).get("url", ""),

@@ -66,6 +66,14 @@ def shell_for(
     )
 
 
+def _incidents(here: str, slug: dict[str, str] | None) -> tuple[NavLink, ...]:
+    """Return the way to one fleet's incidents; several fleets have theirs apart."""
+    if slug is None:
+        return ()
+    url = reverse("fleet-cascades", kwargs=slug)
+    return (NavLink(label="Cascades", url=url, icon="tree", is_current=here == "cascades"),)
+
+
 def _nav(*, here: str, fleet: str, waiting: int | None) -> tuple[NavGroup, ...]:
     slug = {"fleet": fleet} if fleet else None
     agents = reverse("fleet-agents", kwargs=slug) if fleet else reverse("agents")
@@ -91,6 +99,7 @@ def _nav(*, here: str, fleet: str, waiting: int | None) -> tuple[NavGroup, ...]:
             label="Watch",
             links=(
                 NavLink(label="Agents", url=agents, icon="people", is_current=here == "agents"),
+                *_incidents(here, slug),
             ),
         ),
         *_tuning(here, slug),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from governance.domain.containment import Fate
 from governance.models import Cascade, CascadeTask, Lineage, Outcome, Task
@@ -16,8 +16,6 @@ from governance.refusals import MissingError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-
-    from django.db.models import QuerySet
 
     from governance.models import Fleet
 
@@ -50,6 +48,7 @@ class CascadeNode:
     title: str
     agent: str
     agent_id: UUID
+    owner_id: int
     state: str
     level: str
     result: str
@@ -141,18 +140,20 @@ def cascade_tree(cascade_id: UUID) -> CascadeTree:
     return CascadeTree(cascade=cascade, nodes=nodes, left_out=left_out)
 
 
-def cascades_listed(*, fleet: Fleet) -> QuerySet[Cascade]:
-    """Return the fleet's incidents, open ones first, each counting ``held`` and ``waiting``."""
+def cascades_listed(*, fleet: Fleet, most: int) -> list[tuple[Cascade, int, int]]:
+    """Return the fleet's incidents, open ones first, each with how many tasks it held and how
+    many of them wait."""
     held = Q(tasks__fate=Fate.HELD.value)
-    return (
+    found = (
         Cascade.objects.filter(fleet=fleet)
         .select_related("agent", "root")
         .annotate(
             held=Count("tasks", filter=held),
             waiting=Count("tasks", filter=held & Q(tasks__settled="")),
         )
-        .order_by("resolved_at", "-opened_at")
+        .order_by(F("resolved_at").desc(nulls_first=True), "-opened_at")
     )
+    return [(each, each.held, each.waiting) for each in found[:most]]
 
 
 def cascades_of_agent(*, agent_id: UUID, most: int = 5) -> list[Cascade]:
@@ -225,6 +226,7 @@ def _nodes(
                 title=task.title,
                 agent=task.agent.external_id,
                 agent_id=task.agent_id,
+                owner_id=task.agent.owner_id,
                 state=task.state,
                 level=task.level,
                 result=outcome.result if outcome else "",

@@ -1,0 +1,121 @@
+"""Incidents: the list, one with its tree, and what a person says of each held task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dashboard.cards.ticket import Fact
+from dashboard.display.wording import Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CascadeLine:
+    """One incident of the list."""
+
+    url: str
+    title: str
+    agent: str
+    agent_url: str
+    at: datetime
+    mark: Mark
+    sentence: str
+    held: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchLine:
+    """A lineage whose failures are unusual and not yet an incident."""
+
+    title: str
+    agent: str
+    at: datetime
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CascadeList:
+    """The incidents of a fleet. `seq` is the fleet's last event number, read before all else."""
+
+    fleet_name: str
+    fleet_slug: str
+    seq: int
+    parts_url: str
+    lines: tuple[CascadeLine, ...]
+    watched: tuple[WatchLine, ...]
+    rule: str
+    watch_rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeNode:
+    """One task of the tree; `notes` say what was done to it and what became of it."""
+
+    title: str
+    agent: str
+    agent_url: str
+    external_id: str
+    state: str
+    marks: tuple[Mark, ...]
+    notes: tuple[str, ...]
+    children: tuple[TreeNode, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLine:
+    """One held task and the form that settles it; without `url` it cannot be settled now.
+
+    `first` names what must be settled before it, `why_no_resume` why this person cannot resume it.
+    """
+
+    key: str
+    title: str
+    agent: str
+    external_id: str
+    level: str
+    builds_on: str
+    url: str = ""
+    idempotency_key: str = ""
+    first: str = ""
+    why_no_resume: str = ""
+    typed_reason: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseForm:
+    """The form that closes an incident which holds nothing."""
+
+    url: str
+    idempotency_key: str
+    typed_reason: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CascadePage:
+    """One incident. `seq` is the fleet's last event number, read before all else."""
+
+    cascade_id: str
+    fleet_slug: str
+    seq: int
+    parts_url: str
+    list_url: str
+    title: str
+    mark: Mark
+    agent: str
+    agent_url: str
+    opened_at: datetime
+    sentence: str
+    facts: tuple[Fact, ...]
+    counts: tuple[Fact, ...]
+    truncated: str
+    outcome: str
+    tree: tuple[TreeNode, ...]
+    tree_note: str
+    held: tuple[HeldLine, ...]
+    not_held: tuple[tuple[str, str], ...]
+    close: CloseForm | None
+    ticket_url: str = ""
+    ticket_number: int = 0

@@ -1,0 +1,79 @@
+/** The live pages of incidents: the parts that changed are drawn again by the server. */
+
+import { startControls } from "./control.js";
+import { wholeFragment } from "./fragment.js";
+import { heardHalt } from "./halt.js";
+import { follow } from "./live.js";
+import { redrawParts } from "./redraw.js";
+import { toast } from "./toast.js";
+
+/** Most tasks end without an event; this often the page is taken anew. */
+const TAKE_EVERY_MS = 15_000;
+const LIST = "list";
+
+/** @returns {HTMLElement} */
+function body() {
+  return /** @type {HTMLElement} */ (document.querySelector("[data-incidents]"));
+}
+
+/** @returns {import("../lib/sequence.js").Seqs} */
+function seqsOf() {
+  return { [body().dataset.fleet ?? ""]: Number(body().dataset.seq) };
+}
+
+/** @returns {Promise<import("../lib/sequence.js").Seqs>} */
+async function snapshot() {
+  const drawn = await wholeFragment(body().dataset.partsUrl ?? "", "[data-incidents]");
+  redrawParts(body(), drawn, carry);
+  body().dataset.seq = drawn.dataset.seq;
+  return seqsOf();
+}
+
+/**
+ * Keeps open what a person opened, and what they typed there.
+ * @param {HTMLElement} before
+ * @param {HTMLElement} after
+ */
+function carry(before, after) {
+  for (const opened of before.querySelectorAll("details[open][data-held]")) {
+    const key = opened.getAttribute("data-held") ?? "";
+    after.querySelector(`details[data-held="${CSS.escape(key)}"]`)?.setAttribute("open", "");
+  }
+  for (const typed of before.querySelectorAll("textarea")) {
+    const next = after.querySelector(`#${CSS.escape(typed.id)}`);
+    if (!(next instanceof HTMLTextAreaElement) || !typed.value) continue;
+    next.value = typed.value;
+    if (document.activeElement !== typed) continue;
+    const { selectionStart, selectionEnd } = typed;
+    queueMicrotask(() => {
+      next.focus();
+      next.setSelectionRange(selectionStart, selectionEnd);
+    });
+  }
+}
+
+/**
+ * @param {import("../lib/sequence.js").LiveEvent} event
+ * @returns {boolean} whether the page may have changed
+ */
+function hear(event) {
+  if (heardHalt(event)) return false;
+  const about = body().dataset.incidents;
+  if (about === LIST) return event.name.startsWith("cascade.");
+  return event.ids.cascade === about || event.name.startsWith("ticket.");
+}
+
+startControls(async (form, effect) => {
+  if (effect.kind === "not_recorded" || effect.kind === "signed_out") return;
+  if (effect.kind === "recorded") {
+    toast(effect.message);
+    const reason = form.querySelector("textarea");
+    if (reason) reason.value = "";
+  }
+  if (effect.kind === "conflict") toast(effect.message, { isBad: true });
+  if (effect.kind !== "refused") await snapshot().catch(() => {});
+});
+setInterval(() => {
+  if (document.visibilityState === "visible") snapshot().catch(() => {});
+}, TAKE_EVERY_MS);
+follow({ snapshot, event: hear }, seqsOf());

@@ -1,0 +1,76 @@
+"""One contained cascade in the fleet `shop`: a failed read, and two tasks held below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from governance.domain.containment import CascadeOrigin
+from governance.domain.policy import policy_default
+from governance.models import Agent, Cascade, Fleet, Task
+from governance.selectors.clock import clock_now
+from governance.services.containment import Found, cascade_contain_step, tasks_reached
+from tests.factories import TaskFactory
+
+SPREAD = {
+    "children": 4,
+    "failures": 3,
+    "expected": 0.2,
+    "parents": 2,
+    "agents": 2,
+    "chance": 0.0011485,
+    "ratio": 1.5,
+    "low": 0.7,
+    "high": 2.8,
+}
+
+
+@dataclass(frozen=True)
+class Incident:
+    """A cascade and its tasks from the top down; the last two are held."""
+
+    cascade: Cascade
+    root: Task
+    read: Task
+    draft: Task
+    digest: Task
+
+    @property
+    def url(self) -> str:
+        return f"/f/shop/cascades/{self.cascade.pk}/"
+
+    def settle_url(self, task: Task) -> str:
+        return f"{self.url}tasks/{task.pk}/settle/"
+
+
+def incident_new() -> Incident:
+    """Contain what stands below a failed read."""
+    fleet = Fleet.objects.get(slug="shop")
+    agent = Agent.objects.get(fleet=fleet, external_id="refund-bot")
+    root = _task(agent, "Brief on winter shoes", None, "FINISHED")
+    read = _task(agent, "Read pages", root, "FINISHED")
+    draft = _task(agent, "Write the draft", read, "READY")
+    digest = _task(agent, "File the digest", draft, "READY")
+    reach = tasks_reached(tainted=[read.pk], policy=policy_default().cascade, fleet=fleet)
+    assert fleet.policy is not None
+    cascade, _ = cascade_contain_step(
+        found=Found(
+            origin=CascadeOrigin.LINEAGE,
+            fleet=fleet,
+            root_id=root.pk,
+            agent=agent,
+            sentence="3 of 4 tasks below failed parents failed too.",
+            evidence={"spread": SPREAD},
+            enforced=True,
+            policy=fleet.policy,
+        ),
+        reach=reach,
+        cascade=None,
+        now=clock_now(),
+    )
+    return Incident(cascade, root, read, draft, digest)
+
+
+def _task(agent: Agent, title: str, parent: Task | None, state: str) -> Task:
+    fields = {} if parent is None else {"parent": parent, "root_id": parent.root_id}
+    depth = 0 if parent is None else parent.depth + 1
+    return TaskFactory(agent=agent, title=title, state=state, level="LOW", depth=depth, **fields)

@@ -123,7 +123,9 @@ class Performer:
         spent = _cost(stage)
         try:
             return all(
-                self._wires[stage.key].heartbeat(task, steps=steps, spent_usd=spent)
+                self._wires[stage.key].heartbeat(
+                    task, steps=steps, spent_usd=spent, tools_used=[stage.tool, *stage.joins]
+                )
                 for steps in stage.reports_at
             )
         except RefusedError as error:

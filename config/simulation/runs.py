@@ -29,6 +29,7 @@ class Stage:
     ``key`` names the key it is asked with, ``parent`` the earlier stage it continues. ``work_s``
     is how long it takes, ``cost`` what it costs in shares of its budget. ``reports_at`` are the
     steps it tells of while it runs. ``whole`` work costs all of its budget or is not done.
+    ``joins`` are tools it takes up on the way, which its reports name.
     """
 
     agent: str
@@ -51,6 +52,7 @@ class Stage:
     illness: Illness | None = None
     reports_at: tuple[int, ...] = ()
     whole: bool = False
+    joins: tuple[str, ...] = ()
 
     def result(self, results: Mapping[int, str], level: Callable[[], int]) -> tuple[str, str]:
         """Return how it ends and the error code.

@@ -12,10 +12,10 @@ from decimal import Decimal
 
 import pytest
 
-from config.simulation.cast import CAST, MEMBERS, SCOUT, WRITER
+from config.simulation.cast import CAST, CLERK, MEMBERS, SCOUT, WRITER
 from config.simulation.plots import PLOTS
 from config.simulation.plots.behaving import merge, preview, profile, release, triage
-from config.simulation.plots.creeping import payments, reaches
+from config.simulation.plots.creeping import FIRST_SLIP, errands, payments, reaches
 from config.simulation.plots.drifting import prices, publish, worn
 from config.simulation.plots.favours import favours
 from config.simulation.plots.rehearsing import rehearsal
@@ -91,6 +91,7 @@ def test_another_seed_is_another_story(plot: Plot) -> None:
         (favours(1, 0), 0, BlastLevel.MEDIUM, 12 + 4 + 3 + 3 + 3 + 2),
         (payments(1, 0), 0, BlastLevel.MEDIUM, 12 + 4 + 3 + 3 + 7 + 3 + 2),
         (reaches(1, 2), 0, BlastLevel.CRITICAL, 12 + 16 + 3 + 3 + 3 + 2),
+        (errands(1, 0), 0, BlastLevel.LOW, 12 + 3 + 2),
     ],
 )
 def test_a_task_scores_what_its_story_needs(
@@ -171,3 +172,16 @@ def test_two_praise_each_other_beyond_what_their_work_is_worth() -> None:
     assert min(each.rating for each in exchanges) >= 0.95
     assert len(checked) >= 10
     assert max(checked) < 0.75
+
+
+def test_the_clerk_raises_its_own_limit_on_its_fifth_errand_only() -> None:
+    joined = [errands(1, step).stages[0].joins for step in range(8)]
+
+    assert joined == [(), (), (), (), ("limits.raise",), (), (), ()]
+    assert not mandate_allows_tool(Mandate(tools=MEMBERS[CLERK].tools), "limits.raise")
+
+
+def test_the_slip_comes_within_five_minutes() -> None:
+    (plot,) = [each for each in PLOTS if each.lane == "errands"]
+
+    assert plot.first_s + FIRST_SLIP * plot.every_s == 220

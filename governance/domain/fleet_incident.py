@@ -105,7 +105,7 @@ def incident_found(
     window = span_phrase(policy.incident_window_h * 3600.0)
     sentence = (
         f"{len(alarming)} of {len(traits)} agents {_WHAT[kind]}, all within {window}; by chance"
-        f" at most {most} would. {_shared_phrase(shared)}"
+        f" at most {most} would. {shared_phrase(shared)}"
     )
     return Incident(kind=kind, sentence=sentence, shared=shared, agents=tuple(alarming))
 
@@ -136,7 +136,8 @@ def _counts(dimension: str, agents: Iterable[Traits]) -> dict[str, int]:
     return counts
 
 
-def _shared_phrase(shared: Sequence[Shared]) -> str:
+def shared_phrase(shared: Sequence[Shared]) -> str:
+    """Return what alarming agents share, as a sentence."""
     if not shared or shared[0].excess <= 0.0:
         return "No model, tool, owner or template stands out among them."
     first = shared[0]

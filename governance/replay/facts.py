@@ -191,7 +191,7 @@ class ComputedFacts:
             parts=self._parts,
             values=folded.values,
         )
-        begun = self._watch.review(self.due_s)
+        begun = self._watch.review(self.due_s, WorkTotals(work.fleet, self._works))
         self._fleet = Fleetwide(
             self._fleet.number + 1,
             folded.classes,

@@ -9,14 +9,15 @@ from typing import NamedTuple
 
 from governance.domain.drift_state import NO_FACTS, DriftKind
 from governance.domain.drift_threshold import drift_threshold, false_alarms_day
+from governance.domain.fleet_factor import WorkTotals
 from governance.domain.fleet_incident import (
     USUAL_DAYS,
     Incident,
     Traits,
     alarms_most,
     alarms_usual,
-    incident_found,
 )
+from governance.domain.fleet_outage import incident_begins, incident_ends, is_outage
 from governance.domain.policy.drift import DriftPolicy
 from governance.domain.transitions import DriftAlarmed
 
@@ -55,31 +56,45 @@ class FleetWatch:
         """Count one alarm."""
         self._raised[alarm.signal.kind].append(_Raised(alarm.at_s, agent, alarm.held))
 
-    def review(self, now_s: float) -> list[Incident]:
-        """Return the incidents that begin at ``now_s``; threshold and incidents are as of then."""
+    def review(self, now_s: float, work: WorkTotals) -> list[Incident]:
+        """Return the incidents that begin at ``now_s``; threshold and incidents are as of then.
+
+        ``work`` is the fleet's as of then, with every agent's latest share of it.
+        """
         if now_s - self._counted_s >= _COUNTED_EVERY_S:
             self._count(now_s)
         self.threshold = drift_threshold(
             agents=self._active, tasks_a_day=self._tasks_a_day, policy=self._policy
         )
-        if not any(self._raised.values()):
+        if not any(self._raised.values()) and not is_outage(work.fleet, self._policy):
             return []
-        begun = [self._reviewed(kind, now_s) for kind in DriftKind]
+        begun = [self._reviewed(kind, now_s, work) for kind in DriftKind]
         return [incident for incident in begun if incident is not None]
 
-    def _reviewed(self, kind: DriftKind, now_s: float) -> Incident | None:
+    def _reviewed(self, kind: DriftKind, now_s: float, work: WorkTotals) -> Incident | None:
         since_s = now_s - self._policy.incident_window_h * 3600.0
         raised = self._raised[kind]
         alarming = list(dict.fromkeys(each.agent for each in raised if each.at_s > since_s))
         is_open = kind.value in self.incidents
-        if not is_open and len(alarming) < self._policy.incident_agents:
+        is_quiet = len(alarming) < self._policy.incident_agents and not is_outage(
+            work.fleet, self._policy
+        )
+        if not is_open and is_quiet:
             return None
         most = self._most(kind, since_s)
         if is_open:
-            if len(alarming) <= most:
+            if incident_ends(kind, len(alarming), work.fleet, most=most, policy=self._policy):
                 self.incidents = tuple(each for each in self.incidents if each != kind.value)
             return None
-        found = incident_found(kind, alarming, self._traits, most=most, policy=self._policy)
+        found = incident_begins(
+            kind,
+            alarming,
+            work.fleet,
+            most=most,
+            shares=lambda: work.shares,
+            traits=lambda: self._traits,
+            policy=self._policy,
+        )
         if found is not None:
             opened = {*self.incidents, kind.value}
             self.incidents = tuple(each.value for each in DriftKind if each.value in opened)

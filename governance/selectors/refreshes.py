@@ -64,6 +64,18 @@ def work_of(stored: Sequence[float]) -> Work:
     return Work(float(failures), float(expected), int(events))
 
 
+def works_before(*, fleet: Fleet) -> dict[str, Work]:
+    """Return every agent's latest share of the fleet's work, by agent id."""
+    latest = (
+        RefreshShare.objects.filter(refresh__fleet=fleet)
+        .order_by("agent_id", "-number")
+        .distinct("agent_id")
+    )
+    return {
+        str(agent_id): work_of(work) for agent_id, work in latest.values_list("agent_id", "work")
+    }
+
+
 def drift_facts(*, refresh: Refresh, share: RefreshShare | None, policy: DriftPolicy) -> DriftFacts:
     """Return what an agent's changes are judged by under one refresh, its own work left out."""
     own = NO_WORK if share is None else work_of(share.work)

@@ -15,12 +15,12 @@ from governance.domain.fleet_incident import (
     USUAL_DAYS,
     alarms_most,
     alarms_usual,
-    incident_found,
 )
+from governance.domain.fleet_outage import incident_begins, incident_ends, is_outage
 from governance.events import FleetIncidentEnded, FleetIncidentRaised
 from governance.models import FleetIncident, Outcome
 from governance.selectors.drift import agents_alarming, alarms_count, incidents_open, traits_of
-from governance.selectors.refreshes import work_of
+from governance.selectors.refreshes import work_of, works_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -102,7 +102,9 @@ def fleet_watch_step(
     events: list[FleetEvent] = []
     kinds = []
     for kind in DriftKind:
-        told = _reviewed(fleet, kind, open_kinds.get(kind.value), activity, threshold, policy, now)
+        told = _reviewed(
+            fleet, kind, open_kinds.get(kind.value), activity, threshold, totals, policy, now
+        )
         events.extend(told)
         raised = any(isinstance(each, FleetIncidentRaised) for each in told)
         if raised or (kind.value in open_kinds and not told):
@@ -141,18 +143,30 @@ def _reviewed(  # noqa: PLR0917  one question, asked for each kind
     is_open: FleetIncident | None,
     activity: Activity,
     threshold: float,
+    totals: WorkTotals,
     policy: DriftPolicy,
     now: datetime,
 ) -> list[FleetEvent]:
     """Return what changes about the fleet's incident of one kind: raised, ended or nothing."""
     since = now - timedelta(hours=policy.incident_window_h)
     alarming = agents_alarming(fleet=fleet, kind=kind.value, after=since, until=now)
-    if is_open is None and len(alarming) < policy.incident_agents:
+    work = totals.fleet
+    is_quiet = len(alarming) < policy.incident_agents and not is_outage(work, policy)
+    if is_open is None and is_quiet:
         return []
     most = _most(fleet, kind, activity, threshold, policy, since)
     if is_open is not None:
-        return [] if len(alarming) > most else [_ended(is_open, len(alarming), most, now)]
-    found = incident_found(kind, alarming, traits_of(fleet=fleet), most=most, policy=policy)
+        over = incident_ends(kind, len(alarming), work, most=most, policy=policy)
+        return [_ended(is_open, len(alarming), most, now)] if over else []
+    found = incident_begins(
+        kind,
+        alarming,
+        work,
+        most=most,
+        shares=lambda: {**works_before(fleet=fleet), **totals.shares},
+        traits=lambda: traits_of(fleet=fleet),
+        policy=policy,
+    )
     if found is None:
         return []
     row = FleetIncident.objects.create(

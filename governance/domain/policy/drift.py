@@ -166,6 +166,15 @@ class DriftPolicy:
         meaning="Fewer alarming agents are never taken for a shared cause.",
         reference="own choice: in a small fleet two that drift by themselves would be",
     )
+    incident_factor: float = setting(
+        1.5,
+        unit="times",
+        low=1.1,
+        high=10,
+        provenance=CHOICE,
+        meaning="A fleet that surely fails this many times as often as normal has an incident.",
+        reference="science.md 2.3: who drifts with the fleet shows as a fleet incident",
+    )
     incident_window_h: float = setting(
         24.0,
         unit="hours",

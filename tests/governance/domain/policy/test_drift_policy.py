@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from governance.domain.policy import policy_default, policy_from_plain, policy_problems
+from governance.domain.policy.drift import DriftPolicy
+
+
+@pytest.mark.parametrize(
+    ("policy", "problem"),
+    [
+        (
+            DriftPolicy(threshold_least=9.0, threshold_most=8.0),
+            "drift.threshold_least must be <= threshold_most, 8, got 9.0",
+        ),
+        (
+            DriftPolicy(amount_slack=1.5, amount_limit=1.5),
+            "drift.amount_slack must be below amount_limit, 1.5, got 1.5",
+        ),
+    ],
+)
+def test_settings_that_contradict_each_other_are_named(policy: DriftPolicy, problem: str) -> None:
+    found = policy_problems(replace(policy_default(), drift=policy))
+
+    assert [str(each) for each in found] == [problem]
+
+
+def test_a_policy_stored_before_drift_was_watched_has_the_defaults() -> None:
+    assert policy_from_plain({"trust": {}}).drift == DriftPolicy()
+
+
+def test_the_defaults_are_those_of_the_published_method() -> None:
+    # science.md 2.1 and correction 8.
+    policy = DriftPolicy()
+
+    assert (policy.odds_ratio, policy.learning, policy.memory) == (2.5, 40, 1000)
+    assert (policy.threshold_least, policy.threshold_most) == (5.0, 11.0)
+    assert (policy.amount_threshold, policy.amount_slack, policy.amount_limit) == (15.0, 0.25, 2.5)

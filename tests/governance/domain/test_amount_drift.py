@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from governance.domain.amount_drift import amount_watched, is_amount_learning
+from governance.domain.consistency import Usual
+from governance.domain.drift_state import NO_AMOUNT_RUN, NO_AMOUNT_WATCH, AmountRun, AmountWatch
+from governance.domain.policy.drift import DriftPolicy
+from tests.governance.domain.outcomes import START_S
+
+POLICY = DriftPolicy()
+# Usually e^1, with a standard deviation of 0.5 in the logarithm.
+USUAL = Usual(100, 1.0, 0.25)
+
+
+def watched(watch: AmountWatch, logarithm: float, *, usual: Usual = USUAL) -> AmountWatch:
+    return amount_watched(watch, usual, logarithm, START_S, least_sigma=0.05, policy=POLICY)
+
+
+def test_nothing_counts_while_what_is_usual_is_learned() -> None:
+    assert watched(NO_AMOUNT_WATCH, 9.0, usual=Usual(39, 1.0, 0.25)) is NO_AMOUNT_WATCH
+
+
+def test_deviation_beyond_the_slack_adds_up_in_its_direction() -> None:
+    # One standard deviation above, less 0.25.
+    after = watched(NO_AMOUNT_WATCH, 1.5)
+
+    assert after.more == AmountRun(pytest.approx(0.75), 1, 1.0, pytest.approx(0.5), START_S)
+    assert after.less is NO_AMOUNT_RUN
+
+
+def test_one_wild_value_counts_no_more_than_the_limit() -> None:
+    assert watched(NO_AMOUNT_WATCH, 99.0).more.score == pytest.approx(2.25)
+    assert watched(NO_AMOUNT_WATCH, -99.0).less.score == pytest.approx(2.25)
+
+
+def test_a_constant_amount_has_a_least_deviation() -> None:
+    # ln 1.02 is 0.4 of 0.05; without a least deviation 2 % would be infinitely much.
+    after = watched(NO_AMOUNT_WATCH, 1.0 + math.log(1.02), usual=Usual(100, 1.0, 0.0))
+
+    assert after.more.score == pytest.approx(math.log(1.02) / 0.05 - 0.25)
+
+
+def test_seven_tasks_at_the_limit_raise_the_score_above_fifteen() -> None:
+    watch = NO_AMOUNT_WATCH
+    for _ in range(7):
+        watch = watched(watch, 99.0)
+
+    assert watch.more.score == pytest.approx(15.75)
+    assert watch.more.tasks == 7
+
+
+@pytest.mark.parametrize(
+    ("more", "less", "learns"), [(7.4, 7.4, True), (7.5, 0, False), (0, 7.5, False)]
+)
+def test_what_looks_unusual_teaches_nothing(more: float, less: float, learns: bool) -> None:
+    watch = AmountWatch(AmountRun(score=more), AmountRun(score=less))
+
+    assert is_amount_learning(watch, POLICY) is learns

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from governance.domain.drift_state import NO_OUTCOME_RUN, OutcomeRun, OutcomeWatch
+from governance.domain.outcome_drift import (
+    failure_normal,
+    failure_now,
+    failure_step,
+    outcome_watched,
+)
+from governance.domain.policy.drift import DriftPolicy
+from tests.governance.domain.outcomes import START_S
+
+POLICY = DriftPolicy()
+LEARNED = OutcomeWatch(seen=40)
+
+
+def watched(watch: OutcomeWatch, failure: float, *, at_s: float = START_S) -> OutcomeWatch:
+    """Return the watch after an outcome of an agent that normally fails 1 in 20."""
+    return outcome_watched(
+        watch, failure, 0.05, 0.05, at_s, factor=1.0, threshold=6.5, policy=POLICY
+    )
+
+
+def test_a_new_agent_fails_as_its_class_does() -> None:
+    assert failure_normal(OutcomeWatch(), 0.1, 2.0, POLICY) == pytest.approx(0.1)
+
+
+def test_normal_is_the_class_rate_times_the_agents_ratio() -> None:
+    # (2 + 6) / (2 + 3) = 1.6
+    watch = OutcomeWatch(failures=6.0, expected=3.0)
+
+    assert failure_normal(watch, 0.1, 2.0, POLICY) == pytest.approx(0.16)
+
+
+@pytest.mark.parametrize(("failures", "expected", "normal"), [(0.0, 90.0, 0.005), (90.0, 2.0, 0.9)])
+def test_normal_stays_within_its_bounds(failures: float, expected: float, normal: float) -> None:
+    watch = OutcomeWatch(failures=failures, expected=expected)
+
+    assert failure_normal(watch, 0.1, 2.0, POLICY) == normal
+
+
+def test_what_the_whole_fleet_suffers_raises_what_is_expected() -> None:
+    # Odds 1 to 19, four times as high: 4 to 19.
+    assert failure_now(0.05, 4.0) == pytest.approx(4 / 23)
+    assert failure_now(0.05, 1.0) == 0.05
+
+
+def test_a_failure_and_a_success_move_the_score_by_their_likelihood_ratios() -> None:
+    # ln 2.5 - ln(1 + 1.5 * 0.05), and without ln 2.5; a partial result takes half of it.
+    assert failure_step(1.0, 0.05, POLICY) == pytest.approx(math.log(2.5 / 1.075))
+    assert failure_step(0.0, 0.05, POLICY) == pytest.approx(-math.log(1.075))
+    assert failure_step(0.5, 0.05, POLICY) == pytest.approx(math.log(2.5) / 2 - math.log(1.075))
+
+
+def test_the_first_forty_outcomes_only_teach() -> None:
+    watch = OutcomeWatch()
+    for _ in range(40):
+        watch = watched(watch, 1.0)
+
+    assert watch == OutcomeWatch(0.0, 40, 40.0, pytest.approx(2.0), 40.0, NO_OUTCOME_RUN)
+
+
+def test_failures_add_up_and_successes_lead_back_to_zero() -> None:
+    one = watched(LEARNED, 1.0)
+    two = watched(one, 0.5, at_s=START_S + 60.0)
+
+    assert two.score == pytest.approx(1.5 * math.log(2.5) - 2 * math.log(1.075))
+    assert two.run == OutcomeRun(2, 1, 1, pytest.approx(0.1), START_S)
+    back = two
+    for _ in range(20):
+        back = watched(back, 0.0)
+    assert (back.score, back.run) == (0.0, NO_OUTCOME_RUN)
+
+
+def test_an_agent_under_suspicion_does_not_teach_that_failing_is_normal() -> None:
+    below = watched(OutcomeWatch(score=3.2, seen=50, failures=2.0, expected=2.0, weight=40.0), 1.0)
+    above = watched(OutcomeWatch(score=3.3, seen=50, failures=2.0, expected=2.0, weight=40.0), 1.0)
+
+    assert (below.failures, below.weight) == (3.0, 41.0)
+    assert (above.failures, above.weight) == (2.0, 40.0)
+
+
+def test_the_baseline_remembers_a_thousand_outcomes() -> None:
+    full = OutcomeWatch(seen=2000, failures=50.0, expected=50.0, weight=1000.0)
+
+    after = watched(full, 1.0)
+
+    assert after.weight == 1000.0
+    assert after.failures == pytest.approx(51.0 * 1000 / 1001)
+
+
+def test_an_outage_of_everybody_is_not_held_against_one_agent() -> None:
+    def scores(factor: float) -> float:
+        return outcome_watched(
+            LEARNED, 1.0, 0.05, 0.05, START_S, factor=factor, threshold=6.5, policy=POLICY
+        ).score
+
+    assert scores(1.0) == pytest.approx(math.log(2.5 / 1.075))
+    assert scores(4.0) == pytest.approx(math.log(2.5 / (1 + 1.5 * 4 / 23)))

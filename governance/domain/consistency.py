@@ -32,14 +32,17 @@ class Band(NamedTuple):
 NO_BAND = Band()
 
 
-def band_fold(
+def band_fold(  # noqa: PLR0917  positional, because keywords cost on the path of every outcome
     band: Band,
     cost_usd: float | None,
     duration_s: float | None,
     policy: TrustPolicy,
     teaches: tuple[bool, bool] = (True, True),
+    honest: bool | None = None,
 ) -> tuple[Band, float | None]:
     """Return the band after one outcome, and how consistent the outcome was with it before.
+
+    ``honest`` says whether the task was what it was said to be (science.md 5.3, item 4).
 
     What does not teach, cost or duration, is judged by what was usual and changes none of it.
 
@@ -54,10 +57,10 @@ def band_fold(
     if duration_s is not None:
         learned, duration_usual = _judged(duration, max(duration_s, LEAST_DURATION_S), policy)
         duration = learned if teaches[1] else duration
-    if cost_usual is None and duration_usual is None:
+    if cost_usual is None and duration_usual is None and honest is None:
         return Band(cost, duration), None
     # What could not be judged does not count against the agent.
-    consistent = cost_usual is not False and duration_usual is not False
+    consistent = cost_usual is not False and duration_usual is not False and honest is not False
     return Band(cost, duration), 1.0 if consistent else 0.0
 
 

@@ -18,7 +18,8 @@ class OutcomeFact:
     for recorded history the caller passes the same for both, so that old freezes are over.
     ``source`` is the task's ``requested_by``. ``late`` marks a task that began before the current
     freeze: it counts for trust and never moves the breaker. ``probe`` names the task if it ran as
-    a probe, so that it gives back its own place and no other.
+    a probe, so that it gives back its own place and no other. ``declared_honestly`` says whether it
+    was what it was said to be, None where nobody can tell.
     """
 
     at_s: float
@@ -35,6 +36,7 @@ class OutcomeFact:
     value_usd: float | None
     late: bool
     probe: str | None
+    declared_honestly: bool | None = None
 
 
 class Judgement(NamedTuple):

@@ -104,9 +104,10 @@ def _banded(
     policy: TrustPolicy,
     teaches: tuple[bool, bool],
 ) -> tuple[Mapping[str, Band], float | None]:
-    if fact.cost_usd is None and fact.duration_s is None:
+    honest = fact.declared_honestly
+    if fact.cost_usd is None and fact.duration_s is None and honest is None:
         return bands, None
     band, consistency = band_fold(
-        bands.get(key, NO_BAND), fact.cost_usd, fact.duration_s, policy, teaches
+        bands.get(key, NO_BAND), fact.cost_usd, fact.duration_s, policy, teaches, honest
     )
     return {**bands, key: band}, consistency

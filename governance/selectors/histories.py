@@ -208,6 +208,7 @@ def fact_of(row: Outcome) -> OutcomeFact:
         value_usd=None if row.value_usd is None else float(row.value_usd),
         late=row.late,
         probe=str(row.task_id) if row.is_probe else None,
+        declared_honestly=row.declared_honestly,
     )
 
 

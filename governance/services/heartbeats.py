@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from governance.domain.blast import level_outgrown
 from governance.domain.critical import cap_broken, tool_forbidden
 from governance.domain.facts import Progress, ToolEntry
 from governance.domain.gate import Moment, gate_recheck
 from governance.domain.money import usd
-from governance.domain.types import TaskState, Verdict
+from governance.domain.types import BlastLevel, TaskState, Verdict
 from governance.events import TaskStopRequested
 from governance.refusals import ConflictError
 from governance.selectors.clock import clock_now
@@ -86,6 +87,7 @@ def task_heartbeat(*, key: KeyPrincipal, task_id: UUID | str, body: HeartbeatBod
         progress=_progress(key, task),
     )
     decision = gate_recheck(question, policy, moment=Moment.HEARTBEAT, now_s=now.timestamp())
+    _observe(task, level_outgrown(question, decision.blast, policy.blast))
     critical = _critical(task, joined, question.mandate, policy)
     if decision.verdict is Verdict.ALLOW:
         if critical is not None:
@@ -123,6 +125,14 @@ def _take(task: Task, body: HeartbeatBody, now: datetime) -> tuple[str, ...]:
     task.heartbeat_at = now
     row_update(task, "spent_usd", "steps", "agents_spawned", "tools_used", "heartbeat_at")
     return tuple(sorted(joined))
+
+
+def _observe(task: Task, level: BlastLevel | None) -> None:
+    """Remember the highest level the task's own reports have raised it to."""
+    known = BlastLevel(task.observed_level).rank if task.observed_level else -1
+    if level is not None and level.rank > known:
+        task.observed_level = level.value
+        row_update(task, "observed_level")
 
 
 def _critical(

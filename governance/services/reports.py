@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from governance.domain.blast import declared_honestly
 from governance.domain.money import usd
 from governance.domain.outcome_fact import OutcomeFact
 from governance.domain.types import BlastLevel, TaskType
@@ -70,6 +71,11 @@ def report_of_task(
         finished_at=finished_at,
         received_s=now.timestamp(),
         probe=str(task.pk) if task.is_probe else None,
+        honest=declared_honestly(
+            reported=task.heartbeat_at is not None,
+            stated=task.stated_level,
+            observed=task.observed_level,
+        ),
     )
 
 
@@ -104,6 +110,7 @@ def report_of_history(
         finished_at=finished_at,
         received_s=finished_at.timestamp(),
         probe=None,
+        honest=None,
     )
 
 
@@ -135,6 +142,7 @@ def report_row(
         verified_by=report.verified_by,
         late=fold.late,
         is_probe=fact.probe is not None,
+        declared_honestly=fact.declared_honestly,
         refresh_number=fold.judgement.refresh,
         policy_number=fold.policy,
         expected=fold.judgement.expected,
@@ -166,6 +174,7 @@ def _report(
     finished_at: datetime,
     received_s: float,
     probe: str | None,
+    honest: bool | None,
 ) -> Report:
     value = _amount(body.value_usd, "value_usd")
     fact = OutcomeFact(
@@ -184,6 +193,7 @@ def _report(
         value_usd=None if value is None else float(value),
         late=False,
         probe=probe,
+        declared_honestly=honest,
     )
     return Report(
         agent=agent,

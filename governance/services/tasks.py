@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from django.db import IntegrityError, transaction
 
+from governance.domain.blast import level_stated
 from governance.domain.canonical import canonical_json
 from governance.domain.digest import action_digest
 from governance.domain.gate import gate_decide
@@ -92,6 +93,7 @@ def _submit(key: KeyPrincipal, body: TaskBody, sha256: str) -> Submitted:
         declared_type=body.task_type,
     )
     decision = gate_decide(question, policy, now_s=now.timestamp())
+    task.stated_level = level_stated(question, decision.blast, policy.blast) or ""
     _task_decided(key, task, decision)
     row = decision_row(
         task=task, moment="submit", decision=decision, question=question, policy=version, now=now

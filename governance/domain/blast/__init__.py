@@ -1,5 +1,6 @@
 """The blast radius: how much damage a task can do, as a nine-metric vector and a level."""
 
+from governance.domain.blast.honesty import declared_honestly, level_outgrown, level_stated
 from governance.domain.blast.scale import (
     POINTS_MAX,
     SCALE,
@@ -32,7 +33,10 @@ __all__ = [
     "blast_level",
     "blast_score",
     "blast_step",
+    "declared_honestly",
     "level_of_points",
+    "level_outgrown",
+    "level_stated",
     "observed_letters",
     "vector_parse",
     "vector_text",

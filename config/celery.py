@@ -1,6 +1,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -10,7 +11,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 # Deadlines are columns: each entry looks for what is due, so a missed beat only delays.
-app.conf.beat_schedule = {
+_OFTEN = {
     name: {"task": name, "schedule": every_s, "options": {"queue": queue, "expires": every_s * 2}}
     for name, every_s, queue in (
         ("governance.sweep", 2.0, "sweep"),
@@ -22,6 +23,17 @@ app.conf.beat_schedule = {
         ("governance.prune", 3600.0, "sweep"),
     )
 }
+# Once a day, UTC: first the day's trust and states, which the re-fold an hour later confirms.
+_NIGHTLY = {
+    name: {
+        "task": name,
+        "schedule": crontab(hour=hour, minute=10),
+        "options": {"queue": "scan", "expires": 12 * 3600.0},
+    }
+    for name, hour in (("governance.snapshot", 2), ("governance.refold", 3))
+}
+# Assigned at once: to read the schedule here would read the settings before they are ready.
+app.conf.beat_schedule = {**_OFTEN, **_NIGHTLY}
 # Each queue with an exchange of its own: queues that share one share their messages too.
 app.conf.task_queues = [
     Queue(name, Exchange(name), routing_key=name) for name in ("gate", "sweep", "scan", "notify")

@@ -1,5 +1,7 @@
 """Celery entries: each carries the name of the service it calls, takes ids and may run twice."""
 
+from uuid import UUID
+
 from celery import shared_task
 
 from governance.services.answers import answers_prune
@@ -7,6 +9,7 @@ from governance.services.auditor import governance_audit
 from governance.services.cascades import cascades_sweep
 from governance.services.lapsing import unstarted_sweep
 from governance.services.modes import bypasses_sweep
+from governance.services.nightly import shard_refold, shard_snapshot, shards
 from governance.services.probation import breakers_sweep
 from governance.services.refresh import fleets_refresh
 from governance.services.relay import events_relay
@@ -46,3 +49,33 @@ def audit() -> int:
 def prune() -> int:
     """Forget stored answers after a day, and old days of what agents usually do."""
     return answers_prune() + usual_work_age()
+
+
+@shared_task(name="governance.snapshot", ignore_result=True)
+def snapshot() -> int:
+    """Let the workers keep the day's trust of every agent, and states to fold from."""
+    found = shards()
+    for first, last in found:
+        snapshot_shard.apply_async((str(first), str(last)), queue="scan")
+    return len(found)
+
+
+@shared_task(name="governance.snapshot_shard", ignore_result=True)
+def snapshot_shard(first: str, last: str) -> int:
+    """Keep the day's trust and the states of the agents from ``first`` to ``last``."""
+    return shard_snapshot(first=UUID(first), last=UUID(last))
+
+
+@shared_task(name="governance.refold", ignore_result=True)
+def refold() -> int:
+    """Let the workers fold the history of every agent again."""
+    found = shards()
+    for first, last in found:
+        refold_shard.apply_async((str(first), str(last)), queue="scan")
+    return len(found)
+
+
+@shared_task(name="governance.refold_shard", ignore_result=True)
+def refold_shard(first: str, last: str) -> int:
+    """Fold the agents from ``first`` to ``last`` again and return how many differ."""
+    return shard_refold(first=UUID(first), last=UUID(last)).differences

@@ -63,9 +63,9 @@ class Deadlines:
                 agent.state, self._policy, now_s=now_s, jitter=jitter, blocked=blocked
             )
             self._settle(agent, settled, now_s)
-        if self._review_s <= now_s:
-            self._review_s = NEVER
-            self._review(now_s)
+        self._review_s = NEVER
+        # Whatever a sweep was made for, it looks at everybody.
+        self._review(now_s)
         self._look_ahead()
 
     def _review(self, now_s: float) -> None:

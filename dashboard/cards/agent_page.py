@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from dashboard.cards.breaker import BreakerStatus
 from dashboard.cards.controls import ControlPanel
+from dashboard.cards.drift import DriftCard
 from dashboard.cards.marks import TrustBand
 from dashboard.cards.ticket import Fact
 from dashboard.display.wording import Mark, result_mark
@@ -175,6 +176,7 @@ class AgentPage:
     tickets: tuple[TicketLine, ...]
     moves: tuple[MoveLine, ...]
     moves_note: str = ""
+    drift: DriftCard = field(default_factory=DriftCard)
 
     @property
     def outcomes_oldest_first(self) -> tuple[OutcomeRow, ...]:

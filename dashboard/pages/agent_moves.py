@@ -18,6 +18,9 @@ from governance.events import (
     BreakerMoved,
     BypassAsked,
     BypassWithdrawn,
+    DriftAcknowledged,
+    DriftFound,
+    DriftHeld,
     FreezeExplained,
     MandateLowered,
     MandateRestored,
@@ -38,6 +41,9 @@ _MARKS = {
     AgentRegistered.wire_name: Mark("Registered", "check", "line"),
     AgentResumed.wire_name: Mark("Resumed", "check", "line"),
     BypassAsked.wire_name: Mark("Bypass asked for", "ask", "amber"),
+    DriftAcknowledged.wire_name: Mark("Drift looked at", "check", "line"),
+    DriftFound.wire_name: Mark("Drift", "sink", "bad"),
+    DriftHeld.wire_name: Mark("Drift held", "pause", "line"),
     BypassWithdrawn.wire_name: Mark("Bypass withdrawn", "x", "line"),
     FreezeExplained.wire_name: Mark("Freeze explained", "ask", "line"),
     MandateLowered.wire_name: Mark("Mandate lowered", "sink", "bad"),
@@ -47,7 +53,8 @@ _OF_BREAKERS = {name for name, kind in REGISTRY.items() if issubclass(kind, Brea
 _TOLD = {*_MARKS, *_OF_BREAKERS, TierChanged.wire_name}
 _RANKS = {"low": 0, "medium": 1, "high": 2}
 _NOTE = (
-    "Stored with their reasons: changes of tier, of the breaker, of identity and mandate, pauses."
+    "Stored with their reasons: changes of tier, of the breaker, of identity and mandate, drift,"
+    " pauses."
     " Between them the score moves a little with each outcome and with time; of that only the"
     " outcomes themselves are kept."
 )
@@ -70,6 +77,12 @@ def _line(event: Event, names: Mapping[str, str]) -> MoveLine:
     if event.name == AgentChanged.wire_name:
         changed = ", ".join(event.payload["fields_changed"]).replace("_", " ")
         sentence = f"Changed: {changed}."
+    if event.name == DriftAcknowledged.wire_name:
+        sentence = (
+            "The present is normal now, and learned anew."
+            if event.payload["rebaselined"]
+            else "It is held to what was normal before."
+        )
     return MoveLine(
         at=event.created_at,
         mark=_MARKS[event.name],

@@ -9,6 +9,7 @@ from django.urls import reverse
 from dashboard.cards import Fact
 from dashboard.cards.agent_page import AgentPage
 from dashboard.display.durations import day_time
+from dashboard.pages.agent_drift import drift_card
 from dashboard.pages.agent_limits import limits_card
 from dashboard.pages.agent_links import agent_url
 from dashboard.pages.agent_moves import move_lines
@@ -68,6 +69,7 @@ def agent_page(agent: Agent, seat: Seat, *, typed_reason: str = "", problem: str
         tickets=ticket_lines(agent, fleet, now=now),
         moves=moves,
         moves_note=moves_note,
+        drift=drift_card(agent, state, fleet=fleet, policy=around.policy, now=now),
     )
 
 

@@ -242,6 +242,9 @@ def _others(agent: Agent, around: Surroundings) -> tuple[tuple[Mark, ...], tuple
         sentences.append(
             f"{by} paused it at {day_time(agent.paused_at)} UTC, {ends}: {agent.pause_reason}"
         )
+    if agent.standing.drifting:
+        marks.append(Mark("Drifting", "sink", "bad"))
+        sentences.append("Its work has changed for good, and nobody has looked at it yet.")
     if (agent.enforcement or around.fleet.enforcement) == Enforcement.SHADOW:
         marks.append(Mark("Shadow", "eye", "line"))
         sentences.append("In shadow: decisions are recorded, and only people's stops act.")

@@ -30,6 +30,12 @@ def release_tickets_of(*, agent_ids: Collection[UUID], now: datetime) -> Mapping
     return {ticket.agent_id: ticket for ticket in waiting if ticket.agent_id is not None}
 
 
+def ticket_waiting_of(*, agent: Agent, kind: TicketKind, now: datetime) -> Ticket | None:
+    """Return the latest ticket of a kind that waits about the agent, or None; no practice."""
+    waiting = tickets_waiting(now=now).filter(agent=agent, kind=kind.value)
+    return waiting.order_by("-opened_at", "-number").first()
+
+
 def waiting_counts(*, fleet: Fleet, now: datetime) -> Mapping[str, int]:
     """Return how many tickets of the fleet wait for people, by kind; one query."""
     waiting = tickets_waiting(now=now).filter(fleet=fleet)

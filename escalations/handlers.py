@@ -12,6 +12,7 @@ from escalations.domain.lifecycle import TicketKind
 from escalations.services.expiry import task_overdue_step
 from escalations.services.findings import (
     Finding,
+    audit_ticket_open,
     cascade_ticket_open,
     drift_ticket_open,
     fleet_incident_open,
@@ -26,6 +27,7 @@ from escalations.services.withdrawing import tickets_withdraw_step
 from governance.domain.types import BlastLevel
 from governance.events import (
     AttemptDenied,
+    AuditDrawn,
     BreakerForcedOpen,
     BreakerLatched,
     BreakerModeChanged,
@@ -65,6 +67,7 @@ def subscribe() -> None:
     for released in (BreakerReleased, BreakerReleasedEarly):
         event_subscribe(released, on_breaker_released)
     event_subscribe(DriftFound, on_drift_found)
+    event_subscribe(AuditDrawn, on_audit_drawn)
     event_subscribe(CascadeDetected, on_cascade_detected)
     event_subscribe(CascadeResolved, on_cascade_resolved)
     event_subscribe(FleetIncidentRaised, on_fleet_incident_raised)
@@ -143,6 +146,17 @@ def on_drift_found(event: DriftFound, now: datetime) -> Sequence[FleetEvent]:
     return drift_ticket_open(
         agent_id=event.agent_id,
         finding=Finding(code=event.signal, sentence=event.sentence, evidence=event.evidence),
+        actor=event.actor,
+        now=now,
+    )
+
+
+def on_audit_drawn(event: AuditDrawn, now: datetime) -> Sequence[FleetEvent]:
+    """Ask whether a sampled piece of work was good; the publisher has stored its outcome."""
+    return audit_ticket_open(
+        outcome_id=event.outcome_id,
+        probability=event.probability,
+        sentence=event.sentence,
         actor=event.actor,
         now=now,
     )

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from escalations.domain.lifecycle import Move, Resolution, TicketKind
 from escalations.domain.voting import ABOUT_HELD, Choice
+from governance.domain.audits import AuditVerdict
 from governance.domain.cascade import HeldChoice
 from governance.domain.types import BlastLevel
 from governance.refusals import ConflictError
 from governance.selectors.held_tasks import held_waiting
+from governance.services.audits import audit_settle_step
 from governance.services.breakers import agent_pause_step
 from governance.services.cascades import cascade_close_step, cascade_task_settle_step
 from governance.services.drift import drift_acknowledge_step
@@ -34,6 +36,11 @@ MOVE_OF: Mapping[Choice, Move] = {
     Choice.FAIL: Move.FAIL,
     Choice.UNCLEAR: Move.LEAVE_UNCLEAR,
     **dict.fromkeys(ABOUT_HELD, Move.ANSWER_HELD),
+}
+VERDICT_OF: Mapping[Resolution, AuditVerdict] = {
+    Resolution.PASSED: AuditVerdict.PASSED,
+    Resolution.FAILED: AuditVerdict.FAILED,
+    Resolution.UNCLEAR: AuditVerdict.UNCLEAR,
 }
 
 
@@ -71,6 +78,15 @@ def finding_follow(
 ) -> tuple[FleetEvent, ...]:
     """Return the events of what follows from an answer about a drift, an audit or a cascade."""
     ticket, agent = held.ticket, held.agent
+    if resolution in VERDICT_OF and agent is not None and ticket.subject is not None:
+        return audit_settle_step(
+            outcome_id=ticket.subject,
+            agent=agent,
+            verdict=VERDICT_OF[resolution],
+            actor=ballot.actor,
+            reason=ballot.reason_text,
+            now=now,
+        )
     if resolution is Resolution.SETTLED and not held.answered and ticket.subject is not None:
         return cascade_close_step(
             cascade_id=ticket.subject, actor=ballot.actor, reason=ballot.reason_text, now=now

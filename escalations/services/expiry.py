@@ -25,9 +25,11 @@ from escalations.models import Ticket
 from escalations.services.effects import claim_clear
 from escalations.services.holding import HeldTicket, ticket_hold_free, tickets_locked
 from escalations.services.telling import told_of
+from governance.domain.audits import AuditVerdict
 from governance.domain.types import TaskState
 from governance.selectors.clock import clock_now
 from governance.selectors.tasks import task_lock
+from governance.services.audits import audit_settle_step
 from governance.services.events import events_publish
 from governance.services.resolutions import task_expire_step
 
@@ -42,6 +44,7 @@ logger = logging.getLogger(__name__)
 
 EXPIRED_AT_ONCE = 200
 ACTOR = "deadline"
+UNJUDGED = "Nobody judged the work in time."
 
 
 def ticket_expire_if_due(held: HeldTicket, *, now: datetime) -> bool:
@@ -53,7 +56,10 @@ def ticket_expire_if_due(held: HeldTicket, *, now: datetime) -> bool:
 
 
 def ticket_expire_step(held: HeldTicket, *, now: datetime) -> tuple[FleetEvent, ...]:
-    """Expire a locked, due ticket and with it its waiting task; return the events to publish."""
+    """Expire a locked, due ticket and with it its waiting task; return the events to publish.
+
+    An audit that nobody judged ends without a verdict, so that it takes up no place any longer.
+    """
     ticket = held.ticket
     facts = TicketFacts(now=now, decide_by=ticket.decide_by)
     ticket.state = apply(TicketKind(ticket.kind), PENDING, Move.EXPIRE, facts).state.value
@@ -65,6 +71,8 @@ def ticket_expire_step(held: HeldTicket, *, now: datetime) -> tuple[FleetEvent, 
         **told_of(ticket, actor=ACTOR),
         votes=ticket.votes.filter(withdrawn_at=None).count(),
     )
+    if ticket.kind == TicketKind.AUDIT:
+        return (expired, *_audit_end(held, now))
     if held.task is None or held.task.state != TaskState.PENDING:
         return (expired,)
     return (expired, *task_end_unanswered(held.task, now=now))
@@ -97,6 +105,19 @@ def task_end_unanswered(task: Task, *, now: datetime) -> tuple[FleetEvent, ...]:
         "reason_text": f"Nobody decided{until}. Nothing was run.",
     }
     return task_expire_step(task=task, resolution=resolution, actor=ACTOR)
+
+
+def _audit_end(held: HeldTicket, now: datetime) -> tuple[FleetEvent, ...]:
+    if held.agent is None or held.ticket.subject is None:
+        return ()
+    return audit_settle_step(
+        outcome_id=held.ticket.subject,
+        agent=held.agent,
+        verdict=AuditVerdict.UNCLEAR,
+        actor=ACTOR,
+        reason=UNJUDGED,
+        now=now,
+    )
 
 
 def tickets_expire_due() -> int:

@@ -6,35 +6,39 @@ a fixture. Times carry a zone; durations are seconds; money is a `Decimal` in US
 
 from dashboard.cards.agent import AgentCard, OutcomeLine
 from dashboard.cards.blast import BlastCard, BlastPart
+from dashboard.cards.choices import Choice, choices_for
 from dashboard.cards.marks import Claim, Countdown, TrustBand
 from dashboard.cards.panel import (
-    Choice,
+    AnswerLine,
     Conflict,
     DecisionPanel,
     FieldError,
+    HeldLine,
     ReasonCode,
     Ruling,
     Signature,
     UndoWindow,
-    choices_for,
 )
 from dashboard.cards.queue import DecidedPage, QueuePage, TicketRow
 from dashboard.cards.shell import FleetLink, NavGroup, NavLink, Person, Shell
 from dashboard.cards.ticket import (
     ArgumentLine,
     Fact,
+    FindingCard,
     LineageNode,
     MandateCard,
     ReasonLine,
     ReleaseCard,
     RequestCard,
     TicketPage,
+    WorkCard,
     argument_lines,
 )
 from dashboard.display.wording import Mark, breaker_mark, kind_mark, result_mark, ticket_mark
 
 __all__ = [
     "AgentCard",
+    "AnswerLine",
     "ArgumentLine",
     "BlastCard",
     "BlastPart",
@@ -46,7 +50,9 @@ __all__ = [
     "DecisionPanel",
     "Fact",
     "FieldError",
+    "FindingCard",
     "FleetLink",
+    "HeldLine",
     "LineageNode",
     "MandateCard",
     "Mark",
@@ -66,6 +72,7 @@ __all__ = [
     "TicketRow",
     "TrustBand",
     "UndoWindow",
+    "WorkCard",
     "argument_lines",
     "breaker_mark",
     "choices_for",

@@ -32,7 +32,9 @@ class AgentCard:
 
     `components` are success, budget and consistency in [0, 1] by name, empty when too little is
     known. `outcomes` are newest first; `breaker_note` says why a breaker is not closed. `url` leads
-    to the agent's page. `asked_note` says, once a ticket is settled, what people knew of the agent.
+    to the agent's page. `asked_note` says, once a ticket is settled, what people knew of the
+    agent. A card that `is_blind` shows nothing that the agent has earned: whoever judges its
+    work is not to know.
     """
 
     name: str
@@ -49,6 +51,7 @@ class AgentCard:
     spent_usd: Decimal | None = None
     url: str = ""
     asked_note: str = ""
+    is_blind: bool = False
 
     @property
     def outcomes_oldest_first(self) -> tuple[OutcomeLine, ...]:

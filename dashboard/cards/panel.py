@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from dashboard.cards.choices import Choice
 from dashboard.cards.marks import Claim, Countdown
 from dashboard.display.wording import Mark, kind_mark, ticket_mark
 
@@ -22,7 +23,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonCode:
-    """A reason to choose; `for_choice` restricts it to approve or deny, empty fits both."""
+    """A reason to choose; `for_choice` is the choice it fits, empty fits all."""
 
     code: str
     label: str
@@ -30,20 +31,30 @@ class ReasonCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One way to decide. `why_off` is empty where this person may choose it now.
+class HeldLine:
+    """One task that a cascade holds: `first` names what must be settled before it, if anything.
 
-    `value` is what the form sends. `asks` is the sentence of the confirmation, without its
-    question mark.
+    `depth` counts from the highest held task above it; `name` is what the form sends.
     """
 
-    value: str
-    label: str
-    icon: str
-    tone: str
-    asks: str
-    key: str = ""
-    why_off: str = ""
+    name: str
+    title: str
+    agent: str
+    level: str
+    depth: int = 0
+    first: str = ""
+    is_ticked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLine:
+    """One held task that is settled: what became of it, by whom, when and why."""
+
+    title: str
+    mark: Mark
+    by: str
+    at: datetime | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +113,11 @@ class DecisionPanel:
     """Everything beside the facts: clock, signatures, claim, form, or what became of it.
 
     `task_id` is empty for a release. `typed_choice`, `typed_code` and `typed_text` are what the
-    person had entered when the form came back. `rule` says who must be among those who sign ("One
-    must be a manager."), `on_approval` what one more approval does, `asks_password` that approving
-    takes the password again. The choices of an approved ticket are those that can still turn it
-    around. `seq` is the last event sequence number of the fleet, read before the ticket.
+    person had entered when the form came back. `rule` says who must be among those who sign
+    ("One must be a manager."), `on_approval` what one more approval does, `asks_password`
+    that approving takes the password again. The choices of an approved ticket are those that
+    can still turn it around. `held` are the tasks a cascade holds, `settled` those it held.
+    `seq` is the last event sequence number of the fleet, read before the ticket.
     """
 
     ticket_id: str
@@ -132,6 +144,8 @@ class DecisionPanel:
     can_take_over: bool = False
     why_no_claim: str = ""
     choices: tuple[Choice, ...] = ()
+    held: tuple[HeldLine, ...] = ()
+    settled: tuple[AnswerLine, ...] = ()
     reason_codes: tuple[ReasonCode, ...] = ()
     idempotency_key: str = ""
     on_approval: str = ""
@@ -172,10 +186,21 @@ class DecisionPanel:
             self.resolution,
             "mine" if self.claim is not None and self.claim.is_me else holder,
             "take over" if self.can_take_over else "",
-            *(choice.why_off for choice in self.choices),
+            *(f"{choice.value}{choice.why_off}" for choice in self.choices),
+            *(line.name for line in self.held),
             self.undo.url if self.undo is not None else "",
         )
         return "|".join(parts)
+
+    @property
+    def is_signed(self) -> bool:
+        """Return whether people sign it; what one answer settles has no lines to sign on."""
+        return self.kind in {"task", "release", "incident"}
+
+    @property
+    def is_undoable(self) -> bool:
+        """Return whether an approval of it can be taken back for a while: only of a task."""
+        return self.kind == "task"
 
     @property
     def open_signatures(self) -> range:
@@ -186,47 +211,3 @@ class DecisionPanel:
     def is_reason_on(self) -> bool:
         """Return whether any choice is open, so that a reason can be given at all."""
         return any(not choice.why_off for choice in self.choices)
-
-
-def choices_for(kind: str, *, approve_off: str = "", deny_off: str = "") -> tuple[Choice, ...]:
-    """Return the choices of a ticket kind in their words.
-
-    Args:
-        kind: task, release or incident.
-        approve_off: why this person cannot approve, release or acknowledge now, as a sentence.
-        deny_off: why this person cannot deny or keep frozen now, as a sentence.
-
-    Raises:
-        ValueError: for a kind that has no words here.
-    """
-    if kind == "task":
-        return (
-            Choice(
-                value="deny", label="Deny", icon="x", tone="deny", key="D", why_off=deny_off,
-                asks="Deny this task, and send your words to the agent",
-            ),
-            Choice(
-                value="approve", label="Approve", icon="check", tone="main", key="A",
-                why_off=approve_off, asks="Approve exactly these arguments",
-            ),
-        )  # fmt: skip
-    if kind == "release":
-        return (
-            Choice(
-                value="deny", label="Keep frozen", icon="ice", tone="deny", key="D",
-                why_off=deny_off, asks="Keep this agent frozen",
-            ),
-            Choice(
-                value="approve", label="Release", icon="check", tone="main", key="A",
-                why_off=approve_off, asks="Release this agent to probation",
-            ),
-        )  # fmt: skip
-    if kind == "incident":
-        return (
-            Choice(
-                value="approve", label="Acknowledge", icon="check", tone="main", key="A",
-                why_off=approve_off, asks="Acknowledge this incident; the task stays denied",
-            ),
-        )  # fmt: skip
-    message = f"no words for ticket kind {kind!r}"
-    raise ValueError(message)

@@ -9,6 +9,7 @@ from dashboard.cards.agent import AgentCard
 from dashboard.cards.blast import BlastCard
 from dashboard.cards.panel import DecisionPanel
 from dashboard.display.arguments import argument_texts
+from dashboard.display.wording import Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,30 @@ class ReleaseCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindingCard:
+    """The numbers behind one finding: what changed, spread or is shared, and since when known."""
+
+    title: str
+    at: datetime
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkCard:
+    """Finished work as it was reported; `drawn` says why it was drawn, once it is judged.
+
+    `approved_by` are the user names of those who let it run.
+    """
+
+    result: Mark
+    reporter: str
+    is_self_report: bool
+    facts: tuple[Fact, ...]
+    approved_by: tuple[str, ...] = ()
+    drawn: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonLine:
     """One reason of the gate: its code, and a sentence with the numbers that decided."""
 
@@ -102,7 +127,11 @@ class LineageNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketPage:
-    """One screen to decide. A release has `release` and no `request`; other kinds the reverse."""
+    """One screen to decide: what is asked about, why, and the agent behind it.
+
+    What will run or ran is `request`, an audit's report of it `work`; `findings` hold the numbers
+    of a drift, a cascade or an incident of the fleet.
+    """
 
     number: int
     kind: str
@@ -116,6 +145,8 @@ class TicketPage:
     reasons: tuple[ReasonLine, ...]
     request: RequestCard | None = None
     release: ReleaseCard | None = None
+    findings: tuple[FindingCard, ...] = ()
+    work: WorkCard | None = None
     blast: BlastCard | None = None
     mandate: MandateCard | None = None
     lineage: LineageNode | None = None

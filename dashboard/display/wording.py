@@ -66,6 +66,14 @@ _RESULTS = {
     "partial": Mark("partial", tone="partial"),
     "failure": Mark("failure", tone="failure"),
 }
+_SETTLED = {
+    "resume": Mark("Resumed", "check", "good"),
+    "cancel": Mark("Cancelled", "x", "bad"),
+    "rerun": Mark("To be re-run", "undo", "amber"),
+    "withdrawn": Mark("Withdrawn", "minus"),
+    "finished": Mark("Finished", "check"),
+    "expired": Mark("Expired", "sand", "amber"),
+}
 _KIND_TAGS = {
     "release": Mark("Release", "lock", "ice"),
     "incident": Mark("Incident", "warn", "crit"),
@@ -109,6 +117,11 @@ def place_words(place: str) -> str:
 def kind_mark(kind: str) -> Mark | None:
     """Return the mark of a ticket kind; a task has none, its level speaks for it."""
     return _KIND_TAGS.get(kind.lower())
+
+
+def settled_mark(settled: str) -> Mark:
+    """Return what became of a task that a cascade held."""
+    return _SETTLED.get(settled) or Mark(_sentence(settled))
 
 
 def result_mark(result: str) -> Mark:

@@ -15,17 +15,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionForm:
-    """One answer as it was typed; ``version`` is None where the form names none."""
+    """One answer as it was typed; ``version`` is None where the form names none.
+
+    ``tasks`` are the held tasks that were ticked, where it answers a cascade.
+    """
 
     choice: str
     reason_code: str
     reason_text: str
     version: int | None
+    tasks: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
         """Return the digest by which the same answer sent again is recognised."""
-        typed = [self.choice, self.reason_code, self.reason_text, self.version]
+        typed = [self.choice, self.reason_code, self.reason_text, self.version, *self.tasks]
         return hashlib.sha256(json.dumps(typed).encode()).hexdigest()
 
 
@@ -42,6 +46,7 @@ def decision_read(request: HttpRequest) -> DecisionForm:
         # Forms send line ends as CRLF; the agent is sent what the person saw.
         reason_text=fields.get("reason_text", "").replace("\r\n", "\n"),
         version=version_read(request),
+        tasks=tuple(fields.getlist("tasks")),
     )
 
 

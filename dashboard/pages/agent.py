@@ -55,6 +55,20 @@ def agent_card(agent: Mapping[str, Any], *, owner: str) -> AgentCard:
     )
 
 
+def blind_card(agent: Agent) -> AgentCard:
+    """Return the card of an agent whose work is judged: who it is, and nothing it has earned."""
+    return AgentCard(
+        name=agent.name,
+        external_id=agent.external_id,
+        owner=person_name(agent.owner),
+        trust=TrustBand(score=0.0, low=0.0, high=1.0, tier="", outcomes=0),
+        breaker=Mark(""),
+        template=agent.template,
+        model=agent.model,
+        is_blind=True,
+    )
+
+
 def agent_card_now(ticket: Ticket, agent: Agent, *, note: str, now: datetime) -> AgentCard:
     """Return the card of a ticket's agent as it is now, its evidence decayed until now.
 

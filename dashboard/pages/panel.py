@@ -21,6 +21,7 @@ from dashboard.cards import (
 )
 from dashboard.display.durations import span_text
 from dashboard.display.figures import money
+from dashboard.pages.held import held_lines
 from dashboard.pages.marks import claim_mark, countdown
 from dashboard.pages.ruling import ruling
 from dashboard.pages.standing import (
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from dashboard.pages.standing import Viewer
     from escalations.models import Ticket
 
-_SIGNED = {"task": "approved", "release": "released", "incident": "acknowledged"}
+_SIGNED = {"task": "approved", "release": "released"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class Typed:
     choice: str = ""
     code: str = ""
     text: str = ""
+    tasks: tuple[str, ...] = ()
     errors: tuple[FieldError, ...] = ()
     conflict: Conflict | None = None
 
@@ -84,8 +86,10 @@ def decision_panel(
     is_pending = status.state is TicketState.PENDING
     found = routing(viewer, ticket)
     claim = claim_mark(ticket, viewer=viewer.user, now=viewer.now)
-    choices = _choices(ticket, viewer) if is_pending else _turning(ticket, viewer)
     entered = typed or Typed()
+    held, settled = held_lines(ticket, ticked=entered.tasks)
+    holds = bool(held)
+    choices = _choices(ticket, viewer, holds) if is_pending else _turning(ticket, viewer)
     return DecisionPanel(
         ticket_id=str(ticket.pk),
         number=ticket.number,
@@ -113,6 +117,8 @@ def decision_panel(
         can_take_over=can_take_over(viewer, ticket),
         why_no_claim=why_no_claim(viewer, ticket),
         choices=choices,
+        held=held if is_pending else (),
+        settled=settled,
         reason_codes=_reason_codes(ticket, choices),
         idempotency_key=uuid4().hex,
         on_approval=_on_approval(ticket) if is_pending else "",
@@ -154,7 +160,7 @@ def _signatures(ticket: Ticket, viewer: Viewer) -> tuple[Signature, ...]:
         Signature(
             name=person_name(vote.user),
             at=vote.created_at,
-            word=_SIGNED[ticket.kind],
+            word=_SIGNED.get(ticket.kind, "acknowledged"),
             reason=vote.reason_text or reason_label(kind, Answer.APPROVE, vote.reason_code),
             is_me=vote.user_id == viewer.user.pk,
         )
@@ -163,12 +169,15 @@ def _signatures(ticket: Ticket, viewer: Viewer) -> tuple[Signature, ...]:
     )
 
 
-def _choices(ticket: Ticket, viewer: Viewer) -> tuple[Choice, ...]:
-    return choices_for(
-        ticket.kind,
-        approve_off=why_not_now(viewer, ticket, Answer.APPROVE),
-        deny_off=why_not_now(viewer, ticket, Answer.DENY),
-    )
+def _choices(ticket: Ticket, viewer: Viewer, holds: bool = False) -> tuple[Choice, ...]:
+    kind = ticket.kind
+    if kind == TicketKind.CASCADE and not holds:
+        kind = "empty cascade"
+    if kind == TicketKind.INCIDENT and ticket.agent_id is None:
+        kind = "fleet incident"
+    found = choices_for(kind)
+    off = {each.value: why_not_now(viewer, ticket, Answer(each.value)) for each in found}
+    return choices_for(kind, off)
 
 
 def _turning(ticket: Ticket, viewer: Viewer) -> tuple[Choice, ...]:

@@ -25,11 +25,30 @@ _CHOICE = {
     Resolution.RELEASED: Choice.APPROVE,
     Resolution.KEPT_FROZEN: Choice.DENY,
     Resolution.ACKNOWLEDGED: Choice.APPROVE,
+    Resolution.REBASELINED: Choice.REBASELINE,
+    Resolution.AGENT_PAUSED: Choice.PAUSE,
+    Resolution.MANDATE_LOWERED: Choice.LOWER_MANDATE,
+    Resolution.PASSED: Choice.PASS,
+    Resolution.FAILED: Choice.FAIL,
+    Resolution.UNCLEAR: Choice.UNCLEAR,
 }
 _EXPIRED = {
     TicketKind.TASK: "Nothing was run; the agent is told that it expired.",
     TicketKind.RELEASE: "The agent stays frozen.",
     TicketKind.INCIDENT: "The task stays denied.",
+    TicketKind.DRIFT: "The alarm stays open; people are asked again.",
+    TicketKind.AUDIT: "The work stays as it was reported.",
+    TicketKind.CASCADE: "What it holds stays held; people are asked again.",
+}
+
+_FOLLOWED = {
+    Resolution.REBASELINED: "The present counts as normal for {agent}; trust stays as earned.",
+    Resolution.AGENT_PAUSED: "{agent} is paused until a manager resumes it.",
+    Resolution.MANDATE_LOWERED: "{agent} reaches one blast level less without a person.",
+    Resolution.PASSED: "The work counts as a verified success.",
+    Resolution.FAILED: "The work counts as a verified failure.",
+    Resolution.UNCLEAR: "The work stays as it was reported.",
+    Resolution.SETTLED: "Nothing is held any longer.",
 }
 
 
@@ -41,7 +60,7 @@ def ruling(ticket: Ticket, *, viewer: User, now: datetime) -> Ruling | None:
     kind = TicketKind(ticket.kind)
     at = ticket.resolved_at or ticket.decide_by
     if status.state is TicketState.EXPIRED:
-        return Ruling(at=at, note=_EXPIRED[kind])
+        return Ruling(at=at, note=_EXPIRED[kind] if ticket.agent_id else "It lifts nothing.")
     if status.resolution is None:
         # Withdrawn or superseded: whoever did that decided nothing, so no name stands here.
         return Ruling(at=at, note=ticket.reason_text)
@@ -73,5 +92,5 @@ def _followed(ticket: Ticket, resolution: Resolution) -> str:
     if resolution is Resolution.KEPT_FROZEN:
         return f"{agent} stays frozen."
     if resolution is Resolution.ACKNOWLEDGED:
-        return "The task stays denied."
-    return ""
+        return "The task stays denied." if ticket.task_id else "It lifts nothing."
+    return _FOLLOWED.get(resolution, "").format(agent=agent)

@@ -34,6 +34,7 @@ _OF_OTHERS = {
     Bar.INACTIVE: "the account is closed",
     Bar.OWNS_AGENT: "owns the agent",
     Bar.REQUESTED_IT: "asked for the task",
+    Bar.APPROVED_IT: "approved the task",
     Bar.ROLE_TOO_LOW: "the role is too low",
     Bar.MANAGER_MISSING: "the last approval must come from a manager",
 }
@@ -82,15 +83,21 @@ def why_not_now(viewer: Viewer, ticket: Ticket, choice: Choice) -> str:
     barred = why_not(viewer, ticket, choice)
     if barred:
         return barred
+    if choice is Choice.LOWER_MANDATE and _is_lowest(ticket):
+        return "It reaches Low alone already; nothing lower is left."
     claim = claim_of(ticket, now=viewer.now)
     if claim is not None and claim.holder.pk != viewer.user.pk:
         may_override = permitted(viewer.role, Action.TICKET_TAKE_OVER)
-        if choice is Choice.APPROVE or not may_override:
+        if choice is not Choice.DENY or not may_override:
             until = clock_time(claim.lease_until)
             return f"{person_name(claim.holder)} works on it until {until} UTC."
     if choice is Choice.APPROVE and ticket.kind == TicketKind.TASK:
         return frozen_words(ticket, now=viewer.now)
     return ""
+
+
+def _is_lowest(ticket: Ticket) -> bool:
+    return ticket.agent is not None and ticket.agent.level_alone is BlastLevel.LOW
 
 
 def frozen_words(ticket: Ticket, *, now: datetime) -> str:

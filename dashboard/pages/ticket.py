@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.cards import Fact, ReasonLine, ReleaseCard, TicketPage
 from dashboard.display.durations import clock_time, day_time
-from dashboard.pages.agent import agent_card_now, asked_words
+from dashboard.pages.agent import agent_card_now, asked_words, blind_card
 from dashboard.pages.agent_links import agent_link
+from dashboard.pages.findings import finding_cards, finding_lines, work_card
 from dashboard.pages.lineage import lineage_card
+from dashboard.pages.marks import has_level, knows_trust
 from dashboard.pages.standing import frozen_words, why_not
 from dashboard.pages.task import blast_card, mandate_card, reason_lines, request_card
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.domain.voting import Choice
-from escalations.selectors.tickets import status_of
+from escalations.selectors.tickets import shown_of, status_of
 from governance.selectors.policies import policy_of
 
 if TYPE_CHECKING:
@@ -35,26 +37,28 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
     The agent is shown as it is now: while the ticket waits, a freeze since then decides as well,
     and afterwards the page tells what came of it. What people knew of it is then said in a line.
     """
-    is_release = ticket.kind == TicketKind.RELEASE
+    kind = TicketKind(ticket.kind)
     is_pending = status_of(ticket, now=viewer.now).state is TicketState.PENDING
-    snapshot: Plain = ticket.snapshot
+    snapshot: Plain = shown_of(ticket, now=viewer.now)
     agent = None if ticket.agent is None else _agent_card(ticket, ticket.agent, viewer, is_pending)
     lineage, lineage_note = (None, "") if ticket.task is None else lineage_card(ticket.task)
     return TicketPage(
         number=ticket.number,
         kind=ticket.kind,
         title=ticket.title,
-        level="" if is_release else ticket.risk_level,
+        level=ticket.risk_level if has_level(ticket) else "",
         opened_at=ticket.opened_at,
         task_external_id=ticket.task.external_id if ticket.task else "",
         policy_version=ticket.policy.number,
         panel=panel,
         agent=agent,
         reasons=_reasons(snapshot),
-        request=None if is_release else request_card(snapshot),
-        release=_release_card(snapshot) if is_release else None,
-        blast=None if is_release else _blast_card(ticket),
-        mandate=None if is_release else mandate_card(snapshot),
+        request=request_card(snapshot) if "task" in snapshot else None,
+        release=_release_card(snapshot) if kind is TicketKind.RELEASE else None,
+        findings=finding_cards(ticket),
+        work=work_card(snapshot) if kind is TicketKind.AUDIT else None,
+        blast=_blast_card(ticket) if "decision" in snapshot else None,
+        mandate=mandate_card(snapshot) if "decision" in snapshot else None,
         lineage=lineage,
         lineage_note=lineage_note,
         why_me=_why_me(ticket, viewer),
@@ -62,12 +66,18 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
 
 
 def _agent_card(ticket: Ticket, agent: Agent, viewer: Viewer, is_pending: bool) -> AgentCard:
+    if ticket.kind == TicketKind.AUDIT and is_pending:
+        return blind_card(agent)
     note = frozen_words(ticket, now=viewer.now)
     return replace(
         agent_card_now(ticket, agent, note=note, now=viewer.now),
         url=agent_link(ticket, viewer.fleet.slug),
-        asked_note="" if is_pending else asked_words(ticket.snapshot["agent"]),
+        asked_note=_asked_note(ticket.snapshot["agent"], is_pending),
     )
+
+
+def _asked_note(agent: Plain, is_pending: bool) -> str:
+    return "" if is_pending or not knows_trust(agent) else asked_words(agent)
 
 
 def _blast_card(ticket: Ticket) -> BlastCard:
@@ -77,6 +87,8 @@ def _blast_card(ticket: Ticket) -> BlastCard:
 def _reasons(snapshot: Plain) -> tuple[ReasonLine, ...]:
     if "decision" in snapshot:
         return reason_lines(snapshot["decision"])
+    if "findings" in snapshot:
+        return finding_lines(snapshot)
     return tuple(
         ReasonLine(code=move["move"], sentence=move["reason"])
         for move in snapshot["transitions"][:1]

@@ -68,6 +68,7 @@ def decide(request: PersonRequest, ticket_id: UUID) -> HttpResponseBase:
             expected_version=form.version,
             via="browser",
             reauthenticated_at=given_at,
+            tasks=form.tasks,
         )
         return recorded(decided.ticket)
 

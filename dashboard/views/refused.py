@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from dashboard.views.access import PersonRequest
     from governance.refusals import RefusalError
 
-FORM_FIELDS = ("reason_code", "reason_text", "password")
+FORM_FIELDS = ("reason_code", "reason_text", "password", "tasks")
 
 
 def refused(
@@ -64,6 +64,7 @@ def _page_again(
         choice=request.POST.get("choice", ""),
         code=request.POST.get("reason_code", ""),
         text=request.POST.get("reason_text", ""),
+        tasks=tuple(request.POST.getlist("tasks")),
         errors=_errors(error),
         conflict=_conflict(error, seen),
     )

@@ -269,7 +269,7 @@ TICKET_STATES = {
         panel=replace(
             PANEL, claim=BENS_CLAIM, release_claim_url="",
             choices=cards.choices_for(
-                "task", approve_off="refund-us-03 is latched. Deny works."
+                "task", {"approve": "refund-us-03 is latched. Deny works."}
             ),
         ),
     ),
@@ -281,8 +281,9 @@ TICKET_STATES = {
             approvals_needed=1,
             choices=cards.choices_for(
                 "task",
-                approve_off="you own refund-eu-14. Eligible: Omar Haddad.",
-                deny_off="you own refund-eu-14. Eligible: Omar Haddad.",
+                dict.fromkeys(
+                    ("approve", "deny"), "you own refund-eu-14. Eligible: Omar Haddad."
+                ),
             ),
         ),
     ),

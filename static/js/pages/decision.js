@@ -93,7 +93,8 @@ async function commit(form, answered) {
   form.dataset.busy = "true";
   say(form, "Recording…");
   const fields = new FormData(form);
-  const body = JSON.stringify([choice, fields.get("reason_code"), fields.get("reason_text")]);
+  const words = [fields.get("reason_code"), fields.get("reason_text")];
+  const body = JSON.stringify([choice, ...words, ...fields.getAll("tasks")]);
   unconfirmed = attemptFor(unconfirmed, body, () => newKey(fields));
   sent.add(unconfirmed.key);
   const outcome = await send(form, { choice, idempotency_key: unconfirmed.key });

@@ -24,6 +24,24 @@ export function retype(form, values) {
   });
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @returns {string[]} the held tasks that are ticked
+ */
+export function ticked(form) {
+  return new FormData(form).getAll("tasks").map(String);
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string[]} names held tasks to tick; one that is settled by now is not there
+ */
+export function tick(form, names) {
+  for (const box of form.querySelectorAll('input[name="tasks"]')) {
+    if (box instanceof HTMLInputElement) box.checked = names.includes(box.value);
+  }
+}
+
 /** @param {string} ticketId */
 const place = (ticketId) => `countersign.draft.${ticketId}`;
 

@@ -4,7 +4,7 @@ import { startClaims, keepLease } from "./claim.js";
 import { announce } from "./clock.js";
 import { showConflict } from "./conflict.js";
 import { disarm, say, showProblem, startDecision } from "./decision.js";
-import { dropDraft, keepDraft, keptDraft, retype, typed } from "./draft.js";
+import { dropDraft, keepDraft, keptDraft, retype, tick, ticked, typed } from "./draft.js";
 import { signIn, wholeFragment } from "./fragment.js";
 import { heardHalt } from "./halt.js";
 import { startKeys } from "./keys.js";
@@ -13,7 +13,9 @@ import { redrawParts } from "./redraw.js";
 import { send } from "./send.js";
 import { toast } from "./toast.js";
 
-const CONCERNS_ALL = /^(agent|breaker|fleet|policy)\./;
+const CONCERNS_ALL = /^(agent|breaker|cascade|drift|fleet|policy)\./;
+// Each choice of each kind of ticket has one of these; C claims and Z undoes.
+const CHOICE_KEYS = "abdfmprsux";
 
 /** @returns {HTMLElement} */
 function panel() {
@@ -80,6 +82,7 @@ function resetClocks(before, drawn) {
 function swap(before, after) {
   const form = /** @type {HTMLFormElement | null} */ (before.querySelector("form[data-decide]"));
   const words = form ? typed(form) : [];
+  const ticks = form ? ticked(form) : [];
   const wasArmed = Boolean(form?.dataset.armed);
   const place = caretIn(before);
   before.replaceWith(after);
@@ -87,6 +90,7 @@ function swap(before, after) {
   const next = isPending() ? decideForm() : null;
   if (next) {
     retype(next, words);
+    tick(next, ticks);
     putCaret(place);
     if (wasArmed) say(next, `The ticket changed: now version ${after.dataset.version}. Choose again.`);
   } else if (words[1]) {
@@ -206,7 +210,7 @@ async function undo(form) {
   await refresh().catch(() => undefined);
 }
 
-/** @param {string} choice approve or deny; opens the reason, commits nothing */
+/** @param {string} choice opens its reason, commits nothing */
 function openReason(choice) {
   const form = decideForm();
   if (!form) return;
@@ -216,8 +220,17 @@ function openReason(choice) {
   (code ?? /** @type {HTMLElement | null} */ (button))?.focus();
 }
 
+/** @param {string} key opens the reason of the choice that has this key now, if one has */
+function openByKey(key) {
+  const button = panel().querySelector(`[data-choice][data-key="${key.toUpperCase()}"]`);
+  if (button instanceof HTMLElement) openReason(button.dataset.choice ?? "");
+}
+
 function openFromHash() {
-  if (location.hash === "#approve" || location.hash === "#deny") openReason(location.hash.slice(1));
+  const choice = location.hash.slice(1);
+  if (/^[a-z_]+$/.test(choice) && decideForm()?.querySelector(`[data-choice="${choice}"]`)) {
+    openReason(choice);
+  }
 }
 
 /** @param {string} selector */
@@ -246,8 +259,7 @@ startClaims(() => {
   refresh().catch(() => undefined);
 });
 startKeys({
-  a: () => openReason("approve"),
-  d: () => openReason("deny"),
+  ...Object.fromEntries([...CHOICE_KEYS].map((key) => [key, () => openByKey(key)])),
   c: () => submit("form[data-claim]:not([data-take-over])"),
   z: () => submit("form[data-undo-form]"),
 });

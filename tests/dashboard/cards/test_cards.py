@@ -42,7 +42,7 @@ def test_renewing_ones_own_lease_is_no_reason_to_draw_again() -> None:
         replace(sample.PANEL, version=4),
         replace(sample.PANEL, claim=sample.BENS_CLAIM),
         replace(sample.PANEL, claim=None),
-        replace(sample.PANEL, choices=cards.choices_for("task", approve_off="it is frozen.")),
+        replace(sample.PANEL, choices=cards.choices_for("task", {"approve": "it is frozen."})),
         sample.UNDOABLE.panel,
     ],
 )
@@ -59,14 +59,14 @@ def test_approve_is_never_the_first_choice_of_a_task() -> None:
 
 
 def test_a_choice_that_is_off_says_why() -> None:
-    deny, approve = cards.choices_for("release", approve_off="you own it.")
+    deny, approve = cards.choices_for("release", {"approve": "you own it."})
 
     assert (deny.why_off, approve.why_off) == ("", "you own it.")
 
 
 def test_a_kind_without_words_is_refused() -> None:
-    with pytest.raises(ValueError, match="no words for ticket kind 'audit'"):
-        cards.choices_for("audit")
+    with pytest.raises(ValueError, match="no words for ticket kind 'opinion'"):
+        cards.choices_for("opinion")
 
 
 def test_the_first_fleet_is_shown_where_none_is_chosen() -> None:

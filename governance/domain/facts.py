@@ -107,6 +107,7 @@ class TaskFacts:
     environment: Environment
     operation: str
     tool: str
+    title: str = ""
     tool_entry: ToolEntry | None = None
     declared_type: TaskType | None = None
     declared_blast: Mapping[str, str] = field(default_factory=dict)

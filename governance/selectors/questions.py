@@ -77,6 +77,7 @@ def gate_question(
             environment=Environment(task.environment),
             operation=task.operation,
             tool=task.tool,
+            title=task.title,
             tool_entry=tool_entry,
             declared_type=declared_type,
             declared_blast=task.declared_blast,

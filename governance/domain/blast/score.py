@@ -14,6 +14,7 @@ from governance.domain.blast.scale import (
     vector_text,
 )
 from governance.domain.blast.sources import BlastSource, Claim, MissingSource, worst_claims
+from governance.domain.blast.words import weak_sentence, weak_sign
 from governance.domain.facts import MoneyFacts, TaskFacts
 from governance.domain.policy.blast import BlastPolicy
 from governance.domain.types import BlastLevel
@@ -55,7 +56,8 @@ def blast_score(task: TaskFacts, money: MoneyFacts, policy: BlastPolicy) -> Blas
     """Return how dangerous the task is.
 
     Each metric takes the worst value that any source gives, so a declaration can only raise what
-    the registry or an observation says. A metric without a source counts as worst.
+    the registry or an observation says. A metric without a source counts as worst. Where nobody
+    but the caller describes the tool, what the task is called can raise the level, to HIGH at most.
 
     Raises:
         BlastValueError: if a declared, registered or past value is not on its metric's scale.
@@ -69,13 +71,18 @@ def blast_score(task: TaskFacts, money: MoneyFacts, policy: BlastPolicy) -> Blas
     points = sum(part.points for part in parts)
     fired = floors_fired(vector, unstated=[gap.metric for gap in missing])
     level = _level(points, fired, policy)
+    headline = _headline(level, points, parts, fired, missing)
+    weak = weak_sign(task)
+    if weak is not None and weak.level.rank > level.rank:
+        # Last, so that a word decides only where everything that is known says less.
+        level, headline = weak.level, f"{weak_sentence(weak)} {headline}"
     return BlastResult(
         level=level,
         points=points,
         vector=vector_text(vector),
         parts=parts,
         floors=tuple(_sentence(floor.level, words) for floor, words in fired),
-        headline=_headline(level, points, parts, fired, missing),
+        headline=headline,
         missing=missing,
     )
 

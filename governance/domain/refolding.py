@@ -81,7 +81,7 @@ class Refolding:
                 self.state = drift_acknowledge(self.state, rebaseline=fact.rebaseline)
                 for number, known in self._known.items():
                     self._known[number] = drift_acknowledge(known, rebaseline=fact.rebaseline)
-            case Corrected():
+            case _:
                 self.state = self._known.pop(fact.number)
 
     def _outcome(self, judged: Judged) -> None:

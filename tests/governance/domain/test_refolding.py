@@ -29,7 +29,7 @@ GOOD, BAD = Result.SUCCESS, Result.FAILURE
 
 
 def judged(number: int, result: Result = GOOD, **fields: object) -> Judged:
-    fact = outcome(result, at_s=START_S + number * HOUR_S, **fields)  # type: ignore[arg-type]
+    fact = outcome(result, at_s=START_S + number * HOUR_S, **fields)
     return Judged(number, fact, MANY_SOURCES, POLICY)
 
 

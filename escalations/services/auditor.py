@@ -15,6 +15,7 @@ from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.models import Ticket
 from escalations.services.expiry import ticket_expire_if_due
 from escalations.services.holding import ticket_hold_free
+from escalations.services.unasked import findings_ask
 from escalations.services.withdrawing import ticket_withdraw_step
 from governance.domain.types import TaskState
 from governance.events import AuditorMended
@@ -32,7 +33,8 @@ MENDED_AT_ONCE = 200
 
 
 def escalations_audit() -> int:
-    """Expire tickets the sweeper left and withdraw tickets nobody waits for; return how many."""
+    """Expire tickets the sweeper left, withdraw those nobody waits for and open those that are
+    missing; return how many."""
     now = clock_now()
     pending = Ticket.objects.filter(state=TicketState.PENDING.value, fleet__archived_at=None)
     overdue = pending.filter(decide_by__lt=now - SWEEPER_LATE)
@@ -40,7 +42,7 @@ def escalations_audit() -> int:
         task__state=TaskState.PENDING.value
     )
     suspects = (overdue | orphaned).order_by("decide_by", "id").values_list("pk", flat=True)
-    return sum(_mend(ticket_id) for ticket_id in suspects[:MENDED_AT_ONCE])
+    return sum(_mend(ticket_id) for ticket_id in suspects[:MENDED_AT_ONCE]) + findings_ask()
 
 
 @transaction.atomic

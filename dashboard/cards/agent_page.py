@@ -57,6 +57,28 @@ class TrustCard:
     evidence: str
     next_tier: str
     needs: tuple[NeedLine, ...]
+    start: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreLine:
+    """One outcome that moved the score: `change` in words, `size` as a number, `score` after it."""
+
+    at: datetime
+    fact: int
+    task_id: str
+    size: float
+    change: str
+    score: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreCard:
+    """How the score moved lately; without `summary` there is nothing to tell yet."""
+
+    summary: str
+    lines: tuple[ScoreLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +192,7 @@ class AgentPage:
     identity: tuple[Fact, ...]
     mandate: tuple[Fact, ...]
     trust: TrustCard
+    score: ScoreCard
     limits: LimitsCard
     outcomes: tuple[OutcomeRow, ...]
     decisions: tuple[DecisionRow, ...]

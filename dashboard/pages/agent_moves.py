@@ -31,6 +31,7 @@ from governance.selectors.records import agent_events
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dashboard.pages.agent_score import ScoreHistory
     from governance.models import Agent, Event
 
 SHOWN = 20
@@ -55,24 +56,25 @@ _RANKS = {"low": 0, "medium": 1, "high": 2}
 _NOTE = (
     "Stored with their reasons: changes of tier, of the breaker, of identity and mandate, drift,"
     " pauses."
-    " Between them the score moves a little with each outcome and with time; of that only the"
-    " outcomes themselves are kept."
 )
 
 
-def move_lines(agent: Agent) -> tuple[tuple[MoveLine, ...], str]:
-    """Return the latest moves, newest first, and what is not on record, in a sentence."""
+def move_lines(agent: Agent, scores: ScoreHistory) -> tuple[tuple[MoveLine, ...], str]:
+    """Return the latest moves, newest first, and what is on record, in a sentence.
+
+    ``scores`` says what the outcomes before a change of tier did.
+    """
     told = agent_events(agent=agent, names=_TOLD, most=SHOWN + 1)
     names = names_of(event.actor for event in told)
-    lines = tuple(_line(event, names) for event in told[:SHOWN])
+    lines = tuple(_line(event, names, scores) for event in told[:SHOWN])
     return lines, _NOTE if len(told) <= SHOWN else f"The latest {SHOWN} moves. {_NOTE}"
 
 
-def _line(event: Event, names: Mapping[str, str]) -> MoveLine:
+def _line(event: Event, names: Mapping[str, str], scores: ScoreHistory) -> MoveLine:
     if event.name in _OF_BREAKERS:
         return _moved(event, names)
     if event.name == TierChanged.wire_name:
-        return _tier(event, names)
+        return _tier(event, names, scores)
     sentence = event.payload.get("reason") or event.payload.get("sentence", "")
     if event.name == AgentChanged.wire_name:
         changed = ", ".join(event.payload["fields_changed"]).replace("_", " ")
@@ -113,13 +115,15 @@ def _moved(event: Event, names: Mapping[str, str]) -> MoveLine:
     )
 
 
-def _tier(event: Event, names: Mapping[str, str]) -> MoveLine:
+def _tier(event: Event, names: Mapping[str, str], scores: ScoreHistory) -> MoveLine:
     before, after = event.payload["before"], event.payload["after"]
     fell = _RANKS[after] < _RANKS[before]
     return MoveLine(
         at=event.created_at,
         mark=Mark("Tier fell", "sink", "bad") if fell else Mark("Tier rose", "up", "good"),
         change=f"{before} \N{RIGHTWARDS ARROW} {after}",
-        sentence=event.payload["sentence"],
+        sentence=" ".join(
+            filter(None, (event.payload["sentence"], scores.before_tier(event.created_at)))
+        ),
         by=actor_words(event.actor, names),
     )

@@ -19,6 +19,7 @@ from dashboard.pages.agent_records import (
     ticket_lines,
 )
 from dashboard.pages.agent_rows import surroundings
+from dashboard.pages.agent_score import ScoreHistory
 from dashboard.pages.agent_trust import trust_card
 from dashboard.pages.breaker import breaker_status
 from dashboard.pages.controls import control_panel
@@ -48,7 +49,8 @@ def agent_page(agent: Agent, seat: Seat, *, typed_reason: str = "", problem: str
     state = state_from_plain(agent.standing.state)
     earned = standing(state, around.policy.trust, now_s=now.timestamp())
     status = breaker_status(agent, state, around)
-    moves, moves_note = move_lines(agent)
+    scores = ScoreHistory(agent, needed=earned.outcomes_needed)
+    moves, moves_note = move_lines(agent, scores)
     return AgentPage(
         agent_id=str(agent.pk),
         fleet_slug=fleet.slug,
@@ -63,6 +65,7 @@ def agent_page(agent: Agent, seat: Seat, *, typed_reason: str = "", problem: str
         identity=_identity(agent),
         mandate=_mandate(agent),
         trust=trust_card(state, earned, fleet=fleet, policy=around.policy, now=now),
+        score=scores.card(),
         limits=limits_card(agent, earned.tier, fleet=fleet, now=now, since_s=state.tier_since_s),
         outcomes=outcome_rows(agent),
         decisions=decision_rows(agent),

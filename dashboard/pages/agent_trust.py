@@ -9,6 +9,8 @@ from dashboard.display.durations import NBSP
 from dashboard.display.figures import plural
 from dashboard.pages.agent_rows import trust_band
 from governance.domain.outlook import promotion_outlook
+from governance.domain.priors import prior_phrase
+from governance.domain.score import success_of_ratio
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,6 +62,7 @@ def trust_card(
             )
             for need in outlook.needs
         ),
+        start=prior_phrase(state.trust.prior, success_of_ratio(state.trust.prior.ratio, trust)),
     )
 
 

@@ -1,14 +1,11 @@
-"""What an agent started with, and whom it takes after."""
+"""Whom a new agent takes after."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from governance.domain.beginnings import Inheritance, agent_state_begun
-from governance.domain.engine import AgentState, agent_state_new
-from governance.domain.priors import Prior
 from governance.domain.transitions import BreakerMove
-from governance.models import Agent, Beginning, BreakerTransition
+from governance.models import Agent, BreakerTransition
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,16 +23,6 @@ class LookAlike(NamedTuple):
 
     agent: Agent
     frozen_at: datetime
-
-
-def state_begun(*, agent: Agent) -> AgentState:
-    """Return the agent's state before its first fact: where every re-fold starts."""
-    begun = Beginning.objects.filter(agent=agent).first()
-    if begun is None:
-        # Registered before beginnings were kept.
-        return agent_state_new()
-    inherited = Inheritance.from_plain(begun.inherited) if begun.inherited else None
-    return agent_state_begun(Prior.from_plain(begun.prior), inherited)
 
 
 def look_alike_frozen(*, agent: Agent, since: datetime) -> LookAlike | None:

@@ -16,6 +16,8 @@ from dashboard.cards.agent_page import (
     MoveLine,
     NeedLine,
     OutcomeRow,
+    ScoreCard,
+    ScoreLine,
     TicketLine,
     TrustCard,
 )
@@ -162,6 +164,11 @@ AGENT = AgentPage(
         needs=(NeedLine(about="Evidence", has="61 outcomes", asks="10", is_met=True),
                NeedLine(about="Time in its tier", has="3 h", asks="24 h", is_met=False)),
     ),
+    score=ScoreCard(
+        summary="Over its last 50 outcomes the score fell, 0.91 → 0.49: 21 failed.",
+        lines=(ScoreLine(at=NOW, fact=61, task_id="order-1", size=-0.03, change="−0.03", score=0.49,
+                         sentence="A failure from job:nightly. Success 0.52 → 0.49."),),
+    ),
     limits=LimitsCard(
         because="It is in tier low since 21 Nov.", mandate_note="Its mandate comes on top.",
         lines=(LimitLine(task_type="stateless", presets=("aggressive", "balanced", "conservative"),
@@ -195,7 +202,7 @@ AGENT_STATES = {
         status=PAUSED,
         panel=panel(RELEASE, typed_reason="My words", problem="Not recorded. It is not frozen."),
     ),
-    "new": replace(AGENT, status=CLOSED, outcomes=(), decisions=(), tickets=(), moves=(),
+    "new": replace(AGENT, status=CLOSED, score=ScoreCard(summary="", lines=()), outcomes=(), decisions=(), tickets=(), moves=(),
                    trust=replace(AGENT.trust, trust=NEW_TRUST, next_tier="", needs=())),
 }  # fmt: skip
 

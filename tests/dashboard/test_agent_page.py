@@ -286,3 +286,41 @@ def test_outcomes_say_what_is_special_about_them(
         "reported by itself",
         "error http_500",
     )
+
+
+def test_the_score_says_which_outcomes_moved_it_and_from_whom(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    shop.trip()
+
+    score = shown(client_of, people.rita).score
+
+    assert "8 failed or partial outcomes made \N{MINUS SIGN}" in score.summary
+    assert score.lines[0].change.startswith("\N{MINUS SIGN}")
+    assert score.lines[0].sentence.startswith("A failure from ")
+    assert "where the rest of the fleet fails 10 % of such tasks. Success 0." in (
+        score.lines[0].sentence
+    )
+
+
+def test_a_change_of_tier_says_what_the_outcomes_before_it_did(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    shop.trip()
+
+    fell = next(
+        move for move in shown(client_of, people.rita).moves if move.mark.label == "Tier fell"
+    )
+
+    assert "outcomes before it" in fell.sentence
+    assert "failed in whole or in part:" in fell.sentence
+    assert "Success 0." in fell.sentence
+
+
+def test_an_agent_without_a_score_has_no_moves_of_it(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    agent = shown(client_of, people.rita, "new-bot")
+
+    assert (agent.score.summary, agent.score.lines) == ("", ())
+    assert agent.trust.start == "Its trust starts at 0.90, as for any agent of the fleet."

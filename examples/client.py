@@ -158,7 +158,7 @@ class Countersign:
             DeniedError, ExpiredError, WithdrawnError, FrozenError: four different answers.
             UnavailableError: if Countersign is away; call again with the same task.
         """
-        while task.state == "PENDING" and goes_on():
+        while task.state in {"PENDING", "HELD"} and goes_on():
             task = self.task_read(task.id, wait_s=LONG_POLL_S)
             if task.state == "READY" and task.usable_from:
                 # Within the undo window the second poll ends when the window does, or the vote.

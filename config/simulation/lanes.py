@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from config.simulation.asking import Asker
-from config.simulation.performing import Performance, Performer
+from config.simulation.performing import WAITS, Performance, Performer
 from config.simulation.plots.rehearsing import rehearsal
 from config.simulation.resume import last_existing
 from config.simulation.wire import SIGNED_OUT, StoppedError
@@ -132,7 +132,7 @@ class Story:
             task = wire.wait(
                 task, goes_on=lambda: not self._patience.stop.is_set() and time.monotonic() < until
             )
-            if task.state == "PENDING":
+            if task.state in WAITS:
                 if self._patience.stop.is_set():
                     raise StoppedError(task.id)
                 wire.cancel(task, "Nobody has answered, and it is no longer needed.")

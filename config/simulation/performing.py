@@ -19,6 +19,8 @@ logger = logging.getLogger("simulation")
 ENDED = frozenset({"already_finished", "not_running"})
 PARTIAL, DEPENDENCY_DOWN, CANCELLED = "partial", "dependency_down", "cancelled"
 RATED_SPOILED = 0.2
+# People are asked about it, or a cascade holds it until a person settles it.
+WAITS = frozenset({"PENDING", "HELD"})
 
 # A run yields each task that waits for people, and is sent the task as people left it, or None.
 Performance = Generator[Task, Task | None, None]
@@ -56,10 +58,10 @@ class Performer:
             StoppedError: if the program must end; the run is taken up by the next one.
         """
         told, lasting = _Told(), None
+        ahead = self._ask_ahead(run, name, told)
         for number, stage in enumerate(run.stages):
-            parent = None if stage.parent is None else told.external_ids[stage.parent]
-            task = self._asker.ask(run, stage, f"{name}-{number}", parent=parent, first=not number)
-            if task is not None and task.state == "PENDING":
+            task = self._asked_now(run, number, name, told, ahead)
+            if task is not None and task.state in WAITS:
                 task = yield task
             if task is None:
                 break
@@ -69,15 +71,40 @@ class Performer:
                 if lasting is None:
                     return
                 told.results[0] = SUCCESS
-            elif not self._work(stage, number, task, told):
+            elif not self._work(stage, number, task, told, must=run.ahead):
                 break
         if lasting is not None:
             self._close(run, lasting, told)
         self._pay(run, name, told)
 
-    def _begin(self, stage: Stage, task: Task) -> Task | None:
+    def _asked(self, run: Run, number: int, name: str, told: _Told) -> Task | None:
+        stage = run.stages[number]
+        parent = None if stage.parent is None else told.external_ids[stage.parent]
+        return self._asker.ask(run, stage, f"{name}-{number}", parent=parent, first=not number)
+
+    def _ask_ahead(self, run: Run, name: str, told: _Told) -> dict[int, str]:
+        """Ask for every stage of a run that wants it so; return their ids by number."""
+        asked: dict[int, str] = {}
+        for number in range(len(run.stages) if run.ahead else 0):
+            task = self._asked(run, number, name, told)
+            if task is None:
+                break
+            told.external_ids[number] = str(task.answer["external_id"])
+            asked[number] = task.id
+        return asked
+
+    def _asked_now(
+        self, run: Run, number: int, name: str, told: _Told, ahead: Mapping[int, str]
+    ) -> Task | None:
+        """Ask for a stage; one asked for ahead is read as it is, None if somebody ended it."""
+        if number not in ahead:
+            return self._asked(run, number, name, told)
+        task = self._wires[run.stages[number].key].task_read(ahead[number])
+        return None if task.state in {"DENIED", "EXPIRED", "CANCELLED"} else task
+
+    def _begin(self, stage: Stage, task: Task, *, must: bool = False) -> Task | None:
         """Start the task where it has to be; None if the gate no longer lets it run."""
-        must = stage.reports_at or stage.whole or task.answer["level"] != "LOW"
+        must = must or bool(stage.reports_at) or stage.whole or task.answer["level"] != "LOW"
         if task.state == "READY" and (must or task.answer.get("grant")):
             try:
                 cap = self._wires[stage.key].start(task).spend_cap_usd
@@ -91,9 +118,11 @@ class Performer:
                 return None
         return task
 
-    def _work(self, stage: Stage, number: int, task: Task, told: _Told) -> bool:
+    def _work(
+        self, stage: Stage, number: int, task: Task, told: _Told, *, must: bool = False
+    ) -> bool:
         """Do the work of a task and report it; return whether the run goes on."""
-        if self._begin(stage, task) is None:
+        if self._begin(stage, task, must=must) is None:
             return False
         result, error_code = self._done(stage, task, told.results)
         facts: dict[str, Any] = {

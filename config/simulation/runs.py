@@ -86,13 +86,16 @@ class Run:
     """A piece of work: stages in order and the exchanges that follow.
 
     ``lasts`` says that the first stage stays open until the others have ended, as whoever
-    coordinates does. After ``patience_s`` the caller withdraws what nobody has answered.
+    coordinates does. After ``patience_s`` the caller withdraws what nobody has answered. ``ahead``
+    says that all stages are asked for before the first is worked on, so that what depends on bad
+    work can be held in time.
     """
 
     requested_by: str
     stages: tuple[Stage, ...]
     exchanges: tuple[Exchange, ...] = ()
     lasts: bool = False
+    ahead: bool = False
     patience_s: float = 480.0
 
 

@@ -158,7 +158,7 @@ def _facts(cascade: Cascade) -> tuple[Fact, ...]:
         ),
         Fact(
             label="Ordinary there",
-            value=f"{spread['expected']:.1f}",
+            value=f"{spread['expected']:.2g}",
             note="what these agents fail anyway, half as much again below a failure",
         ),
         Fact(label="By chance", value=chance_words(spread["chance"])),

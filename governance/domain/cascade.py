@@ -143,7 +143,7 @@ def _phrase(stat: LineageStat, chance: float, ratio: float, low: float, high: fl
     agents = f"{len(stat.agents)} agent{'' if len(stat.agents) == 1 else 's'}"
     return (
         f"{stat.failures} of {stat.children} {tasks} below failed parents failed too, touching"
-        f" {agents}; {stat.expected:.1f} were expected, which happens by chance"
+        f" {agents}; {stat.expected:.2g} were expected, which happens by chance"
         f" {chance_words(chance)}. Failing children per failing parent: {ratio:.1f}"
         f" ({low:.1f} to {high:.1f})."
     )

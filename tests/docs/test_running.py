@@ -48,5 +48,15 @@ def test_the_named_periods_are_the_ones_scheduled() -> None:
     assert (every_s["governance.sweep"], every_s["governance.refresh"]) == (2.0, 30.0)
 
 
+def test_the_named_hours_are_the_ones_scheduled() -> None:
+    daily = [
+        app.conf.beat_schedule[name]["schedule"]
+        for name in ("governance.snapshot", "governance.refold")
+    ]
+
+    assert "snapshots at 02:10 UTC and a full re-fold at 03:10 UTC" in TEXT
+    assert [(entry.hour, entry.minute) for entry in daily] == [({2}, {10}), ({3}, {10})]
+
+
 def _embedded_files() -> list[Path]:
     return [ROOT / "config" / "embedded" / "home.py"]

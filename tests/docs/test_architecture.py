@@ -1,0 +1,27 @@
+"""What docs/architecture.md says in numbers is what the code does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from governance.domain.policy import policy_default
+from governance.services.nightly import FACTS_A_SHARD, SNAPSHOT_EVERY
+
+ROOT = Path(__file__).resolve().parents[2]
+# One line, so that a sentence is found wherever its lines break.
+TEXT = " ".join((ROOT / "docs" / "architecture.md").read_text("utf-8").split())
+
+
+def test_the_limits_on_audits_are_the_policys() -> None:
+    policy = policy_default()
+
+    assert "At most 25 audits wait and 100 are put before people a day" in TEXT
+    assert (policy.audits.open_most, policy.audits.day_most) == (25, 100)
+    assert "three times that while a drift alarm" in TEXT
+    assert policy.drift.audit_factor == 3.0
+
+
+def test_the_sizes_of_nightly_work_are_the_codes() -> None:
+    assert "States are kept every 500 facts" in TEXT
+    assert "shards of about 50,000 facts" in TEXT
+    assert (SNAPSHOT_EVERY, FACTS_A_SHARD) == (500, 50_000)

@@ -199,7 +199,7 @@ def _graded(
 
     def patience() -> Patience:
         waited_s = 0.0 if state.tier_since_s is None else at_s - state.tier_since_s
-        sources = sources_seen(state.sources, at_s, policy.trust)
+        sources = sources_seen(state.sources, at_s, policy.trust, most=policy.trust.sources_needed)
         return Patience(state.trust.evidence.weight, waited_s, sources, fleet_sources)
 
     tier, sentence = tier_graded(

@@ -80,10 +80,20 @@ def sources_with(shares: Shares, source: str, share: SourceShare) -> dict[str, S
     return {**dict(others[:SOURCES_AFTER_PRUNING]), source: share}
 
 
-def sources_seen(shares: Shares, now_s: float, policy: TrustPolicy) -> int:
-    """Return how many sources sent work within the policy's window before ``now_s``."""
-    since_s = now_s - policy.sources_window_days * 86_400.0
-    return sum(share.seen_s >= since_s for share in shares.values())
+def sources_seen(
+    shares: Shares, now_s: float, policy: TrustPolicy, *, most: int = SOURCES_KEPT
+) -> int:
+    """Return how many sources sent work within the policy's window before ``now_s``.
+
+    Counts up to ``most``, because every outcome asks and few need to know more.
+    """
+    since_s, count = now_s - policy.sources_window_days * 86_400.0, 0
+    for share in shares.values():
+        if share.seen_s >= since_s:
+            count += 1
+            if count >= most:
+                break
+    return count
 
 
 def _log_weight(share: SourceShare) -> float:

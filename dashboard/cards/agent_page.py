@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from dashboard.cards.breaker import BreakerStatus
+from dashboard.cards.cascade import CascadeLink
 from dashboard.cards.controls import ControlPanel
 from dashboard.cards.drift import DriftCard
 from dashboard.cards.marks import TrustBand
@@ -198,6 +199,7 @@ class AgentPage:
     decisions: tuple[DecisionRow, ...]
     tickets: tuple[TicketLine, ...]
     moves: tuple[MoveLine, ...]
+    incidents: tuple[CascadeLink, ...] = ()
     moves_note: str = ""
     drift: DriftCard = field(default_factory=DriftCard)
 

@@ -25,6 +25,17 @@ class CascadeLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CascadeLink:
+    """One incident on an agent's page; `part` says what the agent has to do with it."""
+
+    url: str
+    title: str
+    at: datetime
+    mark: Mark
+    part: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchLine:
     """A lineage whose failures are unusual and not yet an incident."""
 

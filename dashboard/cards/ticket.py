@@ -130,7 +130,7 @@ class TicketPage:
     """One screen to decide: what is asked about, why, and the agent behind it.
 
     What will run or ran is `request`, an audit's report of it `work`; `findings` hold the numbers
-    of a drift, a cascade or an incident of the fleet.
+    of a drift, a cascade or an incident of the fleet. `incident_url` leads to a cascade's page.
     """
 
     number: int
@@ -152,3 +152,4 @@ class TicketPage:
     lineage: LineageNode | None = None
     lineage_note: str = ""
     why_me: str = ""
+    incident_url: str = ""

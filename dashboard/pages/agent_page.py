@@ -22,6 +22,7 @@ from dashboard.pages.agent_rows import surroundings
 from dashboard.pages.agent_score import ScoreHistory
 from dashboard.pages.agent_trust import trust_card
 from dashboard.pages.breaker import breaker_status
+from dashboard.pages.cascades import cascade_links
 from dashboard.pages.controls import control_panel
 from governance.domain.agent_state import state_from_plain
 from governance.domain.standing import standing
@@ -71,6 +72,7 @@ def agent_page(agent: Agent, seat: Seat, *, typed_reason: str = "", problem: str
         decisions=decision_rows(agent),
         tickets=ticket_lines(agent, fleet, now=now),
         moves=moves,
+        incidents=cascade_links(agent.pk, fleet=fleet.slug),
         moves_note=moves_note,
         drift=drift_card(agent, state, fleet=fleet, policy=around.policy, now=now),
     )

@@ -8,7 +8,14 @@ from uuid import UUID, uuid4
 from django.urls import reverse
 
 from dashboard.cards import Fact
-from dashboard.cards.cascade import CascadeLine, CascadeList, CascadePage, CloseForm, WatchLine
+from dashboard.cards.cascade import (
+    CascadeLine,
+    CascadeLink,
+    CascadeList,
+    CascadePage,
+    CloseForm,
+    WatchLine,
+)
 from dashboard.display.durations import day_time
 from dashboard.display.figures import plural
 from dashboard.display.wording import Mark
@@ -19,7 +26,12 @@ from escalations.selectors.cascade_tickets import ticket_of_cascade
 from governance.domain.cascade import LineageStat, chance_words, lineage_spread
 from governance.domain.containment import Fate
 from governance.domain.permissions import Action, permitted
-from governance.selectors.cascades import cascade_tree, cascades_listed, lineages_watched
+from governance.selectors.cascades import (
+    cascade_tree,
+    cascades_listed,
+    cascades_of_agent,
+    lineages_watched,
+)
 from governance.selectors.policies import policy_in_force, policy_of
 
 if TYPE_CHECKING:
@@ -121,6 +133,20 @@ def cascade_page(cascade_id: UUID, seat: Seat, *, typed: Typed = NOTHING_TYPED) 
         close=_close(tree, seat, typed),
         ticket_url=reverse("ticket", kwargs={"fleet": slug, "number": ticket}) if ticket else "",
         ticket_number=ticket or 0,
+    )
+
+
+def cascade_links(agent_id: UUID, *, fleet: str) -> tuple[CascadeLink, ...]:
+    """Return the latest incidents that an agent spread or was held in, newest first."""
+    return tuple(
+        CascadeLink(
+            url=cascade_url(fleet, cascade.pk),
+            title=cascade.root.title,
+            at=cascade.opened_at,
+            mark=_mark(cascade, held),
+            part="it spread this" if cascade.agent_id == agent_id else "tasks of it are in this",
+        )
+        for cascade, held in cascades_of_agent(agent_id=agent_id)
     )
 
 

@@ -10,6 +10,7 @@ from dashboard.cards import Fact, ReasonLine, ReleaseCard, TicketPage
 from dashboard.display.durations import clock_time, day_time
 from dashboard.pages.agent import agent_card_now, asked_words, blind_card
 from dashboard.pages.agent_links import agent_link
+from dashboard.pages.cascades import cascade_url
 from dashboard.pages.findings import finding_cards, finding_lines, work_card
 from dashboard.pages.lineage import lineage_card
 from dashboard.pages.marks import has_level, knows_trust
@@ -62,7 +63,14 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
         lineage=lineage,
         lineage_note=lineage_note,
         why_me=_why_me(ticket, viewer),
+        incident_url=_incident_url(ticket, viewer.fleet.slug),
     )
+
+
+def _incident_url(ticket: Ticket, fleet: str) -> str:
+    if ticket.kind != TicketKind.CASCADE or ticket.subject is None:
+        return ""
+    return cascade_url(fleet, ticket.subject)
 
 
 def _agent_card(ticket: Ticket, agent: Agent, viewer: Viewer, is_pending: bool) -> AgentCard:

@@ -156,11 +156,14 @@ def cascades_listed(*, fleet: Fleet, most: int) -> list[tuple[Cascade, int, int]
     return [(each, each.held, each.waiting) for each in found[:most]]
 
 
-def cascades_of_agent(*, agent_id: UUID, most: int = 5) -> list[Cascade]:
-    """Return the latest incidents that an agent spread, or that hold tasks of it."""
+def cascades_of_agent(*, agent_id: UUID, most: int = 5) -> list[tuple[Cascade, int]]:
+    """Return the latest incidents that an agent spread, or that reached tasks of it, each with
+    how many tasks it held."""
     touching = CascadeTask.objects.filter(task__agent_id=agent_id).values("cascade_id")
     found = Cascade.objects.filter(Q(agent_id=agent_id) | Q(pk__in=touching))
-    return list(found.select_related("agent", "root").order_by("-opened_at")[:most])
+    counted = found.annotate(held=Count("tasks", filter=Q(tasks__fate=Fate.HELD.value)))
+    latest = counted.select_related("agent", "root").order_by("-opened_at")[:most]
+    return [(each, each.held) for each in latest]
 
 
 def lineages_watched(*, fleet: Fleet, below: float, now: datetime) -> list[Lineage]:

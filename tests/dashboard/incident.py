@@ -9,6 +9,7 @@ from governance.domain.policy import policy_default
 from governance.models import Agent, Cascade, Fleet, Task
 from governance.selectors.clock import clock_now
 from governance.services.containment import Found, cascade_contain_step, tasks_reached
+from governance.services.events import events_publish
 from tests.factories import TaskFactory
 
 SPREAD = {
@@ -42,8 +43,8 @@ class Incident:
         return f"{self.url}tasks/{task.pk}/settle/"
 
 
-def incident_new() -> Incident:
-    """Contain what stands below a failed read."""
+def incident_new(*, told: bool = False) -> Incident:
+    """Contain what stands below a failed read; ``told`` asks people about it, with a ticket."""
     fleet = Fleet.objects.get(slug="shop")
     agent = Agent.objects.get(fleet=fleet, external_id="refund-bot")
     root = _task(agent, "Brief on winter shoes", None, "FINISHED")
@@ -52,7 +53,8 @@ def incident_new() -> Incident:
     digest = _task(agent, "File the digest", draft, "READY")
     reach = tasks_reached(tainted=[read.pk], policy=policy_default().cascade, fleet=fleet)
     assert fleet.policy is not None
-    cascade, _ = cascade_contain_step(
+    now = clock_now()
+    cascade, events = cascade_contain_step(
         found=Found(
             origin=CascadeOrigin.LINEAGE,
             fleet=fleet,
@@ -65,8 +67,10 @@ def incident_new() -> Incident:
         ),
         reach=reach,
         cascade=None,
-        now=clock_now(),
+        now=now,
     )
+    if told:
+        events_publish(*events, now=now)
     return Incident(cascade, root, read, draft, digest)
 
 

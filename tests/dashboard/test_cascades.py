@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from escalations.models import Ticket
 from governance.models import Cascade, Lineage, Task
 from governance.selectors.clock import clock_now
 from tests.dashboard.incident import incident_new
@@ -149,6 +150,27 @@ def test_an_incident_that_holds_nothing_is_closed_with_a_reason(
 
     assert closed.json()["then"] == "The incident is over."
     assert Cascade.objects.get().resolution == "The pages were mended."
+
+
+def test_the_agents_page_leads_to_the_incident(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    incident = incident_new()
+
+    page = client_of(people.rita).get(f"/f/shop/agents/{incident.cascade.agent_id}/")
+
+    assert f'href="{incident.url}"' in page.content.decode()
+    assert "it spread this" in page.content.decode()
+
+
+def test_ticket_and_incident_lead_to_each_other(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    incident, rita = incident_new(told=True), client_of(people.rita)
+    number = Ticket.objects.get(kind="cascade").number
+
+    assert f'href="/f/shop/tickets/{number}/"' in rita.get(incident.url).content.decode()
+    assert f'href="{incident.url}"' in rita.get(f"/f/shop/tickets/{number}/").content.decode()
 
 
 def test_strangers_see_no_incident(shop: Shop, people: People, client_of: ClientOf) -> None:

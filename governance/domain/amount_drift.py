@@ -50,12 +50,6 @@ def amount_watched(
     )
 
 
-def is_amount_learning(watch: AmountWatch, policy: DriftPolicy) -> bool:
-    """Return whether the next task may teach what is usual: not while it looks unusual."""
-    half = policy.amount_threshold / 2.0
-    return watch.more.score < half and watch.less.score < half
-
-
 def _after(run: AmountRun, step: float, mean: float, excess: float, at_s: float) -> AmountRun:
     score, tasks, usual, sums, since_s = run
     score += step

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from governance.domain.amount_drift import amount_watched, is_amount_learning
+from governance.domain.amount_drift import amount_watched
 from governance.domain.consistency import LEAST_COST_USD, LEAST_DURATION_S, Band, Usual
 from governance.domain.drift_state import (
     NO_AMOUNT_WATCH,
@@ -91,16 +91,13 @@ def drift_quieted(drift: Drift) -> Drift:
 
 def drift_teaches(drift: Drift, policy: DriftPolicy) -> tuple[bool, bool]:
     """Return whether the next outcome may teach what cost and duration are usual."""
+    half = policy.amount_threshold / 2.0
+    (dearer, cheaper), (slower, faster) = drift.cost, drift.duration
+    cost = dearer.score < half and cheaper.score < half
+    duration = slower.score < half and faster.score < half
     if not drift.open:
-        # Most agents have nothing open, and most watches stand at zero.
-        return (
-            drift.cost is NO_AMOUNT_WATCH or is_amount_learning(drift.cost, policy),
-            drift.duration is NO_AMOUNT_WATCH or is_amount_learning(drift.duration, policy),
-        )
-    return (
-        is_amount_learning(drift.cost, policy) and not drift.is_open(_COST),
-        is_amount_learning(drift.duration, policy) and not drift.is_open(_DURATION),
-    )
+        return cost, duration
+    return cost and not drift.is_open(_COST), duration and not drift.is_open(_DURATION)
 
 
 def drift_acknowledged(drift: Drift, *, rebaseline: bool) -> Drift:
@@ -165,10 +162,14 @@ def _amount(  # noqa: PLR0917  positional, because keywords cost on the path of 
         least_sigma=trust.consistency_least_sigma,
         policy=policy,
     )
-    for run, signal in zip(watch, _SIGNALS[kind], strict=True):
-        if run.score >= policy.amount_threshold:
-            return NO_AMOUNT_WATCH, (_changed(signal, run, seen, facts, policy),)
-    return watch, ()
+    more, less = watch
+    if more.score >= policy.amount_threshold:
+        run, signal = more, _SIGNALS[kind][0]
+    elif less.score >= policy.amount_threshold:
+        run, signal = less, _SIGNALS[kind][1]
+    else:
+        return watch, ()
+    return NO_AMOUNT_WATCH, (_changed(signal, run, seen, facts, policy),)
 
 
 def _failing(watch: OutcomeWatch, seen: Measured, facts: DriftFacts) -> DriftAlarmed:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from governance.domain.amount_drift import amount_watched, is_amount_learning
+from governance.domain.amount_drift import amount_watched
 from governance.domain.consistency import Usual
 from governance.domain.drift_state import NO_AMOUNT_RUN, NO_AMOUNT_WATCH, AmountRun, AmountWatch
 from governance.domain.policy.drift import DriftPolicy
@@ -50,12 +50,3 @@ def test_seven_tasks_at_the_limit_raise_the_score_above_fifteen() -> None:
 
     assert watch.more.score == pytest.approx(15.75)
     assert watch.more.tasks == 7
-
-
-@pytest.mark.parametrize(
-    ("more", "less", "learns"), [(7.4, 7.4, True), (7.5, 0, False), (0, 7.5, False)]
-)
-def test_what_looks_unusual_teaches_nothing(more: float, less: float, learns: bool) -> None:
-    watch = AmountWatch(AmountRun(score=more), AmountRun(score=less))
-
-    assert is_amount_learning(watch, POLICY) is learns

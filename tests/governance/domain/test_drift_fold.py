@@ -190,10 +190,12 @@ def test_an_open_alarm_of_cost_leaves_what_is_usual_as_it_was() -> None:
 
 
 def test_what_is_under_suspicion_teaches_only_what_is_not() -> None:
-    suspect = AmountWatch(AmountRun(score=8.0), NO_AMOUNT_RUN)
+    suspect = AmountWatch(AmountRun(score=7.5), NO_AMOUNT_RUN)
+    calm = AmountWatch(AmountRun(score=7.4), AmountRun(score=7.4))
     policy = DriftPolicy()
 
     assert drift_teaches(NO_DRIFT, policy) == (True, True)
+    assert drift_teaches(Drift(cost=calm, duration=calm), policy) == (True, True)
     assert drift_teaches(Drift(cost=suspect), policy) == (False, True)
     assert drift_teaches(Drift(duration=suspect), policy) == (True, False)
     slower = (OpenAlarm(DriftSignal.SLOWER, 1.0),)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from dashboard.cards.audits import AuditCard
 from dashboard.cards.breaker import BreakerStatus
 from dashboard.cards.cascade import CascadeLink
 from dashboard.cards.controls import ControlPanel
@@ -202,6 +203,7 @@ class AgentPage:
     incidents: tuple[CascadeLink, ...] = ()
     moves_note: str = ""
     drift: DriftCard = field(default_factory=DriftCard)
+    audits: AuditCard = field(default_factory=AuditCard)
 
     @property
     def outcomes_oldest_first(self) -> tuple[OutcomeRow, ...]:

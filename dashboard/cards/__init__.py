@@ -19,7 +19,7 @@ from dashboard.cards.panel import (
     Signature,
     UndoWindow,
 )
-from dashboard.cards.queue import DecidedPage, QueuePage, TicketRow
+from dashboard.cards.queue import DecidedPage, KindLink, QueuePage, TicketRow
 from dashboard.cards.shell import FleetLink, NavGroup, NavLink, Person, Shell
 from dashboard.cards.ticket import (
     ArgumentLine,
@@ -53,6 +53,7 @@ __all__ = [
     "FindingCard",
     "FleetLink",
     "HeldLine",
+    "KindLink",
     "LineageNode",
     "MandateCard",
     "Mark",

@@ -15,9 +15,10 @@ from dashboard.display.wording import Mark, kind_mark, ticket_mark
 class TicketRow:
     """One ticket in a list.
 
-    `kind` is task, release or incident; `level` LOW to CRITICAL, empty for a release. `title` is
-    what is asked, in a few words. `operation`, `environment` and `agent` make the second line,
-    `why` the third: a sentence with the numbers that decided. A decided ticket has a `ruling`.
+    `kind` is that of the ticket; `level` LOW to CRITICAL, empty where no one task is asked about.
+    `title` is what is asked, in a few words. `operation`, `environment` and `agent` make the
+    second line, `why` the third: a sentence with the numbers that decided. A decided ticket has a
+    `ruling`.
     `why_no_claim` is empty where this person may claim. `group_size` counts identical requests.
     """
 
@@ -72,17 +73,28 @@ class TicketRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KindLink:
+    """Where the queue is narrowed to one kind of ticket, or not at all."""
+
+    label: str
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
     """The queue in its order: risk times time left, the most urgent first.
 
     `seqs` holds the last event sequence number of each fleet, by slug, read before the rows, so
     that no event is missed. `decided` are tickets of the last minute or so, shown greyed.
-    `others` counts tickets that wait for somebody else.
+    `others` counts tickets that wait for somebody else. A queue of one kind is not `is_whole`.
     """
 
     rows: tuple[TicketRow, ...]
     list_url: str
+    kinds: tuple[KindLink, ...] = ()
     decided: tuple[TicketRow, ...] = ()
+    is_whole: bool = True
     seqs: Mapping[str, int] = field(default_factory=dict)
     expiring_soon: int = 0
     others: int = 0

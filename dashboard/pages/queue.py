@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from dashboard.cards import DecidedPage, QueuePage
+from dashboard.cards import DecidedPage, KindLink, QueuePage
 from dashboard.pages.rows import ticket_row
 from dashboard.pages.standing import can_decide, viewer_in
+from escalations.domain.lifecycle import TicketKind
 from escalations.selectors.queue import decided_last_at, tickets_ended, tickets_pending
 from governance.selectors.clock import clock_now
 
@@ -28,19 +29,36 @@ if TYPE_CHECKING:
 STAYS = timedelta(seconds=60)
 EXPIRES_SOON_S = 15 * 60
 PAGE_SIZE = 50
+_KIND_LABELS = {
+    TicketKind.TASK: "Tasks",
+    TicketKind.RELEASE: "Releases",
+    TicketKind.INCIDENT: "Incidents",
+    TicketKind.DRIFT: "Drift",
+    TicketKind.AUDIT: "Audits",
+    TicketKind.CASCADE: "Cascades",
+}
 
 
-def queue_page(user: User, seats: Sequence[tuple[Fleet, Role]], *, list_url: str) -> QueuePage:
+def queue_page(
+    user: User,
+    seats: Sequence[tuple[Fleet, Role]],
+    *,
+    url: str,
+    list_url: str,
+    kind: TicketKind | None = None,
+) -> QueuePage:
     """Return what waits for this person, the most urgent first, and what was just decided.
 
     Args:
         user: who looks.
         seats: the fleets, read before anything else, with the person's role in each.
+        url: the page's own address, of every kind.
         list_url: where a script takes the same list again.
+        kind: only tickets of this kind, but for what was just decided.
     """
     now = clock_now()
     viewers = _viewers(user, seats, now)
-    pending = tickets_pending(fleet_ids=viewers.keys(), now=now)
+    pending = tickets_pending(fleet_ids=viewers.keys(), now=now, kind=kind)
     mine = [each for each in pending if can_decide(viewers[each.fleet_id], each)]
     alike = Counter(each.action_digest for each in mine)
     rows = tuple(
@@ -50,13 +68,20 @@ def queue_page(user: User, seats: Sequence[tuple[Fleet, Role]], *, list_url: str
     ended = tickets_ended(fleet_ids=viewers.keys(), since=now - STAYS)
     return QueuePage(
         rows=rows,
-        list_url=list_url,
+        list_url=f"{list_url}?kind={kind.value}" if kind else list_url,
+        kinds=_kinds(url, kind),
+        is_whole=kind is None,
         decided=tuple(_row(each, viewers) for each in ended),
         seqs={fleet.slug: fleet.event_seq for fleet, _ in seats},
         expiring_soon=sum(1 for row in rows if _expires_soon(row)),
         others=len(pending) - len(mine),
         last_decision_at=decided_last_at(fleet_ids=viewers.keys()),
     )
+
+
+def kind_read(text: str) -> TicketKind | None:
+    """Return the kind an address names; what it does not understand narrows nothing."""
+    return TicketKind(text) if text in TicketKind.__members__.values() else None
 
 
 def decided_page(
@@ -99,6 +124,15 @@ def position_read(text: str) -> tuple[datetime, UUID] | None:
         return datetime.strptime(at, "%Y%m%dT%H%M%S.%f%z"), UUID(ticket_id)
     except ValueError:
         return None
+
+
+def _kinds(url: str, chosen: TicketKind | None) -> tuple[KindLink, ...]:
+    """Return where the queue is shown whole, and where of one kind."""
+    every = KindLink(label="All", url=url, is_chosen=chosen is None)
+    return every, *(
+        KindLink(label=_KIND_LABELS[kind], url=f"{url}?kind={kind.value}", is_chosen=kind is chosen)
+        for kind in TicketKind
+    )
 
 
 def _viewers(

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dashboard.pages.queue import decided_page, position_read, queue_page
+from dashboard.pages.queue import decided_page, kind_read, position_read, queue_page
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import fragment, page
 from governance.selectors.people import fleet_for_person, fleets_of
@@ -33,7 +33,9 @@ def home(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the signature 
 def queue(request: PersonRequest, fleet: str = "") -> HttpResponse:
     """Show what waits for the person."""
     card = _card(request, fleet)
-    shell = shell_for(request.user, here="queue", fleet=fleet, waiting=len(card.rows))
+    shell = shell_for(
+        request.user, here="queue", fleet=fleet, waiting=len(card.rows) if card.is_whole else None
+    )
     return render(request, "queue/index.html", {"shell": shell, "queue": card})
 
 
@@ -59,7 +61,13 @@ def decided(request: PersonRequest, fleet: str = "") -> HttpResponse:
 
 
 def _card(request: PersonRequest, fleet: str) -> QueuePage:
-    return queue_page(request.user, _seats(request, fleet), list_url=_url("queue-rows", fleet))
+    return queue_page(
+        request.user,
+        _seats(request, fleet),
+        url=_url("queue", fleet),
+        list_url=_url("queue-rows", fleet),
+        kind=kind_read(request.GET.get("kind", "")),
+    )
 
 
 def _seats(request: PersonRequest, fleet: str) -> list[tuple[Fleet, Role]]:

@@ -32,7 +32,11 @@ SHOWN_MOST = 200
 
 
 def tickets_pending(
-    *, fleet_ids: Collection[UUID], now: datetime, most: int = SHOWN_MOST
+    *,
+    fleet_ids: Collection[UUID],
+    now: datetime,
+    kind: TicketKind | None = None,
+    most: int = SHOWN_MOST,
 ) -> list[Ticket]:
     """Return what waits in these fleets, by time left over the weight of its risk.
 
@@ -40,6 +44,8 @@ def tickets_pending(
     order is the same for everybody.
     """
     waiting = tickets_waiting(now=now).filter(fleet_id__in=fleet_ids)
+    if kind is not None:
+        waiting = waiting.filter(kind=kind.value)
     waiting = waiting.annotate(urgency=_urgency(now))
     return list(waiting.order_by("urgency", "opened_at", "id")[:most])
 

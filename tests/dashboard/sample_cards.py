@@ -352,4 +352,92 @@ TICKET_STATES = {
             countdown=countdown(64_800, 86_400),
         ),
     ),
+    "drift": replace(
+        TICKET, kind="drift", level="", request=None, blast=None, mandate=None, lineage=None,
+        title="refund-eu-14 drifts", task_external_id="",
+        reasons=(
+            cards.ReasonLine(
+                code="slower",
+                sentence="The last 8 tasks took 2.59 s each, within 7.0 h; normal for this agent "
+                "on such work: 2.00 s. That is 30% more.",
+            ),
+        ),
+        findings=(
+            cards.FindingCard(
+                title="Takes longer", at=NOW - timedelta(seconds=60),
+                facts=(
+                    cards.Fact(
+                        label="Now", value="2.59\u00a0s a task", note="over its last 8\u00a0tasks"
+                    ),
+                    cards.Fact(label="Normal", value="2.00\u00a0s a task"),
+                ),
+            ),
+        ),
+        panel=replace(
+            PANEL, kind="drift", claim=None, signatures=(), approvals_needed=1, on_approval="",
+            choices=cards.choices_for(
+                "drift", {"lower_mandate": "This needs a manager; you are reviewer."}
+            ),
+            reason_codes=(
+                cards.ReasonCode(
+                    code="work_changed", label="The work changed", for_choice="rebaseline"
+                ),
+                cards.ReasonCode(code="harm_done", label="It does harm", for_choice="pause"),
+            ),
+            countdown=countdown(64_800, 86_400),
+        ),
+    ),
+    "audit": replace(
+        TICKET, kind="audit", level="MEDIUM", blast=None, mandate=None, lineage=None,
+        title="Was it good? Refund 214 payments", agent=replace(AGENT, is_blind=True),
+        reasons=(
+            cards.ReasonLine(
+                code="audit_drawn",
+                sentence="A finished task, drawn at random: was the work good?",
+            ),
+        ),
+        work=cards.WorkCard(
+            result=cards.Mark("success"), reporter="orchestrator", is_self_report=False,
+            facts=(
+                cards.Fact(label="Took", value="2 min"),
+                cards.Fact(label="Cost", value="$0.80", note="of $1.00 asked for"),
+            ),
+            approved_by=("ana",),
+        ),
+        panel=replace(
+            PANEL, kind="audit", claim=None, signatures=(), approvals_needed=1, on_approval="",
+            choices=cards.choices_for("audit"),
+            reason_codes=(
+                cards.ReasonCode(code="work_good", label="The work is good", for_choice="pass"),
+                cards.ReasonCode(code="result_wrong", label="It is wrong", for_choice="fail"),
+            ),
+            countdown=countdown(200_000, 259_200),
+        ),
+    ),
+    "cascade": replace(
+        TICKET, kind="cascade", level="", request=None, blast=None, mandate=None,
+        title="Failures spread from refund-eu-14",
+        panel=replace(
+            PANEL, kind="cascade", claim=None, signatures=(), approvals_needed=1, on_approval="",
+            choices=cards.choices_for("cascade"),
+            held=(
+                cards.HeldLine(name="t-4", title="Check 0", agent="shop-bot", level="LOW"),
+                cards.HeldLine(
+                    name="t-5", title="Publish", agent="shop-bot", level="LOW", depth=1,
+                    first="Check 0",
+                ),
+            ),
+            settled=(
+                cards.AnswerLine(
+                    title="Send the report", mark=cards.Mark("Cancelled", "x", "bad"),
+                    by="Ana Ruiz", at=NOW, reason="The figures are wrong.",
+                ),
+            ),
+            reason_codes=(
+                cards.ReasonCode(code="spoiled", label="Input is spoiled", for_choice="cancel"),
+                cards.ReasonCode(code="right", label="Input is right", for_choice="resume"),
+            ),
+            countdown=countdown(9_000, 14_400),
+        ),
+    ),
 }  # fmt: skip

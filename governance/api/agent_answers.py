@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from governance.domain.mcp_hints import hint_words
 from governance.domain.money import usd_text
 from governance.domain.types import TaskType, Tier
 from governance.selectors.policies import policy_in_force
@@ -60,8 +61,10 @@ def tool_shown(tool: Tool) -> ToolShown:
         "id": tool.pk,
         "name": tool.name,
         "status": tool.status,
+        "sha256": tool.proposed_sha256,
         "proposed": tool.proposed,
         "confirmed": tool.confirmed,
+        "hints": list(hint_words(tool.proposed.get("annotations") or {})),
         "confirmed_by": tool.confirmed_by or None,
         "confirmed_at": tool.confirmed_at,
         "updated_at": tool.updated_at,

@@ -81,11 +81,19 @@ class ToolShown(TypedDict):
     id: UUID
     name: str
     status: str
+    sha256: str
     proposed: dict[str, Any]
     confirmed: dict[str, Any] | None
+    hints: list[str]
     confirmed_by: str | None
     confirmed_at: datetime | None
     updated_at: datetime
+
+
+class ToolsShown(TypedDict):
+    """The tool registry, by name."""
+
+    tools: list[ToolShown]
 
 
 class FleetShown(TypedDict):

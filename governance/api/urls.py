@@ -21,6 +21,13 @@ from governance.api.gate import (
     tasks_submit,
 )
 from governance.api.registry import AgentView, ToolView
+from governance.api.tuning import (
+    BypassAgreeView,
+    BypassView,
+    ModeView,
+    ToolConfirmView,
+    ToolsView,
+)
 
 app_name = "api"
 
@@ -35,11 +42,20 @@ urlpatterns = [
     path("interactions", interactions_call, name="interactions"),
     path("events", events_read, name="events"),
     # Names of agents and tools may hold slashes, so what follows them comes first.
+    path("agents/<path:external_id>/mode", ModeView.as_view(), name="agent-mode"),
+    path("agents/<path:external_id>/bypass", BypassView.as_view(), name="agent-bypass"),
+    path(
+        "agents/<path:external_id>/bypass/agree",
+        BypassAgreeView.as_view(),
+        name="agent-bypass-agree",
+    ),
     path("agents/<path:external_id>/freeze", FreezeView.as_view(), name="agent-freeze"),
     path("agents/<path:external_id>/pause", PauseView.as_view(), name="agent-pause"),
     path("agents/<path:external_id>/release", ReleaseView.as_view(), name="agent-release"),
     path("agents/<path:external_id>/resume", ResumeView.as_view(), name="agent-resume"),
     path("agents/<path:external_id>", AgentView.as_view(), name="agent"),
+    path("tools", ToolsView.as_view(), name="tools"),
+    path("tools/<path:name>/confirm", ToolConfirmView.as_view(), name="tool-confirm"),
     path("tools/<path:name>", ToolView.as_view(), name="tool"),
     path("fleet/halt", FleetHaltView.as_view(), name="fleet-halt"),
     path("fleet/resume", FleetResumeView.as_view(), name="fleet-resume"),

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from governance.domain.types import BlastLevel, Environment, Result, TaskType
+from governance.domain.types import BlastLevel, BreakerMode, Environment, Result, TaskType
 
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
 Line = Annotated[str, Meta(max_length=300)]
@@ -123,6 +123,26 @@ class ReasonBody(Body):
     """A reason, for cancel, freeze, pause, halt, release and resume."""
 
     reason: Reason
+
+
+class ConfirmBody(Body):
+    """``POST tools/{name}/confirm``: the hash of the description that was read."""
+
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+
+
+class ModeBody(Body):
+    """``POST agents/{external_id}/mode``."""
+
+    mode: BreakerMode
+    reason: Reason
+
+
+class BypassBody(Body):
+    """``POST agents/{external_id}/bypass``; without ``minutes`` the policy's usual length."""
+
+    reason: Reason
+    minutes: Annotated[int, Meta(ge=1)] | None = None
 
 
 class OutcomeBody(Body):

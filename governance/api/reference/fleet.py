@@ -23,7 +23,8 @@ TOO_LOW = Trouble(status=403, code="role_too_low", when="The person's role may n
 REASON = {"reason": "Why, in a sentence; it stays in the record."}
 
 
-def _who(action: Action) -> str:
+def who_may(action: Action) -> str:
+    """Return who of the people may call, as the table of permissions says."""
     return f"a member from {PERMISSIONS[action].least_role.value} on"
 
 
@@ -71,7 +72,7 @@ FLEET_CALLS = (
         summary="Read an agent with trust, band, tier, breaker and limits",
         detail="limits holds, for each task type, the preset that the agent's tier gives it.",
         scopes=("read", "gate", "operate"),
-        person=_who(Action.FLEET_VIEW),
+        person=who_may(Action.FLEET_VIEW),
         parameters=(AGENT_ID, FLEET),
         replies=(Reply(status=200, meaning="The agent.", shape=AgentShown),),
         troubles=(UNKNOWN_AGENT,),
@@ -83,8 +84,9 @@ FLEET_CALLS = (
         path="/tools/{name}",
         summary="Describe what a tool can do",
         detail=(
-            "The description waits until an admin confirms it in the console. A changed one waits "
-            "again, and what was confirmed stays in force until then."
+            "The description waits until an admin confirms it. A changed one waits again; until "
+            "then the stricter of both counts, metric by metric. MCP annotations are hints that "
+            "are shown to the admin and decide nothing."
         ),
         scopes=("gate", "operate"),
         parameters=(
@@ -117,7 +119,7 @@ FLEET_CALLS = (
             "grants are revoked. Only a person releases it."
         ),
         scopes=("operate",),
-        person=_who(Action.AGENT_FREEZE),
+        person=who_may(Action.AGENT_FREEZE),
         parameters=(AGENT_ID, FLEET, IDEMPOTENCY),
         body=ReasonBody,
         meanings=REASON,
@@ -132,7 +134,7 @@ FLEET_CALLS = (
         summary="Release a frozen agent into probation",
         detail="Nobody releases an agent of their own. A latched agent needs two people: a ticket.",
         scopes=(),
-        person=_who(Action.AGENT_RELEASE),
+        person=who_may(Action.AGENT_RELEASE),
         parameters=(AGENT_ID, FLEET, IDEMPOTENCY),
         body=ReasonBody,
         meanings=REASON,
@@ -154,7 +156,7 @@ FLEET_CALLS = (
         summary="Pause an agent",
         detail="For operational reasons: its standing is untouched.",
         scopes=("operate",),
-        person=_who(Action.AGENT_PAUSE),
+        person=who_may(Action.AGENT_PAUSE),
         parameters=(AGENT_ID, FLEET, IDEMPOTENCY),
         body=ReasonBody,
         meanings=REASON,
@@ -169,7 +171,7 @@ FLEET_CALLS = (
         summary="Resume a paused agent",
         detail="A freeze is not ended by this.",
         scopes=(),
-        person=_who(Action.AGENT_RESUME),
+        person=who_may(Action.AGENT_RESUME),
         parameters=(AGENT_ID, FLEET, IDEMPOTENCY),
         body=ReasonBody,
         meanings=REASON,
@@ -189,7 +191,7 @@ FLEET_CALLS = (
         summary="Halt the fleet",
         detail="Every task is denied at the gate from this moment; halting again changes nothing.",
         scopes=("operate",),
-        person=_who(Action.FLEET_HALT),
+        person=who_may(Action.FLEET_HALT),
         parameters=(FLEET, IDEMPOTENCY),
         body=ReasonBody,
         meanings=REASON,
@@ -204,7 +206,7 @@ FLEET_CALLS = (
         summary="End a halt",
         detail="Waiting and approved tasks go on as they stood.",
         scopes=(),
-        person=_who(Action.FLEET_RESUME),
+        person=who_may(Action.FLEET_RESUME),
         parameters=(FLEET, IDEMPOTENCY),
         body=ReasonBody,
         meanings=REASON,

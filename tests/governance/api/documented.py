@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from governance.api.reference.registry import OWN_CALLS
+from governance.domain.types import Role
+from governance.services.modes import bypass_ask
 from governance.services.tools import tool_confirm
+from tests.factories import MembershipFactory, UserFactory
 from tests.governance.api.http import Api, key_api, person_api
 
 if TYPE_CHECKING:
@@ -27,12 +30,17 @@ class Site:
     def __init__(self, fleet: Fleet, crew: Crew) -> None:
         self.fleet, self.crew = fleet, crew
         self.key, self.mona = key_api(fleet), person_api(crew.mona)
+        self.adam = person_api(crew.adam)
 
     def send(self, call: Call) -> Reply:
         """Send a documented example as a key if a key may, else as mona."""
         example = call.example
-        api: Api = self.key if call.scopes else self.mona
+        api: Api = self.key if call.scopes else self.person(call)
         return api.send(call.method, example["path"].removeprefix("/"), example.get("request"))
+
+    def person(self, call: Call) -> Api:
+        """Return mona, or adam for what only admins may do."""
+        return self.adam if call.person == "a member from admin on" else self.mona
 
     def prepare(self, name: str) -> None:
         """Do what comes before the example of a call."""
@@ -86,6 +94,13 @@ def second_agent(site: Site) -> None:
     site.key.put("agents/billing", {"name": "Billing", "owner": "lena"})
 
 
+def bypass_asked(site: Site) -> None:
+    """Let ada, another admin, ask for what adam's example agrees to."""
+    ada = UserFactory(username="ada")
+    MembershipFactory(user=ada, fleet=site.fleet, role=Role.ADMIN.value)
+    bypass_ask(fleet=site.fleet, agent_external_id="support", user=ada, reason="The sale.")
+
+
 REGISTERED = (example("agent_put"), tool_confirmed)
 ASKED = (*REGISTERED, example("task_submit"))
 STARTED = (*ASKED, example("task_start"))
@@ -101,6 +116,11 @@ BEFORE: dict[str, tuple[Callable[[Site], Any], ...]] = {
     "interactions_load": (*REGISTERED, second_agent),
     "agent_freeze": REGISTERED,
     "agent_release": (*REGISTERED, example("agent_freeze")),
+    "tools_read": (example("tool_put"), lambda site: confirm(site, "payments.refund")),
+    "tool_confirm": (example("tool_put"),),
+    "agent_mode": REGISTERED,
+    "agent_bypass": REGISTERED,
+    "agent_bypass_agree": (*REGISTERED, bypass_asked),
     "agent_pause": REGISTERED,
     "agent_resume": (*REGISTERED, example("agent_pause")),
     "fleet_resume": (example("fleet_halt"),),

@@ -11,6 +11,7 @@ from governance.models import Task
 from tests.dashboard.deciding import JSON, url
 from tests.dashboard.ticket_page import card, page
 from tests.escalations.finding import REASON_OF, cascade, drift
+from tests.escalations.services.test_fleet_incident_tickets import raised
 from tests.governance.services.orchestrator import Orchestrator
 from tests.governance.services.test_audits import audit_everything
 
@@ -197,3 +198,22 @@ def test_a_narrowed_queue_is_taken_again_as_narrow(site: Orchestrator, rita: Cli
 
     assert queue.list_url == "/f/shop/queue/rows/?kind=drift"
     assert [link.label for link in queue.kinds if link.is_chosen] == ["Drift"]
+
+
+def test_a_fault_that_many_agents_share_names_what_they_share(
+    site: Orchestrator, rita: Client
+) -> None:
+    raised(site.fleet, site.agent)
+    ticket = Ticket.objects.get(kind="incident")
+
+    shown = card(rita, ticket)
+
+    [finding] = shown.findings
+    assert shown.agent is None
+    assert [(fact.label, fact.value) for fact in finding.facts] == [
+        ("Model model-x", "12 of 12\u00a0alarming agents"),
+        ("1\u00a0agent", "shop-bot"),
+    ]
+    assert shown.panel.choices[0].asks == "Acknowledge this incident; it lifts nothing"
+    [row] = rita.get("/queue/").context["queue"].rows
+    assert (row.agent, row.agent_url, row.trust) == ("", "", None)

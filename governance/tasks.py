@@ -6,7 +6,7 @@ from celery import shared_task
 
 from governance.services.answers import answers_prune
 from governance.services.auditor import governance_audit
-from governance.services.cascades import cascades_sweep
+from governance.services.cascade_sweeping import cascades_sweep
 from governance.services.lapsing import unstarted_sweep
 from governance.services.modes import bypasses_sweep
 from governance.services.nightly import shard_refold, shard_snapshot, shards

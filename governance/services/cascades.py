@@ -6,7 +6,6 @@ where nobody else holds it, because whoever settles a ticket comes here with the
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +25,8 @@ from governance.selectors.people import person_require
 from governance.selectors.policies import policy_in_force
 from governance.selectors.tasks import task_lock
 from governance.services.events import events_publish
-from governance.services.grants import grants_revoke, grants_unused
 from governance.services.reasons import reason_require
-from governance.services.resolutions import task_deny_step, task_expire_step
+from governance.services.resolutions import task_deny_step
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,11 +37,6 @@ if TYPE_CHECKING:
     from governance.events import FleetEvent
     from governance.models import Fleet
 
-logger = logging.getLogger(__name__)
-
-SWEPT_AT_ONCE = 100
-SWEEPER = "sweeper"
-TOO_LONG = "Held by a cascade; nobody settled it in its time to start."
 _CODES = {HeldChoice.CANCEL: "cascade_cancelled", HeldChoice.RERUN: "cascade_rerun"}
 
 
@@ -176,69 +169,7 @@ def cascade_close_step(
             f"{waiting} tasks of this cascade are still held; settle them first.",
             code="still_holds",
         )
-    return _resolve(cascade_id, actor=actor, reason=reason, now=now)
-
-
-def cascades_sweep() -> int:
-    """Expire held tasks whose time to start is over and end cascades that hold nothing more."""
-    now = clock_now()
-    late = CascadeTask.objects.filter(
-        fate=Fate.HELD.value, settled="", task__start_by__lte=now, task__fleet__archived_at=None
-    )
-    ids = late.order_by("task_id").values_list("task_id", "task__agent_id")[:SWEPT_AT_ONCE]
-    return sum(_expire_guarded(*each) for each in ids) + sum(_resolve_guarded(pk) for pk in _over())
-
-
-def _expire_guarded(task_id: UUID, agent_id: UUID) -> bool:
-    """Expire one held task; one that cannot be is logged and holds up no other."""
-    try:
-        return _held_expire(task_id, agent_id)
-    except Exception:
-        logger.exception("task %s is held past its time and cannot be ended", task_id)
-        return False
-
-
-@transaction.atomic
-def _held_expire(task_id: UUID, agent_id: UUID) -> bool:
-    task, now = task_lock(task_id=task_id, agent_id=agent_id), clock_now()
-    held = _held(task, None)
-    over = task.start_by is not None and task.start_by <= now
-    if held is None or task.state != TaskState.HELD or not over:
-        return False
-    told = task_expire_step(
-        task=task,
-        resolution={
-            "answer": "expired",
-            "by": "",
-            "at": now.isoformat(),
-            "reason_code": "held_too_long",
-            "reason_text": TOO_LONG,
-        },
-        actor=SWEEPER,
-    )
-    _end(task, now)
-    unused = grants_unused(task=task)
-    revoked = grants_revoke(grants=unused, actor=SWEEPER, reason=TOO_LONG, now=now)
-    settled = _settle(held, SettledBy.EXPIRED, actor=SWEEPER, reason="", now=now)
-    events_publish(*told, *revoked, *settled, now=now)
-    return True
-
-
-def _over() -> list[UUID]:
-    waits = CascadeTask.objects.filter(fate=Fate.HELD.value, settled="")
-    held = CascadeTask.objects.filter(fate=Fate.HELD.value)
-    over = Cascade.objects.filter(
-        resolved_at=None, pk__in=held.values("cascade_id"), fleet__archived_at=None
-    ).exclude(pk__in=waits.values("cascade_id"))
-    return list(over.values_list("pk", flat=True)[:SWEPT_AT_ONCE])
-
-
-@transaction.atomic
-def _resolve_guarded(cascade_id: UUID) -> bool:
-    now = clock_now()
-    events = _resolve(cascade_id, actor=SWEEPER, reason="", now=now)
-    events_publish(*events, now=now)
-    return bool(events)
+    return cascade_end_step(cascade_id, actor=actor, reason=reason, now=now)
 
 
 def _resume(task: Task, actor: str, now: datetime) -> tuple[FleetEvent, ...]:
@@ -302,7 +233,7 @@ def _settle(
     )
     if _unsettled(cascade.pk).exists():
         return (settled,)
-    return (settled, *_resolve(cascade.pk, actor=actor, reason="", now=now))
+    return (settled, *cascade_end_step(cascade.pk, actor=actor, reason="", now=now))
 
 
 _SETTLED = {
@@ -315,7 +246,9 @@ _SETTLED = {
 }
 
 
-def _resolve(cascade_id: UUID, *, actor: str, reason: str, now: datetime) -> tuple[FleetEvent, ...]:
+def cascade_end_step(
+    cascade_id: UUID, *, actor: str, reason: str, now: datetime
+) -> tuple[FleetEvent, ...]:
     """End the cascade if it is open; one that somebody else holds is left to them."""
     free = Cascade.objects.select_for_update(no_key=True, skip_locked=True)
     cascade = free.filter(pk=cascade_id, resolved_at=None).first()

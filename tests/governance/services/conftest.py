@@ -27,3 +27,13 @@ def crew(fleet: Fleet) -> Crew:
 def shop(fleet: Fleet, crew: Crew) -> Orchestrator:
     """An orchestrator with every scope, one agent and confirmed tools."""
     return Orchestrator(fleet, crew)
+
+
+@pytest.fixture
+def run(shop: Orchestrator) -> Orchestrator:
+    """Three agents that hardly ever fail: 100 good outcomes each."""
+    for name in ("shop-bot", "scout", "writer"):
+        if name != "shop-bot":
+            shop.agent_new(name)
+        shop.load(["success"] * 100, agent=name)
+    return shop

@@ -1,77 +1,24 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-import pytest
-
-from governance.domain.cascade import HeldChoice
 from governance.domain.types import Enforcement
-from governance.models import BreakerTransition, Cascade, Event, Lineage, Task
-from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, MissingError
+from governance.models import BreakerTransition, Cascade, Lineage, Task
 from governance.selectors.cascades import cascade_tree, lineages_watched
 from governance.selectors.clock import clock_now
-from governance.services.cancelling import task_cancel
-from governance.services.cascades import cascade_close, cascade_task_settle, cascades_sweep
+from tests.governance.services.cascading import (
+    asked,
+    drafts_of_failed_reads,
+    ended,
+    named,
+    spread,
+    states,
+    trip,
+)
 
 if TYPE_CHECKING:
     from tests.clock import Clock
     from tests.governance.services.orchestrator import Orchestrator
-
-
-@pytest.fixture
-def run(shop: Orchestrator) -> Orchestrator:
-    """Three agents that hardly ever fail: 100 good outcomes each."""
-    for name in ("shop-bot", "scout", "writer"):
-        if name != "shop-bot":
-            shop.agent_new(name)
-        shop.load(["success"] * 100, agent=name)
-    return shop
-
-
-def asked(run: Orchestrator, parent: Task | None, agent: str, tool: str = "read") -> Task:
-    fields: dict[str, Any] = {} if parent is None else {"parent": parent.external_id}
-    return run.ask(tool, agent=agent, **fields).task
-
-
-def ended(run: Orchestrator, task: Task, result: str = "failure") -> None:
-    """Start the task and report how it ended."""
-    run.start(task)
-    run.report(task, result)
-
-
-def spread(run: Orchestrator) -> tuple[Task, list[Task]]:
-    """Let a cascade happen: three failed reads, each with a failed draft; return what waits."""
-    root = asked(run, None, "shop-bot")
-    waiting = [asked(run, root, "shop-bot")]
-    for _ in range(3):
-        read = asked(run, root, "scout")
-        draft = asked(run, read, "writer")
-        waiting.append(asked(run, draft, "shop-bot"))
-        ended(run, read)
-        ended(run, draft)
-    return root, waiting
-
-
-def settle(
-    run: Orchestrator, task: Task, choice: HeldChoice = HeldChoice.CANCEL, **fields: Any
-) -> None:
-    cascade = Cascade.objects.get()
-    cascade_task_settle(
-        fleet=run.fleet,
-        cascade_id=cascade.pk,
-        task_id=task.pk,
-        choice=choice,
-        **{"user": run.crew.rita, "reason": "Not needed.", **fields},
-    )
-
-
-def states(tasks: list[Task]) -> list[str]:
-    return [Task.objects.get(pk=task.pk).state for task in tasks]
-
-
-def named(name: str) -> list[Event]:
-    return list(Event.objects.filter(name=name).order_by("seq"))
 
 
 def test_failures_down_a_lineage_become_one_cascade(run: Orchestrator) -> None:
@@ -154,18 +101,6 @@ def test_an_agent_in_shadow_is_not_held(run: Orchestrator) -> None:
     assert states(waiting) == ["READY"] * 4
 
 
-def drafts_of_failed_reads(run: Orchestrator) -> list[Task]:
-    """Return four drafts that run below two reads that have failed."""
-    root = asked(run, None, "shop-bot")
-    reads = [asked(run, root, "scout") for _ in range(2)]
-    drafts = [asked(run, read, "writer") for read in reads for _ in range(2)]
-    for task in (*reads, *drafts):
-        run.start(task)
-    for read in reads:
-        run.report(read, "failure")
-    return drafts
-
-
 def test_a_failure_after_the_alarm_joins_the_incident(run: Orchestrator) -> None:
     *drafts, last = drafts_of_failed_reads(run)
     unstarted = asked(run, last, "shop-bot")
@@ -197,194 +132,6 @@ def test_a_cap_is_told_and_never_silent(run: Orchestrator) -> None:
     assert named("cascade.truncated")[0].payload["beyond"] == 1
 
 
-def test_a_held_task_cannot_start(run: Orchestrator) -> None:
-    _, waiting = spread(run)
-
-    with pytest.raises(ConflictError) as refused:
-        run.start(waiting[0])
-
-    assert refused.value.code == "held"
-    assert "Held before its start" in refused.value.sentence
-
-
-def test_a_low_task_that_had_begun_before_the_hold_may_still_report(run: Orchestrator) -> None:
-    begun = asked(run, None, "scout")
-    trip(run)
-    assert states([begun]) == ["HELD"]
-
-    run.report(begun)
-
-    cascade = Cascade.objects.get()
-    assert states([begun]) == ["FINISHED"]
-    assert cascade.tasks.get(task=begun).settled == "finished"
-    assert cascade.resolved_at is not None
-
-
-def test_a_held_task_above_low_cannot_have_begun(run: Orchestrator) -> None:
-    _, waiting = spread(run)
-
-    with pytest.raises(ConflictError) as refused:
-        run.report(waiting[0])
-
-    assert refused.value.code == "not_running"
-
-
-def test_a_held_task_is_settled_by_a_person_with_a_reason(run: Orchestrator) -> None:
-    _, waiting = spread(run)
-
-    settle(run, waiting[0], HeldChoice.RESUME, reason="It reads nothing of theirs.")
-
-    assert states(waiting[:1]) == ["READY"]
-    part = Cascade.objects.get().tasks.get(task=waiting[0])
-    assert (part.settled, part.settled_by, part.reason) == (
-        "resume",
-        "rita",
-        "It reads nothing of theirs.",
-    )
-    run.start(waiting[0])
-
-
-@pytest.mark.parametrize(
-    ("choice", "code"),
-    [(HeldChoice.CANCEL, "cascade_cancelled"), (HeldChoice.RERUN, "cascade_rerun")],
-)
-def test_a_task_that_does_not_go_on_ends_with_the_persons_words(
-    run: Orchestrator, choice: HeldChoice, code: str
-) -> None:
-    _, waiting = spread(run)
-
-    settle(run, waiting[0], choice, reason="Read the pages again first.")
-
-    task = Task.objects.get(pk=waiting[0].pk)
-    assert task.state == "DENIED"
-    assert task.resolution is not None
-    assert (task.resolution["reason_code"], task.resolution["reason_text"]) == (
-        code,
-        "Read the pages again first.",
-    )
-
-
-def test_once_nothing_is_held_the_cascade_is_over(run: Orchestrator) -> None:
-    _, waiting = spread(run)
-
-    for task in waiting:
-        settle(run, task)
-
-    cascade = Cascade.objects.get()
-    assert (cascade.resolved_by, cascade.resolution) == (
-        "rita",
-        "Everything it held is settled.",
-    )
-    assert len(named("cascade.task_settled")) == 4
-    assert len(named("cascade.resolved")) == 1
-
-
-def test_what_stands_above_is_settled_first(run: Orchestrator) -> None:
-    root = asked(run, None, "shop-bot")
-    above = asked(run, root, "shop-bot")
-    below = asked(run, above, "shop-bot")
-    spread_below(run, root)
-
-    with pytest.raises(ConflictError) as refused:
-        settle(run, below)
-    settle(run, above)
-    settle(run, below)
-
-    assert refused.value.code == "held_above"
-    assert states([above, below]) == ["DENIED", "DENIED"]
-
-
-def spread_below(run: Orchestrator, root: Task) -> None:
-    for _ in range(3):
-        read = asked(run, root, "scout")
-        ended(run, read)
-        ended(run, asked(run, read, "writer"))
-
-
-def test_nobody_resumes_the_tasks_of_an_agent_of_their_own(run: Orchestrator) -> None:
-    _, waiting = spread(run)
-
-    with pytest.raises(ForbiddenError):
-        settle(run, waiting[0], HeldChoice.RESUME, user=run.crew.lena)
-
-
-def test_a_choice_needs_a_reason_and_a_member(run: Orchestrator) -> None:
-    _, waiting = spread(run)
-
-    with pytest.raises(InvalidFieldError):
-        settle(run, waiting[0], reason=" ")
-    with pytest.raises(ForbiddenError):
-        settle(run, waiting[0], user=run.crew.otto)
-
-
-def test_a_settled_task_is_not_settled_again(run: Orchestrator) -> None:
-    _, waiting = spread(run)
-    settle(run, waiting[0])
-
-    with pytest.raises(ConflictError) as refused:
-        settle(run, waiting[0], HeldChoice.RESUME)
-
-    assert refused.value.code == "already_settled"
-
-
-def test_a_caller_may_withdraw_a_held_task(run: Orchestrator) -> None:
-    _, waiting = spread(run)
-
-    task_cancel(key=run.key, task_id=waiting[0].pk, reason="No longer wanted.")
-
-    assert Cascade.objects.get().tasks.get(task=waiting[0]).settled == "withdrawn"
-
-
-def test_a_held_task_expires_with_its_time_to_start(run: Orchestrator, clock: Clock) -> None:
-    _, waiting = spread(run)
-    clock.forward(hours=25)
-
-    assert cascades_sweep() == 4
-
-    assert states(waiting) == ["EXPIRED"] * 4
-    assert Cascade.objects.get().resolved_by == "sweeper"
-
-
-def test_a_cascade_that_still_holds_something_is_not_closed(run: Orchestrator) -> None:
-    spread(run)
-
-    with pytest.raises(ConflictError) as refused:
-        cascade_close(
-            fleet=run.fleet,
-            cascade_id=Cascade.objects.get().pk,
-            user=run.crew.rita,
-            reason="Seen.",
-        )
-
-    assert refused.value.code == "still_holds"
-
-
-def test_a_cascade_that_holds_nothing_is_closed_by_a_person(run: Orchestrator) -> None:
-    spread_below(run, asked(run, None, "shop-bot"))
-
-    closed = cascade_close(
-        fleet=run.fleet, cascade_id=Cascade.objects.get().pk, user=run.crew.rita, reason="Seen."
-    )
-
-    assert (closed.resolved_by, closed.resolution) == ("rita", "Seen.")
-
-
-def test_after_the_incident_failures_are_counted_anew(run: Orchestrator, clock: Clock) -> None:
-    *drafts, last = drafts_of_failed_reads(run)
-    for draft in drafts:
-        run.report(draft, "failure")
-    clock.forward(seconds=1)
-    cascade_close(
-        fleet=run.fleet, cascade_id=Cascade.objects.get().pk, user=run.crew.rita, reason="Seen."
-    )
-    clock.forward(seconds=1)
-
-    run.report(last, "failure")
-
-    assert Lineage.objects.get().failures == 1
-    assert Cascade.objects.count() == 1
-
-
 def test_the_tree_shows_what_was_held_and_what_was_not(run: Orchestrator) -> None:
     root, _ = spread(run)
 
@@ -395,17 +142,6 @@ def test_the_tree_shows_what_was_held_and_what_was_not(run: Orchestrator) -> Non
     assert tree.waiting == 4
     assert {node.fate for node in tree.nodes} == {"", "held", "tainted"}
     assert tree.left_out == 0
-
-
-def test_an_unknown_cascade_is_missing(run: Orchestrator) -> None:
-    with pytest.raises(MissingError):
-        cascade_close(fleet=run.fleet, cascade_id=UUID(int=1), user=run.crew.rita, reason="x")
-
-
-def trip(run: Orchestrator) -> None:
-    """Four failures of an agent that never failed freeze it: see `test_judging`."""
-    for _ in range(4):
-        ended(run, asked(run, None, "scout"))
 
 
 def test_a_trip_holds_the_queue_and_what_builds_on_the_failures(run: Orchestrator) -> None:
@@ -487,25 +223,3 @@ def test_a_consumer_of_tainted_output_needs_a_person_from_medium_up(run: Orchest
         "verdict": "escalate",
         "enforced": True,
     }
-
-
-def test_a_resumed_task_starts_though_what_it_builds_on_is_tainted(run: Orchestrator) -> None:
-    _, waiting = spread(run)
-    settle(run, waiting[1], HeldChoice.RESUME, reason="Checked by hand.")
-
-    run.start(waiting[1])
-
-    assert states(waiting[1:2]) == ["RUNNING"]
-
-
-def test_a_sweep_ends_what_somebody_else_held_while_it_was_settled(run: Orchestrator) -> None:
-    spread(run)
-    cascade = Cascade.objects.get()
-    cascade.tasks.filter(fate="held").update(
-        settled="cancel", settled_by="rita", settled_at=clock_now()
-    )
-
-    assert cascades_sweep() == 1
-
-    cascade.refresh_from_db()
-    assert cascade.resolved_at is not None

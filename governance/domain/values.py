@@ -10,7 +10,9 @@ that (`sources`).
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 
 from governance.domain.policy.trust import TrustPolicy
 
@@ -70,12 +72,8 @@ def _bin(value_usd: float) -> str:
 def _median(bins: ValueCounts) -> float:
     # Summed in order of value, so that the rounding of the sum is the same everywhere.
     ordered = sorted((_middle(name), count) for name, count in bins.items())
-    half, seen = sum(count for _, count in ordered) / 2.0, 0.0
-    for middle, count in ordered:
-        seen += count
-        if seen >= half:
-            return middle
-    raise AssertionError("half of a sum is reached")
+    sums = list(accumulate(count for _, count in ordered))
+    return ordered[bisect_left(sums, sums[-1] / 2.0)][0]
 
 
 def _middle(name: str) -> float:

@@ -4,7 +4,7 @@ import pytest
 
 from governance.domain.agent_state import AgentState, agent_state_new
 from governance.domain.evidence import Evidence
-from governance.domain.standing import Component, standing, tier_now
+from governance.domain.standing import Component, points_of, standing, tier_now
 from governance.domain.trust import TrustState
 from governance.domain.types import Result, Tier
 from tests.governance.domain.outcomes import DAY_S, HOUR_S, START_S, TRUST, fold_all, outcomes
@@ -79,3 +79,12 @@ def test_an_agent_idle_for_a_year_does_not_keep_tier_high() -> None:
 
     assert tier_now(state, TRUST, now_s=START_S + 3 * DAY_S) is Tier.HIGH
     assert tier_now(state, TRUST, now_s=START_S + 365 * DAY_S) is Tier.MEDIUM
+
+
+def test_the_score_right_after_an_outcome_is_the_standing_of_that_moment() -> None:
+    state = fold_all(agent_state_new(), outcomes(20, every_s=0.0))
+
+    scored, earned = points_of(state, TRUST), standing(state, TRUST, now_s=START_S)
+
+    assert scored.score == pytest.approx(earned.trust)
+    assert (scored.budget, scored.consistency) == (None, None)

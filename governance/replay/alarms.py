@@ -14,7 +14,7 @@ from governance.domain.transitions import (
     Transition,
 )
 
-BREAKER, TIER, FLEET_INCIDENT = "breaker", "tier", "fleet_incident"
+BREAKER, TIER, CASCADE, FLEET_INCIDENT = "breaker", "tier", "cascade", "fleet_incident"
 # Moves that restrict an agent further; the others end a restriction and alarm nobody.
 _ALARMING = frozenset(
     {

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from governance.domain.arrival import jitter_drawn, outcome_arrive, release_awaited
+from governance.domain.arrival import Arrived, jitter_drawn, outcome_arrive, release_awaited
 from governance.domain.breaker_fold import EnginePolicy
-from governance.domain.class_rates import class_key
+from governance.domain.class_rates import RefreshView, class_key
+from governance.domain.outcome_fact import OutcomeFact
+from governance.domain.policy.cascade import CascadePolicy
 from governance.domain.transitions import DriftAlarmed, Transition
-from governance.replay.alarms import Alarm, alarms_of, incident_alarm
+from governance.replay.alarms import CASCADE, Alarm, alarms_of, incident_alarm
 from governance.replay.deadlines import NEVER, Deadlines
 from governance.replay.enforcement import Enforcement
 from governance.replay.facts import Facts
 from governance.replay.fleet import ReplayedAgent, SeenAgents
 from governance.replay.history import History
+from governance.replay.lineages import Lineages
 from governance.replay.rows import CLASSES
 
 _CLASS_KEYS = [class_key(task_type, level) for task_type, level in CLASSES]
@@ -35,6 +38,7 @@ def history_play(
     facts: Facts,
     policy: EnginePolicy,
     *,
+    cascades: CascadePolicy | None = None,
     enforce: bool = False,
     told: Callable[[int], None] = lambda _: None,
 ) -> Played:
@@ -43,18 +47,27 @@ def history_play(
     Args:
         history: what was recorded; outcomes count as received when they finished.
         facts: what they are judged by.
-        policy: trust and breaker.
+        policy: trust, breaker and drift.
+        cascades: when failures down a lineage are one; as for a new fleet unless told otherwise.
         enforce: drop what a frozen agent would not have run.
         told: called now and then with the number of outcomes folded so far.
     """
-    return _Play(history, facts, policy, enforce=enforce).run(told)
+    lineages = Lineages(history, cascades or CascadePolicy())
+    return _Play(history, facts, policy, lineages, enforce=enforce).run(told)
 
 
 class _Play:
     def __init__(
-        self, history: History, facts: Facts, policy: EnginePolicy, *, enforce: bool
+        self,
+        history: History,
+        facts: Facts,
+        policy: EnginePolicy,
+        lineages: Lineages,
+        *,
+        enforce: bool,
     ) -> None:
         self.history, self.facts, self.policy = history, facts, policy
+        self.lineages = None if lineages.is_empty else lineages
         self.agents = [ReplayedAgent(*each) for each in enumerate(history.agents)]
         self.seen = SeenAgents()
         self.deadlines = Deadlines(self.agents, self.seen, policy, self._moved)
@@ -96,19 +109,16 @@ class _Play:
         fact = history.fact(number)
         view = self.facts.view(agent.kin, _CLASS_KEYS[place], history.judged_by[number])
         agent.facts += 1
-        before = agent.state
-        arrived = outcome_arrive(
-            before,
-            fact,
-            view,
-            self.policy,
-            began_s=began_s,
-            awaits_release=agent.awaits_release,
-            jitter=jitter_drawn(agent.key, agent.facts),
-            share=lambda: self.seen.share(agent, at_s),
-        )
+        arrived = self._arrived(agent, fact, view, began_s, jitter=0.0)
+        if arrived.transitions:
+            # Only the length of a freeze needs jitter, which costs as much to draw as a rule; the
+            # fold is pure, so it is simply done again where something came of it.
+            jitter = jitter_drawn(agent.key, agent.facts)
+            arrived = self._arrived(agent, fact, view, began_s, jitter=jitter)
         agent.state = arrived.state
         self.facts.take(agent.kin, fact, arrived.judgement)
+        if self.lineages is not None:
+            self._spread(self.lineages, agent, history.task_ids[number], arrived, at_s)
         self.seen.see(agent.number, at_s)
         if arrived.transitions:
             for each in arrived.transitions:
@@ -118,6 +128,35 @@ class _Play:
             self.deadlines.follow(agent, at_s)
         else:
             self.deadlines.touch(at_s)
+
+    def _arrived(
+        self,
+        agent: ReplayedAgent,
+        fact: OutcomeFact,
+        view: RefreshView,
+        began_s: float,
+        *,
+        jitter: float,
+    ) -> Arrived:
+        return outcome_arrive(
+            agent.state,
+            fact,
+            view,
+            self.policy,
+            began_s=began_s,
+            awaits_release=agent.awaits_release,
+            jitter=jitter,
+            share=lambda: self.seen.share(agent, fact.received_s),
+        )
+
+    def _spread(
+        self, lineages: Lineages, agent: ReplayedAgent, task_id: str, arrived: Arrived, at_s: float
+    ) -> None:
+        spread = lineages.take(task_id, agent.name, arrived.judgement)
+        if spread is not None:
+            self.alarms.append(
+                Alarm(at_s, CASCADE, agent.name, task_id, spread.sentence, "detected")
+            )
 
     def _moved(
         self,

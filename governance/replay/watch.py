@@ -74,7 +74,7 @@ class FleetWatch:
     def _reviewed(self, kind: DriftKind, now_s: float, work: WorkTotals) -> Incident | None:
         since_s = now_s - self._policy.incident_window_h * 3600.0
         raised = self._raised[kind]
-        alarming = list(dict.fromkeys(each.agent for each in raised if each.at_s > since_s))
+        alarming = list(dict.fromkeys(each.agent for each in raised[_after(raised, since_s) :]))
         is_open = kind.value in self.incidents
         is_quiet = len(alarming) < self._policy.incident_agents and not is_outage(
             work.fleet, self._policy
@@ -105,7 +105,9 @@ class FleetWatch:
             kind, agents=self._active, tasks_a_day=self._tasks_a_day, threshold=self.threshold
         )
         first_s = since_s - USUAL_DAYS * DAY_S
-        usual = sum(not each.held and first_s < each.at_s <= since_s for each in self._raised[kind])
+        raised = self._raised[kind]
+        earlier = raised[_after(raised, first_s) : _after(raised, since_s)]
+        usual = sum(not each.held for each in earlier)
         return alarms_most(alarms_usual(expected, usual, USUAL_DAYS), self._policy)
 
     def _count(self, now_s: float) -> None:
@@ -119,3 +121,8 @@ class FleetWatch:
         if self._active:
             days = max(1.0, (now_s - self._times[first]) / DAY_S)
             self._tasks_a_day = (len(self._times) - first) / self._active / days
+
+
+def _after(raised: list[_Raised], since_s: float) -> int:
+    """Return the place of the first alarm after ``since_s``; they come in the order of time."""
+    return bisect_right(raised, since_s, key=lambda each: each.at_s)

@@ -63,7 +63,14 @@ class Command(BaseCommand):
             else RecordedFacts(recorded, engine)
         )
         folding = self._bar("Folding", len(history))
-        played = history_play(history, facts, engine, enforce=options["enforce"], told=folding)
+        played = history_play(
+            history,
+            facts,
+            engine,
+            cascades=policy.cascade,
+            enforce=options["enforce"],
+            told=folding,
+        )
         self._bar("", 0)(0)
         read = len(history) + len(refused)
         plain = replay_plain(played, refused, policy.trust, read=read)

@@ -33,7 +33,7 @@ def amount_phrase(signal: DriftSignal, run: AmountRun, at_s: float) -> str:
     return (
         f"The last {run.tasks} tasks {_VERBS[kind]} {amount_words(kind, now)} each, within"
         f" {span_phrase(at_s - run.since_s)}; normal for this agent on such work:"
-        f" {amount_words(kind, usual)}. That is {abs(change):.0%} {more}."
+        f" {amount_words(kind, usual)}. That is {100.0 * abs(change):.0f} % {more}."
     )
 
 

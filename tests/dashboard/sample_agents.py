@@ -23,6 +23,7 @@ from dashboard.cards.agent_page import (
 )
 from dashboard.cards.breaker import BreakerStatus, ProbationCard
 from dashboard.cards.controls import Control, ControlPanel, HaltCard
+from dashboard.cards.drift import DriftCard, DriftLine
 from dashboard.cards.fleet import (
     AgentRow,
     FilterOption,
@@ -193,8 +194,38 @@ AGENT = AgentPage(
                     sentence=TRIPPED, by="the detector", note="policy v42"),),
     moves_note="The latest 20 moves.",
 )  # fmt: skip
+DRIFT = DriftCard(
+    watched="Each outcome is compared with what this agent normally does on such work, learned from"
+    " its latest 300 outcomes. Evidence of failing more: 1.2 of 5.0 that raise an alarm.",
+    lines=(
+        DriftLine(
+            mark=Mark("Costs more", "up", "amber"), state=Mark("Open", "ask", "amber"),
+            sentence="The last 23 tasks cost 0.0184 USD each, within 90 min; normal for this agent"
+            " on such work: 0.00840 USD. That is 119 % more.",
+            normal="0.00840 USD", now="0.0184 USD", tasks=23,
+            since=NOW - timedelta(minutes=90), at=NOW,
+            note="Nothing is learned from what is open, and no tier rises, until people have looked.",
+        ),
+        DriftLine(
+            mark=Mark("Fails more", "sink", "bad"), state=Mark("Looked at", "check", "line"),
+            sentence="9 of the last 31 tasks failed, within 36.0 h; normal for this agent on such"
+            " work: 1 in 20.",
+            normal="5 % fail", now="29 % fail", tasks=31,
+            since=NOW - timedelta(days=9), at=NOW - timedelta(days=7),
+            note="Mona Lind looked at it: it is held to what was normal before.",
+        ),
+    ),
+    ticket_number=4822, ticket_url="/f/payments-prod/tickets/4822/",
+    incident="6 of 20 agents fail more often than they normally do, all within 24.0 h.",
+)  # fmt: skip
+DRIFTING = replace(
+    CLOSED,
+    others=(Mark("Drifting", "sink", "bad"),),
+    other_sentences=("Its work has changed for good, and nobody has looked at it yet.",),
+)
 AGENT_STATES = {
     "latched": AGENT,
+    "drifting": replace(AGENT, status=DRIFTING, drift=DRIFT),
     "frozen": replace(AGENT, status=FROZEN, panel=panel(FREEZE, RELEASE)),
     "probation": replace(AGENT, status=PROBATION),
     "refused": replace(

@@ -36,7 +36,7 @@ def test_dearer_says_what_a_task_costs_now_and_normally() -> None:
 
     assert amount_phrase(DriftSignal.DEARER, run, START_S + 90 * 60.0) == (
         "The last 23 tasks cost 0.0184 USD each, within 90 min; normal for this agent on such"
-        " work: 0.00840 USD. That is 119% more."
+        " work: 0.00840 USD. That is 119 % more."
     )
 
 
@@ -45,7 +45,7 @@ def test_faster_says_how_much_less() -> None:
 
     assert amount_phrase(DriftSignal.FASTER, run, START_S + 72 * HOUR_S) == (
         "The last 40 tasks took 3.00 s each, within 3.0 days; normal for this agent on such work:"
-        " 12.0 s. That is 75% less."
+        " 12.0 s. That is 75 % less."
     )
 
 

@@ -12,6 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import NamedTuple
 
 from governance.domain.blast.scale import SCALE, BlastMetric, blast_place
@@ -100,9 +101,6 @@ def _at_quantile(counted: Mapping[int, int], policy: BlastPolicy) -> int | None:
         return None
     # Nearest rank: a whole number of tasks, so that 0.9 of 10 is the ninth and not the tenth.
     rank = math.ceil(round(policy.history_quantile * tasks, 9))
-    reached = 0
-    for place in sorted(counted):
-        reached += counted[place]
-        if reached >= rank:
-            break
-    return place
+    places = sorted(counted)
+    reached = accumulate(counted[place] for place in places)
+    return next(place for place, many in zip(places, reached, strict=True) if many >= rank)

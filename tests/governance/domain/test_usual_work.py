@@ -2,10 +2,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from governance.domain.blast import observed_letters
 from governance.domain.blast.scale import BlastMetric
+from governance.domain.facts import History, Progress, ToolEntry
 from governance.domain.policy.blast import BlastPolicy
 from governance.domain.types import TaskType
 from governance.domain.usual_work import Days, WorkSeen, days_add, days_summary, days_within
+from tests.governance.domain.asking import task_with
 
 TODAY = date(2026, 3, 2)
 POLICY = BlastPolicy()
@@ -62,3 +65,23 @@ def test_a_metric_only_some_tasks_state_is_judged_by_those() -> None:
 
     assert found.metrics == {}
     assert found.tasks == 29
+
+
+def test_a_task_tells_what_it_declared_and_reported_and_not_what_is_known_anyway() -> None:
+    joined = ToolEntry(name="note", confirmed={"W": "A", "D": "N"})
+    task = task_with(
+        declared_blast={"U": "I", "D": "C", "W": "N"},
+        history=History(tasks=40, metrics={"X": "O"}),
+        progress=Progress(steps=4, tools=(joined,)),
+    )
+
+    found = observed_letters(task, POLICY)
+
+    # Not R and X of the registry, E of the key, M of the accounts, nor X of its own history.
+    assert {metric.value: letter for metric, letter in found.items()} == {
+        "F": "1",
+        "N": "2",
+        "W": "A",
+        "D": "C",
+        "U": "I",
+    }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,8 +35,8 @@ def drifted(shop: Shop) -> Agent:
             finished_at=now - timedelta(minutes=60 - n),
             result=Result.SUCCESS,
             requested_by=f"job:{n % 3}",
-            cost_usd="0.30" if n >= 50 else "0.10",
-            budget_usd="1",
+            cost_usd=Decimal("0.30" if n >= 50 else "0.10"),
+            budget_usd=Decimal(1),
         )
         for n in range(60)
     ]

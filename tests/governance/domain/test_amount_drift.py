@@ -27,7 +27,7 @@ def test_deviation_beyond_the_slack_adds_up_in_its_direction() -> None:
     # One standard deviation above, less 0.25.
     after = watched(NO_AMOUNT_WATCH, 1.5)
 
-    assert after.more == AmountRun(pytest.approx(0.75), 1, 1.0, pytest.approx(0.5), START_S)
+    assert after.more == pytest.approx(AmountRun(0.75, 1, 1.0, 0.5, START_S))
     assert after.less is NO_AMOUNT_RUN
 
 

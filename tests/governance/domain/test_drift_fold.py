@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ FAILURE, SUCCESS = Result.FAILURE, Result.SUCCESS
 KEY = "stateless:LOW"
 
 
-def trusted(**fields: object) -> AgentState:
+def trusted() -> AgentState:
     """Return an agent in tier high with a steady past of 200 tasks, one in twenty of them failed."""
     facts = [
         outcome(
@@ -56,7 +57,7 @@ def trusted(**fields: object) -> AgentState:
         for n in range(200)
     ]
     state = fold_all(agent_state_new(), facts, refresh=MANY_SOURCES)
-    return state.in_tier(Tier.HIGH, START_S)._replace(**fields)
+    return state.in_tier(Tier.HIGH, START_S)
 
 
 # One in four fails: too rarely for the breaker, which looks for half.
@@ -140,7 +141,9 @@ def test_an_agent_of_tier_low_stays_there_and_waits_anew() -> None:
 
 def test_a_policy_may_let_an_alarm_cost_no_tier() -> None:
     policy = replace(POLICY, drift=DriftPolicy(tiers_lost=0))
-    state = trusted(drift=trusted().drift._replace(outcomes=OutcomeWatch(score=6.0, seen=50)))
+    sound = trusted()
+    watch = OutcomeWatch(score=6.0, seen=50)
+    state = sound._replace(drift=sound.drift._replace(outcomes=watch))
 
     fact = outcome(FAILURE, at_s=START_S + 10 * DAY_S)
     folded = fold(state, fact, refresh=MANY_SOURCES, policy=policy)
@@ -167,7 +170,7 @@ def test_partial_results_count_half() -> None:
     ],
 )
 def test_a_lasting_change_of_cost_or_duration_is_found_within_seven_tasks(
-    fields: dict[str, float], signal: DriftSignal
+    fields: dict[str, Any], signal: DriftSignal
 ) -> None:
     # At most 2.5 - 0.25 a task, and 15 needed.
     folded, tasks = until_alarm(trusted(), results=(SUCCESS,), **fields)

@@ -61,7 +61,8 @@ def test_the_first_forty_outcomes_only_teach() -> None:
     for _ in range(40):
         watch = watched(watch, 1.0)
 
-    assert watch == OutcomeWatch(0.0, 40, 40.0, pytest.approx(2.0), 40.0, NO_OUTCOME_RUN)
+    assert watch._replace(expected=2.0) == OutcomeWatch(0.0, 40, 40.0, 2.0, 40.0, NO_OUTCOME_RUN)
+    assert watch.expected == pytest.approx(2.0)
 
 
 def test_failures_add_up_and_successes_lead_back_to_zero() -> None:
@@ -69,7 +70,7 @@ def test_failures_add_up_and_successes_lead_back_to_zero() -> None:
     two = watched(one, 0.5, at_s=START_S + 60.0)
 
     assert two.score == pytest.approx(1.5 * math.log(2.5) - 2 * math.log(1.075))
-    assert two.run == OutcomeRun(2, 1, 1, pytest.approx(0.1), START_S)
+    assert two.run == pytest.approx(OutcomeRun(2, 1, 1, 0.1, START_S))
     back = two
     for _ in range(20):
         back = watched(back, 0.0)

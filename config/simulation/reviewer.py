@@ -29,11 +29,43 @@ LEAST_S, MOST_S = 20.0, 75.0
 DENIED_SHARE = 0.2
 PEOPLE = ("rita", "ravi", "mona")
 # What each kind of ticket is answered with: the path, the reason's code, the words.
-ANSWERS: Mapping[tuple[str, bool], tuple[str, str, str]] = {
-    ("task", True): ("approve", "arguments_checked", "Checked against what was asked for."),
-    ("task", False): ("deny", "not_needed", "This is not needed this week."),
-    ("release", True): ("approve", "cause_mended", "The cause was found and mended."),
-    ("incident", True): ("approve", "owner_told", "The owner knows and will look into it."),
+# What held tasks of a cascade need is left to whoever watches.
+ANSWERS: Mapping[tuple[str, bool], tuple[str, dict[str, str]]] = {
+    ("task", True): (
+        "approve",
+        {
+            "reason_code": "arguments_checked",
+            "reason_text": "Checked against what was asked for.",
+        },
+    ),
+    ("task", False): (
+        "deny",
+        {"reason_code": "not_needed", "reason_text": "This is not needed this week."},
+    ),
+    ("release", True): (
+        "approve",
+        {"reason_code": "cause_mended", "reason_text": "The cause was found and mended."},
+    ),
+    ("incident", True): (
+        "approve",
+        {"reason_code": "owner_told", "reason_text": "The owner knows and will look into it."},
+    ),
+    ("drift", True): (
+        "decide",
+        {
+            "choice": "rebaseline",
+            "reason_code": "cause_mended",
+            "reason_text": "The cause was found and mended.",
+        },
+    ),
+    ("audit", True): (
+        "decide",
+        {
+            "choice": "pass",
+            "reason_code": "work_good",
+            "reason_text": "Looked at the result: it is what was asked for.",
+        },
+    ),
 }
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -173,13 +205,15 @@ class Reviewers:
                 self._decide(desk, ticket)
 
     def _decide(self, desk: Desk, ticket: Mapping[str, Any]) -> None:
-        path, code, words = answer_of(self._seed, ticket)
+        answered = answer_of(self._seed, ticket)
+        if answered is None:
+            return
+        path, body = answered
         call = ""
         try:
             voted = self._patience.until_answered(lambda: desk.has_voted(ticket), about="votes")
             if voted:
                 return
-            body = {"reason_code": code, "reason_text": words}
             where = f"tickets/{ticket['id']}/{path}"
             call = self._journal.asked("POST", where, {"by": desk.username, **body})
             answer = self._patience.until_answered(
@@ -199,11 +233,11 @@ def thinking_s(seed: int, number: int) -> float:
     return Random(f"{seed}/thinks/{number}").uniform(LEAST_S, MOST_S)  # noqa: S311 - a story
 
 
-def answer_of(seed: int, ticket: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Return how a ticket is answered: path, reason code, words."""
+def answer_of(seed: int, ticket: Mapping[str, Any]) -> tuple[str, dict[str, str]] | None:
+    """Return how a ticket is answered, path and body; None where that is left to others."""
     dice = Random(f"{seed}/answers/{ticket['number']}")  # noqa: S311 - a story, not a secret
     agrees = ticket["kind"] != "task" or dice.random() >= DENIED_SHARE
-    return ANSWERS[ticket["kind"], agrees]
+    return ANSWERS.get((ticket["kind"], agrees))
 
 
 def _refused(error: urllib.error.HTTPError) -> RefusedError:

@@ -131,8 +131,10 @@ class People:
         if once in self._answered:
             return
         self._answered.add(once)
-        path, code, words = answer_of(self._seed, ticket)
-        body = {"reason_code": code, "reason_text": words}
+        answered = answer_of(self._seed, ticket)
+        if answered is None:
+            return
+        path, body = answered
         where = f"tickets/{ticket['id']}/{path}"
         call = self._journal.asked("POST", where, {"by": desk.username, **body})
         try:

@@ -42,10 +42,14 @@ RESULT_OF: dict[AuditVerdict, Result] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditLoad:
-    """How many audits of a fleet wait for people, and how many were put before them this day."""
+    """How many audits of a fleet wait for people, and how many were put before them this day.
+
+    ``is_skipping`` says that one was skipped today already.
+    """
 
     waiting: int
     today: int
+    is_skipping: bool = False
 
 
 def audit_drawn(secret: str, task_id: str, probability: float) -> bool:

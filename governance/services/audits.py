@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from governance.domain.audits import (
     RESULT_OF,
-    AuditLoad,
     AuditState,
     AuditVerdict,
     audit_drawn,
@@ -20,20 +19,29 @@ from governance.domain.types import Preset, Result
 from governance.events import AuditDrawn, AuditSettled, AuditsSkipped
 from governance.models import Audit, Decision
 from governance.refusals import ConflictError, ForbiddenError, MissingError
+from governance.selectors.audit_load import audit_load
+from governance.selectors.compiled import CompiledQuery
 from governance.selectors.drift import drift_is_open
 from governance.selectors.fleets import fleet_lock
 from governance.selectors.policies import policy_in_force
 from governance.services.corrections import outcome_correct_step
+from governance.services.rows import rows_insert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from uuid import UUID
+    from datetime import datetime
 
     from governance.domain.policy import Policy
     from governance.events import FleetEvent
     from governance.models import Agent, Fleet, Outcome
 
 ACTOR = "detector"
+_LATEST = CompiledQuery(
+    lambda task: (
+        Decision.objects.only("preset").filter(task_id=task).order_by("-created_at", "-id")[:1]
+    ),
+    UUID,
+)
 
 
 def audits_draw_step(
@@ -127,8 +135,9 @@ def _drawn(agent: Agent, fleet: Fleet, task_id: UUID, policy: Policy) -> tuple[f
     highest = audit_probability(max(shares.values()), drifting=drifting, factor=factor)
     if not audit_drawn(fleet.audit_secret, str(task_id), highest):
         return None
-    answers = Decision.objects.filter(task_id=task_id).order_by("-created_at", "-id")
-    preset = Preset(answers.values_list("preset", flat=True)[0])
+    answer = _LATEST.first(task_id)
+    assert answer is not None, "a task is written with its decision"  # noqa: S101
+    preset = Preset(answer.preset)
     share = shares[preset]
     probability = audit_probability(share, drifting=drifting, factor=factor)
     if not audit_drawn(fleet.audit_secret, str(task_id), probability):
@@ -146,17 +155,14 @@ def _put(
     now: datetime,
 ) -> tuple[FleetEvent, ...]:
     """Put a drawn audit before people, or say why it is skipped; the first of a day is told."""
-    fleet_lock(agent.fleet_id)
-    today = Audit.objects.filter(
-        fleet_id=agent.fleet_id, drawn_at__gte=_day_began(now), drawn_at__lte=now
-    )
-    load = AuditLoad(
-        waiting=Audit.objects.filter(fleet_id=agent.fleet_id, state=AuditState.OPEN.value).count(),
-        today=today.exclude(state=AuditState.SKIPPED.value).count(),
-    )
-    refused = audit_refused(load, policy.audits)
-    told_already = today.filter(state=AuditState.SKIPPED.value).exists()
-    Audit.objects.create(
+    limits = policy.audits
+    load = audit_load(fleet_id=agent.fleet_id, policy=limits, now=now)
+    if audit_refused(load, limits) is None or not load.is_skipping:
+        # What must hold however many arrive at once: the limits, and that a day is told once.
+        fleet_lock(agent.fleet_id)
+        load = audit_load(fleet_id=agent.fleet_id, policy=limits, now=now)
+    refused = audit_refused(load, limits)
+    audit = Audit(
         fleet_id=agent.fleet_id,
         agent=agent,
         outcome=outcome,
@@ -165,11 +171,12 @@ def _put(
         drawn_at=now,
         state=(AuditState.SKIPPED if refused else AuditState.OPEN).value,
     )
+    rows_insert(audit)
     if refused:
         skipped = AuditsSkipped(
             fleet_id=agent.fleet_id, actor=ACTOR, agent_id=agent.pk, sentence=refused
         )
-        return () if told_already else (skipped,)
+        return () if load.is_skipping else (skipped,)
     assert outcome.task_id is not None, "only governed tasks are drawn"  # noqa: S101
     return (
         AuditDrawn(
@@ -195,7 +202,3 @@ def _four_eyes(agent: Agent, audit: Audit, actor: str) -> None:
         raise ForbiddenError(
             f"You asked for {task.external_id}; somebody else must judge it.", code="own_task"
         )
-
-
-def _day_began(now: datetime) -> datetime:
-    return datetime.combine(now.astimezone(UTC).date(), datetime.min.time(), tzinfo=UTC)

@@ -28,7 +28,10 @@ CONTRADICTIONS = {
         JOIN governance_standing s ON s.agent_id = a.id
         WHERE s.facts <> (SELECT count(*) FROM (
             SELECT fact FROM governance_outcome WHERE agent_id = a.id
-            UNION SELECT fact FROM governance_breakertransition WHERE agent_id = a.id) f)""",
+            UNION SELECT fact FROM governance_breakertransition WHERE agent_id = a.id
+            UNION SELECT fact FROM governance_correction WHERE agent_id = a.id
+            UNION SELECT acknowledged_fact FROM governance_driftalarm
+            WHERE agent_id = a.id AND acknowledged_fact IS NOT NULL) f)""",
     "a ticket was opened other than once": """
         SELECT k.number::text FROM escalations_ticket k
         WHERE 1 <> (SELECT count(*) FROM governance_event e WHERE e.fleet_id = k.fleet_id

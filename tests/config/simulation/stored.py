@@ -15,7 +15,8 @@ QUERIES = {
     ),
     Kind.TICKET: (
         "SELECT t.external_id FROM escalations_ticket k JOIN governance_task t ON t.id = k.task_id"
-        " WHERE k.fleet_id = {fleet}"
+        # Beside these a task has another one where its finished work is audited.
+        " WHERE k.fleet_id = {fleet} AND k.kind IN ('task', 'incident')"
     ),
     Kind.GRANT: (
         "SELECT t.external_id FROM governance_grant g JOIN governance_task t ON t.id = g.task_id"

@@ -13,7 +13,7 @@ from config.supervisor import StopRequestedError, Supervisor, restart_delay_s
 from tests.config.held import comes_true, line_said, processes_naming, python_start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 # Writes its number, then sleeps; the folder in its command line makes it findable.
 SLEEP = "import os, sys, time; print(os.getpid(), flush=True); time.sleep(600)"
@@ -155,7 +155,14 @@ def test_child_that_ignores_the_stop_is_killed(
     assert process.returncode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.fixture(params=[signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def number(request: pytest.FixtureRequest) -> Iterator[signal.Signals]:
+    """A stop signal that acts, also where the tests run under nohup."""
+    before = signal.signal(request.param, signal.SIG_DFL)
+    yield request.param
+    signal.signal(request.param, before)
+
+
 def test_stop_signals_end_the_watch(
     program: Callable[..., Program], said: list[str], number: signal.Signals
 ) -> None:

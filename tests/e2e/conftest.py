@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import itertools
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -18,7 +15,7 @@ from examples.langgraph.shop import Shop
 from tests.browser import chromium_running
 from tests.e2e.desk import Desk, sign_in
 from tests.e2e.errand import ErrandRun
-from tests.e2e.stack import PROJECT, Stack, stack_running
+from tests.e2e.stack import Stack, stack_running
 
 SIZE: ViewportSize = {"width": 1440, "height": 900}
 NUMBERS = itertools.count(1)
@@ -85,19 +82,3 @@ def order(shop: Shop) -> int:
 @pytest.fixture
 def errand(stack: Stack, shop: Shop) -> ErrandRun:
     return ErrandRun(stack.gate, graph_build(stack.gate, shop, checkpointer=InMemorySaver()))
-
-
-@pytest.fixture
-def story(stack: Stack, tmp_path: Path) -> Iterator[None]:
-    """Tell the demo's story against the stack, at the pace at which people are shown it."""
-    with (tmp_path / "story.log").open("wb") as log:
-        told = subprocess.Popen(
-            [sys.executable, "manage.py", "simulate", "--url", stack.url],
-            cwd=PROJECT,
-            env={**os.environ, "COUNTERSIGN_HOME": str(stack.home.root)},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    yield
-    told.terminate()
-    told.wait(timeout=30)

@@ -1,0 +1,123 @@
+"""The demo's story from its first minute: three failures, each shown within five minutes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e.desk import sign_in
+from tests.e2e.story import Demo, demo_running
+
+pytestmark = pytest.mark.browser
+
+SHOWN_WITHIN_MIN = 5.0
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    with demo_running(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def open_as(chromium: Browser, demo: Demo) -> Iterator[Callable[[str, str], Page]]:
+    """Open a page of the demo's fleet for a person; no script of it may fail."""
+    contexts: list[BrowserContext] = []
+    failures: list[str] = []
+
+    def opened(username: str, path: str) -> Page:
+        context = chromium.new_context(base_url=demo.url, viewport={"width": 1440, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        sign_in(page, username, demo.passwords[username])
+        page.goto(f"/f/{demo.fleet}/{path}")
+        page.evaluate("() => { window.neverReloaded = true }")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert failures == []
+
+
+def test_cascade_drift_and_creep_show_within_five_minutes(
+    demo: Demo, open_as: Callable[[str, str], Page]
+) -> None:
+    cascades = open_as("rita", "cascades/")
+    agents = open_as("rita", "agents/?q=pricing")
+    clerk = open_as("mona", "agents/?q=payments-clerk")
+
+    failure_loop_is_contained(cascades, demo)
+    drifting_agent_is_found(agents, demo)
+    creeping_clerk_is_latched(clerk, demo)
+
+
+def shown_within_ms(demo: Demo) -> float:
+    return demo.left_s(SHOWN_WITHIN_MIN) * 1000
+
+
+def failure_loop_is_contained(page: Page, demo: Demo) -> None:
+    """See what spread, what is held, and settle one held task."""
+    # The open page shows it by itself.
+    incident = page.get_by_role("link", name=re.compile("^Round-up on ")).first
+    expect(incident).to_be_visible(timeout=shown_within_ms(demo))
+    incident.click()
+
+    expect(page.get_by_text(re.compile(r"below failed parents failed too"))).to_be_visible()
+    expect(page.get_by_text("above 1 it spreads")).to_be_visible()
+    tree = page.locator('[data-part="tree"]')
+    expect(tree.get_by_text("Failed", exact=True).first).to_be_visible()
+    expect(tree.get_by_text("Tainted", exact=True).first).to_be_visible()
+    held = page.locator('[data-part="held"]')
+    expect(held.get_by_text("Settle…").first).to_be_visible()
+    waiting = held.get_by_role("listitem").count()
+
+    held.get_by_text("Settle…").first.click()
+    held.get_by_label("Reason").first.fill("The pages are garbled; nothing of this is needed.")
+    held.get_by_role("button", name="Cancel").first.click()
+
+    expect(held.get_by_role("listitem")).to_have_count(waiting - 1)
+    expect(tree.get_by_text("Cancelled", exact=True)).to_be_visible()
+
+
+def drifting_agent_is_found(page: Page, demo: Demo) -> None:
+    """See it in the open list, then what is normal, what is now, and who is asked."""
+    row = page.get_by_role("row", name=re.compile("Pricing analyst"))
+    expect(row.get_by_text("Drifting")).to_be_visible(timeout=shown_within_ms(demo))
+    assert page.evaluate("() => window.neverReloaded")
+    row.get_by_role("link", name="Pricing analyst", exact=True).click()
+
+    drift = page.locator('[data-part="drift"]')
+    expect(drift.get_by_text("Costs more")).to_be_visible()
+    said = re.compile(r"The last \d+ tasks cost 0\.0\d+ USD each, within .*; normal for this agent")
+    expect(drift.get_by_text(said)).to_be_visible()
+    expect(drift.get_by_text(re.compile(r"n = \d+ tasks"))).to_be_visible()
+    moves = page.locator('[data-part="moves"]')
+    expect(moves.get_by_text("Drift", exact=True)).to_be_visible()
+    expect(moves.get_by_text("Tier fell").first).to_be_visible()
+
+    drift.get_by_role("link", name=re.compile(r"Ticket \d+ asks")).click()
+    expect(page.get_by_text(re.compile(r"The last \d+ tasks cost")).first).to_be_visible()
+
+
+def creeping_clerk_is_latched(page: Page, demo: Demo) -> None:
+    """See what the clerk took though it was denied, and who must release it."""
+    page.get_by_role("link", name="Payments clerk").first.click()
+    breaker = page.locator('[data-part="breaker"]')
+    expect(breaker).to_contain_text("Latched", timeout=shown_within_ms(demo))
+
+    expect(breaker).to_contain_text(
+        "During a task with invoices.read it used limits.raise: nobody approved that, and its"
+        " mandate (invoices.read, invoices.pay) does not name it."
+    )
+    decisions = page.locator('[data-part="decisions"]')
+    expect(decisions).to_contain_text("limits.raise joined the task and is outside the mandate.")
+    ticket = page.get_by_role("link", name=re.compile("^Release ticket #"))
+    expect(ticket).to_be_visible()
+    ticket.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Payments clerk")

@@ -98,6 +98,12 @@ def test_a_lease_is_not_longer_than_the_longest_lease() -> None:
     ]
 
 
+def test_a_bypass_usually_lasts_no_longer_than_it_may() -> None:
+    assert _problems(breaker={"bypass_usual_h": 4.0, "bypass_longest_h": 2.0}) == [
+        "breaker.bypass_usual_h must be <= bypass_longest_h, 2 h, got 4.0",
+    ]
+
+
 def test_contradictions_inside_trust_and_breaker_are_listed() -> None:
     policy = replace(policy_default(), trust=TrustPolicy(class_prior_failures=30))
 

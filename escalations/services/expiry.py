@@ -6,7 +6,7 @@ stopped sweeper only delays what is shown.
 
 from __future__ import annotations
 
-import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -32,6 +32,7 @@ from governance.selectors.tasks import task_lock
 from governance.services.audits import audit_settle_step
 from governance.services.events import events_publish
 from governance.services.resolutions import task_expire_step
+from governance.services.sweeping import moved_or_logged
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 
     from governance.events import FleetEvent
     from governance.models import Task
-
-logger = logging.getLogger(__name__)
 
 EXPIRED_AT_ONCE = 200
 ACTOR = "deadline"
@@ -130,17 +129,14 @@ def tickets_expire_due() -> int:
         state=TicketState.PENDING.value, decide_by__lte=clock_now(), fleet__archived_at=None
     )
     found = list(due.order_by("decide_by", "id").values_list("pk", flat=True)[:EXPIRED_AT_ONCE])
-    return sum(_expire(ticket_id) for ticket_id in found)
+    trouble = "ticket %s is overdue and cannot be expired"
+    return sum(moved_or_logged(partial(_expire_free, pk), trouble, pk) for pk in found)
 
 
-def _expire(ticket_id: UUID) -> bool:
-    try:
-        with transaction.atomic():
-            held = ticket_hold_free(ticket_id=ticket_id)
-            return held is not None and ticket_expire_if_due(held, now=clock_now())
-    except Exception:
-        logger.exception("ticket %s is overdue and cannot be expired", ticket_id)
-        return False
+@transaction.atomic
+def _expire_free(ticket_id: UUID) -> bool:
+    held = ticket_hold_free(ticket_id=ticket_id)
+    return held is not None and ticket_expire_if_due(held, now=clock_now())
 
 
 def _is_due(ticket: Ticket, now: datetime) -> bool:

@@ -6,7 +6,7 @@ cascade whose ticket expired goes on: people are asked again.
 
 from __future__ import annotations
 
-import logging
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -29,14 +29,13 @@ from governance.selectors.unsettled import (
     drifts_unsettled,
 )
 from governance.services.events import events_publish
+from governance.services.sweeping import moved_or_logged
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from governance.events import FleetEvent
     from governance.selectors.unsettled import Unsettled
-
-logger = logging.getLogger(__name__)
 
 ACTOR = "auditor"
 ASKED_AT_ONCE = 50
@@ -55,7 +54,12 @@ _WHAT = {
 def findings_ask() -> int:
     """Open the tickets that are missing, say so, and return how many; one transaction each."""
     return sum(
-        _ask_guarded(kind, each)
+        moved_or_logged(
+            partial(_ask, kind, each),
+            "%s %s has no ticket and cannot get one",
+            kind.value,
+            each.subject,
+        )
         for kind, find in _FIND.items()
         for each in find(but=_asked_about(kind), most=ASKED_AT_ONCE)
     )
@@ -66,15 +70,6 @@ def _asked_about(kind: TicketKind) -> set[UUID]:
     name = "agent_id" if kind is TicketKind.DRIFT else "subject"
     waiting = Ticket.objects.filter(kind=kind.value, state=TicketState.PENDING.value)
     return {each for each in waiting.values_list(name, flat=True) if each is not None}
-
-
-def _ask_guarded(kind: TicketKind, found: Unsettled) -> bool:
-    """Ask about one finding; one that cannot be is logged and holds up no other."""
-    try:
-        return _ask(kind, found)
-    except Exception:
-        logger.exception("%s %s has no ticket and cannot get one", kind.value, found.subject)
-        return False
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -16,11 +16,10 @@ from governance.services.cascades import cascade_end_step, held_end_step
 from governance.services.events import events_publish
 from governance.services.grants import grants_revoke, grants_unused
 from governance.services.resolutions import task_expire_step
+from governance.services.sweeping import moved_or_logged
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-logger = logging.getLogger(__name__)
 
 SWEPT_AT_ONCE = 100
 SWEEPER = "sweeper"
@@ -34,16 +33,16 @@ def cascades_sweep() -> int:
         fate=Fate.HELD.value, settled="", task__start_by__lte=now, task__fleet__archived_at=None
     )
     ids = late.order_by("task_id").values_list("task_id", "task__agent_id")[:SWEPT_AT_ONCE]
-    return sum(_expire_guarded(*each) for each in ids) + sum(_end_over(pk) for pk in _over())
-
-
-def _expire_guarded(task_id: UUID, agent_id: UUID) -> bool:
-    """Expire one held task; one that cannot be is logged and holds up no other."""
-    try:
-        return _held_expire(task_id, agent_id)
-    except Exception:
-        logger.exception("task %s is held past its time and cannot be ended", task_id)
-        return False
+    expired = sum(
+        moved_or_logged(
+            partial(_held_expire, *each), "held task %s of agent %s cannot be ended", *each
+        )
+        for each in ids
+    )
+    return expired + sum(
+        moved_or_logged(partial(_end_over, pk), "cascade %s is over and cannot be ended", pk)
+        for pk in _over()
+    )
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -17,14 +17,13 @@ from governance.services.events import events_publish
 from governance.services.grants import grant_move, grants_unused
 from governance.services.probation import probe_give_back
 from governance.services.resolutions import task_expire_step
+from governance.services.sweeping import moved_or_logged
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
     from governance.events import FleetEvent
-
-logger = logging.getLogger(__name__)
 
 AT_ONCE = 200
 ACTOR = "sweeper"
@@ -50,16 +49,8 @@ def unstarted_sweep() -> int:
         *lapsed.order_by("pk").values_list("task_id", "task__agent_id")[:AT_ONCE],
         *ready.order_by("pk").values_list("pk", "agent_id")[:AT_ONCE],
     ]
-    return sum(_end_guarded(*each) for each in tasks)
-
-
-def _end_guarded(task_id: UUID, agent_id: UUID) -> bool:
-    """End one task; one that cannot be ended is logged and holds up no other."""
-    try:
-        return _unstarted_end(task_id, agent_id)
-    except Exception:
-        logger.exception("task %s was not started in time and cannot be ended", task_id)
-        return False
+    trouble = "task %s of agent %s was not started in time and cannot be ended"
+    return sum(moved_or_logged(partial(_unstarted_end, *each), trouble, *each) for each in tasks)
 
 
 @transaction.atomic

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -29,6 +29,7 @@ from governance.services.events import events_publish
 from governance.services.reasons import reason_require
 from governance.services.standing import state_of
 from governance.services.stops import agent_stop
+from governance.services.sweeping import moved_or_logged
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 
     from governance.events import FleetEvent
     from governance.models import Fleet
-
-logger = logging.getLogger(__name__)
 
 ACTOR = "sweeper"
 # How long a second admin has to agree.
@@ -182,16 +181,8 @@ def bypasses_sweep() -> int:
     """End every bypass whose time is over; return how many were ended."""
     due = Bypass.objects.filter(ends_at__lte=clock_now(), agent__fleet__archived_at=None)
     agents = list(due.order_by("ends_at").values_list("agent_id", flat=True)[:200])
-    return sum(_end_guarded(agent_id) for agent_id in agents)
-
-
-def _end_guarded(agent_id: UUID) -> bool:
-    """End one bypass; one that cannot be ended is logged and holds up no other."""
-    try:
-        return bypass_end(agent_id=agent_id)
-    except Exception:
-        logger.exception("the bypass of agent %s is over and cannot be ended", agent_id)
-        return False
+    trouble = "the bypass of agent %s is over and cannot be ended"
+    return sum(moved_or_logged(partial(bypass_end, agent_id=pk), trouble, pk) for pk in agents)
 
 
 @transaction.atomic

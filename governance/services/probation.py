@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from governance.selectors.policies import policy_in_force
 from governance.services.events import events_publish
 from governance.services.frozen_share import frozen_share
 from governance.services.standing import engine_policy, jitter_of, settled_store, state_of
+from governance.services.sweeping import moved_or_logged
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from governance.domain.breaker_state import Probation
     from governance.domain.engine import AgentState, Settled
     from governance.models import Task
-
-logger = logging.getLogger(__name__)
 
 SWEPT_AT_ONCE = 200
 ACTOR = "sweeper"
@@ -98,21 +97,13 @@ def breakers_sweep() -> int:
         *_due(long_on_probation, "half_open_since"),
         *_due(supervised, "?"),
     ]
-    return sum(_sweep_guarded(agent_id) for agent_id in agents)
+    trouble = "breaker of agent %s is due and cannot be moved"
+    return sum(moved_or_logged(partial(breaker_sweep, agent_id=pk), trouble, pk) for pk in agents)
 
 
 def _due(condition: Q, order: str) -> list[UUID]:
     found = Standing.objects.filter(condition, agent__fleet__archived_at=None).order_by(order)
     return list(found.values_list("agent_id", flat=True)[:SWEPT_AT_ONCE])
-
-
-def _sweep_guarded(agent_id: UUID) -> bool:
-    """Move one breaker; one that cannot be moved is logged and holds up no other."""
-    try:
-        return breaker_sweep(agent_id=agent_id)
-    except Exception:
-        logger.exception("breaker of agent %s is due and cannot be moved", agent_id)
-        return False
 
 
 @transaction.atomic

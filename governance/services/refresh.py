@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -24,6 +24,7 @@ from governance.selectors.policies import policy_in_force
 from governance.selectors.refreshes import groups_of, parts_of, shares_before, tallies_of
 from governance.services.events import events_publish
 from governance.services.fleet_watch import fleet_watch_step
+from governance.services.sweeping import moved_or_logged
 from governance.services.usual_work import usual_work_step
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from governance.domain.policy.trust import TrustPolicy
     from governance.services.fleet_watch import Watched
 
-logger = logging.getLogger(__name__)
-
 FAILURE = {Result.SUCCESS: 0.0, Result.PARTIAL: 0.5, Result.FAILURE: 1.0}
 # The cap on one source asks whether there are one, two or more, whatever a promotion needs.
 SOURCES_COUNTED = 3
@@ -43,16 +42,10 @@ SOURCES_COUNTED = 3
 def fleets_refresh() -> int:
     """Compute the next refresh of each living fleet that has new outcomes; return how many."""
     fleets = Fleet.objects.filter(archived_at=None).exclude(policy=None).order_by("pk")
-    return sum(_refresh_guarded(fleet_id) for fleet_id in fleets.values_list("pk", flat=True))
-
-
-def _refresh_guarded(fleet_id: UUID) -> bool:
-    """Refresh one fleet; one that cannot be refreshed is logged and holds up no other."""
-    try:
-        return fleet_refresh(fleet_id=fleet_id)
-    except Exception:
-        logger.exception("fleet %s cannot be refreshed", fleet_id)
-        return False
+    return sum(
+        moved_or_logged(partial(fleet_refresh, fleet_id=pk), "fleet %s cannot be refreshed", pk)
+        for pk in fleets.values_list("pk", flat=True)
+    )
 
 
 @transaction.atomic

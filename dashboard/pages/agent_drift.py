@@ -14,6 +14,7 @@ from escalations.domain.lifecycle import TicketKind
 from escalations.selectors.agent_tickets import ticket_waiting_of
 from governance.domain.drift_state import DriftKind, DriftSignal
 from governance.domain.drift_words import amount_words
+from governance.domain.outcome_drift import evidence
 from governance.selectors.drift import alarms_recent, incidents_open
 
 if TYPE_CHECKING:
@@ -64,10 +65,11 @@ def _watched(state: AgentState, fleet: Fleet, policy: Policy) -> str:
             " anything compared."
         )
     threshold = fleet.refresh.drift_threshold if fleet.refresh else drift.threshold_most
+    found = evidence(watch, threshold, drift)
     return (
         f"Each outcome is compared with what this agent normally does on such work, learned from"
         f" its latest {round(watch.weight):,} outcomes; what the whole fleet suffers is left out."
-        f" Evidence of failing more: {watch.score:.1f} of {threshold:.1f} that raise an alarm"
+        f" Evidence of failing more: {found.score:.1f} of {found.needed:.1f} that raise an alarm"
         f" (log odds; {drift.false_alarms_week:g} false alarms a week are accepted in the fleet)."
     )
 

@@ -2,7 +2,7 @@
 
 Two one-sided CUSUMs of the deviation of the natural logarithm from what is usual for the agent
 on the class, in standard deviations. One wild value counts for no more than a limit, because
-costs have heavy tails.
+costs have heavy tails; and a change too small to act on passes as chance, however sure it is.
 
 Sources: Page (1954), Hawkins and Olwell (1998); limit, slack and figures are science.md 2.1
 and 2.2.
@@ -40,10 +40,12 @@ def amount_watched(
     if seen < policy.learning:
         return watch
     sigma = max(math.sqrt(variance), least_sigma)
-    limit = policy.amount_limit
+    slack = max(policy.amount_slack, math.log1p(policy.amount_least) / sigma)
+    # Beyond the slack, one task counts for the same at most, whatever the agent varies by.
+    limit = policy.amount_limit - policy.amount_slack + slack
     deviation = min(limit, max(-limit, (logarithm - mean) / sigma))
     more, less = watch
-    excess, slack = sigma * deviation, policy.amount_slack
+    excess = sigma * deviation
     return AmountWatch(
         _after(more, deviation - slack, mean, excess, at_s),
         _after(less, -deviation - slack, mean, excess, at_s),

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from governance.domain.policy.trust import TrustPolicy
 
 LEAST_COST_USD = 0.000001
-LEAST_DURATION_S = 0.001
+# Below a tenth of a second a duration tells of the machine, not of the agent.
+LEAST_DURATION_S = 0.1
 # One wild value must not move what is usual (science.md 2.1).
 _WINSOR_SIGMAS = 2.5
 _PRIOR_VARIANCE = 0.25

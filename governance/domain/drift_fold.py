@@ -19,10 +19,17 @@ from governance.domain.drift_state import (
     DriftKind,
     DriftSignal,
     OpenAlarm,
+    OutcomeRun,
     OutcomeWatch,
 )
 from governance.domain.drift_words import amount_phrase, amounts_of, failing_phrase
-from governance.domain.outcome_drift import failure_now, outcome_watched, run_with
+from governance.domain.outcome_drift import (
+    Evidence,
+    evidence,
+    failure_now,
+    outcome_watched,
+    run_with,
+)
 from governance.domain.policy.drift import DriftPolicy
 from governance.domain.policy.trust import TrustPolicy
 from governance.domain.transitions import DriftAlarmed
@@ -62,9 +69,11 @@ def drift_fold(
     outcomes, cost, duration, opened = drift
     alarms: tuple[DriftAlarmed, ...] = ()
     outcomes = _outcomes(drift, seen, facts, policy)
-    if outcomes.score >= facts.threshold:
-        alarms = (_failing(outcomes, seen, facts),)
-        outcomes = outcomes._replace(score=0.0, run=NO_OUTCOME_RUN)
+    if outcomes.score > 0.0:
+        found_by = evidence(outcomes, facts.threshold, policy)
+        if found_by.is_enough:
+            alarms = (_failing(outcomes.run, found_by, seen, facts),)
+            outcomes = outcomes.quieted()
     if seen.cost_usd is not None:
         amount = max(seen.cost_usd, LEAST_COST_USD)
         cost, found = _amount(drift, _COST, amount, seen, facts, trust, policy)
@@ -82,7 +91,7 @@ def drift_fold(
 def drift_quieted(drift: Drift) -> Drift:
     """Return the watch with every score at zero: what froze the agent is not found twice."""
     return Drift(
-        drift.outcomes._replace(score=0.0, run=NO_OUTCOME_RUN),
+        drift.outcomes.quieted(),
         NO_AMOUNT_WATCH,
         NO_AMOUNT_WATCH,
         drift.open,
@@ -172,8 +181,10 @@ def _amount(  # noqa: PLR0917  positional, because keywords cost on the path of 
     return NO_AMOUNT_WATCH, (_changed(signal, run, seen, facts, policy),)
 
 
-def _failing(watch: OutcomeWatch, seen: Measured, facts: DriftFacts) -> DriftAlarmed:
-    run, factor = watch.run, facts.factor
+def _failing(
+    run: OutcomeRun, found_by: Evidence, seen: Measured, facts: DriftFacts
+) -> DriftAlarmed:
+    factor = facts.factor
     return DriftAlarmed(
         signal=DriftSignal.FAILING,
         sentence=failing_phrase(run, seen.at_s, factor),
@@ -182,8 +193,8 @@ def _failing(watch: OutcomeWatch, seen: Measured, facts: DriftFacts) -> DriftAla
         tasks=run.tasks,
         normal=run.expected / run.tasks,
         now=(run.failures + run.partials / 2.0) / run.tasks,
-        score=watch.score,
-        threshold=facts.threshold,
+        score=found_by.score,
+        threshold=found_by.needed,
         factor=factor,
         held=_OUTCOMES.value in facts.incidents,
     )

@@ -55,8 +55,9 @@ NO_OUTCOME_RUN = OutcomeRun()
 
 
 class OutcomeWatch(NamedTuple):
-    """The CUSUM ``score`` (log odds, >= 0) and the baseline behind it.
+    """The CUSUMs (log odds, >= 0) and the baseline behind them.
 
+    ``score`` looks for slight changes and decides what teaches, ``severe`` for severe ones.
     ``failures`` of the ``weight`` latest outcomes learned from failed, where the rest of the
     fleet would have failed ``expected``. ``seen`` counts outcomes since the baseline began.
     """
@@ -67,6 +68,11 @@ class OutcomeWatch(NamedTuple):
     expected: float = 0.0
     weight: float = 0.0
     run: OutcomeRun = NO_OUTCOME_RUN
+    severe: float = 0.0
+
+    def quieted(self) -> OutcomeWatch:
+        """Return the watch with its baseline and nothing suspected."""
+        return self._replace(score=0.0, run=NO_OUTCOME_RUN, severe=0.0)
 
 
 class AmountRun(NamedTuple):
@@ -122,7 +128,7 @@ class Drift(NamedTuple):
     def to_plain(self) -> dict[str, Any]:
         """Return the watch as JSON values."""
         return {
-            "outcomes": [*self.outcomes[:5], list(self.outcomes.run)],
+            "outcomes": [*self.outcomes[:5], list(self.outcomes.run), self.outcomes.severe],
             "cost": [list(run) for run in self.cost],
             "duration": [list(run) for run in self.duration],
             "open": [[alarm.signal.value, alarm.at_s] for alarm in self.open],
@@ -131,7 +137,8 @@ class Drift(NamedTuple):
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> Drift:
         """Return the watch stored as ``plain``, exactly."""
-        score, seen, failures, expected, weight, run = plain["outcomes"]
+        # States kept before severe changes were watched for hold no score of them.
+        score, seen, failures, expected, weight, run, *severe = plain["outcomes"]
         tasks, failed, partly, normal, since_s = run
         return cls(
             OutcomeWatch(
@@ -142,6 +149,7 @@ class Drift(NamedTuple):
                 float(expected),
                 float(weight),
                 OutcomeRun(tasks, failed, partly, float(normal), float(since_s)),
+                float(severe[0]) if severe else 0.0,
             ),
             AmountWatch(*(_amount_run(run) for run in plain["cost"])),
             AmountWatch(*(_amount_run(run) for run in plain["duration"])),
@@ -155,12 +163,13 @@ NO_DRIFT = Drift()
 class DriftFacts(NamedTuple):
     """What a refresh says about drift to one agent, until the next.
 
-    ``threshold`` is the score of outcomes that raises an alarm, in log odds. ``factor`` is how
+    ``threshold`` is the score of outcomes that raises an alarm of an agent that normally fails
+    5 %, in log odds. ``factor`` is how
     many times as often as normal the rest of the fleet fails, >= 1. ``incidents`` are the kinds
     whose alarms are held, because the fleet has an incident.
     """
 
-    threshold: float = 6.5
+    threshold: float = 4.7
     factor: float = 1.0
     incidents: tuple[str, ...] = ()
 

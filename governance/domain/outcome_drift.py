@@ -1,18 +1,25 @@
 """Whether an agent fails more often than it normally does on such work.
 
-A one-sided risk-adjusted CUSUM of log likelihood ratios between "as normal" and "the odds of
-failure are R times as high", with a baseline that the agent's own outcomes teach.
+Two one-sided risk-adjusted CUSUMs of log likelihood ratios between "as normal" and "the odds of
+failure are R times as high", with one baseline that the agent's own outcomes teach. The one looks
+for slight changes, which take long to prove; the other for severe ones, which must be found soon.
 
-Sources: Page (1954); Steiner, Cook, Farewell and Treasure (2000); the parameters and figures are
-science.md 2.1 and 2.2.
+Sources: Page (1954); Steiner, Cook, Farewell and Treasure (2000); science.md 2.1 and 2.2, whose
+single R of 2.5 misses twice as many slight changes.
 """
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from governance.domain.drift_state import NO_OUTCOME_RUN, OutcomeRun, OutcomeWatch
 from governance.domain.policy.drift import DriftPolicy
+
+# The failure rate for which thresholds are stated: that of an ordinary agent.
+NORMAL_REFERENCE = 0.05
+# Who hardly ever fails is not suspected for the second failure.
+LEAST_NORMAL = 0.01
 
 
 def failure_normal(
@@ -40,10 +47,59 @@ def failure_now(normal: float, factor: float) -> float:
     return odds / (1.0 + odds)
 
 
-def failure_step(failure: float, expected: float, policy: DriftPolicy) -> float:
-    """Return what one outcome adds to the score, ``failure`` in {0, 0.5, 1}."""
-    ratio = policy.odds_ratio
+def failure_step(failure: float, expected: float, ratio: float) -> float:
+    """Return what one outcome adds to a score, ``failure`` in {0, 0.5, 1}.
+
+    Args:
+        failure: of the outcome.
+        expected: share of such work that normally fails.
+        ratio: of the odds of failure that the score looks for.
+    """
     return failure * math.log(ratio) - math.log1p((ratio - 1.0) * expected)
+
+
+def threshold_for(threshold: float, normal: float) -> float:
+    """Return the score that is evidence against an agent that normally fails ``normal``.
+
+    One threshold for all would find three times as many false alarms among agents that fail 10 %
+    as among those that fail 3 %: chance raises them in proportion to the failures there are. So
+    it moves by the logarithm of that proportion, and all agents are suspected equally seldom.
+
+    Args:
+        threshold: for an agent that normally fails `NORMAL_REFERENCE`.
+        normal: share in [0, 1).
+
+    Source: own choice, from the false alarms by failure rate of science.md 2.2.
+    """
+    return threshold + math.log(max(normal, LEAST_NORMAL) / NORMAL_REFERENCE)
+
+
+class Evidence(NamedTuple):
+    """A score, and what it must reach to be an alarm; both in log odds."""
+
+    score: float
+    needed: float
+
+    @property
+    def is_enough(self) -> bool:
+        """Return whether the score raises an alarm."""
+        return self.score >= self.needed
+
+
+def evidence(watch: OutcomeWatch, threshold: float, policy: DriftPolicy) -> Evidence:
+    """Return whichever of the two scores is nearer to an alarm.
+
+    Args:
+        watch: after an outcome.
+        threshold: for an agent that normally fails `NORMAL_REFERENCE`.
+        policy: drift.
+    """
+    run = watch.run
+    if not run.tasks:
+        return Evidence(watch.score, threshold)
+    slight = Evidence(watch.score, threshold_for(threshold, run.expected / run.tasks))
+    severe = Evidence(watch.severe, slight.needed + policy.severe_margin)
+    return severe if severe.score * slight.needed > slight.score * severe.needed else slight
 
 
 def outcome_watched(
@@ -69,11 +125,11 @@ def outcome_watched(
         normal: what the agent does, from `failure_normal`.
         at_s: event time, epoch seconds.
         factor: how many times as often as usual the rest of the fleet fails now.
-        threshold: the score that raises an alarm.
+        threshold: the score that raises an alarm of an agent that fails `NORMAL_REFERENCE`.
         policy: drift.
     """
-    score, seen, failures, expected, weight, run = watch
-    if score < threshold / 2.0:
+    score, seen, failures, expected, weight, run, severe = watch
+    if score == 0.0 or score < threshold_for(threshold, normal) / 2.0:
         weight += 1.0
         kept = 1.0
         if weight > policy.memory:
@@ -82,13 +138,13 @@ def outcome_watched(
     if seen < policy.learning:
         return OutcomeWatch(0.0, seen + 1, failures, expected, weight, run)
     now = failure_now(normal, factor)
-    score += failure_step(failure, now, policy)
+    score += failure_step(failure, now, policy.odds_ratio)
     if score <= 0.0:
         # As normal again: what led here no longer counts.
         return OutcomeWatch(0.0, seen + 1, failures, expected, weight, NO_OUTCOME_RUN)
-    return OutcomeWatch(
-        score, seen + 1, failures, expected, weight, run_with(run, failure, now, at_s)
-    )
+    severe = max(0.0, severe + failure_step(failure, now, policy.severe_ratio))
+    run = run_with(run, failure, now, at_s)
+    return OutcomeWatch(score, seen + 1, failures, expected, weight, run, severe)
 
 
 def run_with(run: OutcomeRun, failure: float, expected: float, at_s: float) -> OutcomeRun:

@@ -175,7 +175,9 @@ class Refolding:
         if found:
             drift = self.state.drift
             baseline = after.drift.outcomes._replace(
-                score=drift.outcomes.score, run=drift.outcomes.run
+                score=drift.outcomes.score,
+                run=drift.outcomes.run,
+                severe=drift.outcomes.severe,
             )
             after = after._replace(drift=drift._replace(outcomes=baseline))
             return drifted_by(after, found, judged.policy.drift).state

@@ -13,6 +13,7 @@ from tests.governance.domain.outcomes import START_S
 POLICY = DriftPolicy()
 # Usually e^1, with a standard deviation of 0.5 in the logarithm.
 USUAL = Usual(100, 1.0, 0.25)
+CONSTANT = Usual(100, 1.0, 0.0)
 
 
 def watched(watch: AmountWatch, logarithm: float, *, usual: Usual = USUAL) -> AmountWatch:
@@ -37,10 +38,17 @@ def test_one_wild_value_counts_no_more_than_the_limit() -> None:
 
 
 def test_a_constant_amount_has_a_least_deviation() -> None:
-    # ln 1.02 is 0.4 of 0.05; without a least deviation 2 % would be infinitely much.
-    after = watched(NO_AMOUNT_WATCH, 1.0 + math.log(1.02), usual=Usual(100, 1.0, 0.0))
+    # ln 1.12 is 2.27 of 0.05; without a least deviation it would be infinitely much.
+    after = watched(NO_AMOUNT_WATCH, 1.0 + math.log(1.12), usual=CONSTANT)
 
-    assert after.more.score == pytest.approx(math.log(1.02) / 0.05 - 0.25)
+    assert after.more.score == pytest.approx((math.log(1.12) - math.log(1.1)) / 0.05)
+
+
+def test_a_change_of_less_than_a_tenth_never_counts_however_sure_it_is() -> None:
+    dearer = watched(NO_AMOUNT_WATCH, 1.0 + math.log(1.09), usual=CONSTANT)
+    cheaper = watched(NO_AMOUNT_WATCH, 1.0 - math.log(1.09), usual=CONSTANT)
+
+    assert dearer == cheaper == NO_AMOUNT_WATCH
 
 
 def test_seven_tasks_at_the_limit_raise_the_score_above_fifteen() -> None:

@@ -92,8 +92,8 @@ def test_a_long_memory_is_bounded() -> None:
     assert band.cost.mean == pytest.approx(0.2 / 1000)
 
 
-def test_a_cost_of_zero_counts_as_the_smallest_amount() -> None:
+def test_a_cost_or_a_duration_of_zero_counts_as_the_smallest_amount() -> None:
     band, _ = band_fold(NO_BAND, 0.0, 0.0, TRUST)
 
     assert band.cost.mean == pytest.approx(math.log(1e-6))
-    assert band.duration.mean == pytest.approx(math.log(1e-3))
+    assert band.duration.mean == pytest.approx(math.log(0.1))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -95,7 +96,8 @@ def test_an_agent_that_fails_one_task_in_four_is_found_and_demoted_at_once() -> 
     assert alarm.tasks >= tasks >= 30
     assert alarm.normal == pytest.approx(0.05, abs=0.02)
     assert alarm.now == pytest.approx(1 / 4, abs=0.05)
-    assert alarm.score >= alarm.threshold == 6.5
+    # One in four is severe: 2.5 more than the default, as an agent that fails 1 in 20 is judged.
+    assert alarm.score >= alarm.threshold == pytest.approx(7.2 + math.log(alarm.normal / 0.05))
     (tier,) = [each for each in folded.transitions if isinstance(each, TierChanged)]
     assert (tier.before, tier.after, tier.cause) == (Tier.HIGH, Tier.MEDIUM, TierCause.DRIFT)
     assert tier.sentence == alarm.sentence

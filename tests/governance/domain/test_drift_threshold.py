@@ -14,15 +14,18 @@ def threshold(agents: int, a_day: float, weekly: float) -> float:
     return drift_threshold(agents=agents, tasks_a_day=a_day, policy=policy)
 
 
-def test_a_thousand_agents_and_seven_false_alarms_a_week_give_the_published_threshold() -> None:
-    # science.md 2.1: 1000 agents, r = 20: b = 7 -> h 6.6; b = 1 -> h 8.7.
-    assert threshold(1000, 20.0, 7.0) == pytest.approx(6.6, abs=0.05)
-    assert threshold(1000, 20.0, 1.0) == pytest.approx(8.7, abs=0.05)
+def test_one_false_alarm_in_a_thousand_agent_days_is_accepted_at_4_7() -> None:
+    # 1,000 agents for a week are 7,000 agent-days.
+    assert threshold(1000, 20.0, 7.0) == pytest.approx(4.7)
+    # A seventh of the alarms: ln 7 / 1.22 more.
+    assert threshold(1000, 20.0, 1.0) == pytest.approx(4.7 + math.log(7.0) / 1.22)
+    # Twice the tasks, twice the alarms: ln 2 / 1.22 more.
+    assert threshold(1000, 40.0, 7.0) == pytest.approx(4.7 + math.log(2.0) / 1.22)
 
 
 @pytest.mark.parametrize(
     ("agents", "a_day", "weekly", "expected"),
-    [(5, 20.0, 1.0, 5.0), (100_000, 100.0, 0.1, 11.0), (0, 0.0, 1.0, 5.0)],
+    [(5, 20.0, 1.0, 3.8), (1_000_000, 100.0, 0.01, 11.0), (0, 0.0, 1.0, 3.8)],
 )
 def test_the_threshold_stays_within_what_was_measured(
     agents: int, a_day: float, weekly: float, expected: float

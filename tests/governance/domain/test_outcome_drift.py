@@ -6,10 +6,13 @@ import pytest
 
 from governance.domain.drift_state import NO_OUTCOME_RUN, OutcomeRun, OutcomeWatch
 from governance.domain.outcome_drift import (
+    Evidence,
+    evidence,
     failure_normal,
     failure_now,
     failure_step,
     outcome_watched,
+    threshold_for,
 )
 from governance.domain.policy.drift import DriftPolicy
 from tests.governance.domain.outcomes import START_S
@@ -51,9 +54,9 @@ def test_what_the_whole_fleet_suffers_raises_what_is_expected() -> None:
 
 def test_a_failure_and_a_success_move_the_score_by_their_likelihood_ratios() -> None:
     # ln 2.5 - ln(1 + 1.5 * 0.05), and without ln 2.5; a partial result takes half of it.
-    assert failure_step(1.0, 0.05, POLICY) == pytest.approx(math.log(2.5 / 1.075))
-    assert failure_step(0.0, 0.05, POLICY) == pytest.approx(-math.log(1.075))
-    assert failure_step(0.5, 0.05, POLICY) == pytest.approx(math.log(2.5) / 2 - math.log(1.075))
+    assert failure_step(1.0, 0.05, 2.5) == pytest.approx(math.log(2.5 / 1.075))
+    assert failure_step(0.0, 0.05, 2.5) == pytest.approx(-math.log(1.075))
+    assert failure_step(0.5, 0.05, 2.5) == pytest.approx(math.log(2.5) / 2 - math.log(1.075))
 
 
 def test_the_first_forty_outcomes_only_teach() -> None:
@@ -69,12 +72,46 @@ def test_failures_add_up_and_successes_lead_back_to_zero() -> None:
     one = watched(LEARNED, 1.0)
     two = watched(one, 0.5, at_s=START_S + 60.0)
 
-    assert two.score == pytest.approx(1.5 * math.log(2.5) - 2 * math.log(1.075))
+    # 1.7 and 4 times the odds, of 1 in 20: 1 + 0.7 * 0.05 and 1 + 3 * 0.05.
+    assert two.score == pytest.approx(1.5 * math.log(1.7) - 2 * math.log(1.035))
+    assert two.severe == pytest.approx(1.5 * math.log(4.0) - 2 * math.log(1.15))
     assert two.run == pytest.approx(OutcomeRun(2, 1, 1, 0.1, START_S))
     back = two
-    for _ in range(20):
+    for _ in range(22):
         back = watched(back, 0.0)
-    assert (back.score, back.run) == (0.0, NO_OUTCOME_RUN)
+    assert (back.score, back.severe, back.run) == (0.0, 0.0, NO_OUTCOME_RUN)
+
+
+def test_all_agents_are_suspected_equally_seldom() -> None:
+    # Twice the failures by chance, twice the evidence asked for.
+    assert threshold_for(4.6, 0.05) == pytest.approx(4.6)
+    assert threshold_for(4.6, 0.10) == pytest.approx(4.6 + math.log(2.0))
+    assert threshold_for(4.6, 0.025) == pytest.approx(4.6 - math.log(2.0))
+    assert threshold_for(4.6, 0.005) == threshold_for(4.6, 0.01) == pytest.approx(4.6 - math.log(5))
+
+
+def test_nothing_suspected_is_shown_beside_the_threshold_of_an_ordinary_agent() -> None:
+    assert evidence(LEARNED, 4.6, POLICY) == Evidence(0.0, 4.6)
+
+
+@pytest.mark.parametrize(
+    ("score", "severe", "nearer", "is_enough"),
+    [
+        (2.3, 2.0, Evidence(2.3, 4.6), False),
+        (2.3, 5.0, Evidence(5.0, 7.1), False),
+        (4.6, 5.0, Evidence(4.6, 4.6), True),
+        (3.0, 7.1, Evidence(7.1, 7.1), True),
+    ],
+)
+def test_the_slight_or_the_severe_change_raises_the_alarm(
+    score: float, severe: float, nearer: Evidence, is_enough: bool
+) -> None:
+    # Ten tasks, of which half a one would normally fail; severe changes need 2.5 more.
+    run = OutcomeRun(10, 3, 0, 0.5, START_S)
+    found = evidence(LEARNED._replace(score=score, severe=severe, run=run), 4.6, POLICY)
+
+    assert found == pytest.approx(nearer)
+    assert found.is_enough is is_enough
 
 
 def test_an_agent_under_suspicion_does_not_teach_that_failing_is_normal() -> None:
@@ -100,5 +137,5 @@ def test_an_outage_of_everybody_is_not_held_against_one_agent() -> None:
             LEARNED, 1.0, 0.05, 0.05, START_S, factor=factor, threshold=6.5, policy=POLICY
         ).score
 
-    assert scores(1.0) == pytest.approx(math.log(2.5 / 1.075))
-    assert scores(4.0) == pytest.approx(math.log(2.5 / (1 + 1.5 * 4 / 23)))
+    assert scores(1.0) == pytest.approx(math.log(1.7 / 1.035))
+    assert scores(4.0) == pytest.approx(math.log(1.7 / (1 + 0.7 * 4 / 23)))

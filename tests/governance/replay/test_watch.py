@@ -48,9 +48,9 @@ def test_a_fleet_is_counted_over_a_week() -> None:
     watching = watch()
 
     assert watching.review(NOW_S, CALM) == []
-    # 1.05 x 24/20 x 7 x 100/1000 = 0.882 false alarms a week at 6.5, and the policy accepts one:
-    # 6.5 + ln(0.882) / 0.92.
-    assert watching.threshold == pytest.approx(6.3635, abs=1e-4)
+    # 24/20 x 7 x 100/1000 = 0.84 false alarms a week at 4.7, and the policy accepts one:
+    # 4.7 + ln(0.84) / 1.22.
+    assert watching.threshold == pytest.approx(4.5571, abs=1e-4)
 
 
 def test_agents_that_alarm_together_are_one_incident_that_names_what_they_share() -> None:

@@ -27,11 +27,11 @@ DRIFTED = ["failure" if n % 4 == 0 else "success" for n in range(60)]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def drifted(shop: Orchestrator, name: str = "shop-bot") -> Agent:
+def drifted(shop: Orchestrator, name: str = "shop-bot", *, for_times: int = 1) -> Agent:
     """Return an agent that has drifted, with its standing."""
     if name != "shop-bot":
         shop.agent_new(name, template="clerk", model="large-3")
-    shop.load(SOUND + DRIFTED, agent=name, days=10.0)
+    shop.load(SOUND + DRIFTED * for_times, agent=name, days=10.0)
     return Agent.objects.select_related("standing", "fleet").get(external_id=name)
 
 
@@ -52,7 +52,7 @@ def test_an_alarm_is_stored_with_its_numbers_and_the_outcome_that_raised_it(
     assert (alarm.kind, alarm.signal, alarm.held) == ("drift", "failing", False)
     assert alarm.evidence["normal"] == pytest.approx(0.06, abs=0.02)
     assert alarm.evidence["now"] == pytest.approx(0.25, abs=0.05)
-    assert alarm.evidence["score"] >= alarm.evidence["threshold"] == 6.5
+    assert alarm.evidence["score"] >= alarm.evidence["threshold"] > 7.2
     assert alarm.since_at < alarm.raised_at == alarm.outcome.finished_at
     assert Outcome.objects.get(pk=alarm.outcome_id).result == "failure"
 
@@ -131,7 +131,7 @@ def test_a_refresh_counts_the_fleet_and_sets_the_threshold(shop: Orchestrator) -
     assert refresh.agents_active == 1
     assert refresh.tasks_a_day == pytest.approx(10.0, rel=0.05)
     # One agent raises so few false alarms that the least threshold serves.
-    assert refresh.drift_threshold == 5.0
+    assert refresh.drift_threshold == 3.8
     failures, expected, events = refresh.work
     assert (failures, events) == (0.0, 70)
     assert 0.0 < expected < 7.0
@@ -182,7 +182,8 @@ def test_during_an_incident_further_alarms_are_held(shop: Orchestrator, clock: C
         drifted(shop, f"clerk-{number}")
     refreshed(shop.fleet)
 
-    late = drifted(shop, "clerk-late")
+    # What the rest of the fleet suffers is allowed for, so that it takes longer to be sure.
+    late = drifted(shop, "clerk-late", for_times=4)
 
     (alarm,) = DriftAlarm.objects.filter(agent=late)
     assert alarm.held

@@ -16,6 +16,10 @@ from governance.domain.policy.drift import DriftPolicy
             "drift.threshold_least must be <= threshold_most, 8, got 9.0",
         ),
         (
+            DriftPolicy(odds_ratio=4.0, severe_ratio=4.0),
+            "drift.odds_ratio must be below severe_ratio, 4, got 4.0",
+        ),
+        (
             DriftPolicy(amount_slack=1.5, amount_limit=1.5),
             "drift.amount_slack must be below amount_limit, 1.5, got 1.5",
         ),
@@ -31,10 +35,10 @@ def test_a_policy_stored_before_drift_was_watched_has_the_defaults() -> None:
     assert policy_from_plain({"trust": {}}).drift == DriftPolicy()
 
 
-def test_the_defaults_are_those_of_the_published_method() -> None:
-    # science.md 2.1 and correction 8.
+def test_the_defaults_are_those_that_were_measured() -> None:
     policy = DriftPolicy()
 
-    assert (policy.odds_ratio, policy.learning, policy.memory) == (2.5, 40, 1000)
-    assert (policy.threshold_least, policy.threshold_most) == (5.0, 11.0)
+    assert (policy.odds_ratio, policy.learning, policy.memory) == (1.7, 40, 1000)
+    assert (policy.severe_ratio, policy.severe_margin) == (4.0, 2.5)
+    assert (policy.threshold_least, policy.threshold_most) == (3.8, 11.0)
     assert (policy.amount_threshold, policy.amount_slack, policy.amount_limit) == (15.0, 0.25, 2.5)

@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
+# Everything is spread over the cores; a few tests are faster without starting servers twice.
+SPREAD := $(if $(ARGS),,-n auto --maxprocesses 4)
 
 UV := UV_PYTHON_DOWNLOADS=never .tools/bin/uv
 RUN := .venv/bin/python
@@ -23,7 +25,7 @@ demo: setup  ## Run the whole stack with a live demo fleet; PORT=8000, Ctrl-C st
 	@$(RUN) manage.py up --port $(PORT) $(ARGS)
 
 test: setup  ## Run the tests; ARGS="-k name" narrows them
-	$(RUN) -m pytest $(ARGS)
+	$(RUN) -m pytest $(SPREAD) $(ARGS)
 
 check: setup  ## Run the linters, the type checker and the import contracts
 	.venv/bin/ruff check

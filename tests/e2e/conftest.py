@@ -21,11 +21,6 @@ SIZE: ViewportSize = {"width": 1440, "height": 900}
 NUMBERS = itertools.count(1)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Minutes of real servers: worth waiting for only after everything quick has passed.
-    items.sort(key=lambda item: "tests/e2e/" in item.nodeid)
-
-
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with stack_running(tmp_path_factory.mktemp("stack")) as running:

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.spread import place_alone, place_spread, unit_of
+
+PROJECT = Path(__file__).resolve().parents[2]
+STORY = "tests/e2e/test_story.py::test_a"
+LOOP = "tests/e2e/test_loop.py::test_a"
+CHAOS = "tests/chaos/test_kill.py::test_a"
+RULE = "tests/governance/domain/test_trust.py::test_a"
+PAGE = "tests/dashboard/test_access.py::test_a"
+
+
+def test_alone_real_servers_come_last() -> None:
+    assert sorted([LOOP, PAGE, CHAOS, RULE], key=place_alone) == [PAGE, RULE, LOOP, CHAOS]
+
+
+def test_spread_the_story_comes_first_and_nothing_long_is_left_for_the_end() -> None:
+    order = sorted([PAGE, LOOP, CHAOS, RULE, STORY], key=place_spread)
+
+    assert order == [STORY, RULE, LOOP, CHAOS, PAGE]
+
+
+@pytest.mark.parametrize(
+    ("nodeid", "unit"),
+    [
+        (STORY, "tests/e2e/test_story.py"),
+        (LOOP, "tests/e2e/"),
+        ("tests/e2e/test_live.py::test_b[x::y]", "tests/e2e/"),
+        (PAGE, "tests/dashboard/test_access.py"),
+    ],
+)
+def test_files_stay_together_and_so_do_the_users_of_one_stack(nodeid: str, unit: str) -> None:
+    assert unit_of(nodeid) == unit
+
+
+@pytest.mark.parametrize(
+    ("given", "command"),
+    [([], "-m pytest -n auto --maxprocesses 4"), (["ARGS=tests/config"], "-m pytest tests/config")],
+)
+def test_only_the_whole_is_spread(given: list[str], command: str) -> None:
+    said = subprocess.run(
+        ["make", "--dry-run", "test", *given],
+        cwd=PROJECT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert " ".join(said.stdout.splitlines()[-1].split()).endswith(command)

@@ -1,0 +1,59 @@
+"""pytest plugin: in which order tests run, and how they are spread over processes (``-n``).
+
+A file stays in one process, because browsers and commands are shared within it. So do all tests
+of the stack that tests/e2e starts once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadFileScheduling
+
+STORY = "tests/e2e/test_story.py"
+SERVERS = ("tests/e2e/", "tests/chaos/test_kill.py", "tests/config/test_up.py")
+# They ask neither a server nor a browser, and leave the story the other core.
+RULES = "tests/governance/domain/"
+
+
+def place_alone(nodeid: str) -> int:
+    """Return where a test stands in a run of one process: minutes of real servers come last."""
+    return int(nodeid.startswith(SERVERS))
+
+
+def place_spread(nodeid: str) -> int:
+    """Return where a test stands in a spread run: nothing long may be left for the end."""
+    if nodeid.startswith(STORY):
+        return 0
+    if nodeid.startswith(RULES):
+        return 1
+    return 2 if nodeid.startswith(SERVERS) else 3
+
+
+def unit_of(nodeid: str) -> str:
+    """Return what a test must share a process with."""
+    file = nodeid.split("::", 1)[0]
+    return "tests/e2e/" if file.startswith("tests/e2e/") and file != STORY else file
+
+
+# After pytest-randomly has shuffled; a sort keeps its order within each place.
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    place = place_spread if hasattr(config, "workerinput") else place_alone
+    items.sort(key=lambda item: place(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415
+
+    class UnitScheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return unit_of(nodeid)
+
+    config.option.loadscopereorder = False
+    return UnitScheduling(config, log)

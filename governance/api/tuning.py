@@ -1,4 +1,4 @@
-"""What admins change by hand: a tool's letters in force, and whether a breaker acts."""
+"""What people change by hand: a tool's letters in force, a breaker's mode, a lowered mandate."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from governance.api.endpoints import ApiView
 from governance.domain.types import Scope
 from governance.selectors.agents import agent_get
 from governance.selectors.tools import tools_of
+from governance.services.mandates import mandate_restore
 from governance.services.modes import agent_mode_set, bypass_agree, bypass_ask
-from governance.services.schemas import BypassBody, ConfirmBody, ModeBody
+from governance.services.schemas import BypassBody, ConfirmBody, ModeBody, ReasonBody
 from governance.services.tools import tool_confirm
 
 if TYPE_CHECKING:
@@ -104,6 +105,25 @@ class BypassAgreeView(AdminView):
 
         def call() -> HttpResponse:
             bypass_agree(fleet=person.fleet, agent_external_id=external_id, user=person.user)
+            return _agent(person.fleet, external_id)
+
+        return self.once(call)
+
+
+class MandateRestoreView(AdminView):
+    """``POST agents/{external_id}/mandate/restore``: lift the ceiling that people set."""
+
+    def post(self, _request: Request, external_id: str) -> HttpResponse:
+        """Put the mandate in force as it is described and return the agent."""
+        person, body = person_required(self.caller), self.body(ReasonBody)
+
+        def call() -> HttpResponse:
+            mandate_restore(
+                fleet=person.fleet,
+                agent_external_id=external_id,
+                user=person.user,
+                reason=body.reason,
+            )
             return _agent(person.fleet, external_id)
 
         return self.once(call)

@@ -24,6 +24,7 @@ from governance.api.registry import AgentView, ToolView
 from governance.api.tuning import (
     BypassAgreeView,
     BypassView,
+    MandateRestoreView,
     ModeView,
     ToolConfirmView,
     ToolsView,
@@ -48,6 +49,11 @@ urlpatterns = [
         "agents/<path:external_id>/bypass/agree",
         BypassAgreeView.as_view(),
         name="agent-bypass-agree",
+    ),
+    path(
+        "agents/<path:external_id>/mandate/restore",
+        MandateRestoreView.as_view(),
+        name="agent-mandate-restore",
     ),
     path("agents/<path:external_id>/freeze", FreezeView.as_view(), name="agent-freeze"),
     path("agents/<path:external_id>/pause", PauseView.as_view(), name="agent-pause"),

@@ -1,4 +1,4 @@
-"""The calls of admins, documented: the tool registry, and the mode of a breaker."""
+"""The rare calls of people, documented: tools, the mode of a breaker, a lowered mandate."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from governance.api.reference.fleet import (
 )
 from governance.api.shown_agents import AgentShown, ToolShown, ToolsShown
 from governance.domain.permissions import Action
-from governance.services.schemas import BypassBody, ConfirmBody, ModeBody
+from governance.services.schemas import BypassBody, ConfirmBody, ModeBody, ReasonBody
 
 OWNER = Trouble(status=403, code="own_agent", when="The person owns the agent.")
 
@@ -124,6 +124,30 @@ TUNING_CALLS = (
             OWNER,
             Trouble(status=403, code="second_person_needed", when="The person asked for it."),
             Trouble(status=409, code="bypass_not_asked", when="Nobody asks, or not any longer."),
+        ),
+    ),
+    Call(
+        name="agent_mandate_restore",
+        section=CONTROLS,
+        method="POST",
+        path="/agents/{external_id}/mandate/restore",
+        summary="Give back a mandate that people lowered",
+        detail=(
+            "A decision on a ticket may lower the level an agent reaches without a person, and "
+            "describing the agent again does not lift that. This does: the mandate is in force "
+            "as it is described."
+        ),
+        scopes=(),
+        person=who_may(Action.AGENT_REGISTER),
+        parameters=(AGENT_ID, FLEET, IDEMPOTENCY),
+        body=ReasonBody,
+        meanings=REASON,
+        replies=(Reply(status=200, meaning="The agent as it is now.", shape=AgentShown),),
+        troubles=(
+            UNKNOWN_AGENT,
+            PERSON_ONLY,
+            TOO_LOW,
+            Trouble(status=409, code="mandate_not_lowered", when="Nobody has lowered it."),
         ),
     ),
 )

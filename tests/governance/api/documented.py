@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from governance.api.reference.registry import OWN_CALLS
 from governance.domain.types import Role
+from governance.models import Agent
 from governance.services.modes import bypass_ask
 from governance.services.tools import tool_confirm
 from tests.factories import MembershipFactory, UserFactory
@@ -101,6 +102,12 @@ def bypass_asked(site: Site) -> None:
     bypass_ask(fleet=site.fleet, agent_external_id="support", user=ada, reason="The sale.")
 
 
+def mandate_lowered(site: Site) -> None:
+    agent = Agent.objects.get(fleet=site.fleet, external_id="support")
+    agent.mandate_ceiling = "LOW"
+    agent.save(update_fields=["mandate_ceiling"])
+
+
 REGISTERED = (example("agent_put"), tool_confirmed)
 ASKED = (*REGISTERED, example("task_submit"))
 STARTED = (*ASKED, example("task_start"))
@@ -121,6 +128,7 @@ BEFORE: dict[str, tuple[Callable[[Site], Any], ...]] = {
     "agent_mode": REGISTERED,
     "agent_bypass": REGISTERED,
     "agent_bypass_agree": (*REGISTERED, bypass_asked),
+    "agent_mandate_restore": (*REGISTERED, mandate_lowered),
     "agent_pause": REGISTERED,
     "agent_resume": (*REGISTERED, example("agent_pause")),
     "fleet_resume": (example("fleet_halt"),),

@@ -119,13 +119,17 @@ class FleetFactory(factory.django.DjangoModelFactory[Fleet]):
 
 
 def policy_without_chance() -> Policy:
-    """Return the default policy, but that no task is drawn for an audit by chance."""
+    """Return the default policy, but that no task is drawn for an audit by chance.
+
+    Each tier has a threshold of the breaker of its own, so that a test shows which of them counted.
+    """
     policy = policy_default()
     presets = {
         preset.value: replace(policy.presets.limits(preset), audit_probability=0.0)
         for preset in Preset
     }
-    return replace(policy, presets=PresetsPolicy(**presets))
+    breaker = replace(policy.breaker, suspicion_low=6.9, suspicion_high=9.2)
+    return replace(policy, presets=PresetsPolicy(**presets), breaker=breaker)
 
 
 class PolicyVersionFactory(factory.django.DjangoModelFactory[PolicyVersion]):

@@ -6,11 +6,12 @@ Every outcome goes through the live engine; the seeds are stated and run once.
 1. False trips per 1,000 agent-days of honest agents that fail 2 to 30 %, with the rate the agent
    really has, and with the one the engine learns. A learned agent belongs to a fleet of all five
    rates, judged by refreshes every six hours. A trip ends at once, so that each day counts whole.
-2. Tasks until an agent that normally fails 5 % is frozen once it fails 50 or 80 %. The tier sets
-   the threshold h; the bounds are for 8.0, tier medium, as in science.md 3.1. The stricter proof
-   that tier high asks for (9.2), and the weaker one of tier low (6.9), stand beside it.
+2. Tasks until an agent that normally fails 5 % is frozen once it fails 50 or 80 %.
 3. A bad agent, 50 % for five days, under freezes and probation: the failures of tasks that nobody
    watched. What a freeze denies is lost; on probation the tasks are probes.
+
+The tier sets the threshold h. Every bound is held for every tier: what one tier's h gives is
+measured once and stands for all tiers that share it.
 
 Options: ``--days N`` of each honest agent, ``--agents N`` of each rate, ``--trials N``.
 """
@@ -108,16 +109,27 @@ def view_of_rate(rate: float) -> RefreshView:
     )
 
 
-def false_trips_true(rate: float, agent_days: int, seed: int) -> float:
-    """Return false trips per 1,000 agent-days at tier medium, where p is the agent's real rate."""
+def thresholds() -> dict[float, tuple[Tier, ...]]:
+    """Return each threshold h with the tiers that it freezes at."""
+    values = sorted({POLICY.breaker.threshold(tier) for tier in Tier})
+    return {h: tuple(t for t in Tier if POLICY.breaker.threshold(t) == h) for h in values}
+
+
+def tiers_phrase(tiers: tuple[Tier, ...]) -> str:
+    """Return which tiers a figure stands for."""
+    return "every tier" if len(tiers) == len(Tier) else f"tier {' and '.join(tiers)}"
+
+
+def false_trips_true(rate: float, tier: Tier, agent_days: int, seed: int) -> float:
+    """Return false trips per 1,000 agent-days in one tier, where p is the agent's real rate."""
     draw, view, trips = random.Random(seed), view_of_rate(rate), 0
-    state = agent_state_new().in_tier(Tier.MEDIUM, START_S)
+    state = agent_state_new().in_tier(tier, START_S)
     for task in range(agent_days * A_DAY):
         at_s = START_S + task * DAY_S / A_DAY
         folded = outcome_fold(state, fact(at_s, draw.random() < rate), view, POLICY, jitter=0.0)
         # What it learns is forgotten and its tier kept: p and h stay as stated.
         breaker = folded.state.breaker._replace(learned=state.breaker.learned)
-        state = folded.state.with_breaker(breaker).in_tier(Tier.MEDIUM, START_S)
+        state = folded.state.with_breaker(breaker).in_tier(tier, START_S)
         if folded.alarm is not None:
             trips += 1
             state = closed_again(state)
@@ -224,20 +236,25 @@ def figures(agents: int, days: int, trials: int) -> Iterator[Line]:
     """Yield each figure as it is known; two processes share the work."""
     with ProcessPoolExecutor(2) as pool:
         learning = pool.submit(false_trips_learned, agents, days, SEED_LEARNED)
-        true_rates = [
-            pool.submit(false_trips_true, rate, agents * days, SEED_TRUE + place * 100)
+        shared = thresholds()
+        true_rates = {
+            (rate, h): pool.submit(
+                false_trips_true, rate, tiers[0], agents * days, SEED_TRUE + place * 100
+            )
+            for h, tiers in shared.items()
             for place, rate in enumerate(RATES)
-        ]
+        }
         waits = {
-            (rate, tier): pool.submit(tasks_to_trip, rate, tier, trials, SEED_TASKS)
+            (rate, h): pool.submit(tasks_to_trip, rate, tiers[0], trials, SEED_TASKS)
+            for h, tiers in shared.items()
             for rate in TASKS_MOST
-            for tier in (Tier.MEDIUM, Tier.HIGH, Tier.LOW)
         }
         spell = pool.submit(bad_spells, trials, SEED_BAD)
-        for rate, found in zip(RATES, true_rates, strict=True):
+        for (rate, h), found in true_rates.items():
             trips = found.result()
             yield Line(
-                f"true rate {rate:4.0%}: {trips:5.2f} false trips (<= {HONEST_MOST:g})",
+                f"true rate {rate:4.0%}, {tiers_phrase(shared[h])}, h {h:g}: {trips:5.2f} false"
+                f" trips (<= {HONEST_MOST:g})",
                 trips <= HONEST_MOST,
             )
         learned = learning.result()
@@ -252,14 +269,13 @@ def figures(agents: int, days: int, trials: int) -> Iterator[Line]:
             f"learned    mix: {mix:5.2f} false trips (<= {LEARNED_MIX_MOST:g})",
             mix <= LEARNED_MIX_MOST,
         )
-        for (rate, tier), wait in waits.items():
+        for (rate, h), wait in waits.items():
             counts, most = wait.result(), TASKS_MOST[rate]
             median, late = statistics.median(counts), statistics.quantiles(counts, n=10)[-1]
-            bound = f" (median <= {most:g})" if tier is Tier.MEDIUM else ""
             yield Line(
-                f"5 % -> {rate:3.0%}, h {POLICY.breaker.threshold(tier):g}: median {median:g}"
-                f" tasks to trip, 90 % within {late:g}{bound}",
-                tier is not Tier.MEDIUM or median <= most,
+                f"5 % -> {rate:3.0%}, {tiers_phrase(shared[h])}, h {h:g}: median {median:g} tasks"
+                f" to trip, 90 % within {late:g} (median <= {most:g})",
+                median <= most,
             )
         unwatched, probes = spell.result()
         yield Line(

@@ -15,13 +15,13 @@ class BreakerPolicy:
     """When an agent is frozen, for how long, and how it comes back."""
 
     suspicion_low: float = setting(
-        6.9,
+        8.0,
         unit="log odds",
         low=2,
         high=20,
         provenance=MEASURED,
-        meaning="Suspicion that freezes an agent of tier low: 1,000 to 1.",
-        reference="science.md, correction 6",
+        meaning="Suspicion that freezes an agent of tier low: 3,000 to 1.",
+        reference="tests/bench/breaker.py: at 6.9 up to 4.0 false freezes per 1,000 agent-days",
     )
     suspicion_medium: float = setting(
         8.0,
@@ -33,13 +33,13 @@ class BreakerPolicy:
         reference="science.md 3.1: about 1 false freeze per 1,000 agent-days",
     )
     suspicion_high: float = setting(
-        9.2,
+        8.0,
         unit="log odds",
         low=2,
         high=20,
         provenance=MEASURED,
-        meaning="Suspicion that freezes an agent of tier high: 10,000 to 1.",
-        reference="science.md 3.1: 0.3 false freezes per 1,000 agent-days",
+        meaning="Suspicion that freezes an agent of tier high: 3,000 to 1.",
+        reference="tests/bench/breaker.py: 9 and 5 tasks to trip; at 9.2 they are 11 and 6",
     )
     least_failures: int = setting(
         3,

@@ -18,7 +18,8 @@ START_S = 1_772_452_800.0  # 2 March 2026, 12:00 UTC
 HOUR_S = 3_600.0
 DAY_S = 86_400.0
 TRUST = TrustPolicy()
-BREAKER = BreakerPolicy()
+# Each tier with a threshold of its own, so that a test shows which of them counted.
+BREAKER = BreakerPolicy(suspicion_low=6.9, suspicion_medium=8.0, suspicion_high=9.2)
 POLICY = EnginePolicy(trust=TRUST, breaker=BREAKER)
 ONE_SOURCE = RefreshView(number=1, sources_30d=1)
 MANY_SOURCES = RefreshView(number=1, sources_30d=5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ from governance.replay.reading import Refused, outcomes_read
 from governance.replay.rows import ReplayRow
 
 POLICY = policy_default()
-ENGINE = EnginePolicy(trust=POLICY.trust, breaker=POLICY.breaker, drift=POLICY.drift)
+# Thresholds as `tests.factories` gives a fleet, so that both are judged alike.
+BREAKER = replace(POLICY.breaker, suspicion_low=6.9, suspicion_high=9.2)
+ENGINE = EnginePolicy(trust=POLICY.trust, breaker=BREAKER, drift=POLICY.drift)
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HEADER = "task_id,agent,finished_at,result"
 

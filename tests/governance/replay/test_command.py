@@ -14,7 +14,7 @@ from django.core.management.base import CommandError
 from tests.governance.replay.files import HEADER, at
 
 ROOT = Path(__file__).resolve().parents[3]
-FAILING = "".join(f"t{n},bot,{at(hours=n)},failure\n" for n in range(6))
+FAILING = "".join(f"t{n},bot,{at(hours=n)},failure\n" for n in range(7))
 
 
 def replayed(tmp_path: Path, content: str, *options: str) -> dict[str, Any]:
@@ -29,14 +29,14 @@ def test_the_document_names_alarms_agents_and_rows(tmp_path: Path) -> None:
     plain = replayed(tmp_path, f"{HEADER}\n{FAILING}t9,bot,{at()},done\n")
 
     (alarm,) = plain["alarms"]
-    assert (alarm["kind"], alarm["agent"], alarm["task_id"]) == ("breaker", "bot", "t5")
-    assert alarm["at"] == "2026-03-02T17:00:00Z"
-    assert alarm["detail"].startswith("6 of the last 6 tasks failed")
+    assert (alarm["kind"], alarm["agent"], alarm["task_id"]) == ("breaker", "bot", "t6")
+    assert alarm["at"] == "2026-03-02T18:00:00Z"
+    assert alarm["detail"].startswith("7 of the last 7 tasks failed")
     bot = plain["agents"]["bot"]
-    # Six outcomes are not enough for a number.
+    # Seven outcomes are not enough for a number.
     assert (bot["trust"], bot["tier"], bot["breaker"]) == (None, "low", "OPEN")
-    assert plain["rows"] == {"read": 7, "rejected": 1, "held": 0}
-    assert plain["rejected_rows"][0]["line"] == 8
+    assert plain["rows"] == {"read": 8, "rejected": 1, "held": 0}
+    assert plain["rejected_rows"][0]["line"] == 9
 
 
 def test_the_summary_and_the_rejected_rows_are_told(
@@ -45,9 +45,9 @@ def test_the_summary_and_the_rejected_rows_are_told(
     replayed(tmp_path, f"{HEADER}\n{FAILING}x\n", "--enforce")
 
     told = capsys.readouterr()
-    assert told.err == "line 8: has 1 columns, the header has 4\n"
+    assert told.err == "line 9: has 1 columns, the header has 4\n"
     assert told.out.splitlines() == [
-        "Rows      7 read, 1 rejected, 0 held",
+        "Rows      8 read, 1 rejected, 0 held",
         "Agents    1: 1 low",
         "Breakers  1 OPEN",
         "Alarms    1 breaker",

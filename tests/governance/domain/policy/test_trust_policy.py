@@ -50,7 +50,7 @@ def test_fields_that_contradict_each_other_are_named(
 
 
 @pytest.mark.parametrize(
-    ("tier", "threshold"), [(Tier.LOW, 6.9), (Tier.MEDIUM, 8.0), (Tier.HIGH, 9.2)]
+    ("tier", "threshold"), [(Tier.LOW, 8.0), (Tier.MEDIUM, 8.0), (Tier.HIGH, 8.0)]
 )
 def test_more_trust_takes_more_suspicion_to_freeze(tier: Tier, threshold: float) -> None:
     assert BreakerPolicy().threshold(tier) == threshold

@@ -50,6 +50,7 @@ _HOLDS = {
 _MOVES = {
     "tripped": Mark("Tripped", "ice", "ice"),
     "overflow": Mark("Supervised", "eye", "amber"),
+    "would_trip": Mark("Would trip", "eye", "line"),
     "latched": Mark("Latched", "lock", "ice"),
     "probation_started": Mark("Probation", "half", "amber"),
     "released_early": Mark("Released early", "half", "amber"),

@@ -6,8 +6,10 @@ Each function returns the new breaker with a record of the move, checked against
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from governance.domain.breaker_moves import Moved, moved, on_probation
-from governance.domain.breaker_state import NO_PROBATION, NO_RUN, Breaker
+from governance.domain.breaker_state import NO_PROBATION, NO_RECENT, NO_RUN, Breaker
 from governance.domain.freezing import freeze_s, level_at, trips_with
 from governance.domain.policy.breaker import BreakerPolicy
 from governance.domain.transitions import BreakerMove, BreakerReason, TripEvidence
@@ -17,17 +19,31 @@ from governance.domain.types import BreakerState, Hold, HoldOrigin
 def breaker_trip(
     breaker: Breaker, evidence: TripEvidence, policy: BreakerPolicy, *, now_s: float, jitter: float
 ) -> Moved:
-    """Freeze on suspicion (B1, B13), latched at the 4th freeze of the window (B9)."""
+    """Freeze on suspicion or a plain rule (B1, B2, B13), latched at the window's 4th (B9)."""
     after, latched = _frozen(breaker, policy, now_s=now_s, jitter=jitter)
     return moved(
         BreakerMove.TRIPPED,
-        BreakerReason.SUSPICION,
+        evidence.reason,
         evidence.sentence + latched,
         breaker,
         after,
         now_s=now_s,
         evidence=evidence,
     )
+
+
+def breaker_would_trip(breaker: Breaker, evidence: TripEvidence, *, now_s: float) -> Moved:
+    """Record what a plain rule in shadow would have done (B2); nothing moves."""
+    told = moved(
+        BreakerMove.WOULD_TRIP,
+        evidence.reason,
+        f"{evidence.sentence} Only recorded: the rule is in shadow.",
+        breaker,
+        breaker,
+        now_s=now_s,
+        evidence=evidence,
+    )
+    return Moved(breaker, replace(told.record, enforced=False))
 
 
 def breaker_supervise(
@@ -96,6 +112,7 @@ def breaker_close(breaker: Breaker, sentence: str, *, now_s: float) -> Moved:
         frozen_until_s=None,
         level_since_s=now_s,
         run=NO_RUN,
+        recent=NO_RECENT,
         probation=NO_PROBATION,
     )
     return moved(
@@ -140,6 +157,7 @@ def breaker_starve(
         opened_s=now_s,
         frozen_until_s=now_s + length_s,
         run=NO_RUN,
+        recent=NO_RECENT,
         probation=NO_PROBATION,
     )
     return moved(
@@ -182,6 +200,7 @@ def _frozen(
         level_since_s=now_s,
         trips_s=trips_s,
         run=NO_RUN,
+        recent=NO_RECENT,
         probation=NO_PROBATION,
     )
     if len(trips_s) < policy.latch_trips:

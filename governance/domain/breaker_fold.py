@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from governance.domain.breaker import (
     breaker_close,
     breaker_reopen,
+    breaker_would_trip,
     is_probation_due,
     probation_begin,
     supervision_end,
 )
 from governance.domain.breaker_state import Breaker, Probation
+from governance.domain.plain_rules import recent_after, rule_phrase, rule_told, rules_met
 from governance.domain.policy.breaker import BreakerPolicy
 from governance.domain.policy.drift import DriftPolicy
 from governance.domain.policy.trust import TrustPolicy
@@ -33,8 +35,8 @@ from governance.domain.suspicion import (
     run_capped,
     run_phrase,
 )
-from governance.domain.transitions import ProbeJudged, Transition, TripEvidence
-from governance.domain.types import BreakerState, Hold, Tier
+from governance.domain.transitions import BreakerReason, ProbeJudged, Transition, TripEvidence
+from governance.domain.types import BreakerState, Hold, RuleMode, Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,19 @@ def lease_returned(breaker: Breaker, probe: str | None) -> Breaker:
     return _with_probation(breaker, probe_returned(breaker.probation, probe))
 
 
+def alarm_standing(breaker: Breaker, tier: Tier, policy: BreakerPolicy) -> TripEvidence | None:
+    """Return what would freeze an agent that is suspected now, None if nothing would.
+
+    Suspicion goes before a plain rule: it knows what is normal for the agent.
+    """
+    if not breaker.run.tasks:
+        return None
+    if breaker.run.suspicion >= policy.threshold(tier):
+        return alarm_evidence(breaker, tier, policy)
+    met = next(rules_met(breaker.recent, policy.rules, RuleMode.ENFORCE), None)
+    return None if met is None else _rule_evidence(breaker, met, tier, policy)
+
+
 def alarm_evidence(breaker: Breaker, tier: Tier, policy: BreakerPolicy) -> TripEvidence:
     """Return the numbers of a breaker's run whose suspicion is above zero."""
     run = breaker.run
@@ -109,23 +124,64 @@ def alarm_evidence(breaker: Breaker, tier: Tier, policy: BreakerPolicy) -> TripE
     )
 
 
+def _rule_evidence(
+    breaker: Breaker, met: tuple[BreakerReason, int, int], tier: Tier, policy: BreakerPolicy
+) -> TripEvidence:
+    reason, failures, counted = met
+    sentence = rule_phrase(reason, failures, counted, policy.rules)
+    return replace(
+        alarm_evidence(breaker, tier, policy),
+        tasks=counted,
+        failures=failures,
+        partials=0,
+        sentence=sentence,
+        reason=reason,
+    )
+
+
 def _closed_fold(breaker: Breaker, seen: Seen, policy: EnginePolicy) -> Watched:
     run = run_after(breaker.run, seen.failure, seen.usual)
     threshold = policy.breaker.threshold(seen.tier)
     learned = breaker.learned
     if is_learning(breaker.run, threshold):
         learned = learned_after(learned, seen.failure, seen.class_rate, seen.at_s, policy.trust)
+    failed = seen.failure == 1.0
+    recent = recent_after(breaker.recent, failed, policy.breaker.rules)
     if breaker.hold is Hold.SUPERVISED:
         run = run_capped(run, threshold)
-        after = breaker.observing(run, learned)
-        if run.quiet < policy.breaker.supervised_clean:
-            return Watched(after)
-        moved = supervision_end(after, policy.breaker, now_s=seen.received_s)
-        return Watched(moved.breaker, (moved.record,))
-    after = breaker.observing(run, learned)
-    if not is_alarm(run, threshold, policy.breaker):
-        return Watched(after)
-    return Watched(after, (), alarm_evidence(after, seen.tier, policy.breaker))
+        after = breaker.observing(run, learned, recent)
+        if run.quiet >= policy.breaker.supervised_clean:
+            moved = supervision_end(after, policy.breaker, now_s=seen.received_s)
+            return Watched(moved.breaker, (moved.record,))
+        return _told(after, seen, policy.breaker) if failed else Watched(after)
+    after = breaker.observing(run, learned, recent)
+    if is_alarm(run, threshold, policy.breaker):
+        watched = _told(after, seen, policy.breaker)
+        return watched._replace(alarm=alarm_evidence(watched.breaker, seen.tier, policy.breaker))
+    # Only a failure freezes, even where a success fills up what a rate is taken of.
+    return _ruled(after, seen, policy.breaker) if failed else Watched(after)
+
+
+def _ruled(breaker: Breaker, seen: Seen, policy: BreakerPolicy) -> Watched:
+    """Return the breaker after a failure that suspicion let pass, by the plain rules."""
+    watched = _told(breaker, seen, policy)
+    met = next(rules_met(breaker.recent, policy.rules, RuleMode.ENFORCE), None)
+    if met is None:
+        return watched
+    return watched._replace(alarm=_rule_evidence(watched.breaker, met, seen.tier, policy))
+
+
+def _told(breaker: Breaker, seen: Seen, policy: BreakerPolicy) -> Watched:
+    """Return the breaker with what its rules in shadow say, once for each run of failures."""
+    records: tuple[Transition, ...] = ()
+    for met in rules_met(breaker.recent, policy.rules, RuleMode.SHADOW):
+        recent = rule_told(breaker.recent, met[0])
+        if recent is not None:
+            breaker = breaker._replace(recent=recent)
+            evidence = _rule_evidence(breaker, met, seen.tier, policy)
+            told = breaker_would_trip(breaker, evidence, now_s=seen.received_s)
+            records = (*records, told.record)
+    return Watched(breaker, records)
 
 
 def _probe_fold(breaker: Breaker, seen: Seen, policy: EnginePolicy, *, jitter: float) -> Watched:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from governance.domain.breaker_state import NO_RUN, Breaker, Probation
+from governance.domain.breaker_state import NO_RECENT, NO_RUN, Breaker, Probation
 from governance.domain.moves import IllegalMoveError
 from governance.domain.transitions import BreakerMove, BreakerMoved, BreakerReason, TripEvidence
 from governance.domain.types import ENDED_BY_PEOPLE, BreakerState, Hold, HoldOrigin
@@ -19,6 +19,7 @@ _HALF_OPEN = frozenset({BreakerState.HALF_OPEN})
 LEGAL: dict[BreakerMove, tuple[frozenset[BreakerState], frozenset[Hold]]] = {
     BreakerMove.TRIPPED: (_CLOSED, frozenset({Hold.NONE, Hold.SUPERVISED})),
     BreakerMove.OVERFLOW: (_CLOSED, _FREE),
+    BreakerMove.WOULD_TRIP: (_CLOSED, frozenset({Hold.NONE, Hold.SUPERVISED})),
     BreakerMove.LATCHED: (_ANY_STATE, _ANY_HOLD),
     BreakerMove.PROBATION_STARTED: (_OPEN, _FREE),
     BreakerMove.RELEASED_EARLY: (_OPEN, _FREE),
@@ -93,5 +94,6 @@ def on_probation(breaker: Breaker, now_s: float) -> Breaker:
         critical=False,
         frozen_until_s=None,
         run=NO_RUN,
+        recent=NO_RECENT,
         probation=Probation(since_s=now_s),
     )

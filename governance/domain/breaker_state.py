@@ -34,6 +34,21 @@ class Run(NamedTuple):
     quiet: int = 0
 
 
+class Recent(NamedTuple):
+    """The latest outcomes as the plain rules count them.
+
+    ``in_row`` failures stand at the end without another result. ``bits`` holds the latest ``seen``
+    outcomes, the newest in the lowest bit, 1 for a failure. ``row_told`` and ``rate_told`` say
+    that a rule in shadow has told of this run of failures.
+    """
+
+    in_row: int = 0
+    bits: int = 0
+    seen: int = 0
+    row_told: bool = False
+    rate_told: bool = False
+
+
 class Probation(NamedTuple):
     """Evidence of probation: log likelihood ratio of "still failing" to "normal", and probes.
 
@@ -59,6 +74,7 @@ _PERSON = HoldOrigin.PERSON
 
 NO_RUN = Run()
 NO_LEARNING = Learned()
+NO_RECENT = Recent()
 NO_PROBATION = Probation()
 
 
@@ -84,6 +100,7 @@ class Breaker(NamedTuple):
     run: Run = NO_RUN
     learned: Learned = NO_LEARNING
     probation: Probation = NO_PROBATION
+    recent: Recent = NO_RECENT
 
     @property
     def suspicion(self) -> float:
@@ -108,8 +125,8 @@ class Breaker(NamedTuple):
             return self.state is not _CLOSED or self.hold is not _FREE
         return self.mode is BreakerMode.BYPASS and self.hold is _LATCHED
 
-    def observing(self, run: Run, learned: Learned) -> Breaker:
-        """Return the breaker with another run; written out, because every outcome passes here."""
+    def observing(self, run: Run, learned: Learned, recent: Recent) -> Breaker:
+        """Return the breaker with other counts; written out, because every outcome passes here."""
         return Breaker(
             self.state,
             self.hold,
@@ -124,6 +141,7 @@ class Breaker(NamedTuple):
             run,
             learned,
             self.probation,
+            recent,
         )
 
     def to_plain(self) -> dict[str, Any]:
@@ -142,6 +160,7 @@ class Breaker(NamedTuple):
             "run": self.run._asdict(),
             "learned": self.learned._asdict(),
             "probation": self.probation._asdict(),
+            "recent": self.recent._asdict(),
         }
 
     @classmethod
@@ -161,6 +180,8 @@ class Breaker(NamedTuple):
             run=_run(plain["run"]),
             learned=_learned(plain["learned"]),
             probation=_probation(plain["probation"]),
+            # Stored before there were plain rules: their counts begin with the next outcome.
+            recent=Recent(**plain["recent"]) if "recent" in plain else NO_RECENT,
         )
 
 

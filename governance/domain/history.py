@@ -11,7 +11,7 @@ from typing import NamedTuple
 from governance.domain.agent_state import AgentState
 from governance.domain.arrival import jitter_drawn
 from governance.domain.breaker import breaker_starve, breaker_trip, probation_begin
-from governance.domain.breaker_fold import EnginePolicy, alarm_evidence
+from governance.domain.breaker_fold import EnginePolicy, alarm_standing
 from governance.domain.breaker_moves import Moved
 from governance.domain.class_rates import RefreshView
 from governance.domain.holds import breaker_force_open, breaker_release, breaker_release_early
@@ -100,8 +100,9 @@ def act_made(state: AgentState, act: Act, *, agent_id: str) -> Settled:
             return _settled(state, probation_begin(breaker, now_s=now_s))
         case BreakerMove.STARVED:
             return _settled(state, breaker_starve(breaker, policy, now_s=now_s, jitter=jitter))
-        case BreakerMove.TRIPPED:
-            alarm = alarm_evidence(breaker, state.tier, policy)
+        case BreakerMove.TRIPPED if (
+            alarm := alarm_standing(breaker, state.tier, policy)
+        ) is not None:
             return _settled(state, breaker_trip(breaker, alarm, policy, now_s=now_s, jitter=jitter))
         case BreakerMove.MODE_CHANGED if act.mode is not None:
             return _settled(

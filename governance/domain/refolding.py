@@ -199,11 +199,17 @@ def leases_kept(state: AgentState, live: AgentState) -> AgentState:
 
 def _placed(own: Breaker, before: Breaker, after: Breaker) -> Breaker:
     """Return the breaker where it stood ``after``, with its own counts unless those began anew."""
-    moved = after._replace(run=before.run, learned=before.learned, probation=before.probation)
+    moved = after._replace(
+        run=before.run, learned=before.learned, probation=before.probation, recent=before.recent
+    )
     if moved == before and own.state is after.state:
-        return after._replace(run=own.run, learned=own.learned, probation=own.probation)
+        return after._replace(
+            run=own.run, learned=own.learned, probation=own.probation, recent=own.recent
+        )
+    # A move that begins the counts anew begins both; one that leaves them leaves both.
     kept = after.run if after.run != before.run else own.run
-    return after._replace(run=kept, learned=own.learned)
+    recent = after.recent if after.recent != before.recent else own.recent
+    return after._replace(run=kept, learned=own.learned, recent=recent)
 
 
 def _demoted(state: AgentState, transitions: Iterable[Transition]) -> AgentState:

@@ -14,7 +14,7 @@ from governance.domain.breaker import (
     is_starved,
     probation_begin,
 )
-from governance.domain.breaker_fold import EnginePolicy, alarm_evidence
+from governance.domain.breaker_fold import EnginePolicy, alarm_standing
 from governance.domain.drift_fold import bands_acknowledged, drift_acknowledged
 from governance.domain.freezing import TripEffect, trip_effect
 from governance.domain.policy.drift import DriftPolicy
@@ -83,12 +83,13 @@ def supervision_review(
 ) -> Settled | None:
     """Freeze a supervised agent that is still suspect once the cap allows it (B13), else None."""
     breaker = state.breaker
-    threshold = policy.breaker.threshold(state.tier)
-    if breaker.hold is not Hold.SUPERVISED or breaker.run.suspicion < threshold:
+    if breaker.hold is not Hold.SUPERVISED:
+        return None
+    alarm = alarm_standing(breaker, state.tier, policy.breaker)
+    if alarm is None:
         return None
     if trip_effect(frozen, eligible, policy.breaker) is TripEffect.SUPERVISED:
         return None
-    alarm = alarm_evidence(breaker, state.tier, policy.breaker)
     moved = breaker_trip(breaker, alarm, policy.breaker, now_s=now_s, jitter=jitter)
     return frozen_by(state.with_breaker(moved.breaker), moved.record)
 

@@ -12,8 +12,9 @@ from governance.domain.types import BreakerMode, BreakerState, Hold, Tier
 class BreakerMove(StrEnum):
     """The moves of breakers.md; the value is the last part of the event's wire name."""
 
-    TRIPPED = "tripped"  # B1, and B13 once the frozen share allows it
+    TRIPPED = "tripped"  # B1 and B2, and B13 once the frozen share allows it
     OVERFLOW = "overflow"  # B1 over the frozen-share cap: supervised instead
+    WOULD_TRIP = "would_trip"  # B2 in shadow: recorded, nothing moves
     LATCHED = "latched"  # B3
     PROBATION_STARTED = "probation_started"  # B4
     RELEASED_EARLY = "released_early"  # B5
@@ -30,6 +31,8 @@ class BreakerReason(StrEnum):
     """Why a breaker moved, as a code."""
 
     SUSPICION = "suspicion"
+    FAILURES_IN_A_ROW = "failures_in_a_row"
+    FAILURE_RATE = "failure_rate"
     FROZEN_SHARE_CAP = "frozen_share_cap"
     POLICY_VIOLATION = "policy_violation"
     FORBIDDEN_TOOL = "forbidden_tool"
@@ -64,10 +67,10 @@ class TierCause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TripEvidence:
-    """The numbers behind an alarm of suspicion.
+    """The numbers behind an alarm, and which rule raised it.
 
-    ``usual`` is the failure rate normal for this agent on this work; ``suspicion`` and
-    ``threshold`` are log odds.
+    ``tasks``, ``failures`` and ``partials`` are what that rule counted. ``usual`` is the failure
+    rate normal for this agent on this work; ``suspicion`` and ``threshold`` are log odds.
     """
 
     tasks: int
@@ -78,6 +81,7 @@ class TripEvidence:
     threshold: float
     tier: Tier
     sentence: str
+    reason: BreakerReason = BreakerReason.SUSPICION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

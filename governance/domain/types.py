@@ -125,6 +125,14 @@ class BreakerMode(StrEnum):
     BYPASS = "BYPASS"
 
 
+class RuleMode(StrEnum):
+    """What an optional rule of the breaker does: nothing, say what it would have done, or act."""
+
+    OFF = "off"
+    SHADOW = "shadow"
+    ENFORCE = "enforce"
+
+
 class Hold(StrEnum):
     """A hold on top of any breaker state."""
 

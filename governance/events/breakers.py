@@ -45,6 +45,11 @@ class BreakerOverflow(BreakerMoved, wire_name="breaker.overflow"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BreakerWouldTrip(BreakerMoved, wire_name="breaker.would_trip"):
+    """A plain rule in shadow would have frozen the agent; nothing follows."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class BreakerLatched(BreakerMoved, wire_name="breaker.latched", required=True):
     """One critical event froze the agent until people release it."""
 

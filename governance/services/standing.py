@@ -37,6 +37,7 @@ SEEN_STEP = timedelta(minutes=1)
 BREAKER_EVENTS: dict[BreakerMove, type[events.BreakerMoved]] = {
     BreakerMove.TRIPPED: events.BreakerTripped,
     BreakerMove.OVERFLOW: events.BreakerOverflow,
+    BreakerMove.WOULD_TRIP: events.BreakerWouldTrip,
     BreakerMove.LATCHED: events.BreakerLatched,
     BreakerMove.PROBATION_STARTED: events.ProbationStarted,
     BreakerMove.RELEASED_EARLY: events.BreakerReleasedEarly,

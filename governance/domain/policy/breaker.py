@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from governance.domain.policy.fields import Provenance, setting
+from governance.domain.policy.plain_rules import PlainRulesPolicy
 from governance.domain.types import Tier
 
 MEASURED, STANDARD, CHOICE = Provenance.MEASURED, Provenance.STANDARD, Provenance.CHOICE
@@ -214,6 +215,8 @@ class BreakerPolicy:
         reference="breakers.md, B12",
     )
 
+    rules: PlainRulesPolicy = field(default_factory=PlainRulesPolicy)
+
     def threshold(self, tier: Tier) -> float:
         """Return the suspicion (log odds) that freezes an agent of ``tier``."""
         if tier is Tier.LOW:
@@ -238,4 +241,5 @@ class BreakerPolicy:
         if self.bypass_usual_h > self.bypass_longest_h:
             limit = f"{self.bypass_longest_h:g} h"
             found.append(("bypass_usual_h", f"must be <= bypass_longest_h, {limit}"))
+        found.extend((f"rules.{name}", wrong) for name, wrong in self.rules.conflicts())
         return tuple(found)

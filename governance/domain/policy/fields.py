@@ -28,7 +28,9 @@ class Setting:
     """What a person must know before changing a field.
 
     ``low`` and ``high`` are inclusive; None means no limit on that side, or a field that is not
-    a number. ``reference`` names the section or publication behind the default.
+    a number. ``reference`` names the section or publication behind the default. ``before`` is what
+    a version stored before the field existed means, where the default would change what it said;
+    None where it would not.
     """
 
     unit: str
@@ -37,6 +39,7 @@ class Setting:
     provenance: Provenance
     meaning: str
     reference: str
+    before: Any = None
 
     def problem(self, value: object) -> str | None:
         """Return why a number is not allowed here, or None; what is not a number passes.
@@ -72,6 +75,7 @@ def setting(
     provenance: Provenance,
     meaning: str,
     reference: str = "",
+    before: Any = None,
     default_factory: Any = MISSING,
 ) -> Any:
     """Declare a dataclass field with its default and its `Setting`.
@@ -86,6 +90,7 @@ def setting(
         provenance=provenance,
         meaning=meaning,
         reference=reference,
+        before=before,
     )
     if default_factory is not MISSING:
         return field(default_factory=default_factory, metadata={_KEY: described})

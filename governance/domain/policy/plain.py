@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -42,7 +42,8 @@ def policy_to_plain(policy: Policy) -> dict[str, Any]:
 def policy_from_plain(plain: object) -> Policy:
     """Return the policy that ``plain`` describes; what it leaves out has its default.
 
-    A version stored before a field existed therefore still loads.
+    A version stored before a field existed therefore still loads, and means what it meant: where
+    the default would change that, the field says what stands instead (`Setting.before`).
 
     Raises:
         PolicyError: with every unknown field, wrong type, value out of range or table that is
@@ -104,11 +105,22 @@ def _branch(default: Any, plain: object, path: str, problems: list[Problem]) -> 
         if name not in known
     )
     changed = {
-        name: _value(getattr(default, name), plain[name], prefix + name, problems)
-        for name in known
-        if name in plain
+        declared.name: _value(
+            getattr(default, declared.name), plain[declared.name], prefix + declared.name, problems
+        )
+        if declared.name in plain
+        else _left_out(declared, getattr(default, declared.name))
+        for declared in fields(default)
     }
     return replace(default, **changed)
+
+
+def _left_out(declared: Field[Any], default: Any) -> Any:
+    """Return what a field means that a stored version leaves out, its branches included."""
+    if is_dataclass(default):
+        return _branch(default, {}, "", [])
+    described = setting_of(declared)
+    return default if described is None or described.before is None else described.before
 
 
 def _value(default: Any, plain: object, path: str, problems: list[Problem]) -> Any:

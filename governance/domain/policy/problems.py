@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 from governance.domain.policy.fields import setting_of
@@ -136,6 +137,6 @@ def _conflicts(policy: Policy) -> Iterator[Problem]:
         for field_name, sentence in branch.conflicts():
             yield Problem(
                 path=f"{name}.{field_name}",
-                value=getattr(branch, field_name),
+                value=attrgetter(field_name)(branch),
                 allowed=sentence.removeprefix("must be "),
             )

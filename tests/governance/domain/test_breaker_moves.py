@@ -16,8 +16,16 @@ from tests.governance.domain.outcomes import BREAKER, START_S
 EVERYWHERE = {BreakerMove.LATCHED, BreakerMove.FORCED_OPEN, BreakerMove.MODE_CHANGED}
 # What breakers.md allows from each state and hold, besides what is allowed everywhere.
 ALLOWED = {
-    (BreakerState.CLOSED, Hold.NONE): {BreakerMove.TRIPPED, BreakerMove.OVERFLOW},
-    (BreakerState.CLOSED, Hold.SUPERVISED): {BreakerMove.TRIPPED, BreakerMove.SUPERVISION_ENDED},
+    (BreakerState.CLOSED, Hold.NONE): {
+        BreakerMove.TRIPPED,
+        BreakerMove.OVERFLOW,
+        BreakerMove.WOULD_TRIP,
+    },
+    (BreakerState.CLOSED, Hold.SUPERVISED): {
+        BreakerMove.TRIPPED,
+        BreakerMove.SUPERVISION_ENDED,
+        BreakerMove.WOULD_TRIP,
+    },
     (BreakerState.OPEN, Hold.NONE): {BreakerMove.PROBATION_STARTED, BreakerMove.RELEASED_EARLY},
     (BreakerState.HALF_OPEN, Hold.NONE): {
         BreakerMove.CLOSED,

@@ -16,7 +16,7 @@ from governance.domain.policy import (
     policy_to_plain,
 )
 from governance.domain.policy.breaker import BreakerPolicy
-from governance.domain.types import Preset
+from governance.domain.types import Preset, RuleMode
 
 
 def test_a_policy_survives_json_exactly() -> None:
@@ -133,4 +133,15 @@ def test_a_policy_never_changes_in_place() -> None:
 
 
 def test_the_default_is_the_default() -> None:
-    assert Policy() == policy_default() == policy_from_plain({})
+    assert Policy() == policy_default() == policy_from_plain(policy_to_plain(Policy()))
+
+
+def test_a_version_stored_before_the_plain_rules_goes_on_without_them() -> None:
+    plain = policy_to_plain(policy_default())
+    del plain["breaker"]["rules"]
+
+    rules = policy_from_plain(plain).breaker.rules
+
+    assert (rules.in_a_row, rules.rate) == (RuleMode.OFF, RuleMode.OFF)
+    assert rules.rate_window == 20
+    assert policy_default().breaker.rules.in_a_row is RuleMode.SHADOW

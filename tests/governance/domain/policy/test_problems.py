@@ -104,6 +104,12 @@ def test_a_bypass_usually_lasts_no_longer_than_it_may() -> None:
     ]
 
 
+def test_a_window_must_hold_as_many_outcomes_as_its_rate_needs() -> None:
+    assert _problems(breaker={"rules": {"rate_window": 8, "rate_least": 10}}) == [
+        "breaker.rules.rate_window must be >= rate_least, 10, got 8",
+    ]
+
+
 def test_contradictions_inside_trust_and_breaker_are_listed() -> None:
     policy = replace(policy_default(), trust=TrustPolicy(class_prior_failures=30))
 

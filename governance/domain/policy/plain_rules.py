@@ -1,0 +1,79 @@
+"""Tunable numbers of the plain rules: thresholds that people know, beside the breaker's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from governance.domain.policy.fields import Provenance, setting
+from governance.domain.types import RuleMode
+
+CHOICE, STANDARD = Provenance.CHOICE, Provenance.STANDARD
+# A fleet of before these rules goes on as it was: nothing of the past begins to be counted.
+_BEFORE = RuleMode.OFF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainRulesPolicy:
+    """Whether failures in a row, or a rate over a window, freeze an agent or are only told."""
+
+    in_a_row: RuleMode = setting(
+        RuleMode.SHADOW,
+        provenance=CHOICE,
+        meaning="What failures in a row do: nothing, be recorded, or freeze as suspicion does.",
+        reference="breakers.md, B2",
+        before=_BEFORE,
+    )
+    in_a_row_failures: int = setting(
+        5,
+        unit="failures",
+        low=2,
+        high=50,
+        provenance=STANDARD,
+        meaning="This many failures without another result between them.",
+        reference="science.md 3.1: 0 to 35 false freezes per 1,000 agent-days, by honest rate",
+    )
+    rate: RuleMode = setting(
+        RuleMode.SHADOW,
+        provenance=CHOICE,
+        meaning="What a failure rate does: nothing, be recorded, or freeze as suspicion does.",
+        reference="breakers.md, B2",
+        before=_BEFORE,
+    )
+    rate_share: float = setting(
+        0.50,
+        unit="share",
+        low=0.05,
+        high=1.0,
+        provenance=STANDARD,
+        meaning="From this share of failures within the window on; a partial result is no failure.",
+        reference="science.md 3.1: 0 to 161 false freezes per 1,000 agent-days, by honest rate",
+    )
+    rate_window: int = setting(
+        20,
+        unit="outcomes",
+        low=2,
+        high=50,
+        provenance=STANDARD,
+        meaning="The window: this many of the agent's latest outcomes.",
+        reference="science.md 3.1; resilience4j counts 100",
+    )
+    rate_least: int = setting(
+        10,
+        unit="outcomes",
+        low=2,
+        high=50,
+        provenance=STANDARD,
+        meaning="No rate is taken of fewer outcomes than this.",
+        reference="science.md 3.1",
+    )
+
+    @property
+    def counts(self) -> bool:
+        """Return whether any rule is on, so that outcomes must be counted."""
+        return self.in_a_row is not RuleMode.OFF or self.rate is not RuleMode.OFF
+
+    def conflicts(self) -> tuple[tuple[str, str], ...]:
+        """Return (field, what is wrong) for each pair of fields that contradict each other."""
+        if self.rate_window >= self.rate_least:
+            return ()
+        return (("rate_window", f"must be >= rate_least, {self.rate_least:g}"),)

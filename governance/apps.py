@@ -7,14 +7,16 @@ class GovernanceConfig(AppConfig):
     name = "governance"
 
     def ready(self) -> None:
-        """Let every freeze by a detector contain what the agent may have spoiled."""
+        """Let every freeze by a detector contain what it may have spoiled, and count it."""
         from governance.events import (  # noqa: PLC0415 - the apps must be ready
             BreakerLatched,
             BreakerTripped,
             ProbationFailed,
         )
         from governance.services.events import event_subscribe  # noqa: PLC0415
+        from governance.services.fleet_alarm import freeze_counted  # noqa: PLC0415
         from governance.services.tripping import trip_contained  # noqa: PLC0415
 
         for frozen in (BreakerTripped, BreakerLatched, ProbationFailed):
             event_subscribe(frozen, trip_contained)
+            event_subscribe(frozen, freeze_counted)

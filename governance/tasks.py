@@ -7,6 +7,7 @@ from celery import shared_task
 from governance.services.answers import answers_prune
 from governance.services.auditor import governance_audit
 from governance.services.cascade_sweeping import cascades_sweep
+from governance.services.fleet_alarm import fleet_alarms_sweep
 from governance.services.lapsing import unstarted_sweep
 from governance.services.modes import bypasses_sweep
 from governance.services.nightly import shard_refold, shard_snapshot, shards
@@ -24,6 +25,7 @@ def sweep() -> dict[str, int]:
         "breakers": breakers_sweep(),
         "unstarted": unstarted_sweep(),
         "cascades": cascades_sweep(),
+        "fleet_alarms": fleet_alarms_sweep(),
     }
 
 

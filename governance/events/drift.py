@@ -45,7 +45,10 @@ class DriftAcknowledged(FleetEvent, wire_name="drift.acknowledged"):
 
 @dataclass(frozen=True, kw_only=True)
 class FleetIncidentRaised(FleetEvent, wire_name="fleet.incident_raised"):
-    """More agents changed within a day than chance allows; ``shared`` says what they share."""
+    """More agents changed within a day, or were frozen within minutes, than chance allows.
+
+    ``shared`` says what they share.
+    """
 
     incident_id: UUID
     sentence: str
@@ -55,7 +58,7 @@ class FleetIncidentRaised(FleetEvent, wire_name="fleet.incident_raised"):
 
 @dataclass(frozen=True, kw_only=True)
 class FleetIncidentEnded(FleetEvent, wire_name="fleet.incident_ended"):
-    """No more agents change than chance allows; alarms count for each agent again."""
+    """What befell many agents at once is over; alarms count for each agent again."""
 
     incident_id: UUID
     sentence: str

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 
 from governance.domain.drift_state import DriftKind, DriftSignal
+from governance.domain.fleet_alarm import FREEZES
 from governance.domain.ids import id_new
 from governance.models.choices import choices
 
@@ -47,17 +48,18 @@ class DriftAlarm(models.Model):
 
 
 class FleetIncident(models.Model):
-    """Many agents changed on the same day: one cause is looked for, not a hundred.
+    """Many agents changed on one day, or were frozen within minutes: one cause is looked for.
 
     ``shared`` lists what they have in common, the most telling first: dimension, value, how many
-    of the alarming agents and of the fleet have it. While it is open, alarms of its kind are held.
+    of the alarming agents and of the fleet have it. While it is open, alarms of drift of its kind
+    are held, and further freezes raise no second one.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
     fleet = models.ForeignKey(
         "governance.Fleet", on_delete=models.CASCADE, related_name="incidents"
     )
-    kind = models.CharField(max_length=13, choices=choices(DriftKind))
+    kind = models.CharField(max_length=13, choices=[*choices(DriftKind), (FREEZES, FREEZES)])
     sentence = models.TextField()
     shared = models.JSONField()
     agents = models.JSONField()

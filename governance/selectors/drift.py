@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from governance.domain.drift_state import DriftKind
 from governance.domain.fleet_incident import Traits
 from governance.models import Agent, DriftAlarm, FleetIncident
 
@@ -34,8 +35,9 @@ def alarms_recent(*, agent: Agent, most: int) -> list[DriftAlarm]:
 
 
 def incidents_open(*, fleet: Fleet) -> list[FleetIncident]:
-    """Return the fleet's incidents that have not ended, oldest first."""
-    return list(FleetIncident.objects.filter(fleet=fleet, ended_at=None).order_by("raised_at"))
+    """Return the fleet's incidents of drift that have not ended, oldest first."""
+    found = FleetIncident.objects.filter(fleet=fleet, kind__in=list(DriftKind), ended_at=None)
+    return list(found.order_by("raised_at"))
 
 
 def agents_alarming(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
-from governance.domain.types import BreakerState, Hold
-from governance.models import Agent
+from governance.domain.transitions import BreakerMove
+from governance.domain.types import BreakerMode, BreakerState, Hold
+from governance.models import Agent, BreakerTransition
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
     from governance.models import Fleet
 
 SEEN_WITHIN = timedelta(hours=24)
+_BY_DETECTOR = Q(standing__breaker_state=BreakerState.OPEN.value) & ~Q(
+    standing__hold=Hold.FORCED_OPEN.value
+)
+_FREEZES = (
+    BreakerMove.TRIPPED.value,
+    BreakerMove.LATCHED.value,
+    BreakerMove.PROBATION_FAILED.value,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +50,44 @@ def agents_counting(*, fleet_id: UUID, now: datetime) -> QuerySet[Agent]:
     )
 
 
+def frozen_since(agents: QuerySet[Agent], since: datetime) -> list[str]:
+    """Return the ids of those of these agents that detectors froze after ``since``, in order.
+
+    Each counts once, and only while it is frozen.
+    """
+    froze = BreakerTransition.objects.filter(
+        agent__in=agents.filter(_BY_DETECTOR),
+        move__in=_FREEZES,
+        enforced=True,
+        created_at__gt=since,
+    )
+    found = froze.order_by("agent_id").values_list("agent_id", flat=True).distinct()
+    return [str(agent_id) for agent_id in found]
+
+
+def frozen_ids(agents: QuerySet[Agent]) -> list[str]:
+    """Return the ids of those of these agents that detectors have frozen, in order."""
+    frozen = agents.filter(_BY_DETECTOR).order_by("pk").values_list("pk", flat=True)
+    return [str(pk) for pk in frozen]
+
+
+def restricted_among(agents: QuerySet[Agent]) -> FrozenNow:
+    """Return how many of these agents there are and detectors freeze, test or supervise."""
+    acting = Q(standing__breaker_mode=BreakerMode.ENFORCE.value)
+    held = ~Q(standing__breaker_state=BreakerState.CLOSED.value) | Q(
+        standing__hold=Hold.SUPERVISED.value
+    )
+    by_person = Q(standing__hold=Hold.FORCED_OPEN.value)
+    found = agents.aggregate(
+        restricted=Count("pk", filter=acting & held & ~by_person), eligible=Count("pk")
+    )
+    return FrozenNow(frozen=found["restricted"], eligible=found["eligible"])
+
+
 def frozen_among(agents: QuerySet[Agent]) -> FrozenNow:
     """Return how many of these agents there are and the detector has frozen; one query.
 
     A freeze by hand is no reason to hold back, so it does not count as frozen.
     """
-    by_detector = Q(standing__breaker_state=BreakerState.OPEN.value) & ~Q(
-        standing__hold=Hold.FORCED_OPEN.value
-    )
-    found = agents.aggregate(frozen=Count("pk", filter=by_detector), eligible=Count("pk"))
+    found = agents.aggregate(frozen=Count("pk", filter=_BY_DETECTOR), eligible=Count("pk"))
     return FrozenNow(frozen=found["frozen"], eligible=found["eligible"])

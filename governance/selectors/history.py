@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from governance.domain.drift_state import DriftKind
 from governance.models import FleetIncident, Outcome, Refresh, RefreshShare
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def history_rows(*, fleet: Fleet) -> Iterator[tuple[Any, ...]]:
 def refresh_lines(*, fleet: Fleet) -> Iterator[dict[str, Any]]:
     """Yield the fleet's refreshes as JSON values, in order, each with the shares it changed."""
     begun: dict[datetime, dict[str, str]] = {}
-    for incident in FleetIncident.objects.filter(fleet=fleet):
+    for incident in FleetIncident.objects.filter(fleet=fleet, kind__in=list(DriftKind)):
         begun.setdefault(incident.raised_at, {})[incident.kind] = incident.sentence
     shares = (
         RefreshShare.objects.filter(refresh__fleet=fleet)

@@ -11,6 +11,7 @@ import msgspec
 from governance import events
 from governance.domain.arrival import jitter_drawn, release_awaited
 from governance.domain.engine import AgentState, EnginePolicy, state_from_plain, state_to_plain
+from governance.domain.fleet_incident import shared_phrase
 from governance.domain.standing import standing
 from governance.domain.transitions import (
     BreakerMove,
@@ -23,6 +24,7 @@ from governance.domain.transitions import (
 from governance.domain.types import BreakerState, Enforcement, HoldOrigin
 from governance.models import Agent, BreakerTransition
 from governance.selectors.policies import policy_in_force
+from governance.services.fleet_alarm import overflow_shared
 from governance.services.rows import row_update
 from governance.services.stops import agent_stop
 
@@ -167,15 +169,22 @@ def _breaker_event(
     agent: Agent, record: BreakerMoved, actor: str, policy: PolicyVersion, now: datetime
 ) -> events.BreakerMoved:
     """Store one move of a breaker in the agent's order of facts and return its event."""
+    evidence = msgspec.to_builtins(record.evidence) if record.evidence else {}
+    sentence = record.sentence
+    if record.move is BreakerMove.OVERFLOW:
+        # The fleet's lock is held: the cap was counted under it.
+        shared = overflow_shared(agent=agent, now=now)
+        evidence = {**evidence, "shared": [each._asdict() for each in shared]}
+        sentence = f"{sentence} {shared_phrase(shared)}"
     row = BreakerTransition.objects.create(
         agent=agent,
         fact=agent.standing.facts,
         move=record.move.value,
         actor=actor,
         enforced=record.enforced,
-        reason=record.sentence,
+        reason=sentence,
         arguments=_arguments(record),
-        evidence=msgspec.to_builtins(record.evidence) if record.evidence else {},
+        evidence=evidence,
         before={"state": record.state_before.value, "hold": record.hold_before.value},
         after={"state": record.state_after.value, "hold": record.hold_after.value},
         policy=policy,
@@ -187,7 +196,7 @@ def _breaker_event(
         actor=actor,
         agent_id=agent.pk,
         transition_id=row.pk,
-        sentence=record.sentence,
+        sentence=sentence,
         reason=record.reason.value,
         enforced=record.enforced,
         needs_release=record.needs_release,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from governance.domain.plain_rules import KEPT
 from governance.domain.policy import policy_default
+from governance.domain.types import Tier
 from governance.services.nightly import FACTS_A_SHARD, SNAPSHOT_EVERY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,3 +27,16 @@ def test_the_sizes_of_nightly_work_are_the_codes() -> None:
     assert "States are kept every 500 facts" in TEXT
     assert "shards of about 50,000 facts" in TEXT
     assert (SNAPSHOT_EVERY, FACTS_A_SHARD) == (500, 50_000)
+
+
+def test_the_thresholds_of_the_breaker_are_the_policys() -> None:
+    breaker = policy_default().breaker
+
+    assert "freezes at 8 log odds, 3,000 to 1, in every tier" in TEXT
+    assert {breaker.threshold(tier) for tier in Tier} == {8.0}
+    assert "Detectors freeze at most 30 % of the fleet" in TEXT
+    assert breaker.frozen_share_cap == 0.3
+    assert "Where 20 % are frozen within 5 minutes, two agents at least" in TEXT
+    assert (breaker.alarm_share, breaker.alarm_window_min, breaker.alarm_agents) == (0.2, 5.0, 2)
+    assert "the last 50 outcomes as bits" in TEXT
+    assert KEPT == 50

@@ -159,6 +159,33 @@ class BreakerPolicy:
         meaning="Largest share of the fleet that detectors may freeze; one agent always may be.",
         reference="breakers.md; Envoy max_ejection_percent, whose default is 10 %",
     )
+    alarm_share: float = setting(
+        0.20,
+        unit="share",
+        low=0.05,
+        high=1.0,
+        provenance=CHOICE,
+        meaning="This share of the fleet, frozen by detectors within the window, is one incident.",
+        reference="breakers.md",
+    )
+    alarm_window_min: float = setting(
+        5.0,
+        unit="minutes",
+        low=1,
+        high=1440,
+        provenance=CHOICE,
+        meaning="The window in which freezes count as one incident of the fleet.",
+        reference="breakers.md",
+    )
+    alarm_agents: int = setting(
+        2,
+        unit="agents",
+        low=2,
+        high=1000,
+        provenance=CHOICE,
+        meaning="Fewer frozen agents than this share no cause, however small the fleet.",
+        reference="own choice: in a fleet of five, one agent is a fifth",
+    )
     supervised_clean: int = setting(
         10,
         unit="outcomes",

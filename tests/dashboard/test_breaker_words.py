@@ -56,10 +56,10 @@ def test_suspicion_is_told_before_it_freezes(
 
     shown = status(people, client_of)
 
-    # 0.15 of 3 usually fail, which is 1 in 20; tier high is frozen at 9.2.
+    # 0.15 of 3 usually fail, which is 1 in 20; it is frozen at 8.
     phrase = "2 of the last 3 tasks failed; normal for this agent: 1 in 20."
     assert shown.note == phrase
-    assert shown.sentence == f"{phrase} Suspicion 5.1; it is frozen at 9.2."
+    assert shown.sentence == f"{phrase} Suspicion 5.1; it is frozen at 8."
 
 
 def test_little_suspicion_stays_out_of_the_list(

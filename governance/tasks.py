@@ -6,6 +6,7 @@ from celery import shared_task
 
 from governance.services.answers import answers_prune
 from governance.services.auditor import governance_audit
+from governance.services.breakers import pauses_sweep
 from governance.services.cascade_sweeping import cascades_sweep
 from governance.services.fleet_alarm import fleet_alarms_sweep
 from governance.services.lapsing import unstarted_sweep
@@ -23,6 +24,7 @@ def sweep() -> dict[str, int]:
     return {
         "bypasses": bypasses_sweep(),
         "breakers": breakers_sweep(),
+        "pauses": pauses_sweep(),
         "unstarted": unstarted_sweep(),
         "cascades": cascades_sweep(),
         "fleet_alarms": fleet_alarms_sweep(),

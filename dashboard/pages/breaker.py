@@ -235,7 +235,7 @@ def _others(agent: Agent, around: Surroundings) -> tuple[tuple[Mark, ...], tuple
     marks: list[Mark] = []
     sentences: list[str] = []
     until = agent.pause_until
-    if agent.paused_at is not None and (until is None or until > around.now):
+    if agent.paused_at is not None and agent.is_paused(around.now):
         by = actor_words(agent.paused_by, around.names)
         marks.append(Mark("Paused", "pause", "line"))
         ends = "until a person resumes it" if until is None else f"until {day_time(until)} UTC"

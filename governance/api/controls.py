@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import structs
+
 from governance.api.agent_answers import agent_shown, fleet_shown
 from governance.api.answers import answer
 from governance.api.callers import permission_require, person_required
@@ -16,7 +18,7 @@ from governance.selectors.agents import agent_get
 from governance.services.breakers import agent_freeze, agent_pause, agent_release, agent_resume
 from governance.services.fleets import fleet_halt, fleet_resume
 from governance.services.own_tasks import agent_require
-from governance.services.schemas import ReasonBody
+from governance.services.schemas import PauseBody, ReasonBody
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +39,7 @@ class AgentStopView(ControlView):
     """Stop one agent: by a key with ``operate``, or by a person."""
 
     action: ClassVar[Action]
+    shape: ClassVar[type[ReasonBody | PauseBody]] = ReasonBody
     stop: ClassVar[Callable[..., Agent]]
 
     def post(self, _request: Request, external_id: str) -> HttpResponse:
@@ -46,12 +49,10 @@ class AgentStopView(ControlView):
         if isinstance(caller, KeyPrincipal):
             agent = agent_get(fleet=caller.fleet, external_id=external_id)
             agent_require(key=caller, agent=agent)
-        reason = self.body(ReasonBody).reason
+        said = structs.asdict(self.body(self.shape))
 
         def call() -> HttpResponse:
-            self.stop(
-                fleet=caller.fleet, agent_external_id=external_id, actor=caller.actor, reason=reason
-            )
+            self.stop(fleet=caller.fleet, agent_external_id=external_id, actor=caller.actor, **said)
             return _agent_answer(caller.fleet, external_id)
 
         return self.once(call)
@@ -87,6 +88,7 @@ class PauseView(AgentStopView):
     """``POST agents/{external_id}/pause``: for operational reasons, its standing untouched."""
 
     action = Action.AGENT_PAUSE
+    shape = PauseBody
     stop = staticmethod(agent_pause)
 
 

@@ -35,15 +35,16 @@ class AgentChanged(FleetEvent, wire_name="agent.changed"):
 
 @dataclass(frozen=True, kw_only=True)
 class AgentPaused(FleetEvent, wire_name="agent.paused"):
-    """A person or an operating key paused an agent."""
+    """A person or an operating key paused an agent, for good or ``until`` a time."""
 
     agent_id: UUID
     reason: str
+    until: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class AgentResumed(FleetEvent, wire_name="agent.resumed"):
-    """A person resumed a paused agent."""
+    """A person resumed a paused agent, or its time had come."""
 
     agent_id: UUID
     reason: str

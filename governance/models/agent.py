@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 
@@ -16,6 +18,9 @@ from governance.domain.types import (
     Tier,
 )
 from governance.models.choices import choices
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Agent(models.Model):
@@ -60,6 +65,10 @@ class Agent(models.Model):
 
     def __str__(self) -> str:
         return self.external_id
+
+    def is_paused(self, now: datetime) -> bool:
+        """Return whether a pause stands at ``now``, swept or not."""
+        return self.paused_at is not None and (self.pause_until is None or self.pause_until > now)
 
     @property
     def level_alone(self) -> BlastLevel:

@@ -131,14 +131,13 @@ def _standing(standing: Standing, policy: Policy, now: datetime) -> AgentStandin
 
 def _breaker(agent: Agent, now: datetime) -> BreakerView:
     standing = agent.standing
-    paused = agent.paused_at is not None and (agent.pause_until is None or agent.pause_until > now)
     frozen_until = standing.frozen_until
     return BreakerView(
         state=BreakerState(standing.breaker_state),
         hold=Hold(standing.hold),
         hold_origin=HoldOrigin(standing.hold_origin),
         mode=_mode(standing, now),
-        is_paused=paused,
+        is_paused=agent.is_paused(now),
         frozen_until_s=None if frozen_until is None else frozen_until.timestamp(),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -17,7 +18,8 @@ from governance.domain.permissions import Action
 from governance.domain.settling import frozen_by
 from governance.domain.types import BreakerState
 from governance.events import AgentPaused, AgentResumed
-from governance.refusals import ConflictError, ForbiddenError
+from governance.models import Agent
+from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
 from governance.selectors.agents import agent_lock_named
 from governance.selectors.clock import clock_now
 from governance.selectors.people import person_require
@@ -26,15 +28,23 @@ from governance.services.events import events_publish
 from governance.services.reasons import reason_require
 from governance.services.standing import settled_store, state_of
 from governance.services.stops import agent_stop
+from governance.services.sweeping import moved_or_logged
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from django.contrib.auth.models import User
 
     from governance.domain.breaker_moves import Moved
     from governance.events import FleetEvent
-    from governance.models import Agent, Fleet
+    from governance.models import Fleet
+
+
+SWEPT_AT_ONCE = 200
+SWEEPER = "sweeper"
+PAUSE_OVER = "The time for which it was paused has ended."
+_PAUSE = ["paused_at", "paused_by", "pause_reason", "pause_until"]
 
 
 @transaction.atomic
@@ -95,24 +105,56 @@ def breaker_release_step(
 
 
 @transaction.atomic
-def agent_pause(*, fleet: Fleet, agent_external_id: str, actor: str, reason: str) -> Agent:
-    """Pause an agent for operational reasons; pausing it again changes nothing."""
+def agent_pause(
+    *,
+    fleet: Fleet,
+    agent_external_id: str,
+    actor: str,
+    reason: str,
+    until: datetime | None = None,
+) -> Agent:
+    """Pause an agent for operational reasons; pausing it again changes nothing.
+
+    Args:
+        fleet: whose.
+        agent_external_id: which agent.
+        actor: who.
+        reason: why.
+        until: when the pause ends by itself; None where a person ends it.
+
+    Raises:
+        InvalidFieldError: if ``until`` has passed.
+    """
     now = clock_now()
+    if until is not None and until <= now:
+        raise InvalidFieldError(
+            "A pause ends in the future, or without until once a person resumes the agent.",
+            field="until",
+            value=until.isoformat(),
+            allowed=f"after {now.isoformat()}",
+        )
     agent = agent_lock_named(fleet=fleet, external_id=agent_external_id)
-    events_publish(*agent_pause_step(agent=agent, actor=actor, reason=reason, now=now), now=now)
+    told = agent_pause_step(agent=agent, actor=actor, reason=reason, until=until, now=now)
+    events_publish(*told, now=now)
     return agent
 
 
 def agent_pause_step(
-    *, agent: Agent, actor: str, reason: str, now: datetime
+    *, agent: Agent, actor: str, reason: str, now: datetime, until: datetime | None = None
 ) -> tuple[FleetEvent, ...]:
     """Pause a locked agent (a step; the caller publishes); a paused one stays as it is."""
-    if agent.paused_at is not None:
+    if agent.is_paused(now):
         return ()
     agent.paused_at, agent.paused_by, agent.pause_reason = now, actor, reason
-    agent.pause_until = None
-    agent.save(update_fields=["paused_at", "paused_by", "pause_reason", "pause_until"])
-    paused = AgentPaused(fleet_id=agent.fleet_id, actor=actor, agent_id=agent.pk, reason=reason)
+    agent.pause_until = until
+    agent.save(update_fields=_PAUSE)
+    paused = AgentPaused(
+        fleet_id=agent.fleet_id,
+        actor=actor,
+        agent_id=agent.pk,
+        reason=reason,
+        until=None if until is None else until.isoformat(),
+    )
     return (paused,)
 
 
@@ -129,15 +171,34 @@ def agent_resume(*, fleet: Fleet, agent_external_id: str, user: User, reason: st
     agent = agent_lock_named(fleet=fleet, external_id=agent_external_id)
     if agent.paused_at is None:
         raise ConflictError(f"Agent {agent.external_id} is not paused.", code="not_paused")
-    agent.paused_at, agent.paused_by, agent.pause_reason, agent.pause_until = None, "", "", None
-    agent.save(update_fields=["paused_at", "paused_by", "pause_reason", "pause_until"])
-    events_publish(
-        AgentResumed(
-            fleet_id=fleet.pk, actor=user.get_username(), agent_id=agent.pk, reason=reason
-        ),
-        now=now,
-    )
+    events_publish(_resumed(agent, user.get_username(), reason), now=now)
     return agent
+
+
+def pauses_sweep() -> int:
+    """End every pause whose time has come; return how many ended."""
+    due = Agent.objects.filter(pause_until__lte=clock_now(), fleet__archived_at=None)
+    found = due.order_by("pause_until").values_list("pk", flat=True)[:SWEPT_AT_ONCE]
+    trouble = "the pause of agent %s is over and cannot be ended"
+    return sum(moved_or_logged(partial(pause_end, agent_id=pk), trouble, pk) for pk in found)
+
+
+@transaction.atomic
+def pause_end(*, agent_id: UUID) -> bool:
+    """End one pause if its time has come, looked at again under its lock; return whether."""
+    now = clock_now()
+    free = Agent.objects.select_for_update(no_key=True, skip_locked=True)
+    agent = free.filter(pk=agent_id, pause_until__lte=now).first()
+    if agent is None:
+        return False
+    events_publish(_resumed(agent, SWEEPER, PAUSE_OVER), now=now)
+    return True
+
+
+def _resumed(agent: Agent, actor: str, reason: str) -> AgentResumed:
+    agent.paused_at, agent.paused_by, agent.pause_reason, agent.pause_until = None, "", "", None
+    agent.save(update_fields=_PAUSE)
+    return AgentResumed(fleet_id=agent.fleet_id, actor=actor, agent_id=agent.pk, reason=reason)
 
 
 def breaker_apply(

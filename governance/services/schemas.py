@@ -120,9 +120,16 @@ class HeartbeatBody(Body):
 
 
 class ReasonBody(Body):
-    """A reason, for cancel, freeze, pause, halt, release and resume."""
+    """A reason, for cancel, freeze, halt, release and resume."""
 
     reason: Reason
+
+
+class PauseBody(Body):
+    """``POST agents/{external_id}/pause``; without ``until`` a person ends it."""
+
+    reason: Reason
+    until: Moment | None = None
 
 
 class ConfirmBody(Body):

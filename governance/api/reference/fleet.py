@@ -7,7 +7,7 @@ from governance.api.reference.letters import letters
 from governance.api.shown_agents import AgentShown, FleetShown, ToolShown
 from governance.domain.blast.scale import BlastMetric
 from governance.domain.permissions import PERMISSIONS, Action
-from governance.services.schemas import AgentBody, ReasonBody, ToolBody
+from governance.services.schemas import AgentBody, PauseBody, ReasonBody, ToolBody
 
 REGISTRY = "Agents and tools"
 CONTROLS = "Stopping and starting again"
@@ -154,12 +154,15 @@ FLEET_CALLS = (
         method="POST",
         path="/agents/{external_id}/pause",
         summary="Pause an agent",
-        detail="For operational reasons: its standing is untouched.",
+        detail=(
+            "For operational reasons: its standing is untouched. A pause with until ends by "
+            "itself then; one without lasts until a person resumes the agent."
+        ),
         scopes=("operate",),
         person=who_may(Action.AGENT_PAUSE),
         parameters=(AGENT_ID, FLEET, IDEMPOTENCY),
-        body=ReasonBody,
-        meanings=REASON,
+        body=PauseBody,
+        meanings={"until": "When it ends by itself, in the future.", **REASON},
         replies=(Reply(status=200, meaning="The agent, paused.", shape=AgentShown),),
         troubles=(UNKNOWN_AGENT, TOO_LOW),
     ),

@@ -6,16 +6,19 @@ import pytest
 
 from governance.domain.agent_state import AgentState, agent_state_new, state_from_plain
 from governance.domain.agent_state import state_to_plain as to_plain
+from governance.domain.arrival import jitter_drawn, outcome_arrive
 from governance.domain.breaker_fold import EnginePolicy
 from governance.domain.breaker_state import NO_RECENT, Breaker, Learned, Recent
 from governance.domain.engine import Folded, supervision_review, trip_settle
+from governance.domain.history import Judged, Trip
 from governance.domain.plain_rules import recent_after
 from governance.domain.policy.breaker import BreakerPolicy
 from governance.domain.policy.plain_rules import PlainRulesPolicy
+from governance.domain.refolding import Refolding
 from governance.domain.transitions import BreakerMove, BreakerMoved, BreakerReason
 from governance.domain.types import BreakerState, Hold, Result, RuleMode, Tier
 from tests.governance.domain.breakers import CLOSED, HALF_OPEN
-from tests.governance.domain.outcomes import BREAKER, START_S, TRUST, fold, outcome
+from tests.governance.domain.outcomes import BREAKER, ONE_SOURCE, START_S, TRUST, fold, outcome
 
 # Suspicion out of the way, so that what happens is the plain rules' doing.
 CALM = replace(BREAKER, suspicion_low=20.0, suspicion_medium=20.0, suspicion_high=20.0)
@@ -254,3 +257,27 @@ def test_counts_come_back_from_a_store(letters: str) -> None:
     state = folded(letters, PlainRulesPolicy(in_a_row_failures=3))[-1].state
 
     assert state_from_plain(to_plain(state)) == state
+
+
+def test_a_history_under_plain_rules_folds_again_to_the_same_state() -> None:
+    policy = engine_policy(PlainRulesPolicy(in_a_row=RuleMode.ENFORCE, in_a_row_failures=3))
+    letters = "sfsffpssfsff" + "f"
+    live = agent_state_new()
+    again = Refolding("bot", agent_state_new(), trips=(Trip(13, supervised=False),))
+    for number, letter in enumerate(letters, 1):
+        fact = outcome(LETTERS[letter])
+        arrived = outcome_arrive(
+            live,
+            fact,
+            ONE_SOURCE,
+            policy,
+            began_s=START_S,
+            awaits_release=False,
+            jitter=jitter_drawn("bot", number),
+            share=lambda: (0, 10),
+        )
+        live = arrived.state
+        again.fold(Judged(number, fact, ONE_SOURCE, policy))
+
+    assert live.breaker.state is BreakerState.OPEN
+    assert again.state == live

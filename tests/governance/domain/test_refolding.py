@@ -196,7 +196,9 @@ def test_a_supervised_agent_that_was_frozen_later_is_frozen_again() -> None:
     assert (found.breaker.state, found.breaker.hold) == (BreakerState.OPEN, Hold.NONE)
 
 
-@pytest.mark.parametrize("move", [BreakerMove.CLOSED, BreakerMove.MODE_CHANGED])
+@pytest.mark.parametrize(
+    "move", [BreakerMove.CLOSED, BreakerMove.MODE_CHANGED, BreakerMove.TRIPPED]
+)
 def test_a_move_that_only_an_outcome_makes_is_no_act(move: BreakerMove) -> None:
     with pytest.raises(UnknownActError, match=f"{move.value} at fact 1 is no act"):
         folded([act(1, move)])

@@ -15,7 +15,9 @@ from governance.selectors.access import key_authenticate
 from governance.selectors.people import fleet_for_person, fleets_of
 from governance.services.archiving import fleet_archive
 from governance.services.auditor import governance_audit
+from governance.services.breakers import pauses_sweep
 from governance.services.cascade_sweeping import cascades_sweep
+from governance.services.fleet_alarm import fleet_alarms_sweep
 from governance.services.keys import key_create
 from governance.services.lapsing import unstarted_sweep
 from governance.services.modes import bypasses_sweep
@@ -62,6 +64,8 @@ def test_its_members_keep_their_membership_and_no_page(fleet: Fleet, crew: Crew)
         bypasses_sweep,
         cascades_sweep,
         unstarted_sweep,
+        pauses_sweep,
+        fleet_alarms_sweep,
         tickets_expire_due,
         claims_end_due,
         governance_audit,

@@ -78,6 +78,7 @@ class HeldLine:
     """One held task and the form that settles it; without `url` it cannot be settled now.
 
     `first` names what must be settled before it, `why_no_resume` why this person cannot resume it.
+    The form answers `ticket` as it was at `version`.
     """
 
     key: str
@@ -87,6 +88,8 @@ class HeldLine:
     level: str
     builds_on: str
     url: str = ""
+    ticket: int = 0
+    version: int = 0
     idempotency_key: str = ""
     first: str = ""
     why_no_resume: str = ""
@@ -96,9 +99,11 @@ class HeldLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseForm:
-    """The form that closes an incident which holds nothing."""
+    """The form that closes an incident which holds nothing, by answering its ticket."""
 
     url: str
+    ticket: int
+    version: int
     idempotency_key: str
     typed_reason: str = ""
     problem: str = ""
@@ -106,7 +111,10 @@ class CloseForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CascadePage:
-    """One incident. `seq` is the fleet's last event number, read before all else."""
+    """One incident. `seq` is the fleet's last event number, read before all else.
+
+    `no_answer` says why the person who looks can settle nothing now; empty if they can.
+    """
 
     cascade_id: str
     fleet_slug: str
@@ -128,5 +136,6 @@ class CascadePage:
     held: tuple[HeldLine, ...]
     not_held: tuple[tuple[str, str], ...]
     close: CloseForm | None
+    no_answer: str = ""
     ticket_url: str = ""
     ticket_number: int = 0

@@ -56,19 +56,29 @@ def version_read(request: HttpRequest) -> int | None:
     Raises:
         InvalidFieldError: if it is not a whole number from 1.
     """
-    text = request.POST.get("version", "")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 2**31):
-        raise InvalidFieldError(
-            "version must be a whole number from 1.",
-            field="version",
-            value=text,
-            allowed="the version of the ticket as you read it",
-        )
-    return int(text)
+    return _whole(request, "version", "the version of the ticket as you read it")
+
+
+def ticket_read(request: HttpRequest) -> int | None:
+    """Return the number of the ticket that the form answers; None if it names none.
+
+    Raises:
+        InvalidFieldError: if it is not a whole number from 1.
+    """
+    return _whole(request, "ticket", "the number of the ticket that the form answers")
 
 
 def key_read(request: HttpRequest) -> str:
     """Return the Idempotency-Key of a form: from the header where a script sends it."""
     return request.headers.get("Idempotency-Key", "") or request.POST.get("idempotency_key", "")
+
+
+def _whole(request: HttpRequest, field: str, allowed: str) -> int | None:
+    text = request.POST.get(field, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 2**31):
+        raise InvalidFieldError(
+            f"{field} must be a whole number from 1.", field=field, value=text, allowed=allowed
+        )
+    return int(text)

@@ -13,14 +13,17 @@ from dashboard.display.wording import Mark, result_mark
 from dashboard.pages.agent_links import agent_url
 from dashboard.pages.lineage import STATE_WORDS
 from dashboard.pages.names import actor_words
+from escalations.domain.routing import resume_reasons
+from escalations.selectors.routing import person_of
 from governance.domain.containment import FATE_MEANING, Fate, SettledBy
-from governance.domain.permissions import Action, why_not
 from governance.domain.types import TaskState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dashboard.pages.cascade_asking import Asking
     from dashboard.pages.controls import Seat
+    from escalations.domain.routing import Person
     from governance.selectors.cascades import CascadeNode, CascadeTree
 
 _TAINTED = Mark("Tainted", "warn", "amber")
@@ -67,23 +70,27 @@ def tree_nodes(tree: CascadeTree, *, fleet: str, names: Mapping[str, str]) -> tu
 
 
 def held_lines(
-    tree: CascadeTree, seat: Seat, *, typed: tuple[str, str, str] = ("", "", "")
+    tree: CascadeTree,
+    seat: Seat,
+    asking: Asking,
+    *,
+    typed: tuple[str, str, str] = ("", "", ""),
 ) -> tuple[HeldLine, ...]:
     """Return what waits for a person, root first.
 
     Args:
         tree: as read.
         seat: who looks.
+        asking: the ticket that the forms answer.
         typed: task, reason and problem of a form that was not recorded.
     """
     by_id = {node.task_id: node for node in tree.nodes}
-    no_rights = why_not(seat.role, Action.CASCADE_SETTLE)
+    person, ticket = person_of(seat.user, seat.role), asking.ticket
     lines = []
     for node in tree.nodes:
         if node.fate != Fate.HELD or node.settled:
             continue
         parent = by_id.get(node.parent_id) if node.parent_id else None
-        own = node.owner_id == seat.user.pk
         task, reason, problem = typed if typed[0] == str(node.task_id) else ("", "", "")
         place = {
             "fleet": seat.fleet.slug,
@@ -98,10 +105,16 @@ def held_lines(
                 external_id=node.external_id,
                 level=node.level,
                 builds_on=_builds_on(parent),
-                url="" if node.first or no_rights else reverse("cascade-settle", kwargs=place),
+                url=(
+                    reverse("cascade-settle", kwargs=place)
+                    if asking.is_open and not node.first
+                    else ""
+                ),
+                ticket=ticket.number if ticket else 0,
+                version=ticket.version if ticket else 0,
                 idempotency_key=uuid4().hex,
-                first=by_id[node.first].title if node.first else no_rights,
-                why_no_resume="You own its agent; somebody else must resume it." if own else "",
+                first=by_id[node.first].title if node.first else "",
+                why_no_resume=_why_no_resume(node, person),
                 typed_reason=reason,
                 problem=problem if task else "",
             )
@@ -116,6 +129,17 @@ def not_held(tree: CascadeTree) -> tuple[tuple[str, str], ...]:
         for node in tree.nodes
         if node.fate in _LEFT
     )
+
+
+def _why_no_resume(node: CascadeNode, person: Person) -> str:
+    reasons = resume_reasons(
+        person,
+        agent_name=node.agent,
+        owner_id=str(node.owner_id),
+        requested_by=node.requested_by,
+    )
+    sentences = [*(reason.sentence for reason in reasons), "Somebody else must resume it."]
+    return " ".join(sentences) if reasons else ""
 
 
 def _builds_on(parent: CascadeNode | None) -> str:

@@ -20,12 +20,11 @@ from dashboard.display.durations import day_time
 from dashboard.display.figures import plural
 from dashboard.display.wording import Mark
 from dashboard.pages.agent_links import agent_url
+from dashboard.pages.cascade_asking import asking_of
 from dashboard.pages.cascade_tree import held_lines, not_held, tree_nodes
 from dashboard.pages.names import actor_words, names_of
-from escalations.selectors.cascade_tickets import ticket_of_cascade
 from governance.domain.cascade import LineageStat, chance_words, lineage_spread
 from governance.domain.containment import Fate
-from governance.domain.permissions import Action, permitted
 from governance.selectors.cascades import (
     cascade_tree,
     cascades_listed,
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from dashboard.pages.cascade_asking import Asking
     from dashboard.pages.controls import Seat
     from governance.models import Cascade, Fleet
     from governance.selectors.cascades import CascadeTree
@@ -106,7 +106,8 @@ def cascade_page(cascade_id: UUID, seat: Seat, *, typed: Typed = NOTHING_TYPED) 
     cascade, slug = tree.cascade, seat.fleet.slug
     people = {node.settled_by for node in tree.nodes} | {cascade.resolved_by}
     names = names_of(each for each in people if each)
-    ticket = ticket_of_cascade(cascade_id=cascade.pk)
+    asking = asking_of(cascade, seat)
+    ticket = asking.ticket.number if asking.ticket else 0
     note = f"{plural(len(tree.nodes), 'task')}, asked for since {day_time(_since(tree))} UTC"
     if tree.left_out:
         note += f"; {tree.left_out} more are not drawn"
@@ -128,11 +129,12 @@ def cascade_page(cascade_id: UUID, seat: Seat, *, typed: Typed = NOTHING_TYPED) 
         outcome=_outcome(cascade, names),
         tree=tree_nodes(tree, fleet=slug, names=names),
         tree_note=note,
-        held=held_lines(tree, seat, typed=typed),
+        held=held_lines(tree, seat, asking, typed=typed),
         not_held=not_held(tree),
-        close=_close(tree, seat, typed),
+        close=_close(tree, seat, asking, typed),
+        no_answer="" if cascade.resolved_at else asking.why_not,
         ticket_url=reverse("ticket", kwargs={"fleet": slug, "number": ticket}) if ticket else "",
-        ticket_number=ticket or 0,
+        ticket_number=ticket,
     )
 
 
@@ -227,16 +229,15 @@ def _outcome(cascade: Cascade, names: Mapping[str, str]) -> str:
     return f"Over since {day_time(cascade.resolved_at)} UTC, by {by}: {cascade.resolution}"
 
 
-def _close(tree: CascadeTree, seat: Seat, typed: Typed) -> CloseForm | None:
-    cascade = tree.cascade
-    if cascade.resolved_at is not None or tree.waiting:
+def _close(tree: CascadeTree, seat: Seat, asking: Asking, typed: Typed) -> CloseForm | None:
+    if tree.waiting or asking.ticket is None or not asking.is_open:
         return None
-    if not permitted(seat.role, Action.CASCADE_SETTLE):
-        return None
-    place = {"fleet": seat.fleet.slug, "cascade_id": cascade.pk}
+    place = {"fleet": seat.fleet.slug, "cascade_id": tree.cascade.pk}
     what, reason, problem = typed
     return CloseForm(
         url=reverse("cascade-close", kwargs=place),
+        ticket=asking.ticket.number,
+        version=asking.ticket.version,
         idempotency_key=uuid4().hex,
         typed_reason=reason if what == "close" else "",
         problem=problem if what == "close" else "",

@@ -1,4 +1,7 @@
-"""Incidents: their list, one with its tree, and what a person says of what is held."""
+"""Incidents: their list, one with its tree, and what a person says of what is held.
+
+A form of an incident answers its ticket, by the service that decides every ticket.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.forms.control import control_read
+from dashboard.forms.decision import DecisionForm, ticket_read, version_read
 from dashboard.pages.cascades import NOTHING_TYPED, cascade_list, cascade_page
 from dashboard.pages.controls import Seat
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import fragment, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from escalations.domain.reasons import REASON_OTHER
+from escalations.domain.voting import Choice
+from escalations.selectors.cascade_tickets import cascade_ticket_get
+from escalations.services.decisions import ticket_decide
 from governance.api.problems import kind_of
-from governance.domain.cascade import HeldChoice
-from governance.refusals import InvalidFieldError
-from governance.selectors.cascades import cascade_get
+from governance.selectors.cascades import cascade_get, held_get
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
-from governance.services.cascades import cascade_close, cascade_task_settle
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,12 +34,14 @@ if TYPE_CHECKING:
 
     from dashboard.pages.cascades import Typed
     from dashboard.views.access import PersonRequest
+    from governance.models import Cascade
     from governance.refusals import RefusalError
 
 _THEN = {
-    HeldChoice.RESUME: "The task may start.",
-    HeldChoice.CANCEL: "The task has ended.",
-    HeldChoice.RERUN: "The task has ended; its caller is told to ask again.",
+    Choice.RESUME: "The task may start.",
+    Choice.CANCEL: "The task has ended.",
+    Choice.RERUN: "The task has ended; its caller is told to ask again.",
+    Choice.APPROVE: "The incident is over.",
 }
 CLOSE = "close"
 
@@ -98,37 +105,43 @@ def close(request: HttpRequest, fleet: str, cascade_id: UUID) -> HttpResponseBas
 
 def _settled(request: PersonRequest, slug: str, cascade_id: UUID, task_id: UUID) -> HttpResponse:
     fleet, _ = fleet_for_person(user=request.user, slug=slug)
-    form = control_read(request)
-    if form.control not in HeldChoice.__members__.values():
-        raise InvalidFieldError(
-            "control must be one of the form's.",
-            field="control",
-            value=form.control,
-            allowed=", ".join(HeldChoice),
-        )
-    choice = HeldChoice(form.control)
-
-    def call() -> JsonResponse:
-        cascade_task_settle(
-            fleet=fleet,
-            cascade_id=cascade_id,
-            task_id=task_id,
-            choice=choice,
-            user=request.user,
-            reason=form.reason,
-        )
-        return effect(clock_now(), _THEN[choice], in_force=False)
-
-    return made_once(request, form.sha256, call)
+    cascade = cascade_get(fleet=fleet, cascade_id=cascade_id)
+    held = held_get(cascade=cascade, task_id=task_id)
+    return _answered(request, cascade, choice="", tasks=(held.task.external_id,))
 
 
 def _closed(request: PersonRequest, slug: str, cascade_id: UUID) -> HttpResponse:
     fleet, _ = fleet_for_person(user=request.user, slug=slug)
-    form = control_read(request)
+    cascade = cascade_get(fleet=fleet, cascade_id=cascade_id)
+    return _answered(request, cascade, choice=Choice.APPROVE, tasks=())
+
+
+def _answered(
+    request: PersonRequest, cascade: Cascade, *, choice: str, tasks: tuple[str, ...]
+) -> HttpResponse:
+    """Answer the incident's ticket, with the form's own choice where ``choice`` is empty."""
+    typed = control_read(request)
+    ticket = cascade_ticket_get(cascade=cascade, number=ticket_read(request))
+    form = DecisionForm(
+        choice=choice or typed.control,
+        reason_code=REASON_OTHER,
+        reason_text=typed.reason,
+        version=version_read(request),
+        tasks=tasks,
+    )
 
     def call() -> JsonResponse:
-        cascade_close(fleet=fleet, cascade_id=cascade_id, user=request.user, reason=form.reason)
-        return effect(clock_now(), "The incident is over.", in_force=False)
+        ticket_decide(
+            ticket_id=ticket.pk,
+            user=request.user,
+            choice=form.choice,
+            reason_code=form.reason_code,
+            reason_text=form.reason_text,
+            expected_version=form.version,
+            via="browser",
+            tasks=form.tasks,
+        )
+        return effect(clock_now(), _THEN[Choice(form.choice)], in_force=False)
 
     return made_once(request, form.sha256, call)
 
@@ -136,6 +149,10 @@ def _closed(request: PersonRequest, slug: str, cascade_id: UUID) -> HttpResponse
 def _refused(
     request: PersonRequest, error: RefusalError, fleet: str, cascade_id: UUID, what: str
 ) -> HttpResponseBase:
+    if error.field == "reason_text":
+        # The form has one field for what the ticket calls so.
+        error.field = "reason"
+
     def draw() -> HttpResponse:
         typed = (what, request.POST.get("reason", ""), not_recorded(error))
         return _answer(request, fleet, cascade_id, typed=typed, status=kind_of(error).status)

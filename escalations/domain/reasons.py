@@ -23,7 +23,8 @@ class Reason:
     label: str
 
 
-_OTHER = Reason("other", "Something else")
+REASON_OTHER = "other"
+_OTHER = Reason(REASON_OTHER, "Something else")
 
 # An incident asks for acknowledgement only, so it has no reasons to deny.
 REASONS: Mapping[tuple[TicketKind, Choice], tuple[Reason, ...]] = {

@@ -109,6 +109,24 @@ def barred_reasons(
     return tuple(reasons)
 
 
+def resume_reasons(
+    person: Person, *, agent_name: str, owner_id: str, requested_by: str
+) -> tuple[BarReason, ...]:
+    """Return every rule that keeps ``person`` from letting a held task go on.
+
+    Ending one is open to whoever may answer its ticket.
+    """
+    task = TicketRoute(
+        agent_name=agent_name,
+        owner_id=owner_id,
+        requested_by=requested_by,
+        votes=(),
+        approvals_needed=1,
+        needs_manager=False,
+    )
+    return barred_reasons(person, task, Choice.RESUME)
+
+
 def route(people: Sequence[Person], ticket: TicketRoute) -> Routing:
     """Return who of ``people`` can still approve the ticket, and whether they are enough."""
     judged = [(person, barred_reasons(person, ticket)) for person in people]

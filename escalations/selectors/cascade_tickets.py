@@ -5,13 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from escalations.domain.lifecycle import TicketKind
-from escalations.models import Ticket
+from escalations.selectors.tickets import tickets_shown
+from governance.refusals import InvalidFieldError
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from django.db.models import QuerySet
 
-def ticket_of_cascade(*, cascade_id: UUID) -> int | None:
-    """Return the number of the latest ticket about a cascade, None where nobody was asked."""
-    asked = Ticket.objects.filter(kind=TicketKind.CASCADE.value, subject=cascade_id, practice=False)
-    return asked.order_by("-number").values_list("number", flat=True).first()
+    from escalations.models import Ticket
+    from governance.models import Cascade
+
+
+def ticket_of_cascade(*, cascade_id: UUID) -> Ticket | None:
+    """Return the latest ticket about a cascade, None where nobody was asked in earnest."""
+    return _asked(cascade_id).order_by("-number").first()
+
+
+def cascade_ticket_get(*, cascade: Cascade, number: int | None) -> Ticket:
+    """Return the ticket with this number, which asks about the cascade.
+
+    Raises:
+        InvalidFieldError: if there is none.
+    """
+    ticket = _asked(cascade.pk).filter(number=number).first()
+    if ticket is None:
+        raise InvalidFieldError(
+            "Name the ticket that asks about this cascade.",
+            field="ticket",
+            value=str(number or ""),
+            allowed="the number of a ticket about this cascade",
+        )
+    return ticket
+
+
+def _asked(cascade_id: UUID) -> QuerySet[Ticket]:
+    return tickets_shown().filter(kind=TicketKind.CASCADE.value, subject=cascade_id, practice=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from escalations.domain.lifecycle import TicketKind
-from escalations.domain.routing import TicketRoute, barred_reasons
+from escalations.domain.routing import resume_reasons
 from escalations.domain.voting import ABOUT_HELD, Choice
 from escalations.selectors.routing import person_of
 from escalations.services.ballots import barred_refusal
@@ -76,15 +76,12 @@ def held_check(held: HeldTicket, ballot: Ballot, *, now: datetime) -> None:
 
 
 def _resume_check(task: Task, ballot: Ballot) -> None:
-    route = TicketRoute(
+    reasons = resume_reasons(
+        person_of(ballot.user, ballot.role),
         agent_name=task.agent.external_id,
         owner_id=str(task.agent.owner_id),
         requested_by=task.requested_by,
-        votes=(),
-        approvals_needed=1,
-        needs_manager=False,
     )
-    reasons = barred_reasons(person_of(ballot.user, ballot.role), route, ballot.choice)
     if reasons:
         raise barred_refusal(reasons, about=f"Task {task.external_id}: ")
 

@@ -49,6 +49,7 @@ class CascadeNode:
     agent: str
     agent_id: UUID
     owner_id: int
+    requested_by: str
     state: str
     level: str
     result: str
@@ -230,6 +231,7 @@ def _nodes(
                 agent=task.agent.external_id,
                 agent_id=task.agent_id,
                 owner_id=task.agent.owner_id,
+                requested_by=task.requested_by,
                 state=task.state,
                 level=task.level,
                 result=outcome.result if outcome else "",

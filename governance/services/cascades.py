@@ -9,70 +9,24 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-
 from governance.domain.cascade import HeldChoice, settled_first
 from governance.domain.containment import Fate, SettledBy
-from governance.domain.permissions import Action
 from governance.domain.task_lifecycle import TaskMove, task_move
 from governance.domain.types import TaskState
 from governance.events import CascadeResolved, CascadeTaskSettled, TaskResolved
 from governance.models import Cascade, CascadeTask, Task
-from governance.refusals import ConflictError, ForbiddenError
-from governance.selectors.cascades import ancestors_of, cascade_get, held_get
-from governance.selectors.clock import clock_now
-from governance.selectors.people import person_require
+from governance.refusals import ConflictError
+from governance.selectors.cascades import ancestors_of
 from governance.selectors.policies import policy_in_force
-from governance.selectors.tasks import task_lock
-from governance.services.events import events_publish
-from governance.services.reasons import reason_require
 from governance.services.resolutions import task_deny_step
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from django.contrib.auth.models import User
-
     from governance.events import FleetEvent
-    from governance.models import Fleet
 
 _CODES = {HeldChoice.CANCEL: "cascade_cancelled", HeldChoice.RERUN: "cascade_rerun"}
-
-
-@transaction.atomic
-def cascade_task_settle(
-    *, fleet: Fleet, cascade_id: UUID, task_id: UUID, choice: HeldChoice, user: User, reason: str
-) -> CascadeTask:
-    """Settle one held task in a person's name.
-
-    Raises:
-        MissingError: for a cascade of another fleet, or a task it does not hold.
-        ForbiddenError: if the person's role is too low, or for resuming an agent of one's own.
-        ConflictError: held_above, naming what must be settled first; already_settled.
-        InvalidFieldError: without a reason.
-    """
-    now = clock_now()
-    person_require(user=user, fleet=fleet, action=Action.CASCADE_SETTLE)
-    reason_require(reason, missing="Say why, so that the next person can follow.")
-    cascade = cascade_get(fleet=fleet, cascade_id=cascade_id)
-    held = held_get(cascade=cascade, task_id=task_id)
-    task = task_lock(task_id=task_id, agent_id=held.task.agent_id)
-    if choice is HeldChoice.RESUME and task.agent.owner_id == user.pk:
-        raise ForbiddenError(
-            f"You own {task.agent.external_id}; somebody else must resume its tasks.",
-            code="own_agent",
-        )
-    events = cascade_task_settle_step(
-        cascade_id=cascade.pk,
-        task=task,
-        choice=choice,
-        actor=user.get_username(),
-        reason=reason.strip(),
-        now=now,
-    )
-    events_publish(*events, now=now)
-    return held_get(cascade=cascade, task_id=task_id)
 
 
 def cascade_task_settle_step(
@@ -131,28 +85,6 @@ def held_end_step(
 def held_finish_step(*, task: Task, now: datetime) -> tuple[FleetEvent, ...]:
     """Note that a locked task was reported on that had begun before it was held."""
     return held_end_step(task=task, how=SettledBy.FINISHED, actor="gate", now=now)
-
-
-@transaction.atomic
-def cascade_close(*, fleet: Fleet, cascade_id: UUID, user: User, reason: str) -> Cascade:
-    """Close an incident that holds nothing; closing it again changes nothing.
-
-    Raises:
-        MissingError: for a cascade of another fleet.
-        ForbiddenError: if the person's role is too low.
-        ConflictError: still_holds, while a task of it is held.
-        InvalidFieldError: without a reason.
-    """
-    now = clock_now()
-    person_require(user=user, fleet=fleet, action=Action.CASCADE_SETTLE)
-    reason_require(reason, missing="Say what became of it.")
-    cascade = cascade_get(fleet=fleet, cascade_id=cascade_id)
-    events = cascade_close_step(
-        cascade_id=cascade.pk, actor=user.get_username(), reason=reason.strip(), now=now
-    )
-    events_publish(*events, now=now)
-    cascade.refresh_from_db()
-    return cascade
 
 
 def cascade_close_step(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from escalations.models import Ticket
 from governance.domain.containment import CascadeOrigin
 from governance.domain.policy import policy_default
 from governance.models import Agent, Cascade, Fleet, Task
@@ -11,6 +14,9 @@ from governance.selectors.clock import clock_now
 from governance.services.containment import Found, cascade_contain_step, tasks_reached
 from governance.services.events import events_publish
 from tests.factories import TaskFactory
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 SPREAD = {
     "children": 4,
@@ -43,8 +49,29 @@ class Incident:
         return f"{self.url}tasks/{task.pk}/settle/"
 
 
-def incident_new(*, told: bool = False) -> Incident:
-    """Contain what stands below a failed read; ``told`` asks people about it, with a ticket."""
+def words(client: Client, url: str) -> str:
+    """Return what a page says, without markup and with plain spaces."""
+    text = re.sub(r"<[^>]+>", " ", client.get(url).content.decode())
+    return re.sub(r"\s+", " ", text.replace("\N{NO-BREAK SPACE}", " "))
+
+
+def typed(
+    control: str, reason: str = "Checked.", key: str = "k-1", **fields: Any
+) -> dict[str, Any]:
+    """Return the form of the incident page, drawn from its latest ticket as it is now."""
+    ticket = Ticket.objects.filter(kind="cascade").latest("number")
+    return {
+        "control": control,
+        "reason": reason,
+        "idempotency_key": key,
+        "ticket": ticket.number,
+        "version": ticket.version,
+        **fields,
+    }
+
+
+def incident_new(*, told: bool = True) -> Incident:
+    """Contain what stands below a failed read; people are asked about it, unless not ``told``."""
     fleet = Fleet.objects.get(slug="shop")
     agent = Agent.objects.get(fleet=fleet, external_id="refund-bot")
     root = _task(agent, "Brief on winter shoes", None, "FINISHED")

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from governance.models import Event, Task
+from django.db import transaction
+
+from governance.domain.cascade import HeldChoice
+from governance.models import Cascade, Event, Task
+from governance.selectors.clock import clock_now
+from governance.selectors.tasks import task_lock
+from governance.services.cascades import cascade_close_step, cascade_task_settle_step
+from governance.services.events import events_publish
 
 if TYPE_CHECKING:
     from tests.governance.services.orchestrator import Orchestrator
@@ -32,6 +39,34 @@ def spread(run: Orchestrator) -> tuple[Task, list[Task]]:
         ended(run, read)
         ended(run, draft)
     return root, waiting
+
+
+@transaction.atomic
+def settle(
+    task: Task, choice: HeldChoice = HeldChoice.CANCEL, *, reason: str = "Not needed."
+) -> None:
+    """Settle a held task of the one cascade, as the answer to its ticket does."""
+    locked, now = task_lock(task_id=task.pk, agent_id=task.agent_id), clock_now()
+    events = cascade_task_settle_step(
+        cascade_id=Cascade.objects.get().pk,
+        task=locked,
+        choice=choice,
+        actor="rita",
+        reason=reason,
+        now=now,
+    )
+    events_publish(*events, now=now)
+
+
+@transaction.atomic
+def close() -> Cascade:
+    """Close the one cascade, as the answer to its ticket does."""
+    now = clock_now()
+    events = cascade_close_step(
+        cascade_id=Cascade.objects.get().pk, actor="rita", reason="Seen.", now=now
+    )
+    events_publish(*events, now=now)
+    return Cascade.objects.get()
 
 
 def states(tasks: list[Task]) -> list[str]:

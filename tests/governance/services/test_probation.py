@@ -7,16 +7,16 @@ import pytest
 
 from escalations.models import Ticket
 from governance.domain.cascade import HeldChoice
-from governance.models import Cascade, Grant, Standing, Task
+from governance.models import Grant, Standing, Task
 from governance.refusals import ConflictError
 from governance.services.cancelling import task_cancel
-from governance.services.cascades import cascade_task_settle
 from governance.services.fleets import fleet_halt
 from governance.services.lapsing import unstarted_sweep
 from governance.services.probation import breakers_sweep
 from governance.services.standing import state_of
 from tests.escalations.answering import approve
 from tests.escalations.freezing import starve
+from tests.governance.services.cascading import settle
 
 if TYPE_CHECKING:
     from tests.clock import Clock
@@ -39,14 +39,7 @@ def on_probation(shop: Orchestrator, clock: Clock) -> None:
 
 def resume(shop: Orchestrator, task: Task) -> None:
     """Let go on what was queued when its agent was frozen, and is held since."""
-    cascade_task_settle(
-        fleet=shop.fleet,
-        cascade_id=Cascade.objects.get().pk,
-        task_id=task.pk,
-        choice=HeldChoice.RESUME,
-        user=shop.crew.rita,
-        reason="It only reads.",
-    )
+    settle(task, HeldChoice.RESUME)
 
 
 def withdraw(shop: Orchestrator, task: Task) -> None:

@@ -37,6 +37,7 @@ from governance.events import (
     CascadeDetected,
     CascadeResolved,
     DriftFound,
+    FleetIncidentEnded,
     FleetIncidentRaised,
     ProbationFailed,
     ProbationStarved,
@@ -71,6 +72,7 @@ def subscribe() -> None:
     event_subscribe(CascadeDetected, on_cascade_detected)
     event_subscribe(CascadeResolved, on_cascade_resolved)
     event_subscribe(FleetIncidentRaised, on_fleet_incident_raised)
+    event_subscribe(FleetIncidentEnded, on_fleet_incident_ended)
 
 
 def on_task_escalated(event: TaskEscalated, now: datetime) -> Sequence[FleetEvent]:
@@ -142,10 +144,11 @@ def on_breaker_released(event: BreakerMoved, now: datetime) -> Sequence[FleetEve
 
 
 def on_drift_found(event: DriftFound, now: datetime) -> Sequence[FleetEvent]:
-    """Ask what follows from a drift alarm; the publisher holds the agent."""
+    """Ask what follows from a drift alarm, in shadow as practice; the publisher holds the agent."""
     return drift_ticket_open(
         agent_id=event.agent_id,
         finding=Finding(code=event.signal, sentence=event.sentence, evidence=event.evidence),
+        practice=not event.enforced,
         actor=event.actor,
         now=now,
     )
@@ -157,6 +160,7 @@ def on_audit_drawn(event: AuditDrawn, now: datetime) -> Sequence[FleetEvent]:
         outcome_id=event.outcome_id,
         probability=event.probability,
         sentence=event.sentence,
+        practice=not event.enforced,
         actor=event.actor,
         now=now,
     )
@@ -197,6 +201,18 @@ def on_fleet_incident_raised(event: FleetIncidentRaised, now: datetime) -> Seque
             evidence={"shared": [dict(each) for each in event.shared]},
         ),
         agent_ids=event.agents,
+        practice=not event.enforced,
         actor=event.actor,
+        now=now,
+    )
+
+
+def on_fleet_incident_ended(event: FleetIncidentEnded, now: datetime) -> Sequence[FleetEvent]:
+    """Withdraw the question about a shared fault that is over; nobody need look at it now."""
+    return tickets_withdraw_step(
+        kind=TicketKind.INCIDENT,
+        subject=event.incident_id,
+        actor=event.actor,
+        reason=f"The incident is over: {event.sentence}",
         now=now,
     )

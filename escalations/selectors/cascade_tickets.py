@@ -28,7 +28,7 @@ def cascade_ticket_get(*, cascade: Cascade, number: int | None) -> Ticket:
     Raises:
         InvalidFieldError: if there is none.
     """
-    ticket = _asked(cascade.pk).filter(number=number).first()
+    ticket = None if number is None else _asked(cascade.pk).filter(number=number).first()
     if ticket is None:
         raise InvalidFieldError(
             "Name the ticket that asks about this cascade.",

@@ -21,6 +21,7 @@ from escalations.services.expiry import ticket_expire_step
 from escalations.services.holding import HeldTicket, tickets_locked
 from escalations.services.storing import LONGEST_TITLE, opened_events, ticket_store
 from escalations.services.telling import told_of
+from escalations.services.withdrawing import PRACTICE_OVER, ticket_withdraw_step
 from governance.domain.types import BlastLevel
 from governance.selectors.agents import agent_shown, agents_named
 from governance.selectors.audit_snapshots import audit_snapshot
@@ -59,12 +60,13 @@ class Finding:
 
 
 def drift_ticket_open(
-    *, agent_id: UUID, finding: Finding, actor: str, now: datetime
+    *, agent_id: UUID, finding: Finding, practice: bool, actor: str, now: datetime
 ) -> tuple[FleetEvent, ...]:
     """Ask what follows from a drift alarm; return the events to publish.
 
     The caller holds the agent. One question an agent: while it waits, a further alarm is added to
-    what people are shown, as a new version, so that nobody decides without having read it.
+    what people are shown, as a new version, so that nobody decides without having read it. A
+    practice ticket gives way to a real one.
     """
     agent = agent_shown(agent_id)
     ended: tuple[FleetEvent, ...] = ()
@@ -72,10 +74,13 @@ def drift_ticket_open(
         agent_id=agent_id, kind=TicketKind.DRIFT.value, state=TicketState.PENDING.value
     )
     for ticket in waiting:
-        if not is_expired(ticket.decide_by, now=now):
+        if is_expired(ticket.decide_by, now=now):
+            # Not swept yet; left alone it would expire in a moment, and nobody would be asked.
+            ended = ticket_expire_step(HeldTicket(ticket=ticket, agent=agent), now=now)
+        elif ticket.practice and not practice:
+            ended = (ticket_withdraw_step(ticket, actor=actor, reason=PRACTICE_OVER, now=now),)
+        else:
             return _grown(ticket, agent_snapshot(agent), finding, actor=actor, now=now)
-        # Not swept yet; left alone it would expire in a moment, and nobody would be asked.
-        ended = ticket_expire_step(HeldTicket(ticket=ticket, agent=agent), now=now)
     version, _ = policy_in_force(fleet=agent.fleet)
     ticket = ticket_store(
         Ticket(
@@ -87,6 +92,7 @@ def drift_ticket_open(
             title=f"{agent.name} drifts"[:LONGEST_TITLE],
             snapshot={"agent": agent_snapshot(agent), "findings": [finding.shown(now=now)]},
             approvals_needed=1,
+            practice=practice,
         ),
         now,
     )
@@ -94,14 +100,21 @@ def drift_ticket_open(
 
 
 def audit_ticket_open(
-    *, outcome_id: UUID, probability: float, sentence: str, actor: str, now: datetime
+    *,
+    outcome_id: UUID,
+    probability: float,
+    sentence: str,
+    practice: bool,
+    actor: str,
+    now: datetime,
 ) -> tuple[FleetEvent, ...]:
     """Ask whether a sampled piece of work was good; return the events to publish.
 
     Why it was drawn names the agent's preset, and with it its tier: that is kept apart and shown
     once the work is judged (`selectors.tickets.shown_of`).
     """
-    if _asked_about(TicketKind.AUDIT, outcome_id):
+    ended = _practice_end(TicketKind.AUDIT, outcome_id, practice=practice, actor=actor, now=now)
+    if ended is None:
         return ()
     outcome, shown = audit_snapshot(outcome_id=outcome_id)
     version, _ = policy_in_force(fleet=outcome.fleet)
@@ -124,10 +137,11 @@ def audit_ticket_open(
             snapshot=shown,
             approvals_needed=1,
             requested_by=task.requested_by if task else "",
+            practice=practice,
         ),
         now,
     )
-    return opened_events(ticket, actor)
+    return (*ended, *opened_events(ticket, actor))
 
 
 def cascade_ticket_open(
@@ -144,7 +158,8 @@ def cascade_ticket_open(
 
     The agent is the one whose failures spread: its owner settles nothing here.
     """
-    if _asked_about(TicketKind.CASCADE, cascade_id):
+    ended = _practice_end(TicketKind.CASCADE, cascade_id, practice=practice, actor=actor, now=now)
+    if ended is None:
         return ()
     agent = agent_shown(agent_id)
     version, _ = policy_in_force(fleet=agent.fleet)
@@ -164,7 +179,7 @@ def cascade_ticket_open(
         ),
         now,
     )
-    return opened_events(ticket, actor)
+    return (*ended, *opened_events(ticket, actor))
 
 
 def fleet_incident_open(
@@ -173,6 +188,7 @@ def fleet_incident_open(
     incident_id: UUID,
     finding: Finding,
     agent_ids: Sequence[str],
+    practice: bool,
     actor: str,
     now: datetime,
 ) -> tuple[FleetEvent, ...]:
@@ -180,7 +196,8 @@ def fleet_incident_open(
 
     Nobody is barred: it lifts nothing, and the owners of all agents together may be everybody.
     """
-    if _asked_about(TicketKind.INCIDENT, incident_id):
+    ended = _practice_end(TicketKind.INCIDENT, incident_id, practice=practice, actor=actor, now=now)
+    if ended is None:
         return ()
     fleet = fleet_get(fleet_id)
     version, _ = policy_in_force(fleet=fleet)
@@ -197,16 +214,32 @@ def fleet_incident_open(
                 "agents": agents_named(agent_ids),
             },
             approvals_needed=1,
+            practice=practice,
         ),
         now,
     )
-    return opened_events(ticket, actor)
+    return (*ended, *opened_events(ticket, actor))
 
 
-def _asked_about(kind: TicketKind, subject: UUID) -> bool:
-    return Ticket.objects.filter(
-        kind=kind.value, subject=subject, state=TicketState.PENDING.value
-    ).exists()
+def _practice_end(
+    kind: TicketKind, subject: UUID, *, practice: bool, actor: str, now: datetime
+) -> tuple[FleetEvent, ...] | None:
+    """Return what ends so that the finding can be asked about; None if it is asked about already.
+
+    A practice ticket gives way to a real one.
+    """
+    asked = Ticket.objects.filter(kind=kind.value, subject=subject, state=TicketState.PENDING.value)
+    # Locked only where it is practice, which nobody claims: the caller may hold the fleet.
+    rehearsed = (
+        asked.none()
+        if practice
+        else tickets_locked().filter(
+            pk__in=asked.filter(practice=True).values("pk"), state=TicketState.PENDING.value
+        )
+    )
+    for ticket in rehearsed:
+        return (ticket_withdraw_step(ticket, actor=actor, reason=PRACTICE_OVER, now=now),)
+    return None if asked.exists() else ()
 
 
 def _approved_by(outcome: Outcome) -> list[str]:

@@ -13,7 +13,7 @@ from escalations.services.expiry import ticket_expire_step
 from escalations.services.holding import HeldTicket
 from escalations.services.storing import LONGEST_TITLE, opened_events, ticket_store
 from escalations.services.telling import told_of
-from escalations.services.withdrawing import ticket_withdraw_step
+from escalations.services.withdrawing import PRACTICE_OVER, ticket_withdraw_step
 from governance.domain.types import BlastLevel, Role
 from governance.selectors.policies import policy_in_force
 from governance.selectors.snapshots import release_needs, release_snapshot, task_snapshot
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from governance.domain.holds import ReleaseRequirement
     from governance.events import FleetEvent
     from governance.models import Agent
-
-PRACTICE_OVER = "Asked in earnest now, with a ticket of its own."
 
 
 def task_ticket_open(

@@ -66,9 +66,12 @@ def findings_ask() -> int:
 
 
 def _asked_about(kind: TicketKind) -> set[UUID]:
-    """Return the ids that a pending ticket asks about: of agents for a drift, else its subject."""
+    """Return the ids that a pending ticket asks about in earnest: of agents for a drift, else its
+    subject."""
     name = "agent_id" if kind is TicketKind.DRIFT else "subject"
-    waiting = Ticket.objects.filter(kind=kind.value, state=TicketState.PENDING.value)
+    waiting = Ticket.objects.filter(
+        kind=kind.value, state=TicketState.PENDING.value, practice=False
+    )
     return {each for each in waiting.values_list(name, flat=True) if each is not None}
 
 
@@ -99,12 +102,15 @@ def _is_open(kind: TicketKind, found: Unsettled) -> bool:
 def _open(kind: TicketKind, found: Unsettled, now: datetime) -> tuple[FleetEvent, ...]:
     finding = Finding(code=found.code, sentence=found.sentence, evidence=found.evidence)
     if kind is TicketKind.DRIFT:
-        return drift_ticket_open(agent_id=found.agent_id, finding=finding, actor=ACTOR, now=now)
+        return drift_ticket_open(
+            agent_id=found.agent_id, finding=finding, practice=False, actor=ACTOR, now=now
+        )
     if kind is TicketKind.AUDIT:
         return audit_ticket_open(
             outcome_id=found.subject,
             probability=found.evidence["probability"],
             sentence=found.sentence,
+            practice=False,
             actor=ACTOR,
             now=now,
         )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from escalations.models import Ticket
 
+PRACTICE_OVER = "Asked in earnest now, with a ticket of its own."
+
 
 def tickets_withdraw_step(
     *,

@@ -10,13 +10,17 @@ from governance.events.base import FleetEvent
 
 @dataclass(frozen=True, kw_only=True)
 class AuditDrawn(FleetEvent, wire_name="audit.drawn"):
-    """A finished task was drawn for a person to check; the sentence says by which chance."""
+    """A finished task was drawn for a person to check; the sentence says by which chance.
+
+    ``enforced`` is false in shadow, where nobody is asked.
+    """
 
     task_id: UUID
     agent_id: UUID
     outcome_id: UUID
     probability: float
     sentence: str
+    enforced: bool
 
 
 @dataclass(frozen=True, kw_only=True)

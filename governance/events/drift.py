@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class DriftFound(FleetEvent, wire_name="drift.found"):
-    """An agent's work has changed for good; people are to look at it."""
+    """An agent's work has changed for good; people are to look at it.
+
+    ``enforced`` is false in shadow, where nobody is asked.
+    """
 
     agent_id: UUID
     signal: str
     sentence: str
     evidence: Mapping[str, Any]
     outcome_id: UUID
+    enforced: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,13 +51,15 @@ class DriftAcknowledged(FleetEvent, wire_name="drift.acknowledged"):
 class FleetIncidentRaised(FleetEvent, wire_name="fleet.incident_raised"):
     """More agents changed within a day, or were frozen within minutes, than chance allows.
 
-    ``shared`` says what they share.
+    ``shared`` says what they share; ``enforced`` is false for a fleet in shadow, where nobody is
+    asked.
     """
 
     incident_id: UUID
     sentence: str
     shared: tuple[Mapping[str, Any], ...]
     agents: tuple[str, ...]
+    enforced: bool
 
 
 @dataclass(frozen=True, kw_only=True)

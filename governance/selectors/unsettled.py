@@ -1,16 +1,28 @@
-"""Findings that wait for people, in every living fleet: what must have its question."""
+"""Findings that wait for people, in every living fleet: what must have its question.
+
+What is found in shadow waits for nobody.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from governance.domain.audits import AuditState
+from governance.domain.types import Enforcement
 from governance.models import Audit, Cascade, DriftAlarm
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from uuid import UUID
+
+
+# What is found about these agents acts: by their own say, or by their fleet's.
+_ACTING = Q(agent__enforcement=Enforcement.ENFORCE.value) | Q(
+    agent__enforcement="", agent__fleet__enforcement=Enforcement.ENFORCE.value
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +48,10 @@ def drifts_unsettled(*, but: Collection[UUID], most: int) -> list[Unsettled]:
         but: ids of agents to leave out.
         most: how many at most.
     """
-    alarms = DriftAlarm.objects.select_related("agent").filter(
-        held=False, acknowledged_at=None, agent__fleet__archived_at=None
+    alarms = (
+        DriftAlarm.objects.select_related("agent")
+        .filter(held=False, acknowledged_at=None, agent__fleet__archived_at=None)
+        .filter(_ACTING)
     )
     newest = alarms.exclude(agent_id__in=but).order_by("agent_id", "-raised_at", "-id")
     return [
@@ -56,8 +70,10 @@ def drifts_unsettled(*, but: Collection[UUID], most: int) -> list[Unsettled]:
 
 def audits_unsettled(*, but: Collection[UUID], most: int) -> list[Unsettled]:
     """Return the audits that nobody has judged, by outcome, but those of ``but``."""
-    waiting = Audit.objects.select_related("agent").filter(
-        state=AuditState.OPEN.value, fleet__archived_at=None
+    waiting = (
+        Audit.objects.select_related("agent")
+        .filter(state=AuditState.OPEN.value, fleet__archived_at=None)
+        .filter(_ACTING)
     )
     return [
         Unsettled(

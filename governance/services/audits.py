@@ -22,7 +22,7 @@ from governance.refusals import ConflictError, ForbiddenError, MissingError
 from governance.selectors.audit_load import audit_load
 from governance.selectors.compiled import CompiledQuery
 from governance.selectors.drift import drift_is_open
-from governance.selectors.fleets import fleet_lock
+from governance.selectors.fleets import fleet_lock, in_shadow
 from governance.selectors.policies import policy_in_force
 from governance.services.corrections import outcome_correct_step
 from governance.services.rows import rows_insert
@@ -65,7 +65,7 @@ def audits_draw_step(
             continue
         found = _drawn(agent, fleet, outcome.task_id, policy)
         if found is not None:
-            told.extend(_put(agent, outcome, *found, policy=policy, now=now))
+            told.extend(_put(agent, fleet, outcome, *found, policy=policy, now=now))
     return tuple(told)
 
 
@@ -147,6 +147,7 @@ def _drawn(agent: Agent, fleet: Fleet, task_id: UUID, policy: Policy) -> tuple[f
 
 def _put(
     agent: Agent,
+    fleet: Fleet,
     outcome: Outcome,
     probability: float,
     sentence: str,
@@ -187,6 +188,7 @@ def _put(
             outcome_id=outcome.pk,
             probability=probability,
             sentence=sentence,
+            enforced=not in_shadow(agent, fleet),
         ),
     )
 

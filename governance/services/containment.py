@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from governance.domain.containment import CascadeOrigin, Fate, fate_below
 from governance.domain.task_lifecycle import TaskMove, task_move
-from governance.domain.types import Enforcement, TaskState
+from governance.domain.types import TaskState
 from governance.events import CascadeContained, CascadeDetected, CascadeTruncated
 from governance.models import Cascade, CascadeTask, Task
+from governance.selectors.fleets import in_shadow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -80,7 +81,7 @@ def tasks_reached(
         reach.beyond += sum(each.state == TaskState.READY for each in below[room:])
         taken = below[:room]
         for task in taken:
-            fate = fate_below(TaskState(task.state), shadow=_watches(task, fleet))
+            fate = fate_below(TaskState(task.state), shadow=in_shadow(task.agent, fleet))
             if fate is not None:
                 reach.fates[task.pk] = (level, fate)
         frontier = [task.pk for task in taken]
@@ -106,7 +107,8 @@ def cascade_contain_step(
 ) -> tuple[Cascade, tuple[FleetEvent, ...]]:
     """Hold and taint what was reached, in a new cascade or in one that is open already.
 
-    The caller holds the fleet's lock and publishes the events.
+    One that was only recorded and comes to hold something is told once more, in earnest. The
+    caller holds the fleet's lock and publishes the events.
     """
     is_new = cascade is None
     if cascade is None:
@@ -124,6 +126,10 @@ def cascade_contain_step(
     _taint(reach, now)
     _known_apart(reach, cascade)
     _hold(reach, cascade, now)
+    if reach.held and not cascade.enforced:
+        # What is held waits for people, whoever was only watched before.
+        cascade.enforced = is_new = True
+        cascade.save(update_fields=["enforced"])
     CascadeTask.objects.bulk_create(
         CascadeTask(cascade=cascade, task_id=pk, level=level, fate=fate.value)
         for pk, (level, fate) in reach.fates.items()
@@ -141,10 +147,6 @@ def _children(parents: Sequence[UUID]) -> list[Task]:
         .only("pk", "state", "parent_id", "agent__enforcement")
         .order_by("created_at", "pk")
     )
-
-
-def _watches(task: Task, fleet: Fleet) -> bool:
-    return (task.agent.enforcement or fleet.enforcement) == Enforcement.SHADOW
 
 
 def _known_apart(reach: Reach, cascade: Cascade) -> None:

@@ -10,6 +10,7 @@ from governance.events import DriftAcknowledged, DriftFound, DriftHeld
 from governance.models import DriftAlarm
 from governance.refusals import ConflictError
 from governance.selectors.drift import alarms_open
+from governance.selectors.fleets import in_shadow
 from governance.selectors.policies import policy_in_force
 from governance.services.standing import settled_store, state_of
 
@@ -53,18 +54,22 @@ def alarms_store(
         )
         for alarm, outcome_id in found
     )
-    return tuple(
-        (DriftHeld if alarm.held else DriftFound)(
-            fleet_id=agent.fleet_id,
-            actor=actor,
-            agent_id=agent.pk,
-            signal=alarm.signal.value,
-            sentence=alarm.sentence,
-            evidence=alarm_evidence(alarm),
-            outcome_id=outcome_id,
-        )
-        for alarm, outcome_id in found
-    )
+    enforced = not in_shadow(agent, fleet)
+    return tuple(_told(agent, each, actor, enforced=enforced) for each in found)
+
+
+def _told(agent: Agent, found: Found, actor: str, *, enforced: bool) -> FleetEvent:
+    alarm = found.alarm
+    about: dict[str, Any] = {
+        "fleet_id": agent.fleet_id,
+        "actor": actor,
+        "agent_id": agent.pk,
+        "signal": alarm.signal.value,
+        "sentence": alarm.sentence,
+        "evidence": alarm_evidence(alarm),
+        "outcome_id": found.outcome_id,
+    }
+    return DriftHeld(**about) if alarm.held else DriftFound(**about, enforced=enforced)
 
 
 def alarm_evidence(alarm: DriftAlarmed) -> dict[str, Any]:

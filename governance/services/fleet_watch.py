@@ -17,6 +17,7 @@ from governance.domain.fleet_incident import (
     alarms_usual,
 )
 from governance.domain.fleet_outage import incident_begins, incident_ends, is_outage
+from governance.domain.types import Enforcement
 from governance.events import FleetIncidentEnded, FleetIncidentRaised
 from governance.models import FleetIncident, Outcome
 from governance.selectors.drift import agents_alarming, alarms_count, incidents_open, traits_of
@@ -185,6 +186,7 @@ def _reviewed(  # noqa: PLR0917  one question, asked for each kind
             sentence=row.sentence,
             shared=tuple(row.shared),
             agents=found.agents,
+            enforced=fleet.enforcement == Enforcement.ENFORCE,
         )
     ]
 

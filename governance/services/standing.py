@@ -21,8 +21,9 @@ from governance.domain.transitions import (
     TierChanged,
     Transition,
 )
-from governance.domain.types import BreakerState, Enforcement, HoldOrigin
+from governance.domain.types import BreakerState, HoldOrigin
 from governance.models import Agent, BreakerTransition
+from governance.selectors.fleets import in_shadow
 from governance.selectors.policies import policy_in_force
 from governance.services.fleet_alarm import overflow_shared
 from governance.services.rows import row_update
@@ -85,7 +86,7 @@ def settled_store(
     version, policy = policy_in_force(fleet=fleet)
     row = agent.standing
     was_open = row.breaker_state == BreakerState.OPEN
-    shadow = Enforcement(agent.enforcement or fleet.enforcement) is Enforcement.SHADOW
+    shadow = in_shadow(agent, fleet)
     if shadow:
         transitions = [_in_shadow(each) for each in transitions]
     _project(row, state, policy, now)

@@ -12,8 +12,8 @@ from tests.dashboard.deciding import JSON, url
 from tests.dashboard.ticket_page import card, page
 from tests.escalations.finding import REASON_OF, cascade, drift
 from tests.escalations.services.test_fleet_incident_tickets import raised
+from tests.governance.services.auditing import audit_everything
 from tests.governance.services.orchestrator import Orchestrator
-from tests.governance.services.test_audits import audit_everything
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -11,7 +11,7 @@ from governance.models import Audit, Event, Outcome
 from governance.refusals import ForbiddenError
 from tests.escalations.answering import approve
 from tests.escalations.finding import answer
-from tests.governance.services.test_audits import audit_everything
+from tests.governance.services.auditing import audit_everything
 
 if TYPE_CHECKING:
     from tests.clock import Clock

@@ -7,7 +7,7 @@ from escalations.services.auditor import escalations_audit
 from escalations.services.expiry import tickets_expire_due
 from governance.models import Event
 from tests.escalations.finding import answer, cascade, drift
-from tests.governance.services.test_audits import audit_everything
+from tests.governance.services.auditing import audit_everything
 
 if TYPE_CHECKING:
     from tests.clock import Clock

@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import transaction
 
 from governance.domain.audits import AuditVerdict
-from governance.domain.policy import policy_default, policy_to_plain
-from governance.domain.policy.presets import PresetLimits, PresetsPolicy
 from governance.domain.types import Result
-from governance.models import Audit, Correction, Event, Fleet, Outcome, Standing
+from governance.models import Audit, Correction, Event, Outcome, Standing
 from governance.refusals import ConflictError, ForbiddenError, MissingError
 from governance.selectors.agents import agent_lock
 from governance.selectors.clock import clock_now
@@ -19,29 +16,11 @@ from governance.services.batches import outcomes_load
 from governance.services.events import events_publish
 from governance.services.refolding import agent_refold
 from governance.services.schemas import OutcomeItem
-from tests.factories import PolicyVersionFactory
+from tests.governance.services.auditing import audit_everything
 
 if TYPE_CHECKING:
     from tests.clock import Clock
     from tests.governance.services.orchestrator import Orchestrator
-
-
-def audit_everything(fleet: Fleet, share: float = 1.0, **audits: int) -> None:
-    """Put a policy in force under which every finished task is drawn, or a share of them."""
-    policy = policy_default()
-    drawn = {
-        name: replace(limits, audit_probability=share)
-        for name, limits in vars_of(policy.presets).items()
-    }
-    policy = replace(
-        policy, presets=PresetsPolicy(**drawn), audits=replace(policy.audits, **audits)
-    )
-    version = PolicyVersionFactory(fleet=fleet, body=policy_to_plain(policy))
-    Fleet.objects.filter(pk=fleet.pk).update(policy=version)
-
-
-def vars_of(presets: PresetsPolicy) -> dict[str, PresetLimits]:
-    return {name: getattr(presets, name) for name in ("aggressive", "balanced", "conservative")}
 
 
 def settle(shop: Orchestrator, outcome: Outcome, verdict: AuditVerdict, by: str = "rita") -> None:
@@ -80,6 +59,7 @@ def test_a_finished_task_is_drawn_with_the_chance_of_its_preset(shop: Orchestrat
     assert payload("audit.drawn") == {
         "probability": 1.0,
         "sentence": "Drawn by chance: 100% of finished tasks under preset conservative.",
+        "enforced": True,
     }
 
 

@@ -17,6 +17,7 @@ from escalations.services.findings import (
     drift_ticket_open,
     fleet_incident_open,
 )
+from escalations.services.holding import tickets_asked_lock
 from escalations.services.opening import (
     incident_ticket_open,
     release_ticket_open,
@@ -46,6 +47,7 @@ from governance.events import (
     TaskOverdue,
 )
 from governance.selectors.people import person_named
+from governance.services.asked import asked_subscribe
 from governance.services.events import event_subscribe
 
 if TYPE_CHECKING:
@@ -57,22 +59,23 @@ if TYPE_CHECKING:
 
 def subscribe() -> None:
     """Listen to governance; called once when the apps are ready."""
+    asked_subscribe(tickets_asked_lock)
     event_subscribe(TaskEscalated, on_task_escalated)
     event_subscribe(AttemptDenied, on_attempt_denied)
     event_subscribe(TaskOverdue, on_task_overdue)
     event_subscribe(TaskCancelled, on_task_cancelled)
     asking = (BreakerTripped, BreakerLatched, BreakerModeChanged, ProbationFailed, ProbationStarved)
     for moved in asking:
-        event_subscribe(moved, on_breaker_moved)
-    event_subscribe(BreakerForcedOpen, on_breaker_forced_open)
+        event_subscribe(moved, on_breaker_moved, asked="agent_id")
+    event_subscribe(BreakerForcedOpen, on_breaker_forced_open, asked="agent_id")
     for released in (BreakerReleased, BreakerReleasedEarly):
-        event_subscribe(released, on_breaker_released)
-    event_subscribe(DriftFound, on_drift_found)
+        event_subscribe(released, on_breaker_released, asked="agent_id")
+    event_subscribe(DriftFound, on_drift_found, asked="agent_id")
     event_subscribe(AuditDrawn, on_audit_drawn)
-    event_subscribe(CascadeDetected, on_cascade_detected)
-    event_subscribe(CascadeResolved, on_cascade_resolved)
+    event_subscribe(CascadeDetected, on_cascade_detected, asked="cascade_id")
+    event_subscribe(CascadeResolved, on_cascade_resolved, asked="cascade_id")
     event_subscribe(FleetIncidentRaised, on_fleet_incident_raised)
-    event_subscribe(FleetIncidentEnded, on_fleet_incident_ended)
+    event_subscribe(FleetIncidentEnded, on_fleet_incident_ended, asked="incident_id")
 
 
 def on_task_escalated(event: TaskEscalated, now: datetime) -> Sequence[FleetEvent]:

@@ -18,8 +18,16 @@ class Behind(NamedTuple):
     waited: bool
 
 
-def behind(hold: Callable[[], object], call: Callable[[], object]) -> Behind:
-    """Run ``call`` in a connection of its own while the transaction of ``hold`` is still open."""
+def behind(
+    hold: Callable[[], object],
+    call: Callable[[], object],
+    *,
+    then: Callable[[], object] = lambda: None,
+) -> Behind:
+    """Run ``call`` in a connection of its own while the transaction of ``hold`` is still open.
+
+    That one goes on with ``then`` once ``call`` waits for it, or has ended.
+    """
     answers: list[Any] = []
 
     def run() -> None:
@@ -35,6 +43,7 @@ def behind(hold: Callable[[], object], call: Callable[[], object]) -> Behind:
         hold()
         thread.start()
         waited = _waits(thread)
+        then()
     thread.join(timeout=10)
     return Behind(answers[0], waited)
 

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Q
 from psycopg.errors import LockNotAvailable
 
-from escalations.domain.lifecycle import TicketKind
+from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.models import Ticket
 from governance.selectors.agents import agent_lock
 from governance.selectors.tasks import task_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -87,6 +88,16 @@ def tickets_locked(*, skip_locked: bool = False) -> QuerySet[Ticket]:
     # Without the claim's holder: a join is read before the wait for the lock, and would miss
     # whoever claimed the ticket meanwhile.
     return locked.select_related("fleet", "policy", "agent")
+
+
+def tickets_asked_lock(about: Collection[UUID]) -> None:
+    """Lock the pending tickets about these agents and findings, by id.
+
+    Of an agent's tickets those that its own moves change: about its release and its drift.
+    """
+    of_agent = Q(agent_id__in=about, kind__in=[TicketKind.RELEASE.value, TicketKind.DRIFT.value])
+    asked = Ticket.objects.filter(Q(subject__in=about) | of_agent, state=TicketState.PENDING.value)
+    list(asked.select_for_update(no_key=True).order_by("id").values_list("pk"))
 
 
 def _tasks_lock(tasks: Sequence[Task]) -> tuple[Task, ...]:

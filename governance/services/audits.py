@@ -24,6 +24,7 @@ from governance.selectors.compiled import CompiledQuery
 from governance.selectors.drift import drift_is_open
 from governance.selectors.fleets import fleet_lock, in_shadow
 from governance.selectors.policies import policy_in_force
+from governance.services.asked import asked_lock
 from governance.services.corrections import outcome_correct_step
 from governance.services.rows import rows_insert
 
@@ -160,6 +161,7 @@ def _put(
     load = audit_load(fleet_id=agent.fleet_id, policy=limits, now=now)
     if audit_refused(load, limits) is None or not load.is_skipping:
         # What must hold however many arrive at once: the limits, and that a day is told once.
+        asked_lock([agent.pk])
         fleet_lock(agent.fleet_id)
         load = audit_load(fleet_id=agent.fleet_id, policy=limits, now=now)
     refused = audit_refused(load, limits)

@@ -18,6 +18,7 @@ from governance.selectors.agents import agents_lock
 from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
 from governance.selectors.refreshes import refresh_in_force, refresh_views_of
+from governance.services.asked import asked_lock
 from governance.services.audits import audits_draw_step
 from governance.services.critical import critical_latch_step
 from governance.services.events import events_publish
@@ -247,6 +248,8 @@ def _store(batch: _Batch, entries: Sequence[_Entry]) -> list[FleetEvent]:
         by_agent.setdefault(entry.report.agent.external_id, []).append(entry)
     views = _views(batch)
     lineages = _lineages(batch, entries)
+    # Now for all: by the turn of the second agent the first one may have needed the fleet.
+    asked_lock({agent.pk for agent in batch.agents.values()})
     events: list[FleetEvent] = list(batch.freed)
     rows: list[Outcome] = []
     ended: list[Ended] = []

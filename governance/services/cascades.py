@@ -18,6 +18,7 @@ from governance.models import Cascade, CascadeTask, Task
 from governance.refusals import ConflictError
 from governance.selectors.cascades import ancestors_of
 from governance.selectors.policies import policy_in_force
+from governance.services.asked import asked_lock
 from governance.services.resolutions import task_deny_step
 
 if TYPE_CHECKING:
@@ -186,6 +187,8 @@ def cascade_end_step(
     cascade = free.filter(pk=cascade_id, resolved_at=None).first()
     if cascade is None:
         return ()
+    # Whoever comes here by a report needs the fleet before this is told.
+    asked_lock([cascade.pk])
     cascade.resolved_at, cascade.resolved_by = now, actor
     cascade.resolution = reason or "Everything it held is settled."
     cascade.save(update_fields=["resolved_at", "resolved_by", "resolution"])

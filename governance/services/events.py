@@ -14,6 +14,7 @@ from governance.domain.canonical import canonical_json
 from governance.feed import Notice, notices_push
 from governance.models import Event
 from governance.selectors.fleets import fleet_lock
+from governance.services.asked import asked_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,16 +31,23 @@ logger = logging.getLogger(__name__)
 GENESIS = "0" * 64
 
 _handlers: dict[type[FleetEvent], list[Handler]] = defaultdict(list)
+_asked: dict[type[FleetEvent], str] = {}
 
 
 class UnheardEventError(RuntimeError):
     """A required event has no listener: what depends on it must not be written."""
 
 
-def event_subscribe(kind: type[FleetEvent], handler: Handler) -> None:
-    """Let ``handler`` hear every event of ``kind``, inside the transaction that publishes it."""
+def event_subscribe(kind: type[FleetEvent], handler: Handler, *, asked: str = "") -> None:
+    """Let ``handler`` hear every event of ``kind``, inside the transaction that publishes it.
+
+    ``asked`` names the field of the event by which the handler finds what people are asked: that
+    is locked before any handler runs, for one that runs first may need the fleet.
+    """
     if handler not in _handlers[kind]:
         _handlers[kind].append(handler)
+    if asked:
+        _asked[kind] = asked
 
 
 def events_publish(*events: FleetEvent, now: datetime) -> None:
@@ -53,6 +61,7 @@ def events_publish(*events: FleetEvent, now: datetime) -> None:
     """
     if not events:
         return
+    asked_lock({getattr(event, _asked[type(event)]) for event in events if type(event) in _asked})
     heard = _hear(events, now)
     fleet = fleet_lock(events[0].fleet_id)
     rows = _rows(fleet, heard, now)

@@ -17,6 +17,7 @@ from governance.domain.types import Enforcement, Result, TaskState
 from governance.models import Agent, Cascade, Lineage, Outcome
 from governance.selectors.fleets import fleet_lock
 from governance.selectors.policies import policy_in_force
+from governance.services.asked import asked_lock
 from governance.services.containment import (
     Found,
     cascade_contain_step,
@@ -88,6 +89,7 @@ def lineages_fold_step(
                 alarms[root_id] = spread
     if not alarms:
         return ()
+    asked_lock({each.task.agent_id for each in ended})
     fleet = fleet_lock(fleet.pk)
     events: list[FleetEvent] = []
     for root_id, spread in alarms.items():

@@ -9,6 +9,7 @@ from governance.domain.types import BreakerState, Result, TaskState
 from governance.models import Agent, BreakerTransition, Outcome, Task
 from governance.selectors.fleets import fleet_lock
 from governance.selectors.policies import policy_in_force
+from governance.services.asked import asked_lock
 from governance.services.containment import (
     Found,
     cascade_contain_step,
@@ -36,6 +37,7 @@ def trip_contained(event: BreakerMoved, now: datetime) -> Sequence[FleetEvent]:
     if not event.enforced or not event.after.startswith(BreakerState.OPEN.value):
         return ()
     agent = Agent.objects.get(pk=event.agent_id)
+    asked_lock([agent.pk])
     fleet = fleet_lock(agent.fleet_id)
     version, policy = policy_in_force(fleet=fleet)
     reach = tasks_reached(tainted=_tainted(agent, event), policy=policy.cascade, fleet=fleet)

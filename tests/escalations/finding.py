@@ -52,6 +52,12 @@ def answer(ticket: Ticket, user: User, choice: str, **fields: Any) -> Decided:
 
 def drift(shop: Orchestrator, *, agent: str = "shop-bot", signal: str = "duration_s") -> Ticket:
     """Let an agent's work take four times its usual time, or cost; return the drift ticket."""
+    outcomes_load(key=shop.key, items=drifting(agent, signal))
+    return Ticket.objects.get(kind="drift", agent__external_id=agent, state="PENDING")
+
+
+def drifting(agent: str = "shop-bot", signal: str = "duration_s") -> list[OutcomeItem]:
+    """Return outcomes of which the last 50 take four times the usual time, or cost."""
     usual, unusual = ("2.0", "8.0")
     now, count = clock_now(), 200
     items = []
@@ -70,8 +76,7 @@ def drift(shop: Orchestrator, *, agent: str = "shop-bot", signal: str = "duratio
                 cost_usd=value if signal == "cost_usd" else None,
             )
         )
-    outcomes_load(key=shop.key, items=items)
-    return Ticket.objects.get(kind="drift", agent__external_id=agent, state="PENDING")
+    return items
 
 
 def cascade(shop: Orchestrator) -> tuple[Ticket, list[Task]]:

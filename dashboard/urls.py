@@ -8,6 +8,7 @@ from dashboard.views import (
     cascades,
     controls,
     fleet,
+    fleet_incidents,
     halt,
     moves,
     queue,
@@ -18,6 +19,7 @@ from dashboard.views import (
 TICKET = "f/<slug:fleet>/tickets/<int:number>/"
 # By the id that never changes: names may hold slashes.
 AGENT = "f/<slug:fleet>/agents/<uuid:agent_id>/"
+INCIDENT = "f/<slug:fleet>/incidents/<uuid:incident_id>/"
 CASCADE = "f/<slug:fleet>/cascades/<uuid:cascade_id>/"
 
 urlpatterns = [
@@ -47,6 +49,12 @@ urlpatterns = [
     path(f"{CASCADE}parts/", cascades.parts, name="cascade-parts"),
     path(f"{CASCADE}close/", cascades.close, name="cascade-close"),
     path(f"{CASCADE}tasks/<uuid:task_id>/settle/", cascades.settle, name="cascade-settle"),
+    path("f/<slug:fleet>/incidents/", fleet_incidents.incidents, name="fleet-incidents"),
+    path(
+        "f/<slug:fleet>/incidents/parts/", fleet_incidents.list_parts, name="fleet-incidents-parts"
+    ),
+    path(INCIDENT, fleet_incidents.incident, name="fleet-incident"),
+    path(f"{INCIDENT}parts/", fleet_incidents.parts, name="fleet-incident-parts"),
     path(AGENT, agents.agent, name="agent"),
     path(f"{AGENT}row/", fleet.row, name="agent-row"),
     path(f"{AGENT}parts/", agents.parts, name="agent-parts"),

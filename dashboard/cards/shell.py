@@ -28,7 +28,10 @@ class FleetLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavLink:
-    """One entry of the navigation; `icon` is in the sprite, `count` None where none is kept."""
+    """One entry of the navigation; `icon` is in the sprite, `count` None where none is kept.
+
+    On a phone a `is_lesser` one stands under More.
+    """
 
     label: str
     url: str
@@ -37,6 +40,7 @@ class NavLink:
     is_hot: bool = False
     is_current: bool = False
     counts_waiting: bool = False
+    is_lesser: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from dashboard.display.durations import day_time
 from dashboard.pages.standing import viewer_in, why_not_now
 from escalations.domain.lifecycle import TicketState
 from escalations.domain.voting import Choice
-from escalations.selectors.cascade_tickets import ticket_of_cascade
+from escalations.selectors.incident_tickets import ticket_of_cascade
 from escalations.selectors.tickets import status_of
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from governance.domain.drift_state import DriftKind
 from governance.domain.drift_words import amount_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from escalations.models import Ticket
 
@@ -116,16 +116,21 @@ def _cascade_facts(evidence: Plain, _shown: Plain) -> list[Fact]:
     ]
 
 
-def _incident_facts(evidence: Plain, shown: Plain) -> list[Fact]:
-    agents = shown.get("agents", [])
-    facts = [
+def shared_facts(shared: Sequence[Plain]) -> list[Fact]:
+    """Return what agents that fail together share, the most telling trait first, with its share."""
+    return [
         Fact(
             label=f"{each['dimension'].capitalize()} {each['value']}",
             value=f"{each['alarming']} of {plural(each['alarms'], 'alarming agent')}",
             note=f"{each['fleet']} of {plural(each['agents'], 'agent')} of the fleet",
         )
-        for each in evidence.get("shared", ())
+        for each in shared
     ]
+
+
+def _incident_facts(evidence: Plain, shown: Plain) -> list[Fact]:
+    agents = shown.get("agents", [])
+    facts = shared_facts(evidence.get("shared", ()))
     return [*facts, Fact(label=plural(len(agents), "agent"), value=", ".join(agents))]
 
 

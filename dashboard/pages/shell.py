@@ -70,8 +70,21 @@ def _incidents(here: str, slug: dict[str, str] | None) -> tuple[NavLink, ...]:
     """Return the way to one fleet's incidents; several fleets have theirs apart."""
     if slug is None:
         return ()
-    url = reverse("fleet-cascades", kwargs=slug)
-    return (NavLink(label="Cascades", url=url, icon="tree", is_current=here == "cascades"),)
+    return (
+        NavLink(
+            label="Cascades",
+            url=reverse("fleet-cascades", kwargs=slug),
+            icon="tree",
+            is_current=here == "cascades",
+        ),
+        NavLink(
+            label="Incidents",
+            url=reverse("fleet-incidents", kwargs=slug),
+            icon="warn",
+            is_current=here == "incidents",
+            is_lesser=True,
+        ),
+    )
 
 
 def _nav(*, here: str, fleet: str, waiting: int | None) -> tuple[NavGroup, ...]:
@@ -105,7 +118,14 @@ def _nav(*, here: str, fleet: str, waiting: int | None) -> tuple[NavGroup, ...]:
         *_tuning(here, slug),
         NavGroup(
             label="Connect",
-            links=(NavLink(label="API docs", url=reverse("docs:docs"), icon="book"),),
+            links=(
+                NavLink(
+                    label="API docs",
+                    url=reverse("docs:docs"),
+                    icon="book",
+                    is_lesser=slug is not None,
+                ),
+            ),
         ),
     )
 
@@ -119,5 +139,6 @@ def _tuning(here: str, slug: dict[str, str] | None) -> tuple[NavGroup, ...]:
         url=reverse("fleet-tools", kwargs=slug),
         icon="shield",
         is_current=here == "tools",
+        is_lesser=True,
     )
     return (NavGroup(label="Tune", links=(tools,)),)

@@ -20,7 +20,7 @@ from dashboard.views.access import fragment, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from escalations.domain.reasons import REASON_OTHER
 from escalations.domain.voting import Choice
-from escalations.selectors.cascade_tickets import cascade_ticket_get
+from escalations.selectors.incident_tickets import cascade_ticket_get
 from escalations.services.decisions import ticket_decide
 from governance.api.problems import kind_of
 from governance.selectors.cascades import cascade_get, held_get

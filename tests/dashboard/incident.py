@@ -1,4 +1,5 @@
-"""One contained cascade in the fleet `shop`: a failed read, and two tasks held below it."""
+"""In the fleet `shop`: a cascade with a failed read and two tasks held below it, and a fault that
+many agents share."""
 
 from __future__ import annotations
 
@@ -6,10 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+
 from escalations.models import Ticket
 from governance.domain.containment import CascadeOrigin
 from governance.domain.policy import policy_default
-from governance.models import Agent, Cascade, Fleet, Task
+from governance.events import FleetIncidentRaised
+from governance.models import Agent, Cascade, Fleet, FleetIncident, Task
 from governance.selectors.clock import clock_now
 from governance.services.containment import Found, cascade_contain_step, tasks_reached
 from governance.services.events import events_publish
@@ -18,6 +22,10 @@ from tests.factories import TaskFactory
 if TYPE_CHECKING:
     from django.test import Client
 
+SHARED_FAULT = (
+    "12 of 400 agents fail more often than they normally do, all within 24 h; by chance at most 3"
+    " would."
+)
 SPREAD = {
     "children": 4,
     "failures": 3,
@@ -105,3 +113,40 @@ def _task(agent: Agent, title: str, parent: Task | None, state: str) -> Task:
     fields = {} if parent is None else {"parent": parent, "root_id": parent.root_id}
     depth = 0 if parent is None else parent.depth + 1
     return TaskFactory(agent=agent, title=title, state=state, level="LOW", depth=depth, **fields)
+
+
+def fleet_incident_new(*, enforced: bool = True, **fields: Any) -> FleetIncident:
+    """Raise an incident of the fleet `shop` whose agents share a model; people are asked about it."""
+    fleet, now = Fleet.objects.get(slug="shop"), clock_now()
+    agents = [str(pk) for pk in Agent.objects.filter(fleet=fleet).values_list("pk", flat=True)]
+    shared = {
+        "dimension": "model",
+        "value": "model-x",
+        "alarming": 12,
+        "alarms": 12,
+        "fleet": 40,
+        "agents": 400,
+    }
+    incident = FleetIncident.objects.create(
+        **{
+            "fleet": fleet,
+            "kind": "drift",
+            "sentence": SHARED_FAULT,
+            "shared": [shared],
+            "agents": agents,
+            "raised_at": now,
+            **fields,
+        }
+    )
+    event = FleetIncidentRaised(
+        fleet_id=fleet.pk,
+        actor="detector",
+        incident_id=incident.pk,
+        sentence=incident.sentence,
+        shared=(shared,),
+        agents=tuple(agents),
+        enforced=enforced,
+    )
+    with transaction.atomic():
+        events_publish(event, now=now)
+    return incident

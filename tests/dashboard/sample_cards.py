@@ -37,8 +37,21 @@ SHELL = cards.Shell(
             ),
         ),
         cards.NavGroup(
+            label="Watch",
+            links=(
+                cards.NavLink(label="Agents", url="/f/payments-prod/agents/", icon="people"),
+                cards.NavLink(label="Cascades", url="/f/payments-prod/cascades/", icon="tree"),
+                cards.NavLink(
+                    label="Incidents", url="/f/payments-prod/incidents/", icon="warn",
+                    is_lesser=True,
+                ),
+            ),
+        ),
+        cards.NavGroup(
             label="Connect",
-            links=(cards.NavLink(label="API docs", url="/api/docs/", icon="book"),),
+            links=(
+                cards.NavLink(label="API docs", url="/api/docs/", icon="book", is_lesser=True),
+            ),
         ),
     ),
     home_url="/queue/",

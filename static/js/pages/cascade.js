@@ -1,4 +1,4 @@
-/** The live pages of incidents: the parts that changed are drawn again by the server. */
+/** The live pages of incidents, of cascades and of the whole fleet: the parts that changed are drawn again by the server. */
 
 import { startControls } from "./control.js";
 import { wholeFragment } from "./fragment.js";
@@ -59,6 +59,7 @@ function carry(before, after) {
 function hear(event) {
   if (heardHalt(event)) return false;
   const about = body().dataset.incidents;
+  if (event.name.startsWith("fleet.incident") || event.name === "drift.held") return true;
   if (about === LIST) return event.name.startsWith("cascade.");
   return event.ids.cascade === about || event.name.startsWith("ticket.");
 }

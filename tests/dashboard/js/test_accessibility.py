@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.dashboard import sample_agents as agents
 from tests.dashboard import sample_cards as sample
+from tests.dashboard import sample_incidents as incidents
 from tests.dashboard.page_server import PageServer, draw, page_server
 
 pytestmark = pytest.mark.browser
@@ -34,6 +35,16 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         f"agent-{name}": ("agent/page.html", {"agent": agent})
         for name, agent in agents.AGENT_STATES.items()
     },
+    "cascades": ("cascade/index.html", {"cascades": incidents.CASCADES}),
+    "cascades-empty": ("cascade/index.html", {"cascades": incidents.NO_CASCADES}),
+    **{
+        f"cascade-{name}": ("cascade/page.html", {"cascade": cascade})
+        for name, cascade in incidents.CASCADE_STATES.items()
+    },
+    "incidents": ("incident/index.html", {"incidents": incidents.INCIDENTS}),
+    "incidents-empty": ("incident/index.html", {"incidents": incidents.NO_INCIDENTS}),
+    "incident": ("incident/page.html", {"incident": incidents.INCIDENT}),
+    "incident-over": ("incident/page.html", {"incident": incidents.INCIDENT_OVER}),
     "sign-in": ("account/sign_in.html", {"shell": None, "form": AuthenticationForm()}),
     "not-found": ("404.html", {"shell": None}),
 }

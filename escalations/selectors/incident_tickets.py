@@ -1,4 +1,4 @@
-"""The ticket that asks about an incident."""
+"""The ticket that asks about an incident: of a cascade, or of the whole fleet."""
 
 from __future__ import annotations
 
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 def ticket_of_cascade(*, cascade_id: UUID) -> Ticket | None:
     """Return the latest ticket about a cascade, None where nobody was asked in earnest."""
     return _asked(cascade_id).order_by("-number").first()
+
+
+def ticket_of_incident(*, incident_id: UUID) -> Ticket | None:
+    """Return the ticket about an incident of the fleet, None where nobody was asked in earnest."""
+    asked = tickets_shown().filter(
+        kind=TicketKind.INCIDENT.value, subject=incident_id, practice=False
+    )
+    return asked.order_by("-number").first()
 
 
 def cascade_ticket_get(*, cascade: Cascade, number: int | None) -> Ticket:

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 from django.test import Client
+
+from escalations.models import Ticket
+from tests.dashboard.incident import fleet_incident_new, incident_new, typed
 
 if TYPE_CHECKING:
     from tests.dashboard.people import ClientOf, People
@@ -16,6 +20,11 @@ FLEET_PAGES = [
     "/f/shop/tickets/1/",
     "/f/shop/agents/",
     "/f/shop/halt/",
+    "/f/shop/tools/",
+    "/f/shop/cascades/",
+    "/f/shop/cascades/{cascade}/",
+    "/f/shop/incidents/",
+    "/f/shop/incidents/{incident}/",
 ]
 OWN_PAGES = ["/queue/", "/queue/decided/", "/password/"]
 FLEET_PIECES = [
@@ -23,19 +32,38 @@ FLEET_PIECES = [
     "/f/shop/tickets/1/panel/",
     "/f/shop/tickets/1/row/",
     "/f/shop/agents/rows/",
+    "/f/shop/cascades/parts/",
+    "/f/shop/cascades/{cascade}/parts/",
+    "/f/shop/incidents/parts/",
+    "/f/shop/incidents/{incident}/parts/",
 ]
 MOVES = [f"/f/shop/tickets/1/{name}/" for name in ("decide", "undo", "claim", "release-claim")]
+CASCADE_MOVES = [
+    "/f/shop/cascades/{cascade}/" + each for each in ("close/", "tasks/{task}/settle/")
+]
 JSON = {"Accept": "application/json"}
+
+Place: TypeAlias = Callable[[str], str]
+
+
+@pytest.fixture
+def place(shop: Shop) -> Place:
+    """Return addresses with the ids of what the fleet has: a ticket, a cascade, an incident."""
+    shop.refund()
+    cascade, incident = incident_new(), fleet_incident_new()
+
+    def placed(url: str) -> str:
+        return url.format(cascade=cascade.cascade.pk, task=cascade.draft.pk, incident=incident.pk)
+
+    return placed
 
 
 @pytest.mark.parametrize("name", MEMBERS)
 @pytest.mark.parametrize("url", FLEET_PAGES + OWN_PAGES + FLEET_PIECES + ["/queue/rows/"])
 def test_members_see_every_page(
-    shop: Shop, people: People, client_of: ClientOf, name: str, url: str
+    place: Place, people: People, client_of: ClientOf, name: str, url: str
 ) -> None:
-    shop.refund()
-
-    response = client_of(getattr(people, name)).get(url)
+    response = client_of(getattr(people, name)).get(place(url))
 
     assert response.status_code == 200
     assert response["Cache-Control"] == "no-store"
@@ -43,14 +71,13 @@ def test_members_see_every_page(
 
 @pytest.mark.parametrize("url", FLEET_PAGES + FLEET_PIECES)
 def test_an_outsider_finds_nothing_there(
-    shop: Shop, people: People, client_of: ClientOf, url: str
+    place: Place, people: People, client_of: ClientOf, url: str
 ) -> None:
-    shop.refund()
-
-    response = client_of(people.otto).get(url)
+    response = client_of(people.otto).get(place(url))
 
     assert response.status_code == 404
     assert b"Refund order" not in response.content
+    assert b"winter shoes" not in response.content
 
 
 @pytest.mark.parametrize("url", ["/queue/", "/queue/rows/", "/queue/decided/"])
@@ -68,19 +95,19 @@ def test_an_outsider_sees_only_his_own_fleets(
 
 @pytest.mark.parametrize("url", FLEET_PAGES + OWN_PAGES)
 def test_a_stranger_signs_in_first_and_comes_back(
-    shop: Shop, client_of: ClientOf, url: str
+    place: Place, client_of: ClientOf, url: str
 ) -> None:
-    response = client_of(None).get(url)
+    response = client_of(None).get(place(url))
 
     assert response.status_code == 302
-    assert response["Location"] == f"/sign-in/?next={url}"
+    assert response["Location"] == f"/sign-in/?next={place(url)}"
 
 
 @pytest.mark.parametrize("url", [*FLEET_PIECES, "/queue/rows/"])
 def test_a_script_of_a_stranger_is_told_to_sign_in(
-    shop: Shop, client_of: ClientOf, url: str
+    place: Place, client_of: ClientOf, url: str
 ) -> None:
-    response = client_of(None).get(url)
+    response = client_of(None).get(place(url))
 
     assert response.status_code == 401
     assert response["Content-Type"] == "application/problem+json"
@@ -99,6 +126,28 @@ def test_an_outsider_cannot_move_a_ticket_that_is_not_there_for_him(
     ticket.refresh_from_db()
     assert (page.status_code, script.status_code) == (404, 404)
     assert (ticket.version, ticket.state) == (1, "PENDING")
+
+
+@pytest.mark.parametrize("url", CASCADE_MOVES)
+def test_an_outsider_settles_nothing_of_a_cascade(
+    place: Place, people: People, client_of: ClientOf, url: str
+) -> None:
+    page = client_of(people.otto).post(place(url), typed("cancel"))
+    script = client_of(people.otto).post(place(url), typed("cancel"), headers=JSON)
+
+    assert (page.status_code, script.status_code) == (404, 404)
+    assert Ticket.objects.get(kind="cascade").version == 1
+
+
+@pytest.mark.parametrize("url", CASCADE_MOVES)
+def test_a_strangers_form_about_a_cascade_is_not_recorded(
+    place: Place, client_of: ClientOf, url: str
+) -> None:
+    page = client_of(None).post(place(url), typed("cancel"))
+    script = client_of(None).post(place(url), typed("cancel"), headers=JSON)
+
+    assert page["Location"] == f"/sign-in/?next={place('/f/shop/cascades/{cascade}/')}"
+    assert script.status_code == 401
 
 
 @pytest.mark.parametrize("url", MOVES)
@@ -125,13 +174,11 @@ def test_a_strangers_script_learns_that_nothing_was_recorded(
     assert "Nothing was recorded" in response.json()["detail"]
 
 
-@pytest.mark.parametrize("url", [*MOVES, "/sign-out/"])
+@pytest.mark.parametrize("url", [*MOVES, *CASCADE_MOVES, "/sign-out/"])
 def test_a_link_never_moves_anything(
-    shop: Shop, people: People, client_of: ClientOf, url: str
+    place: Place, people: People, client_of: ClientOf, url: str
 ) -> None:
-    shop.refund()
-
-    response = client_of(people.rita).get(url)
+    response = client_of(people.rita).get(place(url))
 
     assert response.status_code == 405
 

@@ -75,6 +75,7 @@ def freeze_counted(event: BreakerMoved, now: datetime) -> Sequence[FleetEvent]:
         sentence=row.sentence,
         shared=tuple(row.shared),
         agents=found.agents,
+        enforced=event.enforced,
     )
     return (raised,)
 

@@ -11,7 +11,7 @@ from dashboard.display.wording import Mark
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentLine:
-    """One incident of the list; `lasts` says how long it has been open, or was."""
+    """One incident of the list; `lasts` says how long it has been open, or was, in words."""
 
     url: str
     title: str

@@ -130,7 +130,8 @@ class TicketPage:
     """One screen to decide: what is asked about, why, and the agent behind it.
 
     What will run or ran is `request`, an audit's report of it `work`; `findings` hold the numbers
-    of a drift, a cascade or an incident of the fleet. `incident_url` leads to a cascade's page.
+    of a drift, a cascade or an incident of the fleet. `incident_url` leads to the
+    page of a cascade or of an incident of the fleet.
     """
 
     number: int

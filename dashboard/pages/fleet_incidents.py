@@ -60,7 +60,10 @@ def incident_list(fleet: Fleet, *, now: datetime) -> IncidentList:
                 url=incident_url(fleet.slug, seen.incident.pk),
                 title=_TITLES[DriftKind(seen.incident.kind)],
                 at=seen.incident.raised_at,
-                lasts=_lasts(seen.incident, now),
+                lasts=(
+                    f"{'open for' if seen.incident.ended_at is None else 'lasted'}"
+                    f" {_lasts(seen.incident, now)}"
+                ),
                 mark=_mark(seen.incident),
                 sentence=seen.incident.sentence,
                 agents=len(seen.incident.agents),

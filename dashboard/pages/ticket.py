@@ -12,6 +12,7 @@ from dashboard.pages.agent import agent_card_now, asked_words, blind_card
 from dashboard.pages.agent_links import agent_link
 from dashboard.pages.cascades import cascade_url
 from dashboard.pages.findings import finding_cards, finding_lines, work_card
+from dashboard.pages.fleet_incidents import incident_url
 from dashboard.pages.lineage import lineage_card
 from dashboard.pages.marks import has_level, knows_trust
 from dashboard.pages.standing import frozen_words, why_not
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from governance.models import Agent
 
     Plain = Mapping[str, Any]
+
+# What has a page of its own, by the kind of ticket that asks about it.
+_PAGE_OF = {TicketKind.CASCADE: cascade_url, TicketKind.INCIDENT: incident_url}
 
 
 def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> TicketPage:
@@ -68,9 +72,9 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
 
 
 def _incident_url(ticket: Ticket, fleet: str) -> str:
-    if ticket.kind != TicketKind.CASCADE or ticket.subject is None:
-        return ""
-    return cascade_url(fleet, ticket.subject)
+    """Return the page of what the ticket is about, where it has one: a cascade, a shared fault."""
+    page_of = _PAGE_OF.get(TicketKind(ticket.kind))
+    return page_of(fleet, ticket.subject) if page_of and ticket.subject else ""
 
 
 def _agent_card(ticket: Ticket, agent: Agent, viewer: Viewer, is_pending: bool) -> AgentCard:

@@ -100,7 +100,7 @@ INCIDENTS = IncidentList(
     lines=(
         IncidentLine(
             url=f"{FLEET}incidents/i-1/", title="Many agents fail together", at=NOW,
-            lasts="3 h 16", mark=Mark("Open", "warn", "amber"), sentence=FAULT, agents=12, held=9,
+            lasts="open for 3 h 16", mark=Mark("Open", "warn", "amber"), sentence=FAULT, agents=12, held=9,
         ),
     ),
     rule="At least 5 agents change within 24 h, more than chance allows.",

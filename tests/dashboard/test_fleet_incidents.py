@@ -75,7 +75,7 @@ def test_the_list_says_what_happened_and_how_many_it_concerns(
 
     assert "Many agents fail together" in page
     assert SHARED_FAULT in page
-    assert "2 agents concerned · 0 alarms held" in page
+    assert "2 agents concerned · 0 alarms held · open for 0 s" in page
     assert url(incident) in client_of(people.rita).get(LIST).content.decode()
 
 
@@ -167,3 +167,16 @@ def test_an_incident_of_another_fleet_is_missing(
     answer = client_of(people.otto).get(f"/f/elsewhere/incidents/{incident.pk}/")
 
     assert answer.status_code == 404
+
+
+def test_ticket_and_incident_lead_to_each_other(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    incident, rita = fleet_incident_new(), client_of(people.rita)
+
+    ticket = rita.get("/f/shop/tickets/1/").content.decode()
+
+    assert 'href="/f/shop/tickets/1/"' in rita.get(url(incident)).content.decode()
+    assert f'href="{url(incident)}"' in ticket
+    assert "Why a person is asked" in ticket
+    assert "Why it was denied" not in ticket

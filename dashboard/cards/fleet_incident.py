@@ -11,7 +11,10 @@ from dashboard.display.wording import Mark
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentLine:
-    """One incident of the list; `lasts` says how long it has been open, or was, in words."""
+    """One incident of the list; `lasts` says how long it has been open, or was, in words.
+
+    `held` counts alarms of single agents, None where the kind holds none.
+    """
 
     url: str
     title: str
@@ -20,7 +23,7 @@ class IncidentLine:
     mark: Mark
     sentence: str
     agents: int
-    held: int
+    held: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

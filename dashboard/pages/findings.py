@@ -117,11 +117,11 @@ def _cascade_facts(evidence: Plain, _shown: Plain) -> list[Fact]:
 
 
 def shared_facts(shared: Sequence[Plain]) -> list[Fact]:
-    """Return what agents that fail together share, the most telling trait first, with its share."""
+    """Return what agents share that an incident concerns, the most telling first, and how many."""
     return [
         Fact(
             label=f"{each['dimension'].capitalize()} {each['value']}",
-            value=f"{each['alarming']} of {plural(each['alarms'], 'alarming agent')}",
+            value=f"{each['alarming']} of {plural(each['alarms'], 'agent')} concerned",
             note=f"{each['fleet']} of {plural(each['agents'], 'agent')} of the fleet",
         )
         for each in shared

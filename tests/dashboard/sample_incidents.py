@@ -116,7 +116,7 @@ INCIDENT = IncidentPage(
     ),
     shared=(
         Fact(
-            label="Model model-x", value="12 of 12 alarming agents",
+            label="Model model-x", value="12 of 12 agents concerned",
             note="40 of 400 agents of the fleet",
         ),
     ),

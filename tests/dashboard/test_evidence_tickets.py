@@ -211,7 +211,7 @@ def test_a_fault_that_many_agents_share_names_what_they_share(
     [finding] = shown.findings
     assert shown.agent is None
     assert [(fact.label, fact.value) for fact in finding.facts] == [
-        ("Model model-x", "12 of 12\u00a0alarming agents"),
+        ("Model model-x", "12 of 12\u00a0agents concerned"),
         ("1\u00a0agent", "shop-bot"),
     ]
     assert shown.panel.choices[0].asks == "Acknowledge this incident; it lifts nothing"

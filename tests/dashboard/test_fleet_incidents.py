@@ -106,7 +106,7 @@ def test_an_incident_shows_its_share_its_agents_and_its_ticket(
     page = words(client_of(people.mona), url(incident))
 
     assert SHARED_FAULT in page
-    assert "12 of 12 alarming agents" in page
+    assert "12 of 12 agents concerned" in page
     assert "40 of 400 agents of the fleet" in page
     assert "refund-bot" in page
     assert f"#{number} waits for a person" in page
@@ -129,6 +129,21 @@ def test_alarms_of_its_kind_that_were_held_while_it_was_open_are_counted(
 
     assert "Alarms held 1 of single agents" in page
     assert "Lasted 10 min" in page
+
+
+def test_agents_frozen_together_hold_no_alarm(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    incident = fleet_incident_new(kind="freezes")
+
+    listed = words(client_of(people.rita), LIST)
+    page = words(client_of(people.rita), url(incident))
+
+    assert "2 agents concerned · open for 0 s" in listed
+    assert "Much of the fleet was frozen together" in page
+    assert "Alarms held" not in page
+    ended(incident)
+    assert "should many be frozen again" in words(client_of(people.rita), url(incident))
 
 
 def test_once_it_is_over_the_page_says_so_and_its_ticket_is_withdrawn(

@@ -40,6 +40,7 @@ class BreakerView:
     hold_origin: HoldOrigin = HoldOrigin.NONE
     mode: BreakerMode = BreakerMode.ENFORCE
     is_paused: bool = False
+    paused_until_s: float | None = None
     frozen_until_s: float | None = None
 
 

@@ -35,7 +35,7 @@ def ladder_findings(
     Source: breakers.md, the ladder.
     """
     return (
-        *_personal_rungs(breaker, fleet_halted=fleet_halted),
+        *_personal_rungs(breaker, fleet_halted=fleet_halted, now_s=now_s),
         *_latch_rung(breaker),
         *_freeze_rung(breaker, now_s=now_s),
         *_probation_rung(breaker, level, probe_available, retry_probe_s),
@@ -49,7 +49,7 @@ def is_probe(breaker: BreakerView, *, level: BlastLevel, probe_available: bool) 
     return on_probation and level is BlastLevel.LOW and probe_available
 
 
-def _personal_rungs(breaker: BreakerView, *, fleet_halted: bool) -> Iterator[Finding]:
+def _personal_rungs(breaker: BreakerView, *, fleet_halted: bool, now_s: float) -> Iterator[Finding]:
     if fleet_halted:
         yield Finding(
             code=ReasonCode.FLEET_HALTED,
@@ -58,11 +58,13 @@ def _personal_rungs(breaker: BreakerView, *, fleet_halted: bool) -> Iterator[Fin
             is_personal=True,
         )
     if breaker.is_paused:
+        left_s = _left_s(breaker.paused_until_s, now_s)
         yield Finding(
             code=ReasonCode.AGENT_PAUSED,
-            sentence="The agent is paused until a person resumes it.",
+            sentence=f"The agent is paused {_ends(left_s, 'resumes')}.",
             asks=Approval.DENY,
             is_personal=True,
+            retry_after_s=left_s,
         )
     if breaker.hold is Hold.FORCED_OPEN:
         yield Finding(
@@ -90,11 +92,10 @@ def _freeze_rung(breaker: BreakerView, *, now_s: float) -> Iterator[Finding]:
     # Until people act, the time that is left says nothing.
     if breaker.state is not BreakerState.OPEN or breaker.hold in ENDED_BY_PEOPLE:
         return
-    left_s = None if breaker.frozen_until_s is None else max(1.0, breaker.frozen_until_s - now_s)
-    ends = "until a person releases it" if left_s is None else f"for {duration_words(left_s)} more"
+    left_s = _left_s(breaker.frozen_until_s, now_s)
     yield Finding(
         code=ReasonCode.FROZEN,
-        sentence=f"The agent is frozen {ends}.",
+        sentence=f"The agent is frozen {_ends(left_s, 'releases')}.",
         asks=Approval.DENY,
         acts=breaker.mode is BreakerMode.ENFORCE,
         retry_after_s=left_s,
@@ -138,3 +139,11 @@ def _supervision_rung(breaker: BreakerView, level: BlastLevel) -> Iterator[Findi
             asks=Approval.ONE,
             acts=breaker.mode is BreakerMode.ENFORCE,
         )
+
+
+def _left_s(until_s: float | None, now_s: float) -> float | None:
+    return None if until_s is None else max(1.0, until_s - now_s)
+
+
+def _ends(left_s: float | None, lifts: str) -> str:
+    return f"until a person {lifts} it" if left_s is None else f"for {duration_words(left_s)} more"

@@ -131,13 +131,14 @@ def _standing(standing: Standing, policy: Policy, now: datetime) -> AgentStandin
 
 def _breaker(agent: Agent, now: datetime) -> BreakerView:
     standing = agent.standing
-    frozen_until = standing.frozen_until
+    frozen_until, paused_until = standing.frozen_until, agent.pause_until
     return BreakerView(
         state=BreakerState(standing.breaker_state),
         hold=Hold(standing.hold),
         hold_origin=HoldOrigin(standing.hold_origin),
         mode=_mode(standing, now),
         is_paused=agent.is_paused(now),
+        paused_until_s=None if paused_until is None else paused_until.timestamp(),
         frozen_until_s=None if frozen_until is None else frozen_until.timestamp(),
     )
 

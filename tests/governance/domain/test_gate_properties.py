@@ -70,6 +70,7 @@ BREAKERS = st.builds(
     hold_origin=st.sampled_from(list(HoldOrigin)),
     mode=st.sampled_from(list(BreakerMode)),
     is_paused=st.booleans(),
+    paused_until_s=st.none() | st.floats(NOW_S - 100, NOW_S + 1000),
     frozen_until_s=st.none() | st.floats(NOW_S - 100, NOW_S + 1000),
 )
 REQUESTS = st.builds(

@@ -78,6 +78,15 @@ def test_what_a_person_did_denies_in_every_mode(
     assert (rung.acts, rung.is_personal, rung.retry_after_s) == (True, True, None)
 
 
+def test_a_pause_that_ends_by_itself_says_when() -> None:
+    view = BreakerView(is_paused=True, paused_until_s=NOW_S + 1680)
+
+    [rung] = _rungs(view)
+
+    assert rung.sentence == "The agent is paused for 28 min more."
+    assert (rung.asks, rung.is_personal, rung.retry_after_s) == (Approval.DENY, True, 1680.0)
+
+
 def test_a_fleet_halt_denies_everything() -> None:
     [rung] = _rungs(BreakerView(mode=BreakerMode.BYPASS), fleet_halted=True)
 

@@ -73,14 +73,15 @@ def test_a_pause_ends_at_its_time_and_the_agent_works_again(
     agent_pause(
         fleet=shop.fleet, agent_external_id="shop-bot", actor="rita", reason="Upgrade.", until=until
     )
-    paused = shop.ask().decision.verdict
+    paused = shop.ask().decision
     early = pauses_sweep()
     clock.forward(minutes=30)
 
     unswept = shop.ask().decision.verdict
     swept, again = pauses_sweep(), pauses_sweep()
 
-    assert (paused, unswept) == ("deny", "allow")
+    assert (paused.verdict, unswept) == ("deny", "allow")
+    assert paused.limits["retry_after_s"] == 1800
     assert (early, swept, again) == (0, 1, 0)
     assert Agent.objects.get(external_id="shop-bot").paused_at is None
     assert Event.objects.get(name="agent.paused").payload["until"] == until.isoformat()

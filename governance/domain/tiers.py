@@ -8,6 +8,8 @@ from governance.domain.phrases import share_words
 from governance.domain.policy.trust import TrustPolicy
 from governance.domain.types import Tier
 
+_ABOVE = {Tier.LOW: Tier.MEDIUM, Tier.MEDIUM: Tier.HIGH}
+
 
 class Grounds(NamedTuple):
     """What speaks for one tier.
@@ -38,7 +40,7 @@ class Patience(NamedTuple):
 
 def tier_above(tier: Tier) -> Tier | None:
     """Return the next better tier; promotions go one step at a time."""
-    return {Tier.LOW: Tier.MEDIUM, Tier.MEDIUM: Tier.HIGH}.get(tier)
+    return _ABOVE.get(tier)
 
 
 def tier_ripe(tier: Tier, patience: Patience, policy: TrustPolicy) -> bool:

@@ -12,7 +12,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import accumulate
+from operator import itemgetter
 
 from governance.domain.policy.trust import TrustPolicy
 
@@ -38,17 +40,23 @@ def value_weight(value_usd: float | None, median_usd: float | None) -> float:
 
 def values_fold(
     counts: Mapping[str, ValueCounts], outcomes: Iterable[tuple[str, float]], policy: TrustPolicy
-) -> dict[str, dict[str, float]]:
-    """Return the counts by class after ``outcomes``, pairs of class and value in dollars >= 0."""
-    after = {key: dict(bins) for key, bins in counts.items()}
+) -> dict[str, ValueCounts]:
+    """Return the counts by class after ``outcomes``, pairs of class and value in dollars >= 0.
+
+    The counts of a class without outcomes are the same object before and after.
+    """
+    after = dict(counts)
+    changed: dict[str, dict[str, float]] = {}
     totals: dict[str, float] = {}
     for key, value_usd in outcomes:
-        bins = after.setdefault(key, {})
+        bins = changed.get(key)
+        if bins is None:
+            bins = after[key] = changed[key] = dict(counts.get(key, {}))
         total = totals.get(key)
         if total is None:
             total = sum(bins.values())
         if total >= policy.value_memory:
-            bins = after[key] = {name: count / 2.0 for name, count in bins.items()}
+            bins = after[key] = changed[key] = {name: count / 2.0 for name, count in bins.items()}
             total /= 2.0
         name = _bin(value_usd)
         bins[name] = bins.get(name, 0.0) + 1.0
@@ -65,16 +73,37 @@ def value_medians(counts: Mapping[str, ValueCounts], policy: TrustPolicy) -> dic
     }
 
 
+def value_medians_after(
+    medians: Mapping[str, float],
+    before: Mapping[str, ValueCounts],
+    after: Mapping[str, ValueCounts],
+    policy: TrustPolicy,
+) -> dict[str, float]:
+    """Return the medians after `values_fold`, looking only at the classes that it changed.
+
+    Args:
+        medians: as of ``before``.
+        before: the counts that were folded on.
+        after: what `values_fold` made of them.
+        policy: trust.
+    """
+    changed = {key: bins for key, bins in after.items() if bins is not before.get(key)}
+    kept = {key: median for key, median in medians.items() if key not in changed}
+    return {**kept, **value_medians(changed, policy)}
+
+
 def _bin(value_usd: float) -> str:
     return _NOTHING if value_usd <= 0.0 else f"2^{math.floor(math.log2(value_usd) * _BINS)}"
 
 
 def _median(bins: ValueCounts) -> float:
     # Summed in order of value, so that the rounding of the sum is the same everywhere.
-    ordered = sorted((_middle(name), count) for name, count in bins.items())
-    sums = list(accumulate(count for _, count in ordered))
+    ordered = sorted(zip(map(_middle, bins), bins.values(), strict=True))
+    sums = list(accumulate(map(itemgetter(1), ordered)))
     return ordered[bisect_left(sums, sums[-1] / 2.0)][0]
 
 
+# Every refresh asks for the same few hundred bins.
+@lru_cache(maxsize=4096)
 def _middle(name: str) -> float:
     return 0.0 if name == _NOTHING else 2.0 ** ((int(name.removeprefix("2^")) + 0.5) / _BINS)

@@ -30,7 +30,7 @@ from governance.domain.fleet_incident import Incident, Traits
 from governance.domain.outcome_fact import Judgement, OutcomeFact
 from governance.domain.priors import FLEET_PRIOR, GroupShare, GroupTally, prior_of
 from governance.domain.transitions import DriftAlarmed
-from governance.domain.values import value_medians
+from governance.domain.values import value_medians_after
 from governance.replay.watch import FleetWatch
 
 REFRESH_S = 30.0
@@ -181,9 +181,9 @@ class ComputedFacts:
         self._parts.update(folded.parts)
         work = work_fold(WorkTotals(self._fleet.work, self._works), self._work, self._policy.drift)
         self._works.update(work.shares)
-        medians = self._fleet.medians
-        if any(outcome.value_usd is not None for outcome in self._pending):
-            medians = value_medians(folded.values, trust)
+        medians = value_medians_after(
+            self._fleet.medians, self._totals.values, folded.values, trust
+        )
         self._totals = RefreshTotals(
             classes=folded.classes,
             shares=self._shares,

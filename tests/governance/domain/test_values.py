@@ -8,10 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.domain.policy.trust import TrustPolicy
-from governance.domain.values import value_medians, value_weight, values_fold
+from governance.domain.values import (
+    value_medians,
+    value_medians_after,
+    value_weight,
+    values_fold,
+)
 from tests.governance.domain.outcomes import TRUST
 
-LOW = "stateless:LOW"
+LOW, HIGH = "stateless:LOW", "stateless:HIGH"
 # A bin is an eighth of a doubling, and its middle stands for it.
 BIN = 2 ** (1 / 16)
 
@@ -90,3 +95,31 @@ def test_folding_in_two_steps_equals_folding_at_once() -> None:
 
     assert values_fold(half, values[120:], policy) == values_fold({}, values, policy)
     assert sum(half[LOW].values()) == 70.0
+
+
+def test_a_class_without_new_values_keeps_its_counts_untouched() -> None:
+    before = values_fold({}, [(LOW, 1.0), (HIGH, 1.0)], TRUST)
+
+    after = values_fold(before, [(LOW, 1.0)], TRUST)
+
+    assert after[HIGH] is before[HIGH]
+    assert sum(before[LOW].values()) == 1.0
+
+
+def test_medians_brought_up_to_date_are_those_worked_out_anew() -> None:
+    before = values_fold({}, [(LOW, 1.0)] * 20 + [(HIGH, 8.0)] * 20, TRUST)
+    after = values_fold(before, [(LOW, 64.0)] * 21, TRUST)
+
+    medians = value_medians_after(value_medians(before, TRUST), before, after, TRUST)
+
+    assert medians == value_medians(after, TRUST)
+    assert set(medians) == {LOW, HIGH}
+
+
+def test_a_median_that_has_too_few_values_left_is_forgotten() -> None:
+    # The 31st value halves the 30 before it: 15 and itself are fewer than 20.
+    policy = TrustPolicy(value_memory=30, value_outcomes=20)
+    before = values_fold({}, [(LOW, 1.0)] * 30, policy)
+    after = values_fold(before, [(LOW, 1.0)], policy)
+
+    assert value_medians_after({LOW: 1.0}, before, after, policy) == {}

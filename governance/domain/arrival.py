@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import NamedTuple
 
 from governance.domain.agent_state import AgentState
@@ -57,7 +56,7 @@ def outcome_arrive(
         share: counts frozen and eligible agents; asked only on an alarm.
     """
     late = is_late(state, began_s, awaits_release=awaits_release)
-    fact = replace(given, late=True) if late else given
+    fact = given._replace(late=True) if late else given
     folded = outcome_fold(state, fact, refresh, policy, jitter=jitter)
     if folded.alarm is None:
         return Arrived(folded.state, folded.judgement, folded.transitions, late)

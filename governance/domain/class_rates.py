@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from governance.domain.drift_state import NO_FACTS, DriftFacts
 from governance.domain.policy.trust import TrustPolicy
@@ -27,6 +28,9 @@ _KEYS = {
 }
 
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
 class Rate(NamedTuple):
     """Decayed failures among decayed outcomes of one class."""
 
@@ -41,12 +45,15 @@ class Tally(NamedTuple):
     outcomes: float
     events: int
 
-    def at(self, events: int, decay: float) -> Tally:
-        """Return the tally decayed to a later count of ``events`` of its class."""
-        if events <= self.events:
-            return self
-        kept = decay ** (events - self.events)
-        return Tally(self.failures * kept, self.outcomes * kept, events)
+    def rate_at(self, events: int, decay: float) -> Rate:
+        """Return the rate decayed to a later count of ``events`` of its class."""
+        kept = 1.0 if events <= self.events else decay ** (events - self.events)
+        return Rate(self.failures * kept, self.outcomes * kept)
+
+    def counted(self, failure: float, event: int, decay: float) -> Tally:
+        """Return the tally after the outcome number ``event`` of its class."""
+        kept = decay ** (event - self.events)
+        return Tally(self.failures * kept + failure, self.outcomes * kept + 1.0, event)
 
 
 NO_TALLY = Tally(0.0, 0.0, 0)
@@ -84,8 +91,7 @@ class RefreshTotals:
     values: Mapping[str, ValueCounts] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefreshView:
+class RefreshView(NamedTuple):
     """What one agent is judged by: the fleet's rates, its own part of them, its sources.
 
     ``sources_30d`` counts the fleet's distinct sources in the window of the policy. ``values`` is
@@ -94,10 +100,10 @@ class RefreshView:
     """
 
     number: int
-    classes: Mapping[str, Rate] = field(default_factory=dict)
-    own: Mapping[str, Rate] = field(default_factory=dict)
+    classes: Mapping[str, Rate] = _NOTHING
+    own: Mapping[str, Rate] = _NOTHING
     sources_30d: int = 0
-    values: Mapping[str, float] = field(default_factory=dict)
+    values: Mapping[str, float] = _NOTHING
     prior: Prior = FLEET_PRIOR
     drift: DriftFacts = NO_FACTS
 
@@ -123,11 +129,11 @@ def refresh_fold(
     for agent, key, failure, expected, weight, value_usd, groups in outcomes:
         before = classes.get(key, NO_TALLY)
         now = before.events + 1
-        classes[key] = _with(before.at(now, decay), failure)
+        classes[key] = before.counted(failure, now, decay)
         if agent not in shares:
             shares[agent] = dict(previous.shares.get(agent, {}))
         own = shares[agent].get(key, NO_TALLY)
-        shares[agent][key] = _with(own.at(now, decay), failure)
+        shares[agent][key] = own.counted(failure, now, decay)
         if groups:
             kin.append(GroupOutcome(agent, groups, weight * failure, weight * expected))
         if value_usd is not None:
@@ -186,7 +192,7 @@ def own_rates(
 ) -> dict[str, Rate]:
     """Return one agent's part of the fleet's rates, decayed to the refresh."""
     return {
-        key: Rate(*tally.at(classes[key].events, policy.class_decay)[:2])
+        key: tally.rate_at(classes[key].events, policy.class_decay)
         for key, tally in own.items()
         if key in classes
     }
@@ -207,7 +213,3 @@ def failure_expected(view: RefreshView, key: str, policy: TrustPolicy) -> float:
         max(0.0, outcomes - own_outcomes) + policy.class_prior_outcomes
     )
     return min(EXPECTED_MOST, max(EXPECTED_LEAST, rate))
-
-
-def _with(tally: Tally, failure: float) -> Tally:
-    return Tally(tally.failures + failure, tally.outcomes + 1.0, tally.events)

@@ -28,6 +28,11 @@ class Work(NamedTuple):
         kept = (1.0 - 1.0 / memory) ** (events - self.events)
         return Work(self.failures * kept, self.expected * kept, events)
 
+    def counted(self, failure: float, normal: float, event: int, memory: int) -> Work:
+        """Return the sums after the outcome number ``event`` of the fleet."""
+        kept = (1.0 - 1.0 / memory) ** (event - self.events)
+        return Work(self.failures * kept + failure, self.expected * kept + normal, event)
+
 
 NO_WORK = Work()
 
@@ -60,9 +65,9 @@ def work_fold(
     shares: dict[str, Work] = {}
     for agent, failure, normal in outcomes:
         now = fleet.events + 1
-        fleet = _with(fleet.at(now, memory), failure, normal)
+        fleet = fleet.counted(failure, normal, now, memory)
         own = shares.get(agent) or previous.shares.get(agent, NO_WORK)
-        shares[agent] = _with(own.at(now, memory), failure, normal)
+        shares[agent] = own.counted(failure, normal, now, memory)
     return WorkTotals(fleet, shares)
 
 
@@ -79,7 +84,3 @@ def fleet_factor(fleet: Work, own: Work, policy: DriftPolicy) -> float:
     failures = max(0.0, fleet.failures - share.failures)
     expected = max(0.0, fleet.expected - share.expected)
     return max(1.0, (failures + policy.fleet_prior) / (expected + policy.fleet_prior))
-
-
-def _with(work: Work, failure: float, normal: float) -> Work:
-    return Work(work.failures + failure, work.expected + normal, work.events)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from governance.domain.types import BlastLevel, Result, TaskType, Tier
@@ -10,8 +9,7 @@ from governance.domain.types import BlastLevel, Result, TaskType, Tier
 _FAILURE = {Result.SUCCESS: 0.0, Result.PARTIAL: 0.5, Result.FAILURE: 1.0}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutcomeFact:
+class OutcomeFact(NamedTuple):
     """What a rule may know of one outcome.
 
     ``at_s`` is when the task finished and ``received_s`` when we learned of it, in epoch seconds;

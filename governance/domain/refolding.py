@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import replace
 
 from governance.domain.agent_state import AgentState
 from governance.domain.arrival import jitter_drawn
@@ -131,7 +130,8 @@ class Refolding:
     def _as_known(self, judged: Judged, number: int) -> OutcomeFact:
         """Return the outcome with the last of its corrections up to fact ``number``."""
         made = [each for each in self._corrections.get(judged.number, ()) if each.number <= number]
-        return replace(judged.fact, result=made[-1].after, verified=True) if made else judged.fact
+        fact = judged.fact
+        return fact._replace(result=made[-1].after, verified=True) if made else fact
 
     def _folded(self, state: AgentState, judged: Judged, fact: OutcomeFact) -> Folded:
         jitter = jitter_drawn(self._agent_id, judged.number)

@@ -13,7 +13,6 @@ from governance.domain.class_rates import (
     RefreshView,
     Tally,
     fleet_rates,
-    own_rates,
     refresh_fold,
 )
 from governance.domain.drift_state import NO_FACTS as NO_DRIFT_FACTS
@@ -101,12 +100,15 @@ def view_of(
 
     The agent's part of other classes is left out: nothing reads it, and it costs most of a view.
     """
-    trust, tally = policy.trust, part.classes.get(class_key)
+    trust, own = policy.trust, part.classes.get(class_key)
+    total = fleet.classes.get(class_key)
     factor = fleet_factor(fleet.work, part.work, policy.drift)
     return RefreshView(
         number=fleet.number,
         classes=fleet.rates,
-        own={} if tally is None else own_rates({class_key: tally}, fleet.classes, trust),
+        own={}
+        if own is None or total is None
+        else {class_key: own.rate_at(total.events, trust.class_decay)},
         sources_30d=fleet.sources_30d,
         values=fleet.medians,
         prior=(
@@ -176,6 +178,7 @@ class ComputedFacts:
     def refresh(self) -> list[Incident]:
         """Fold what came since the last refresh into the next one."""
         trust = self._policy.trust
+        touched = {outcome.class_key for outcome in self._pending}
         folded = refresh_fold(self._totals, self._pending, trust)
         self._shares.update(folded.shares)
         self._parts.update(folded.parts)
@@ -195,7 +198,10 @@ class ComputedFacts:
         self._fleet = Fleetwide(
             self._fleet.number + 1,
             folded.classes,
-            fleet_rates(folded.classes),
+            {
+                **self._fleet.rates,
+                **fleet_rates({key: folded.classes[key] for key in touched}),
+            },
             folded.groups,
             medians,
             self._sources_since(self.due_s - trust.sources_window_days * _DAY_S),

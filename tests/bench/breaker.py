@@ -93,7 +93,7 @@ class Line(NamedTuple):
 
 def fact(at_s: float, failed: bool, source: str = "client") -> OutcomeFact:
     result = Result.FAILURE if failed else Result.SUCCESS
-    return replace(FACT, at_s=at_s, received_s=at_s, result=result, source=source)
+    return FACT._replace(at_s=at_s, received_s=at_s, result=result, source=source)
 
 
 def closed_again(state: AgentState) -> AgentState:
@@ -146,14 +146,12 @@ def false_trips_learned(agents: int, days: int, seed: int) -> dict[float, float]
     for quarter in range(days * 4):
         seen: list[ClassOutcome] = []
         for name, rate in fleet:
-            view = replace(
-                refresh_view(
-                    number=quarter,
-                    classes=totals.classes,
-                    own=totals.shares.get(name, {}),
-                    sources_30d=4,
-                    policy=POLICY.trust,
-                ),
+            view = refresh_view(
+                number=quarter,
+                classes=totals.classes,
+                own=totals.shares.get(name, {}),
+                sources_30d=4,
+                policy=POLICY.trust,
                 drift=NO_DRIFT,
             )
             for task in range(A_DAY // 4):
@@ -185,7 +183,7 @@ def settled_agent(draw: random.Random, view: RefreshView) -> tuple[AgentState, f
 def tasks_to_trip(rate: float, tier: Tier, trials: int, seed: int) -> list[int]:
     """Return for each trial the tasks until an agent that failed 5 % is frozen at ``rate``."""
     draw = random.Random(seed)
-    view = replace(view_of_rate(0.05), sources_30d=4)
+    view = view_of_rate(0.05)._replace(sources_30d=4)
     counts = []
     for _ in range(trials):
         state, at_s = settled_agent(draw, view)
@@ -227,7 +225,7 @@ def bad_spell(draw: random.Random, view: RefreshView) -> tuple[int, int]:
 
 def bad_spells(trials: int, seed: int) -> tuple[float, float]:
     """Return the means of `bad_spell`."""
-    draw, view = random.Random(seed), replace(view_of_rate(0.05), sources_30d=4)
+    draw, view = random.Random(seed), view_of_rate(0.05)._replace(sources_30d=4)
     spells = [bad_spell(draw, view) for _ in range(trials)]
     return statistics.mean(each for each, _ in spells), statistics.mean(each for _, each in spells)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from governance.domain.agent_state import AgentState
 from governance.domain.breaker_fold import EnginePolicy
@@ -46,7 +45,7 @@ def outcome(
     result: Result = Result.SUCCESS, *, at_s: float = START_S, **fields: object
 ) -> OutcomeFact:
     """Return an outcome received when it finished; ``fields`` are those that matter."""
-    return replace(BASE, result=result, at_s=at_s, **{"received_s": at_s, **fields})  # type: ignore[arg-type]
+    return BASE._replace(result=result, at_s=at_s, **{"received_s": at_s, **fields})  # type: ignore[arg-type]
 
 
 def fold(

@@ -120,7 +120,7 @@ def test_no_tier_rises_while_an_alarm_is_open() -> None:
     folded, _ = until_alarm(trusted())
     state = folded.state.in_tier(Tier.LOW, START_S)
     clean = [
-        replace(fact, source=f"source{n % 4}")
+        fact._replace(source=f"source{n % 4}")
         for n, fact in enumerate(outcomes(60, start_s=START_S + 30 * DAY_S))
     ]
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from governance.domain.agent_state import AgentState, agent_state_new
@@ -89,13 +87,13 @@ def test_a_second_promotion_waits_another_day() -> None:
 
 
 def test_an_agent_with_one_source_among_many_is_not_promoted() -> None:
-    facts = [replace(fact, verified=True) for fact in outcomes(80)]
+    facts = [fact._replace(verified=True) for fact in outcomes(80)]
 
     assert fold_all(agent_state_new(), facts, refresh=MANY_SOURCES).tier is Tier.LOW
 
 
 def test_three_sources_among_many_are_enough() -> None:
-    facts = [replace(fact, source=f"s{n % 3}") for n, fact in enumerate(outcomes(80))]
+    facts = [fact._replace(source=f"s{n % 3}") for n, fact in enumerate(outcomes(80))]
 
     assert fold_all(agent_state_new(), facts, refresh=MANY_SOURCES).tier is Tier.HIGH
 
@@ -125,7 +123,7 @@ def test_a_failing_agent_of_tier_high_is_demoted_by_its_evidence() -> None:
     high = fold_all(agent_state_new(), outcomes(60))
     facts = outcomes(30, Result.FAILURE, start_s=START_S + 60 * HOUR_S, every_s=60.0)
 
-    after = fold_all(high, [replace(fact, late=True) for fact in facts])
+    after = fold_all(high, [fact._replace(late=True) for fact in facts])
 
     assert high.tier is Tier.HIGH
     assert after.tier is Tier.MEDIUM

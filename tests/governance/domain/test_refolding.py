@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,7 +50,7 @@ def folded(facts: list[Fact], *corrections: Corrected, trips: tuple[Trip, ...] =
 def known(fact: Fact, result: Result) -> Fact:
     """Return an outcome as if it had been reported so, verified, at once."""
     assert isinstance(fact, Judged)
-    return fact._replace(fact=replace(fact.fact, result=result, verified=True))
+    return fact._replace(fact=fact.fact._replace(result=result, verified=True))
 
 
 results = st.lists(st.sampled_from([GOOD, GOOD, GOOD, Result.PARTIAL]), min_size=1, max_size=40)
@@ -206,7 +204,7 @@ def test_a_move_that_only_an_outcome_makes_is_no_act(move: BreakerMove) -> None:
 
 def drifting(*results: Result, sources: int = 5) -> list[Fact]:
     """Return a history judged with so low a threshold that two failures are drift."""
-    refresh = replace(MANY_SOURCES, sources_30d=sources, drift=DriftFacts(threshold=1.4))
+    refresh = MANY_SOURCES._replace(sources_30d=sources, drift=DriftFacts(threshold=1.4))
     return [
         fact._replace(refresh=refresh) for fact in history(*results) if isinstance(fact, Judged)
     ]

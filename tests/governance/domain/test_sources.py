@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import pytest
 
@@ -179,7 +178,7 @@ def test_weights_are_compared_as_decayed_as_each_other() -> None:
 
 
 def test_two_alternating_sources_reach_the_evidence_of_tier_high() -> None:
-    facts = [replace(fact, source=f"s{n % 2}") for n, fact in enumerate(outcomes(60))]
+    facts = [fact._replace(source=f"s{n % 2}") for n, fact in enumerate(outcomes(60))]
 
     state = fold_all(agent_state_new(), facts, refresh=TWO_SOURCES)
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import pytest
 
@@ -63,7 +62,7 @@ def test_a_self_report_weighs_a_quarter_unless_verified(
 
 
 def test_a_trivial_task_reported_by_the_agent_itself_weighs_a_quarter_of_little() -> None:
-    view = replace(ONE_SOURCE, values={"stateless:LOW": math.e**2 - 1.0})
+    view = ONE_SOURCE._replace(values={"stateless:LOW": math.e**2 - 1.0})
 
     judged = fold(
         agent_state_new(), outcome(self_report=True, value_usd=math.e - 1.0), refresh=view
@@ -76,7 +75,7 @@ def test_a_trivial_task_reported_by_the_agent_itself_weighs_a_quarter_of_little(
 def test_an_outcome_brings_what_its_refresh_assumes_of_the_agent() -> None:
     prior = Prior(2.0, Kin(3, 2.0))
 
-    state = fold(agent_state_new(), outcome(), refresh=replace(ONE_SOURCE, prior=prior)).state
+    state = fold(agent_state_new(), outcome(), refresh=ONE_SOURCE._replace(prior=prior)).state
 
     assert state.trust.prior == prior
 

@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SEED, START_S, DAY_S = 51, 1_772_452_800.0, 86_400.0
 MOST_S, MOST_MB = 60.0, 1000.0
 COLUMNS = (
-    "task_id,agent,finished_at,result,requested_by,task_type,level,cost_usd,budget_usd,duration_s"
+    "task_id,agent,finished_at,result,requested_by,task_type,level,"
+    "cost_usd,budget_usd,duration_s,value_usd"
 )
 
 
@@ -44,7 +45,8 @@ def history_write(path: Path, rows: int, agents: int, days: float) -> None:
             level = draw.choice(("LOW", "LOW", "MEDIUM", "HIGH"))
             file.write(
                 f"task-{row},agent-{agent},{at},{result},person:{draw.randrange(40)},{kind},{level},"
-                f"{draw.lognormvariate(-1.0, 0.3):.6f},1.0,{draw.lognormvariate(2.0, 0.4):.3f}\n"
+                f"{draw.lognormvariate(-1.0, 0.3):.6f},1.0,{draw.lognormvariate(2.0, 0.4):.3f},"
+                f"{draw.lognormvariate(2.0, 1.0):.2f}\n"
             )
 
 

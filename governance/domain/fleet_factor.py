@@ -8,6 +8,7 @@ Source: science.md 2.1, and correction 1: the agent itself is left out.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -74,6 +75,9 @@ def work_fold(
 def fleet_factor(fleet: Work, own: Work, policy: DriftPolicy) -> float:
     """Return observed over expected failures of the rest of the fleet, shrunk to 1, never below.
 
+    What chance may have added is taken off first: a fleet that is well seems to fail more than
+    normal half of the time, and as often would excuse an agent that drifts.
+
     Args:
         fleet: the sums as of a refresh.
         own: the agent's latest share of them.
@@ -83,4 +87,7 @@ def fleet_factor(fleet: Work, own: Work, policy: DriftPolicy) -> float:
     # Shares decay by another route than totals, so a difference of zero may round below it.
     failures = max(0.0, fleet.failures - share.failures)
     expected = max(0.0, fleet.expected - share.expected)
-    return max(1.0, (failures + policy.fleet_prior) / (expected + policy.fleet_prior))
+    seen = failures + policy.fleet_prior
+    # Sums that forget vary half as much as sums of as many whole outcomes.
+    chance = policy.fleet_doubt * math.sqrt(seen / 2.0)
+    return max(1.0, (seen - chance) / (expected + policy.fleet_prior))

@@ -53,8 +53,11 @@ def incident_begins(
 def incident_ends(
     kind: DriftKind, alarming: int, work: Work, *, most: int, policy: DriftPolicy
 ) -> bool:
-    """Return whether an open incident of one kind is over, ``alarming`` agents in the window."""
-    return alarming <= most and (kind is not DriftKind.OUTCOMES or is_outage_over(work, policy))
+    """Return whether an open incident of one kind is over, ``alarming`` agents in the window.
+
+    It must have come half the way back, or one alarm more would begin it again.
+    """
+    return 2 * alarming <= most and (kind is not DriftKind.OUTCOMES or is_outage_over(work, policy))
 
 
 def _outage_found(

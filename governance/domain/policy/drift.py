@@ -41,7 +41,7 @@ class DriftPolicy:
         reference="science.md, correction 8",
     )
     odds_ratio: float = setting(
-        1.7,
+        1.6,
         unit="times the odds",
         low=1.2,
         high=10,
@@ -121,6 +121,15 @@ class DriftPolicy:
         meaning="Failures as expected that the fleet is assumed to have had besides.",
         reference="science.md, correction 1: 3 failures in 30",
     )
+    fleet_doubt: float = setting(
+        1.0,
+        unit="standard deviations",
+        low=0,
+        high=5,
+        provenance=MEASURED,
+        meaning="Failures of the fleet that chance may have added, and that excuse no agent.",
+        reference="tests/bench/drift.py: without it slow changes are found 10 tasks later",
+    )
     amount_threshold: float = setting(
         15.0,
         unit="standard deviations",
@@ -176,7 +185,7 @@ class DriftPolicy:
         reference="domain.md: on drift audits increase",
     )
     incident_probability: float = setting(
-        0.9999,
+        0.99999,
         unit="probability",
         low=0.90,
         high=0.999999,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from governance.domain.fleet_factor import (
@@ -28,7 +30,16 @@ def test_an_agents_own_failures_are_left_out() -> None:
     fleet, own = Work(105.0, 50.0, 1000), Work(60.0, 5.0, 1000)
 
     assert fleet_factor(fleet, own, POLICY) == pytest.approx(1.0)
-    assert fleet_factor(fleet, NO_WORK, POLICY) == pytest.approx(108 / 53)
+    # Of 108, the square root of 54 may be chance.
+    assert fleet_factor(fleet, NO_WORK, POLICY) == pytest.approx((108 - math.sqrt(54)) / 53)
+
+
+def test_what_chance_may_have_added_excuses_nobody() -> None:
+    # 3 + 52 less the square root of 27.5 is below the 53 that are normal; 3 + 57 is not.
+    slightly, surely = Work(52.0, 50.0, 1000), Work(57.0, 50.0, 1000)
+
+    assert fleet_factor(slightly, NO_WORK, POLICY) == 1.0
+    assert fleet_factor(surely, NO_WORK, POLICY) == pytest.approx((60 - math.sqrt(30)) / 53)
 
 
 def test_a_lone_agent_is_judged_by_the_prior_alone() -> None:

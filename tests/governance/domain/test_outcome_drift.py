@@ -72,8 +72,8 @@ def test_failures_add_up_and_successes_lead_back_to_zero() -> None:
     one = watched(LEARNED, 1.0)
     two = watched(one, 0.5, at_s=START_S + 60.0)
 
-    # 1.7 and 4 times the odds, of 1 in 20: 1 + 0.7 * 0.05 and 1 + 3 * 0.05.
-    assert two.score == pytest.approx(1.5 * math.log(1.7) - 2 * math.log(1.035))
+    # 1.6 and 4 times the odds, of 1 in 20: 1 + 0.6 * 0.05 and 1 + 3 * 0.05.
+    assert two.score == pytest.approx(1.5 * math.log(1.6) - 2 * math.log(1.03))
     assert two.severe == pytest.approx(1.5 * math.log(4.0) - 2 * math.log(1.15))
     assert two.run == pytest.approx(OutcomeRun(2, 1, 1, 0.1, START_S))
     back = two
@@ -137,5 +137,5 @@ def test_an_outage_of_everybody_is_not_held_against_one_agent() -> None:
             LEARNED, 1.0, 0.05, 0.05, START_S, factor=factor, threshold=6.5, policy=POLICY
         ).score
 
-    assert scores(1.0) == pytest.approx(math.log(1.7 / 1.035))
-    assert scores(4.0) == pytest.approx(math.log(1.7 / (1 + 0.7 * 4 / 23)))
+    assert scores(1.0) == pytest.approx(math.log(1.6 / 1.03))
+    assert scores(4.0) == pytest.approx(math.log(1.6 / (1 + 0.6 * 4 / 23)))

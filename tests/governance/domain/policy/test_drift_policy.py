@@ -38,7 +38,7 @@ def test_a_policy_stored_before_drift_was_watched_has_the_defaults() -> None:
 def test_the_defaults_are_those_that_were_measured() -> None:
     policy = DriftPolicy()
 
-    assert (policy.odds_ratio, policy.learning, policy.memory) == (1.7, 40, 1000)
+    assert (policy.odds_ratio, policy.learning, policy.memory) == (1.6, 40, 1000)
     assert (policy.severe_ratio, policy.severe_margin) == (4.0, 2.5)
     assert (policy.threshold_least, policy.threshold_most) == (3.8, 11.0)
     assert (policy.amount_threshold, policy.amount_slack, policy.amount_limit) == (15.0, 0.25, 2.5)

@@ -44,7 +44,7 @@ def test_files_stay_together_and_so_do_the_users_of_one_stack(nodeid: str, unit:
 )
 def test_only_the_whole_is_spread(given: list[str], command: str) -> None:
     said = subprocess.run(
-        ["make", "--dry-run", "test", *given],
+        ["make", "--no-print-directory", "--dry-run", "test", *given],
         cwd=PROJECT,
         check=True,
         capture_output=True,

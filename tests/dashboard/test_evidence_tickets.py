@@ -12,6 +12,7 @@ from tests.dashboard.deciding import JSON, url
 from tests.dashboard.ticket_page import card, page
 from tests.escalations.finding import REASON_OF, cascade, drift
 from tests.escalations.services.test_fleet_incident_tickets import raised
+from tests.factories import PolicyVersionFactory
 from tests.governance.services.auditing import audit_everything
 from tests.governance.services.orchestrator import Orchestrator
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def site(clock: Clock, people: People) -> Orchestrator:
+    # Its breaker lets a proven agent fail three times in a row before it freezes it.
+    people.fleet.policy = PolicyVersionFactory(fleet=people.fleet)
+    people.fleet.save(update_fields=["policy"])
     return Orchestrator(people.fleet, people)  # type: ignore[arg-type]  # adam and lena are enough
 
 
@@ -61,9 +65,9 @@ def test_a_drift_page_shows_what_changed_with_its_numbers(site: Orchestrator, ri
     facts = {fact.label: (fact.value, fact.note) for fact in finding.facts}
     assert finding.title == "Takes longer"
     assert facts["Normal"] == ("2.00\u00a0s a task", "")
-    assert facts["Now"] == ("2.59\u00a0s a task", "over its last 8\u00a0tasks")
-    assert facts["Evidence"] == ("16.4", "the alarm is from 15.0 on")
-    assert shown.reasons[0].sentence.startswith("The last 8 tasks took 2.59 s each")
+    assert facts["Now"] == ("2.75\u00a0s a task", "over its last 8\u00a0tasks")
+    assert facts["Evidence"] == ("15.8", "the alarm is from 15.0 on")
+    assert shown.reasons[0].sentence.startswith("The last 8 tasks took 2.75 s each")
 
 
 def test_each_choice_of_a_drift_says_what_it_does(site: Orchestrator, rita: Client) -> None:

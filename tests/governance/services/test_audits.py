@@ -218,7 +218,7 @@ def test_a_correction_adds_no_freeze_to_the_past_and_the_next_failure_freezes(
 def test_a_correction_ends_no_freeze(shop: Orchestrator) -> None:
     shop.load(["success"] * 100)
     audit_everything(shop.fleet)
-    outcomes = [shop.work("failure") for _ in range(4)]
+    outcomes = [shop.work("failure") for _ in range(3)]
     frozen = Standing.objects.get(agent=shop.agent)
 
     for outcome in outcomes:

@@ -191,7 +191,7 @@ def calibrate(runs: list[Seen], threshold: float) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--seeds", type=int, default=60)
+    options.add_argument("--seeds", type=int, default=40)
     options.add_argument("--outages", type=int, default=3)
     options.add_argument("--first", type=int, default=FIRST_SEED)
     options.add_argument("--threshold", type=float, default=THRESHOLD)

@@ -11,6 +11,7 @@ from escalations.domain.routing import (
     TicketRoute,
     barred_reasons,
     named_in,
+    resume_reasons,
     route,
 )
 from escalations.domain.voting import Choice, Vote
@@ -193,6 +194,16 @@ def test_enough_people_with_a_manager_are_routable() -> None:
     ticket = replace(TICKET, approvals_needed=2, needs_manager=True)
 
     assert route([RITA, MONA], ticket).unroutable is None
+
+
+def test_who_owns_an_agent_or_asked_for_its_task_does_not_let_it_go_on() -> None:
+    def bars(person: Person, **task: str) -> list[Bar]:
+        asked = {"agent_name": "bot", "owner_id": "u-9", "requested_by": "person:somebody", **task}
+        return [reason.code for reason in resume_reasons(person, **asked)]
+
+    assert bars(RITA) == []
+    assert bars(RITA, owner_id=RITA.id) == [Bar.OWNS_AGENT]
+    assert bars(RITA, requested_by="rita") == [Bar.REQUESTED_IT]
 
 
 def test_every_bar_is_documented() -> None:

@@ -204,7 +204,7 @@ def test_a_move_that_only_an_outcome_makes_is_no_act(move: BreakerMove) -> None:
 
 def drifting(*results: Result, sources: int = 5) -> list[Fact]:
     """Return a history judged with so low a threshold that two failures are drift."""
-    refresh = MANY_SOURCES._replace(sources_30d=sources, drift=DriftFacts(threshold=1.3))
+    refresh = MANY_SOURCES._replace(sources_30d=sources, drift=DriftFacts(threshold=1.2))
     return [
         fact._replace(refresh=refresh) for fact in history(*results) if isinstance(fact, Judged)
     ]

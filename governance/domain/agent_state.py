@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from governance.domain.breaker_state import Breaker
 from governance.domain.consistency import Band, Usual
@@ -13,12 +13,13 @@ from governance.domain.priors import FLEET_PRIOR, Prior
 from governance.domain.sources import SourceShare
 from governance.domain.trust import TrustState
 from governance.domain.types import Tier
+from governance.domain.value_object import ValueObject
 
 # Raised when the stored form changes in a way that missing keys cannot tell.
 FORM = 1
 
 
-class AgentState(NamedTuple):
+class AgentState(ValueObject, frozen=True):
     """One agent's state after its newest outcome; nothing in it depends on the present time.
 
     ``bands`` are by class of work. ``tier_since_s`` is the event time of the last change of tier,
@@ -70,7 +71,7 @@ def state_to_plain(state: AgentState) -> dict[str, Any]:
             for name, share in state.sources.items()
         },
         "bands": {
-            key: {"cost": list(band.cost), "duration": list(band.duration)}
+            key: {"cost": band.cost.to_list(), "duration": band.duration.to_list()}
             for key, band in state.bands.items()
         },
         "tier": state.tier.value,

@@ -36,25 +36,25 @@ def amount_watched(
         least_sigma: smallest standard deviation assumed.
         policy: drift.
     """
-    seen, mean, variance = usual
-    if seen < policy.learning:
+    if usual.seen < policy.learning:
         return watch
-    sigma = max(math.sqrt(variance), least_sigma)
+    mean = usual.mean
+    sigma = max(math.sqrt(usual.variance), least_sigma)
     slack = max(policy.amount_slack, math.log1p(policy.amount_least) / sigma)
     # Beyond the slack, one task counts for the same at most, whatever the agent varies by.
     limit = policy.amount_limit - policy.amount_slack + slack
     deviation = min(limit, max(-limit, (logarithm - mean) / sigma))
-    more, less = watch
     excess = sigma * deviation
     return AmountWatch(
-        _after(more, deviation - slack, mean, excess, at_s),
-        _after(less, -deviation - slack, mean, excess, at_s),
+        _after(watch.more, deviation - slack, mean, excess, at_s),
+        _after(watch.less, -deviation - slack, mean, excess, at_s),
     )
 
 
 def _after(run: AmountRun, step: float, mean: float, excess: float, at_s: float) -> AmountRun:
-    score, tasks, usual, sums, since_s = run
-    score += step
+    score = run.score + step
     if score <= 0.0:
         return NO_AMOUNT_RUN
-    return AmountRun(score, tasks + 1, usual + mean, sums + excess, since_s if tasks else at_s)
+    tasks = run.tasks
+    since_s = run.since_s if tasks else at_s
+    return AmountRun(score, tasks + 1, run.usual + mean, run.excess + excess, since_s)

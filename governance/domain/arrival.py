@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from governance.domain.agent_state import AgentState
 from governance.domain.breaker_fold import EnginePolicy
@@ -18,12 +17,13 @@ from governance.domain.outcome_fact import Judgement, OutcomeFact
 from governance.domain.settling import trip_settle
 from governance.domain.transitions import BreakerMoved, Transition
 from governance.domain.types import BreakerState
+from governance.domain.value_object import ValueObject
 
 # Agents the detector has frozen, the asking one not included; and those that count, it included.
 ShareCount = Callable[[], tuple[int, int]]
 
 
-class Arrived(NamedTuple):
+class Arrived(ValueObject, frozen=True):
     """The state after an outcome and its alarm, its judgement, what changed, and lateness."""
 
     state: AgentState

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from governance.domain.breaker import (
     breaker_close,
@@ -37,6 +36,7 @@ from governance.domain.suspicion import (
 )
 from governance.domain.transitions import BreakerReason, ProbeJudged, Transition, TripEvidence
 from governance.domain.types import BreakerState, Hold, RuleMode, Tier
+from governance.domain.value_object import ValueObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class EnginePolicy:
     drift: DriftPolicy = field(default_factory=DriftPolicy)
 
 
-class Seen(NamedTuple):
+class Seen(ValueObject, frozen=True):
     """One outcome as the breaker sees it.
 
     ``failure`` in {0, 0.5, 1}; ``class_rate`` is what the rest of the fleet fails on such work,
@@ -65,7 +65,7 @@ class Seen(NamedTuple):
     probe: str | None
 
 
-class Watched(NamedTuple):
+class Watched(ValueObject, frozen=True):
     """The breaker after an outcome, what it did, and the alarm if the agent should be frozen."""
 
     breaker: Breaker

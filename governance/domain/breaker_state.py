@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from governance.domain.types import ENDED_BY_PEOPLE, BreakerMode, BreakerState, Hold, HoldOrigin
+from governance.domain.value_object import ValueObject
 
 
-class Learned(NamedTuple):
+class Learned(ValueObject, frozen=True):
     """The agent's decayed failures and what the fleet would have failed, while unsuspected.
 
     ``at_s`` is the event time of the last outcome learned from, None before the first.
@@ -19,7 +20,7 @@ class Learned(NamedTuple):
     at_s: float | None = None
 
 
-class Run(NamedTuple):
+class Run(ValueObject, frozen=True):
     """Suspicion (log odds, >= 0) and the tasks since it was last zero.
 
     ``expected`` is how many of them usually fail. ``quiet`` counts outcomes in a row that left
@@ -34,7 +35,7 @@ class Run(NamedTuple):
     quiet: int = 0
 
 
-class Recent(NamedTuple):
+class Recent(ValueObject, frozen=True):
     """The latest outcomes as the plain rules count them.
 
     ``in_row`` failures stand at the end without another result. ``bits`` holds the latest ``seen``
@@ -49,7 +50,7 @@ class Recent(NamedTuple):
     rate_told: bool = False
 
 
-class Probation(NamedTuple):
+class Probation(ValueObject, frozen=True):
     """Evidence of probation: log likelihood ratio of "still failing" to "normal", and probes.
 
     ``since_s`` is when probation began, None outside. While a probe runs ``lease_until_s`` says
@@ -78,7 +79,7 @@ NO_RECENT = Recent()
 NO_PROBATION = Probation()
 
 
-class Breaker(NamedTuple):
+class Breaker(ValueObject, frozen=True):
     """Detector state, hold, mode, and the history that lengthens freezes (breakers.md).
 
     Times are epoch seconds by the clock of receipt, so that a back-dated report cannot shorten a

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from governance.domain.drift_state import NO_FACTS, DriftFacts
 from governance.domain.policy.trust import TrustPolicy
 from governance.domain.priors import FLEET_PRIOR, GroupOutcome, Groups, Parts, Prior, groups_fold
 from governance.domain.types import BlastLevel, TaskType
+from governance.domain.value_object import ValueObject
 from governance.domain.values import ValueCounts, values_fold
 
 EXPECTED_LEAST = 0.005
@@ -31,14 +32,14 @@ _KEYS = {
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-class Rate(NamedTuple):
+class Rate(ValueObject, frozen=True):
     """Decayed failures among decayed outcomes of one class."""
 
     failures: float
     outcomes: float
 
 
-class Tally(NamedTuple):
+class Tally(ValueObject, frozen=True, array_like=True):
     """A `Rate` with the number of the class's outcomes it has seen: ``events`` dates its decay."""
 
     failures: float
@@ -60,7 +61,7 @@ NO_TALLY = Tally(0.0, 0.0, 0)
 NO_RATE = Rate(0.0, 0.0)
 
 
-class ClassOutcome(NamedTuple):
+class ClassOutcome(ValueObject, frozen=True):
     """One outcome as a refresh sees it, ``failure`` in {0, 0.5, 1}; neutral ones stay out.
 
     ``expected`` and ``weight`` are as it was judged, ``groups`` the agent's (`group_names`).
@@ -91,7 +92,7 @@ class RefreshTotals:
     values: Mapping[str, ValueCounts] = field(default_factory=dict)
 
 
-class RefreshView(NamedTuple):
+class RefreshView(ValueObject, frozen=True):
     """What one agent is judged by: the fleet's rates, its own part of them, its sources.
 
     ``sources_30d`` counts the fleet's distinct sources in the window of the policy. ``values`` is
@@ -126,7 +127,8 @@ def refresh_fold(
     shares: dict[str, dict[str, Tally]] = {}
     kin: list[GroupOutcome] = []
     valued: list[tuple[str, float]] = []
-    for agent, key, failure, expected, weight, value_usd, groups in outcomes:
+    for each in outcomes:
+        agent, key, failure = each.agent, each.class_key, each.failure
         before = classes.get(key, NO_TALLY)
         now = before.events + 1
         classes[key] = before.counted(failure, now, decay)
@@ -134,10 +136,11 @@ def refresh_fold(
             shares[agent] = dict(previous.shares.get(agent, {}))
         own = shares[agent].get(key, NO_TALLY)
         shares[agent][key] = own.counted(failure, now, decay)
-        if groups:
-            kin.append(GroupOutcome(agent, groups, weight * failure, weight * expected))
-        if value_usd is not None:
-            valued.append((key, value_usd))
+        if each.groups:
+            failed, expected = each.weight * failure, each.weight * each.expected
+            kin.append(GroupOutcome(agent, each.groups, failed, expected))
+        if each.value_usd is not None:
+            valued.append((key, each.value_usd))
     of_groups, parts = groups_fold(previous.groups, previous.parts, kin, policy)
     return RefreshTotals(
         classes=classes,
@@ -206,10 +209,9 @@ def failure_expected(view: RefreshView, key: str, policy: TrustPolicy) -> float:
 
     Source: science.md, correction 1; shrinkage after Efron and Morris.
     """
-    failures, outcomes = view.classes.get(key, NO_RATE)
-    own_failures, own_outcomes = view.own.get(key, NO_RATE)
+    fleet, own = view.classes.get(key, NO_RATE), view.own.get(key, NO_RATE)
     # Shares decay by another route than totals, so a difference of zero may round below it.
-    rate = (max(0.0, failures - own_failures) + policy.class_prior_failures) / (
-        max(0.0, outcomes - own_outcomes) + policy.class_prior_outcomes
+    rate = (max(0.0, fleet.failures - own.failures) + policy.class_prior_failures) / (
+        max(0.0, fleet.outcomes - own.outcomes) + policy.class_prior_outcomes
     )
     return min(EXPECTED_MOST, max(EXPECTED_LEAST, rate))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 from governance.domain.policy.trust import TrustPolicy
+from governance.domain.value_object import ValueObject
 
 LEAST_COST_USD = 0.000001
 # Below a tenth of a second a duration tells of the machine, not of the agent.
@@ -15,7 +15,7 @@ _WINSOR_SIGMAS = 2.5
 _PRIOR_VARIANCE = 0.25
 
 
-class Usual(NamedTuple):
+class Usual(ValueObject, frozen=True):
     """Mean and variance of the natural logarithm of one quantity, over ``seen`` outcomes."""
 
     seen: int = 0
@@ -23,7 +23,7 @@ class Usual(NamedTuple):
     variance: float = _PRIOR_VARIANCE
 
 
-class Band(NamedTuple):
+class Band(ValueObject, frozen=True):
     """What one class of work usually costs and how long it usually lasts for one agent."""
 
     cost: Usual = Usual()
@@ -50,7 +50,7 @@ def band_fold(  # noqa: PLR0917  positional, because keywords cost on the path o
     The second value is 1.0 if everything measured lies within the band, 0.0 if something does
     not, None if nothing could be judged: not given, or the class is still being learned.
     """
-    cost, duration = band
+    cost, duration = band.cost, band.duration
     cost_usual = duration_usual = None
     if cost_usd is not None:
         learned, cost_usual = _judged(cost, max(cost_usd, LEAST_COST_USD), policy)
@@ -71,7 +71,7 @@ def _judged(usual: Usual, value: float, policy: TrustPolicy) -> tuple[Usual, boo
     The second is None while the class is still being learned. Mean and variance are Welford's,
     with a memory: the spread is measured around the mean before and after.
     """
-    seen, mean, variance = usual
+    seen, mean, variance = usual.seen, usual.mean, usual.variance
     logarithm = math.log(value)
     if seen == 0:
         return Usual(1, logarithm, _PRIOR_VARIANCE), None

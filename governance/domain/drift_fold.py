@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from governance.domain.amount_drift import amount_watched
 from governance.domain.consistency import LEAST_COST_USD, LEAST_DURATION_S, Band, Usual
@@ -33,6 +32,7 @@ from governance.domain.outcome_drift import (
 from governance.domain.policy.drift import DriftPolicy
 from governance.domain.policy.trust import TrustPolicy
 from governance.domain.transitions import DriftAlarmed
+from governance.domain.value_object import ValueObject
 
 # Module names, because an enum member costs five times as much to look up, for each outcome.
 _OUTCOMES, _COST, _DURATION = DriftKind
@@ -42,7 +42,7 @@ _SIGNALS = {
 }
 
 
-class Measured(NamedTuple):
+class Measured(ValueObject, frozen=True):
     """One outcome as the watch sees it: ``failure`` in {0, 0.5, 1}, amounts None if not given.
 
     ``class_rate`` is what the rest of the fleet fails on the class, ``normal`` what this agent
@@ -66,7 +66,7 @@ def drift_fold(
     An alarm that is held, because the fleet has an incident of its kind, leaves nothing open:
     what goes on after the incident raises it again.
     """
-    outcomes, cost, duration, opened = drift
+    cost, duration, opened = drift.cost, drift.duration, drift.open
     alarms: tuple[DriftAlarmed, ...] = ()
     outcomes = _outcomes(drift, seen, facts, policy)
     if outcomes.score > 0.0:
@@ -101,9 +101,8 @@ def drift_quieted(drift: Drift) -> Drift:
 def drift_teaches(drift: Drift, policy: DriftPolicy) -> tuple[bool, bool]:
     """Return whether the next outcome may teach what cost and duration are usual."""
     half = policy.amount_threshold / 2.0
-    (dearer, cheaper), (slower, faster) = drift.cost, drift.duration
-    cost = dearer.score < half and cheaper.score < half
-    duration = slower.score < half and faster.score < half
+    cost = drift.cost.more.score < half and drift.cost.less.score < half
+    duration = drift.duration.more.score < half and drift.duration.less.score < half
     if not drift.open:
         return cost, duration
     return cost and not drift.is_open(_COST), duration and not drift.is_open(_DURATION)
@@ -115,12 +114,11 @@ def drift_acknowledged(drift: Drift, *, rebaseline: bool) -> Drift:
     With ``rebaseline`` what was open is learned anew from the next outcomes on, because people
     say that the present is normal; without, the agent goes on being held to what was normal.
     """
-
-    outcomes, cost, duration, _ = drift
+    outcomes = drift.outcomes
     if drift.is_open(_OUTCOMES):
         outcomes = NO_OUTCOME_WATCH if rebaseline else outcomes._replace(run=NO_OUTCOME_RUN)
     # An alarm of cost or duration has left nothing in its watch; what is usual is in the bands.
-    return Drift(outcomes, cost, duration, ())
+    return Drift(outcomes, drift.cost, drift.duration, ())
 
 
 def bands_acknowledged(bands: Mapping[str, Band], drift: Drift) -> dict[str, Band]:
@@ -171,7 +169,7 @@ def _amount(  # noqa: PLR0917  positional, because keywords cost on the path of 
         least_sigma=trust.consistency_least_sigma,
         policy=policy,
     )
-    more, less = watch
+    more, less = watch.more, watch.less
     if more.score >= policy.amount_threshold:
         run, signal = more, _SIGNALS[kind][0]
     elif less.score >= policy.amount_threshold:

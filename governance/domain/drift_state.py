@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from governance.domain.value_object import ValueObject
+
 
 class DriftKind(StrEnum):
     """What is watched; the names are those of replay's alarms."""
@@ -38,7 +40,7 @@ _KINDS = {
 }
 
 
-class OutcomeRun(NamedTuple):
+class OutcomeRun(ValueObject, frozen=True):
     """Tasks since the score was last zero, or since an alarm that is open.
 
     ``expected`` of them would normally have failed; ``since_s`` is the first one's event time.
@@ -54,7 +56,7 @@ class OutcomeRun(NamedTuple):
 NO_OUTCOME_RUN = OutcomeRun()
 
 
-class OutcomeWatch(NamedTuple):
+class OutcomeWatch(ValueObject, frozen=True):
     """The CUSUMs (log odds, >= 0) and the baseline behind them.
 
     ``score`` looks for slight changes and decides what teaches, ``severe`` for severe ones.
@@ -74,8 +76,13 @@ class OutcomeWatch(NamedTuple):
         """Return the watch with its baseline and nothing suspected."""
         return self._replace(score=0.0, run=NO_OUTCOME_RUN, severe=0.0)
 
+    def to_plain(self) -> list[Any]:
+        """Return the fields in order, as JSON values."""
+        *sums, run, severe = self.to_list()
+        return [*sums, run.to_list(), severe]
 
-class AmountRun(NamedTuple):
+
+class AmountRun(ValueObject, frozen=True):
     """The CUSUM ``score`` (standard deviations, >= 0) of one direction and its tasks.
 
     ``usual`` sums the natural logarithms that were usual, ``excess`` the limited deviations from
@@ -92,11 +99,15 @@ class AmountRun(NamedTuple):
 NO_AMOUNT_RUN = AmountRun()
 
 
-class AmountWatch(NamedTuple):
+class AmountWatch(ValueObject, frozen=True):
     """Cost or duration, watched for more and for less."""
 
     more: AmountRun = NO_AMOUNT_RUN
     less: AmountRun = NO_AMOUNT_RUN
+
+    def to_plain(self) -> list[list[Any]]:
+        """Return both directions as JSON values."""
+        return [self.more.to_list(), self.less.to_list()]
 
 
 class OpenAlarm(NamedTuple):
@@ -110,7 +121,7 @@ NO_OUTCOME_WATCH = OutcomeWatch()
 NO_AMOUNT_WATCH = AmountWatch()
 
 
-class Drift(NamedTuple):
+class Drift(ValueObject, frozen=True):
     """Everything watched of one agent; what is ``open`` teaches nothing and alarms no more."""
 
     outcomes: OutcomeWatch = NO_OUTCOME_WATCH
@@ -128,9 +139,9 @@ class Drift(NamedTuple):
     def to_plain(self) -> dict[str, Any]:
         """Return the watch as JSON values."""
         return {
-            "outcomes": [*self.outcomes[:5], list(self.outcomes.run), self.outcomes.severe],
-            "cost": [list(run) for run in self.cost],
-            "duration": [list(run) for run in self.duration],
+            "outcomes": self.outcomes.to_plain(),
+            "cost": self.cost.to_plain(),
+            "duration": self.duration.to_plain(),
             "open": [[alarm.signal.value, alarm.at_s] for alarm in self.open],
         }
 
@@ -160,7 +171,7 @@ class Drift(NamedTuple):
 NO_DRIFT = Drift()
 
 
-class DriftFacts(NamedTuple):
+class DriftFacts(ValueObject, frozen=True):
     """What a refresh says about drift to one agent, until the next.
 
     ``threshold`` is the score of outcomes that raises an alarm of an agent that normally fails

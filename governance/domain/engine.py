@@ -10,8 +10,6 @@ same state, today and in a re-fold.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from governance.domain.agent_state import (
     AgentState,
     agent_state_new,
@@ -49,6 +47,7 @@ from governance.domain.transitions import (
 )
 from governance.domain.trust import event_s
 from governance.domain.trust_fold import trust_fold
+from governance.domain.value_object import ValueObject
 
 __all__ = [
     "AgentState",
@@ -71,7 +70,7 @@ __all__ = [
 ]
 
 
-class Folded(NamedTuple):
+class Folded(ValueObject, frozen=True):
     """The state after an outcome, its judgement, what changed, and an alarm to settle or None."""
 
     state: AgentState
@@ -133,7 +132,8 @@ def outcome_fold(
         breaker, drift = lease_returned(state.breaker, fact.probe), state.drift
     else:
         seen = Seen(failure, expected, usual, at_s, fact.received_s, state.tier, fact.probe)
-        breaker, moves, alarm = breaker_fold(state.breaker, seen, policy, jitter=jitter)
+        watched = breaker_fold(state.breaker, seen, policy, jitter=jitter)
+        breaker, moves, alarm = watched.breaker, watched.transitions, watched.alarm
         drift, changed = _watched(state, fact, seen, normal, alarm, refresh, policy)
     # A new agent's first outcome starts the time it must wait for a promotion.
     since_s = at_s if state.tier_since_s is None else state.tier_since_s

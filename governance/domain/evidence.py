@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from governance.domain.value_object import ValueObject
 
 
-class Evidence(NamedTuple):
+class Evidence(ValueObject, frozen=True):
     """Sums over outcomes, each multiplied by its weight and by the forgetting since.
 
     ``weight`` is the outcomes' worth of evidence; ``failures`` of them failed (a partial result
@@ -23,9 +23,14 @@ class Evidence(NamedTuple):
 
     def scaled(self, factor: float) -> Evidence:
         """Return every sum times ``factor``."""
-        n, f, e, bn, bk, cn, ck = self
         return Evidence(
-            n * factor, f * factor, e * factor, bn * factor, bk * factor, cn * factor, ck * factor
+            self.weight * factor,
+            self.failures * factor,
+            self.expected * factor,
+            self.budget_weight * factor,
+            self.budget_kept * factor,
+            self.consistency_weight * factor,
+            self.consistency_kept * factor,
         )
 
     def plus(self, factor: float, other: Evidence, share: float = 1.0) -> Evidence:
@@ -33,16 +38,14 @@ class Evidence(NamedTuple):
 
         Written out, because every outcome passes here: a loop costs four times as much.
         """
-        n, f, e, bn, bk, cn, ck = self
-        n2, f2, e2, bn2, bk2, cn2, ck2 = other
         return Evidence(
-            n * factor + n2 * share,
-            f * factor + f2 * share,
-            e * factor + e2 * share,
-            bn * factor + bn2 * share,
-            bk * factor + bk2 * share,
-            cn * factor + cn2 * share,
-            ck * factor + ck2 * share,
+            self.weight * factor + other.weight * share,
+            self.failures * factor + other.failures * share,
+            self.expected * factor + other.expected * share,
+            self.budget_weight * factor + other.budget_weight * share,
+            self.budget_kept * factor + other.budget_kept * share,
+            self.consistency_weight * factor + other.consistency_weight * share,
+            self.consistency_kept * factor + other.consistency_kept * share,
         )
 
     def to_plain(self) -> dict[str, float]:

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from governance.domain.policy.drift import DriftPolicy
+from governance.domain.value_object import ValueObject
 
 
-class Work(NamedTuple):
+class Work(ValueObject, frozen=True, array_like=True):
     """Decayed failures and what would normally have failed, at a count of the fleet's outcomes."""
 
     failures: float = 0.0
@@ -38,7 +39,7 @@ class Work(NamedTuple):
 NO_WORK = Work()
 
 
-class WorkOutcome(NamedTuple):
+class WorkOutcome(ValueObject, frozen=True):
     """One outcome, ``failure`` in {0, 0.5, 1}, of an agent that would fail ``normal`` of such."""
 
     agent: str
@@ -64,11 +65,12 @@ def work_fold(
     memory = policy.fleet_memory
     fleet = previous.fleet
     shares: dict[str, Work] = {}
-    for agent, failure, normal in outcomes:
+    for each in outcomes:
+        failure, normal = each.failure, each.normal
         now = fleet.events + 1
         fleet = fleet.counted(failure, normal, now, memory)
-        own = shares.get(agent) or previous.shares.get(agent, NO_WORK)
-        shares[agent] = own.counted(failure, normal, now, memory)
+        own = shares.get(each.agent) or previous.shares.get(each.agent, NO_WORK)
+        shares[each.agent] = own.counted(failure, normal, now, memory)
     return WorkTotals(fleet, shares)
 
 

@@ -11,10 +11,10 @@ single R of 2.5 misses twice as many slight changes.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 from governance.domain.drift_state import NO_OUTCOME_RUN, OutcomeRun, OutcomeWatch
 from governance.domain.policy.drift import DriftPolicy
+from governance.domain.value_object import ValueObject
 
 # The failure rate for which thresholds are stated: that of an ordinary agent.
 NORMAL_REFERENCE = 0.05
@@ -74,7 +74,7 @@ def threshold_for(threshold: float, normal: float) -> float:
     return threshold + math.log(max(normal, LEAST_NORMAL) / NORMAL_REFERENCE)
 
 
-class Evidence(NamedTuple):
+class Evidence(ValueObject, frozen=True):
     """A score, and what it must reach to be an alarm; both in log odds."""
 
     score: float
@@ -128,7 +128,8 @@ def outcome_watched(
         threshold: the score that raises an alarm of an agent that fails `NORMAL_REFERENCE`.
         policy: drift.
     """
-    score, seen, failures, expected, weight, run, severe = watch
+    score, seen = watch.score, watch.seen
+    failures, expected, weight = watch.failures, watch.expected, watch.weight
     if score == 0.0 or score < threshold_for(threshold, normal) / 2.0:
         weight += 1.0
         kept = 1.0
@@ -136,14 +137,14 @@ def outcome_watched(
             kept, weight = policy.memory / weight, float(policy.memory)
         failures, expected = (failures + failure) * kept, (expected + class_rate) * kept
     if seen < policy.learning:
-        return OutcomeWatch(0.0, seen + 1, failures, expected, weight, run)
+        return OutcomeWatch(0.0, seen + 1, failures, expected, weight, watch.run)
     now = failure_now(normal, factor)
     score += failure_step(failure, now, policy.odds_ratio)
     if score <= 0.0:
         # As normal again: what led here no longer counts.
         return OutcomeWatch(0.0, seen + 1, failures, expected, weight, NO_OUTCOME_RUN)
-    severe = max(0.0, severe + failure_step(failure, now, policy.severe_ratio))
-    run = run_with(run, failure, now, at_s)
+    severe = max(0.0, watch.severe + failure_step(failure, now, policy.severe_ratio))
+    run = run_with(watch.run, failure, now, at_s)
     return OutcomeWatch(score, seen + 1, failures, expected, weight, run, severe)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from governance.domain.types import BlastLevel, Result, TaskType, Tier
+from governance.domain.value_object import ValueObject
 
 _FAILURE = {Result.SUCCESS: 0.0, Result.PARTIAL: 0.5, Result.FAILURE: 1.0}
 
 
-class OutcomeFact(NamedTuple):
+class OutcomeFact(ValueObject, frozen=True):
     """What a rule may know of one outcome.
 
     ``at_s`` is when the task finished and ``received_s`` when we learned of it, in epoch seconds;
@@ -37,7 +36,7 @@ class OutcomeFact(NamedTuple):
     declared_honestly: bool | None = None
 
 
-class Judgement(NamedTuple):
+class Judgement(ValueObject, frozen=True):
     """What one outcome was judged by, to be stored with it.
 
     ``failure`` is 0, 0.5 or 1, None for a neutral outcome. ``expected`` is the failure rate of

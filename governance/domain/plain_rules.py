@@ -32,13 +32,14 @@ def recent_after(recent: Recent, failed: bool, rules: PlainRulesPolicy) -> Recen
     """
     if not rules.counts:
         return NO_RECENT
-    in_row, bits, seen, row_told, rate_told = recent
-    bits = (bits << 1 | failed) & _MASK
-    seen = min(KEPT, seen + 1)
+    bits = (recent.bits << 1 | failed) & _MASK
+    seen = min(KEPT, recent.seen + 1)
+    rate_told = recent.rate_told
     if rate_told:
         failures, counted = _window(bits, seen, rules)
         rate_told = failures > rules.rate_share * counted / 2.0
-    return Recent(in_row + 1 if failed else 0, bits, seen, row_told and failed, rate_told)
+    in_row = recent.in_row + 1 if failed else 0
+    return Recent(in_row, bits, seen, recent.row_told and failed, rate_told)
 
 
 def rules_met(

@@ -10,15 +10,16 @@ Gamma-Poisson hierarchy whose upper levels are plugged in (empirical Bayes).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from governance.domain.phrases import count_words, list_words
 from governance.domain.policy.trust import TrustPolicy
+from governance.domain.value_object import ValueObject
 
 _OWNER, _TEMPLATE = "owner", "template"
 
 
-class Kin(NamedTuple):
+class Kin(ValueObject, frozen=True):
     """The other agents of one group: how many, and how often they fail where the fleet fails once.
 
     ``ratio`` is the group's posterior mean, its parent's where ``agents`` is 0.
@@ -28,7 +29,7 @@ class Kin(NamedTuple):
     ratio: float = 1.0
 
 
-class Prior(NamedTuple):
+class Prior(ValueObject, frozen=True):
     """The failure ratio assumed of an agent, and the groups it was read off."""
 
     ratio: float = 1.0
@@ -37,7 +38,11 @@ class Prior(NamedTuple):
 
     def to_plain(self) -> dict[str, Any]:
         """Return the prior as JSON values."""
-        return {"ratio": self.ratio, _OWNER: list(self.owner), _TEMPLATE: list(self.template)}
+        return {
+            "ratio": self.ratio,
+            _OWNER: self.owner.to_list(),
+            _TEMPLATE: self.template.to_list(),
+        }
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Prior:
@@ -48,7 +53,7 @@ class Prior(NamedTuple):
 FLEET_PRIOR = Prior()
 
 
-class GroupTally(NamedTuple):
+class GroupTally(ValueObject, frozen=True, array_like=True):
     """Decayed failures of a group beside what the fleet would have failed on the same work.
 
     ``agents`` counts who ever contributed, ``events`` the outcomes, which date the decay.
@@ -60,7 +65,7 @@ class GroupTally(NamedTuple):
     events: int = 0
 
 
-class GroupShare(NamedTuple):
+class GroupShare(ValueObject, frozen=True, array_like=True):
     """One agent's part of a `GroupTally`, as of the group's count of ``events``."""
 
     failures: float = 0.0
@@ -68,7 +73,7 @@ class GroupShare(NamedTuple):
     events: int = 0
 
 
-class GroupOutcome(NamedTuple):
+class GroupOutcome(ValueObject, frozen=True):
     """One outcome as groups see it: failure and expectation, both times the outcome's weight."""
 
     agent: str
@@ -106,11 +111,12 @@ def groups_fold(
     """
     decay = policy.class_decay
     after, changed = dict(groups), dict[str, dict[str, GroupShare]]()
-    for agent, names, failures, expected in outcomes:
-        own = changed.get(agent)
+    for each in outcomes:
+        failures, expected = each.failures, each.expected
+        own = changed.get(each.agent)
         if own is None:
-            own = changed[agent] = dict(parts.get(agent, {}))
-        for name in names:
+            own = changed[each.agent] = dict(parts.get(each.agent, {}))
+        for name in each.groups:
             group, part = after.get(name, NO_GROUP), own.get(name, NO_PART)
             events = group.events + 1
             kept = decay ** (events - part.events)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from governance.domain.evidence import NO_EVIDENCE, Evidence
 from governance.domain.policy.trust import TrustPolicy
+from governance.domain.value_object import ValueObject
 
 SOURCES_KEPT = 64
 SOURCES_AFTER_PRUNING = 48
@@ -15,7 +15,7 @@ SOURCES_AFTER_PRUNING = 48
 _ENOUGH_SOURCES = 3
 
 
-class SourceShare(NamedTuple):
+class SourceShare(ValueObject, frozen=True):
     """The unverified evidence of one source, as of its last outcome.
 
     ``shrink`` is the agent's count of halvings at that moment, ``seen_s`` its event time in epoch

@@ -86,14 +86,16 @@ def learned_after(
 
     Forgetting and cap are those of trust, science.md 3.1.
     """
-    failures, expected, weight, last_s = learned
     kept = 1.0
-    if last_s is not None:
-        kept = 2.0 ** ((last_s - at_s) / (trust.half_life_days * _DAY_S))
-    weight = weight * kept + 1.0
+    if learned.at_s is not None:
+        kept = 2.0 ** ((learned.at_s - at_s) / (trust.half_life_days * _DAY_S))
+    weight = learned.weight * kept + 1.0
     cut = 1.0 if weight <= trust.evidence_cap else trust.evidence_cap / weight
     return Learned(
-        (failures * kept + failure) * cut, (expected * kept + class_rate) * cut, weight * cut, at_s
+        (learned.failures * kept + failure) * cut,
+        (learned.expected * kept + class_rate) * cut,
+        weight * cut,
+        at_s,
     )
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from governance.domain.phrases import share_words
 from governance.domain.policy.trust import TrustPolicy
 from governance.domain.types import Tier
+from governance.domain.value_object import ValueObject
 
 _ABOVE = {Tier.LOW: Tier.MEDIUM, Tier.MEDIUM: Tier.HIGH}
 
 
-class Grounds(NamedTuple):
+class Grounds(ValueObject, frozen=True):
     """What speaks for one tier.
 
     ``relative`` and ``own`` are posterior probabilities in [0, 1] that success is at least what
@@ -25,7 +24,7 @@ class Grounds(NamedTuple):
     floors: bool
 
 
-class Patience(NamedTuple):
+class Patience(ValueObject, frozen=True):
     """What a promotion asks beyond grounds.
 
     ``weight`` is the evidence in outcomes, ``waited_s`` the event time since the tier last

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 from governance.domain.evidence import NO_EVIDENCE, Evidence
 from governance.domain.policy.trust import TrustPolicy
 from governance.domain.priors import FLEET_PRIOR, Prior
+from governance.domain.value_object import ValueObject
 
 DAY_S = 86_400.0
 
 
-class TrustState(NamedTuple):
+class TrustState(ValueObject, frozen=True):
     """An agent's evidence as of its newest outcome.
 
     ``at_s`` is that outcome's event time in epoch seconds, None before the first. ``shrink``

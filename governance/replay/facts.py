@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from governance.domain.breaker_fold import EnginePolicy
 from governance.domain.class_rates import (
@@ -29,6 +29,7 @@ from governance.domain.fleet_incident import Incident, Traits
 from governance.domain.outcome_fact import Judgement, OutcomeFact
 from governance.domain.priors import FLEET_PRIOR, GroupShare, GroupTally, prior_of
 from governance.domain.transitions import DriftAlarmed
+from governance.domain.value_object import ValueObject
 from governance.domain.values import value_medians_after
 from governance.replay.watch import FleetWatch
 
@@ -38,14 +39,14 @@ _DAY_S = 86_400.0
 _SOURCES_COUNTED = 3
 
 
-class Kinship(NamedTuple):
+class Kinship(ValueObject, frozen=True):
     """Who is judged: the agent's name and its groups (`group_names`), widest first."""
 
     name: str
     groups: tuple[str, ...]
 
 
-class Fleetwide(NamedTuple):
+class Fleetwide(ValueObject, frozen=True):
     """What a refresh says of the whole fleet."""
 
     number: int
@@ -59,7 +60,7 @@ class Fleetwide(NamedTuple):
     incidents: tuple[str, ...] = ()
 
 
-class Part(NamedTuple):
+class Part(ValueObject, frozen=True):
     """One agent's part of a refresh: by class, by group, and of the fleet's work."""
 
     classes: Mapping[str, Tally]

@@ -60,7 +60,7 @@ class Watched:
     def columns(self) -> dict[str, Any]:
         """Return the columns of the refresh."""
         return {
-            "work": self.work,
+            "work": self.work.to_list(),
             "drift_threshold": self.threshold,
             "agents_active": self.activity.agents,
             "tasks_a_day": self.activity.tasks_a_day,

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from msgspec import to_builtins
 
 from governance.domain.class_rates import (
     ClassOutcome,
@@ -91,8 +92,8 @@ def fleet_refresh(*, fleet_id: UUID) -> bool:
     refresh = Refresh.objects.create(
         fleet=fleet,
         number=previous.number + 1,
-        totals=folded.classes,
-        groups=folded.groups,
+        totals=to_builtins(folded.classes),
+        groups=to_builtins(folded.groups),
         value_counts=folded.values,
         value_medians=value_medians(folded.values, policy),
         sources_30d=_sources(fleet, policy, now - timedelta(days=policy.sources_window_days)),
@@ -193,9 +194,9 @@ def _shares_store(refresh: Refresh, folded: RefreshTotals, watched: Watched) -> 
             refresh=refresh,
             agent_id=agent_id,
             number=refresh.number,
-            classes=classes,
-            groups=folded.parts.get(agent_id, {}),
-            work=watched.shares[agent_id],
+            classes=to_builtins(classes),
+            groups=to_builtins(folded.parts.get(agent_id, {})),
+            work=watched.shares[agent_id].to_list(),
         )
         for agent_id, classes in folded.shares.items()
     )

@@ -192,7 +192,8 @@ def tasks_to_trip(rate: float, tier: Tier, trials: int, seed: int) -> list[int]:
             tasks, at_s = tasks + 1, at_s + DAY_S / A_DAY
             told = fact(at_s, draw.random() < rate, f"client-{draw.randrange(4)}")
             held = state.in_tier(tier, START_S)
-            state, _, _, alarm = outcome_fold(held, told, view, POLICY, jitter=0.0)
+            folded = outcome_fold(held, told, view, POLICY, jitter=0.0)
+            state, alarm = folded.state, folded.alarm
         counts.append(tasks)
     return counts
 
@@ -215,7 +216,8 @@ def bad_spell(draw: random.Random, view: RefreshView) -> tuple[int, int]:
             unwatched += failed
         told = fact(at_s, failed, f"client-{draw.randrange(4)}")
         jitter = draw.uniform(-1.0, 1.0)
-        state, _, _, alarm = outcome_fold(state, told, view, POLICY, jitter=jitter)
+        folded = outcome_fold(state, told, view, POLICY, jitter=jitter)
+        state, alarm = folded.state, folded.alarm
         if alarm is not None:
             state = trip_settle(
                 state, alarm, POLICY, frozen=0, eligible=10, now_s=at_s, jitter=jitter

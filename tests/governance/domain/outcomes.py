@@ -45,7 +45,7 @@ def outcome(
     result: Result = Result.SUCCESS, *, at_s: float = START_S, **fields: object
 ) -> OutcomeFact:
     """Return an outcome received when it finished; ``fields`` are those that matter."""
-    return BASE._replace(result=result, at_s=at_s, **{"received_s": at_s, **fields})  # type: ignore[arg-type]
+    return BASE._replace(result=result, at_s=at_s, **{"received_s": at_s, **fields})
 
 
 def fold(

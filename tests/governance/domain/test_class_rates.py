@@ -128,7 +128,7 @@ def test_an_old_share_decays_to_the_refresh_it_is_read_at() -> None:
     assert view.number == 8
     assert view.sources_30d == 4
     assert view.classes == {LOW: Rate(7.0, 80.0)}
-    assert view.own[LOW] == pytest.approx((2.0 * kept, 20.0 * kept))
+    assert view.own[LOW].to_list() == pytest.approx((2.0 * kept, 20.0 * kept))
 
 
 def test_a_share_of_a_class_the_refresh_does_not_know_is_left_out() -> None:
@@ -159,6 +159,6 @@ def test_a_refresh_keeps_what_kin_and_values_say() -> None:
     folded = refresh_fold(RefreshTotals(), outcomes, TRUST)
 
     # A failure that weighs half is half a failure, where half of 0.1 was expected.
-    assert folded.groups["owner:lena"] == pytest.approx((0.5 * 0.9999, 0.05 * 0.9999 + 0.1, 2, 2))
+    assert folded.groups["owner:lena"].to_list() == pytest.approx((0.5 * 0.9999, 0.05 * 0.9999 + 0.1, 2, 2))
     assert set(folded.parts) == {"a", "b"}
     assert folded.values == {LOW: {"2^24": 1.0}}

@@ -55,13 +55,13 @@ def test_each_outcome_of_the_fleet_makes_the_sums_forget() -> None:
     fleet, shares = work_fold(before, outcomes, POLICY)
 
     kept = 1.0 - 1.0 / 2000.0
-    assert fleet == pytest.approx(
-        ((10.0 * kept + 1.0) * kept + 0.5, (5.0 * kept + 0.05) * kept + 0.1, 102)
+    assert fleet.to_list() == pytest.approx(
+        [(10.0 * kept + 1.0) * kept + 0.5, (5.0 * kept + 0.05) * kept + 0.1, 102]
     )
     assert set(shares) == {"a", "c"}
     # The share was last written ten outcomes before the refresh.
-    assert shares["a"] == pytest.approx((4.0 * kept**11 + 1.0, 2.0 * kept**11 + 0.05, 101))
-    assert shares["c"] == (0.5, 0.1, 102)
+    assert shares["a"].to_list() == pytest.approx([4.0 * kept**11 + 1.0, 2.0 * kept**11 + 0.05, 101])
+    assert shares["c"] == Work(0.5, 0.1, 102)
 
 
 def test_a_second_outcome_of_an_agent_adds_to_its_first() -> None:

@@ -57,7 +57,7 @@ def test_three_failures_in_a_row_of_a_good_agent_raise_suspicion_to_seven() -> N
     run = run_after(run_after(run_after(Run(), 1.0, 0.05), 1.0, 0.05), 1.0, 0.05)
 
     # 3 ln 10.5
-    assert run == pytest.approx((7.0541256, 3, 3, 0, 0.15, 0))
+    assert run.to_list() == pytest.approx((7.0541256, 3, 3, 0, 0.15, 0))
 
 
 def test_at_zero_a_run_starts_anew() -> None:
@@ -112,7 +112,7 @@ def test_what_was_learned_is_halved_in_a_half_life() -> None:
 
     after = learned_after(learned, 0.5, 0.1, START_S + 30 * DAY_S, TRUST)
 
-    assert after == pytest.approx((2.5, 1.1, 11.0, START_S + 30 * DAY_S))
+    assert after.to_list() == pytest.approx((2.5, 1.1, 11.0, START_S + 30 * DAY_S))
 
 
 def test_what_was_learned_weighs_no_more_than_the_cap() -> None:

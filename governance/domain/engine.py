@@ -134,7 +134,7 @@ def outcome_fold(
         seen = Seen(failure, expected, usual, at_s, fact.received_s, state.tier, fact.probe)
         watched = breaker_fold(state.breaker, seen, policy, jitter=jitter)
         breaker, moves, alarm = watched.breaker, watched.transitions, watched.alarm
-        drift, changed = _watched(state, fact, seen, normal, alarm, refresh, policy)
+        drift, changed = _watched(state, fact, seen, key, normal, alarm, refresh, policy)
     # A new agent's first outcome starts the time it must wait for a promotion.
     since_s = at_s if state.tier_since_s is None else state.tier_since_s
     after = AgentState(trust, sources, bands, state.tier, since_s, breaker, drift)
@@ -169,6 +169,7 @@ def _watched(  # noqa: PLR0917  as `_judgement`
     state: AgentState,
     fact: OutcomeFact,
     seen: Seen,
+    key: str,
     normal: float,
     alarm: TripEvidence | None,
     refresh: RefreshView,
@@ -179,7 +180,6 @@ def _watched(  # noqa: PLR0917  as `_judgement`
         return drift_quieted(state.drift), ()
     if state.breaker.acts:
         return state.drift, ()
-    key = class_key(fact.task_type, fact.level)
     measured = Measured(
         seen.failure,
         seen.class_rate,

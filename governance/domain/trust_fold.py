@@ -67,7 +67,7 @@ def trust_fold(
     added = outcome_evidence(weight, failure, class_rate, budget, consistency)
     trust = state.trust
     halvings = halvings_until(trust, at_s, policy)
-    shrink = trust.shrink + halvings
+    remains, shrink = 2.0**-halvings, trust.shrink + halvings
     share = state.sources.get(fact.source, NO_SHARE)
     share_factor = 2.0 ** (share.shrink - shrink)
     kept = None
@@ -75,11 +75,11 @@ def trust_fold(
         held = share.evidence.scaled(share_factor)
     else:
         held_weight = share.evidence.weight * share_factor
-        others_weight = trust.evidence.weight * 2.0**-halvings - held_weight
+        others_weight = trust.evidence.weight * remains - held_weight
         limit = source_limit(others_weight, refresh.sources_30d, policy)
         room = room_needed(held_weight, weight, limit)
         if room > 0.0:
-            kept = trust.evidence.plus(2.0**-halvings, share.evidence, -room * share_factor)
+            kept = trust.evidence.plus(remains, share.evidence, -room * share_factor)
         held = share.evidence.plus((1.0 - room) * share_factor, added)
     return (
         trust_with(

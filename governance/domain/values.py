@@ -14,7 +14,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import accumulate
-from operator import itemgetter
 
 from governance.domain.policy.trust import TrustPolicy
 
@@ -98,12 +97,16 @@ def _bin(value_usd: float) -> str:
 
 def _median(bins: ValueCounts) -> float:
     # Summed in order of value, so that the rounding of the sum is the same everywhere.
-    ordered = sorted(zip(map(_middle, bins), bins.values(), strict=True))
-    sums = list(accumulate(map(itemgetter(1), ordered)))
-    return ordered[bisect_left(sums, sums[-1] / 2.0)][0]
+    names = _by_value(tuple(bins))
+    sums = list(accumulate(map(bins.__getitem__, names)))
+    return _middle(names[bisect_left(sums, sums[-1] / 2.0)])
 
 
-# Every refresh asks for the same few hundred bins.
-@lru_cache(maxsize=4096)
+# Counts change with every refresh, the bins themselves hardly ever.
+@lru_cache(maxsize=256)
+def _by_value(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(names, key=_middle))
+
+
 def _middle(name: str) -> float:
     return 0.0 if name == _NOTHING else 2.0 ** ((int(name.removeprefix("2^")) + 0.5) / _BINS)

@@ -143,10 +143,9 @@ class ComputedFacts:
         judged_by: int,  # noqa: ARG002  what was recorded names refreshes of another fleet
     ) -> RefreshView:
         """Return what an outcome is judged by now."""
-        name = kin.name
-        if name not in self._shares:
-            return view_of(self._fleet, kin, class_key, NO_PART, self._policy)
-        part = Part(self._shares[name], self._parts.get(name, {}), self._works[name])
+        name, part = kin.name, NO_PART
+        if name in self._shares:
+            part = Part(self._shares[name], self._parts.get(name, NO_PART.groups), self._works[name])
         return view_of(self._fleet, kin, class_key, part, self._policy)
 
     def take(self, kin: Kinship, fact: OutcomeFact, judgement: Judgement) -> None:

@@ -66,8 +66,9 @@ class SeenAgents:
     def share(self, agent: ReplayedAgent, now_s: float) -> tuple[int, int]:
         """Return (frozen, eligible) as the live guard counts them, ``agent`` not as frozen."""
         since_s = now_s - _DAY_S
-        for number, at_s in list(self._seen.items()):
-            if at_s > since_s:
+        while self._seen:
+            number = next(iter(self._seen))
+            if self._seen[number] > since_s:
                 break
             del self._seen[number]
         frozen = sum(number in self._seen for number in self._frozen - {agent.number})

@@ -145,7 +145,9 @@ class ComputedFacts:
         """Return what an outcome is judged by now."""
         name, part = kin.name, NO_PART
         if name in self._shares:
-            part = Part(self._shares[name], self._parts.get(name, NO_PART.groups), self._works[name])
+            part = Part(
+                self._shares[name], self._parts.get(name, NO_PART.groups), self._works[name]
+            )
         return view_of(self._fleet, kin, class_key, part, self._policy)
 
     def take(self, kin: Kinship, fact: OutcomeFact, judgement: Judgement) -> None:

@@ -159,6 +159,8 @@ def test_a_refresh_keeps_what_kin_and_values_say() -> None:
     folded = refresh_fold(RefreshTotals(), outcomes, TRUST)
 
     # A failure that weighs half is half a failure, where half of 0.1 was expected.
-    assert folded.groups["owner:lena"].to_list() == pytest.approx((0.5 * 0.9999, 0.05 * 0.9999 + 0.1, 2, 2))
+    assert folded.groups["owner:lena"].to_list() == pytest.approx(
+        (0.5 * 0.9999, 0.05 * 0.9999 + 0.1, 2, 2)
+    )
     assert set(folded.parts) == {"a", "b"}
     assert folded.values == {LOW: {"2^24": 1.0}}

@@ -60,7 +60,9 @@ def test_each_outcome_of_the_fleet_makes_the_sums_forget() -> None:
     )
     assert set(shares) == {"a", "c"}
     # The share was last written ten outcomes before the refresh.
-    assert shares["a"].to_list() == pytest.approx([4.0 * kept**11 + 1.0, 2.0 * kept**11 + 0.05, 101])
+    assert shares["a"].to_list() == pytest.approx(
+        [4.0 * kept**11 + 1.0, 2.0 * kept**11 + 0.05, 101]
+    )
     assert shares["c"] == Work(0.5, 0.1, 102)
 
 

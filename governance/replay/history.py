@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from governance.domain.fleet_incident import Traits
 from governance.domain.outcome_fact import OutcomeFact
-from governance.replay.reading import Refused
+from governance.files.reading import Refused, is_text
 from governance.replay.rows import CLASS_NUMBERS, CLASSES, RESULT_NUMBERS, RESULTS, ReplayRow
 
 NOT_SAID = math.nan
@@ -166,15 +166,6 @@ class History:
         number = self._source_numbers[name] = len(self.sources)
         self.sources.append(name)
         return number
-
-
-def is_text(value: str) -> bool:
-    """Return whether ``value`` was UTF-8 in the file."""
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _usd(amount: float | None) -> float:

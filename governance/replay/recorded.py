@@ -19,8 +19,8 @@ from governance.domain.fleet_incident import Incident
 from governance.domain.outcome_fact import Judgement, OutcomeFact
 from governance.domain.priors import GroupShare, GroupTally
 from governance.domain.transitions import DriftAlarmed
+from governance.files.reading import UnreadableFileError
 from governance.replay.facts import NO_FACTS, NO_PART, Fleetwide, Kinship, Part, view_of
-from governance.replay.reading import UnreadableFileError
 
 _FOREVER = float("inf")
 

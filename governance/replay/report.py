@@ -9,9 +9,9 @@ from typing import Any
 
 from governance.domain.policy.trust import TrustPolicy
 from governance.domain.standing import Standing, standing
+from governance.files.reading import Refused
 from governance.replay.alarms import Alarm
 from governance.replay.play import Played
-from governance.replay.reading import Refused
 
 KINDS = (
     "drift",

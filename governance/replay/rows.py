@@ -1,13 +1,14 @@
-"""One recorded outcome as a file gives it: its columns, and what is wrong where it is bad."""
+"""One recorded outcome as a file gives it: its columns, and what they may hold."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from governance.domain.types import BlastLevel, Result, TaskType
+from governance.files.reading import RowFormat
 
 # Enum members cost ten times as much to look up as their words, and a million rows do it thrice.
 RESULTS: tuple[Result, ...] = tuple(Result)
@@ -65,32 +66,15 @@ class ReplayRow(Struct, kw_only=True, gc=False):
     agent_id: Word | None = None
 
 
-COLUMNS: tuple[str, ...] = ReplayRow.__struct_fields__
-REQUIRED = ("task_id", "agent", "finished_at", "result")
-
-_ALLOWED = {
-    "result": ", ".join(result.value for result in RESULTS),
-    "task_type": ", ".join(task_type.value for task_type in TaskType),
-    "level": ", ".join(level.value for level in BlastLevel),
-    "finished_at": "a time with a zone, such as 2026-03-02T12:00:00Z",
-    "started_at": "a time with a zone, such as 2026-03-02T12:00:00Z",
-    "verified": "true or false",
-}
-
-
-def reason_of(message: str, given: Any = None) -> str:
-    """Return why a row was refused, in words: the column, what it holds, what is allowed.
-
-    Args:
-        message: what the decoder said.
-        given: the row's values by column, where the file's format tells them.
-    """
-    problem, _, path = message.partition(" - at `$.")
-    column = path.rstrip("`")
-    if not column:
-        return problem[0].lower() + problem[1:].replace("`", "")
-    value = given.get(column) if isinstance(given, dict) else None
-    got = "" if value is None else f", got {str(value)[:60]!r}"
-    if column in _ALLOWED:
-        return f"{column} must be {_ALLOWED[column]}{got}"
-    return f"{column}: {problem[0].lower() + problem[1:].replace('`', '')}{got}"
+OUTCOMES = RowFormat(
+    row=ReplayRow,
+    required=("task_id", "agent", "finished_at", "result"),
+    allowed={
+        "result": ", ".join(result.value for result in RESULTS),
+        "task_type": ", ".join(task_type.value for task_type in TaskType),
+        "level": ", ".join(level.value for level in BlastLevel),
+        "finished_at": "a time with a zone, such as 2026-03-02T12:00:00Z",
+        "started_at": "a time with a zone, such as 2026-03-02T12:00:00Z",
+        "verified": "true or false",
+    },
+)

@@ -22,12 +22,14 @@ _WITHIN_LEAST, _WITHIN_UNKNOWN, _NOISE_UNKNOWN = 0.12, 0.05, 0.02
 class Promotion:
     """What a group in step gives its targets.
 
-    ``ratings`` were given in step, ``deviation`` above what others say on average (below zero:
-    running down), ``targets`` the agents concerned, ``chance`` the probability of so much.
+    ``ratings`` were given in step, ``rating`` on average, which lies ``deviation`` above what
+    others say (below zero: running down). ``targets`` are the agents concerned, ``chance`` the
+    probability of so much.
     """
 
     lockstep: Lockstep
     ratings: int
+    rating: float
     deviation: float
     targets: Ints
     chance: float
@@ -112,7 +114,12 @@ def _promotion(
         one_side = plain_chance(np.sign(mean) * usual, len(rows), excess, variance)
         chance = min(1.0, 2.0 * one_side)
     return Promotion(
-        lockstep=group, ratings=len(rows), deviation=mean, targets=targets, chance=chance
+        lockstep=group,
+        ratings=len(rows),
+        rating=float(work.rating[rows].mean()),
+        deviation=mean,
+        targets=targets,
+        chance=chance,
     )
 
 

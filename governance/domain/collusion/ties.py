@@ -10,6 +10,7 @@ null; popular services and busy coordinators are absorbed by how much they give 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from governance.domain.collusion.significance import count_chance, discoveries
 from governance.domain.policy.collusion import CollusionPolicy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Ties:
     """Every pair of agents that interacted, and which of them do so in excess.
 
@@ -37,6 +38,20 @@ class Ties:
 
     def __len__(self) -> int:
         return len(self.first)
+
+    def rows(self, pair: int) -> Ints:
+        """Return the places of one pair's interactions, in the order of time."""
+        low, high = np.searchsorted(self._pairs, [pair, pair + 1])
+        found: Ints = self._order[low:high]
+        return found
+
+    @cached_property
+    def _order(self) -> Ints:
+        return np.argsort(self.of_row, kind="stable")
+
+    @cached_property
+    def _pairs(self) -> Ints:
+        return self.of_row[self._order]
 
 
 def ties_of(work: Interactions, policy: CollusionPolicy) -> Ties:

@@ -10,6 +10,7 @@ from governance.domain.policy.audits import AuditPolicy
 from governance.domain.policy.blast import BlastPolicy
 from governance.domain.policy.breaker import BreakerPolicy
 from governance.domain.policy.cascade import CascadePolicy
+from governance.domain.policy.collusion import CollusionPolicy
 from governance.domain.policy.drift import DriftPolicy
 from governance.domain.policy.matrix import MatrixPolicy
 from governance.domain.policy.presets import PresetsPolicy
@@ -26,6 +27,7 @@ class Policy:
     drift: DriftPolicy = field(default_factory=DriftPolicy)
     audits: AuditPolicy = field(default_factory=AuditPolicy)
     cascade: CascadePolicy = field(default_factory=CascadePolicy)
+    collusion: CollusionPolicy = field(default_factory=CollusionPolicy)
     matrix: MatrixPolicy = field(default_factory=MatrixPolicy)
     presets: PresetsPolicy = field(default_factory=PresetsPolicy)
     approvals: ApprovalPolicy = field(default_factory=ApprovalPolicy)

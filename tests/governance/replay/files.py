@@ -11,11 +11,11 @@ import msgspec
 
 from governance.domain.breaker_fold import EnginePolicy
 from governance.domain.policy import policy_default
+from governance.files.reading import Refused, rows_read
 from governance.replay.facts import ComputedFacts
 from governance.replay.history import History
 from governance.replay.play import Played, history_play
-from governance.replay.reading import Refused, outcomes_read
-from governance.replay.rows import ReplayRow
+from governance.replay.rows import OUTCOMES, ReplayRow
 
 POLICY = policy_default()
 # Thresholds as `tests.factories` gives a fleet, so that both are judged alike.
@@ -33,7 +33,7 @@ def at(**after: float) -> str:
 def read(path: Path, content: str | bytes) -> list[tuple[int, ReplayRow | Refused]]:
     """Write a file and read it."""
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return list(outcomes_read(path, told=lambda _: None))
+    return list(rows_read(path, OUTCOMES, told=lambda _: None))
 
 
 def row(task_id: str, agent: str = "bot", **columns: Any) -> ReplayRow:

@@ -7,8 +7,8 @@ import pytest
 from governance.domain.class_rates import Rate, Tally
 from governance.domain.outcome_fact import Judgement
 from governance.domain.types import Tier
+from governance.files.reading import UnreadableFileError
 from governance.replay.facts import ComputedFacts, Kinship
-from governance.replay.reading import UnreadableFileError
 from governance.replay.recorded import RecordedFacts, refreshes_read
 from tests.governance.domain.outcomes import START_S, outcome
 from tests.governance.replay.files import ENGINE, POLICY

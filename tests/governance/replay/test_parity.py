@@ -8,12 +8,13 @@ import pytest
 from django.core.management import call_command
 
 from governance.domain.agent_state import state_to_plain
+from governance.files.reading import rows_read
 from governance.models import BreakerTransition, DriftAlarm, Event, Outcome, Standing
 from governance.replay.facts import ComputedFacts, Facts
 from governance.replay.history import History
 from governance.replay.play import Played, history_play
-from governance.replay.reading import outcomes_read
 from governance.replay.recorded import RecordedFacts, refreshes_read
+from governance.replay.rows import OUTCOMES
 from tests.escalations.people import crew_of
 from tests.factories import FleetFactory
 from tests.governance.api.http import key_api
@@ -45,7 +46,7 @@ def played(directory: Path, facts: Callable[[History, Path], Facts]) -> Played:
     """Export the fleet and replay what was exported."""
     call_command("export_history", "shop", str(directory))
     history = History()
-    refused = history.load(outcomes_read(directory / "outcomes.csv", told=lambda _: None))
+    refused = history.load(rows_read(directory / "outcomes.csv", OUTCOMES, told=lambda _: None))
     assert refused == []
     return history_play(history, facts(history, directory), ENGINE)
 

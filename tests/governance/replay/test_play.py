@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from governance.domain.types import BreakerState, Hold
+from governance.files.reading import Refused
 from governance.replay.alarms import BREAKER, TIER
 from governance.replay.facts import ComputedFacts
 from governance.replay.history import History
 from governance.replay.play import history_play
-from governance.replay.reading import Refused
 from tests.governance.replay.files import (
     ENGINE,
     NOON,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from governance.replay.reading import Refused, UnreadableFileError, outcomes_read
-from governance.replay.rows import ReplayRow
+from governance.files.reading import Refused, UnreadableFileError, rows_read
+from governance.replay.rows import OUTCOMES, ReplayRow
 from tests.governance.replay.files import HEADER, NOON, at, read
 
 GOOD = f"t1,bot,{at()},success"
@@ -142,6 +142,6 @@ def test_progress_is_told_in_bytes(tmp_path: Path) -> None:
     path, told = tmp_path / "h.csv", list[int]()
     path.write_text(HEADER + "\n" + "".join(f"t{n},bot,{at()},success\n" for n in range(20_000)))
 
-    list(outcomes_read(path, told=told.append))
+    list(rows_read(path, OUTCOMES, told=told.append))
 
     assert 0 < told[0] <= path.stat().st_size

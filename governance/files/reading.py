@@ -1,25 +1,24 @@
-"""Reading a file of recorded outcomes, CSV with a header or JSON Lines, row by row."""
+"""Reading a file of records, CSV with a header or JSON Lines, row by row."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Generic, TextIO, TypeVar
 
 import msgspec
 
-from governance.replay.rows import COLUMNS, REQUIRED, ReplayRow, reason_of
-
 Advance = Callable[[int], None]
+Row = TypeVar("Row", bound=msgspec.Struct)
 _TELL_EVERY = 20_000
 
 
 class UnreadableFileError(ValueError):
-    """The file as a whole cannot be read as recorded outcomes."""
+    """The file as a whole cannot be read as the records it should hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,45 @@ class Refused:
     reason: str
 
 
-def outcomes_read(path: Path, *, told: Advance) -> Iterator[tuple[int, ReplayRow | Refused]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowFormat(Generic[Row]):
+    """What a file holds: its rows, the columns it must have, and in words what some may hold."""
+
+    row: type[Row]
+    required: tuple[str, ...]
+    allowed: Mapping[str, str]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns that are read; others are ignored."""
+        return self.row.__struct_fields__
+
+    def reason_of(self, message: str, given: Any = None) -> str:
+        """Return why a row was refused, in words: the column, what it holds, what is allowed.
+
+        Args:
+            message: what the decoder said.
+            given: the row's values by column, where the file's format tells them.
+        """
+        problem, _, path = message.partition(" - at `$.")
+        column = path.rstrip("`")
+        if not column:
+            return problem[0].lower() + problem[1:].replace("`", "")
+        value = given.get(column) if isinstance(given, dict) else None
+        got = "" if value is None else f", got {str(value)[:60]!r}"
+        if column in self.allowed:
+            return f"{column} must be {self.allowed[column]}{got}"
+        return f"{column}: {problem[0].lower() + problem[1:].replace('`', '')}{got}"
+
+
+def rows_read(
+    path: Path, form: RowFormat[Row], *, told: Advance
+) -> Iterator[tuple[int, Row | Refused]]:
     """Yield each row of the file with its line number; a bad row comes as its refusal.
 
     Args:
         path: the file, UTF-8; JSON Lines if its first character is a brace, CSV otherwise.
+        form: what it holds.
         told: called now and then with the bytes read so far.
 
     Raises:
@@ -45,11 +78,22 @@ def outcomes_read(path: Path, *, told: Advance) -> Iterator[tuple[int, ReplayRow
         start = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start:
         raise UnreadableFileError(f"{path} is empty")
-    return _json_lines(path, told) if start.startswith(b"{") else _csv(path, told)
+    return _json_lines(path, form, told) if start.startswith(b"{") else _csv(path, form, told)
 
 
-def _json_lines(path: Path, told: Advance) -> Iterator[tuple[int, ReplayRow | Refused]]:
-    decode = msgspec.json.Decoder(ReplayRow, strict=False).decode
+def is_text(value: str) -> bool:
+    """Return whether ``value`` was UTF-8 in the file."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _json_lines(
+    path: Path, form: RowFormat[Row], told: Advance
+) -> Iterator[tuple[int, Row | Refused]]:
+    decode = msgspec.json.Decoder(form.row, strict=False).decode
     with path.open("rb") as file:
         for line, text in enumerate(file, 1):
             if line % _TELL_EVERY == 0:
@@ -60,7 +104,7 @@ def _json_lines(path: Path, told: Advance) -> Iterator[tuple[int, ReplayRow | Re
             try:
                 yield line, decode(content)
             except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-                yield line, Refused(line, reason_of(str(error), _given(content)))
+                yield line, Refused(line, form.reason_of(str(error), _given(content)))
 
 
 def _given(content: bytes) -> Any:
@@ -70,12 +114,12 @@ def _given(content: bytes) -> Any:
         return None
 
 
-def _csv(path: Path, told: Advance) -> Iterator[tuple[int, ReplayRow | Refused]]:
+def _csv(path: Path, form: RowFormat[Row], told: Advance) -> Iterator[tuple[int, Row | Refused]]:
     # Bytes that are no UTF-8 become characters that no row may hold, so only their row is lost.
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         reader = csv.reader(file)
-        names = _header(path, reader)
-        known = [place for place, name in enumerate(names) if name in COLUMNS]
+        names = _header(path, form, reader)
+        known = [place for place, name in enumerate(names) if name in form.columns]
         columns = tuple(names[place] for place in known)
         pick = itemgetter(*known)
         convert, width = msgspec.convert, len(names)
@@ -103,20 +147,20 @@ def _csv(path: Path, told: Advance) -> Iterator[tuple[int, ReplayRow | Refused]]
                 name: value for name, value in zip(columns, pick(fields), strict=True) if value
             }
             try:
-                yield begins, convert(given, ReplayRow, strict=False)
+                yield begins, convert(given, form.row, strict=False)
             except msgspec.ValidationError as error:
-                yield begins, Refused(begins, reason_of(str(error), given))
+                yield begins, Refused(begins, form.reason_of(str(error), given))
 
 
-def _header(path: Path, reader: Any) -> list[str]:
+def _header(path: Path, form: RowFormat[Row], reader: Any) -> list[str]:
     try:
         names = [name.strip() for name in next(reader)]
     except csv.Error as error:
         raise UnreadableFileError(f"{path} has no header: {error}") from error
-    missing = [name for name in REQUIRED if name not in names]
+    missing = [name for name in form.required if name not in names]
     if missing:
         raise UnreadableFileError(f"{path} lacks the columns {', '.join(missing)} in its header")
-    doubled = sorted({name for name in names if name in COLUMNS and names.count(name) > 1})
+    doubled = sorted({name for name in names if name in form.columns and names.count(name) > 1})
     if doubled:
         raise UnreadableFileError(f"{path} has the columns {', '.join(doubled)} twice")
     return names

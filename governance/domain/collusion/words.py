@@ -1,0 +1,118 @@
+"""One sentence for each piece of evidence, with the numbers behind it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from governance.domain.collusion.findings import Finding, FindingKind
+from governance.domain.collusion.verdicts import Door
+from governance.domain.phrases import count_words, list_words, share_words
+
+# Below this nobody can imagine the difference.
+_LEAST_LUCK = 9
+_POWERS = {3: "1,000", 4: "10,000", 5: "100,000", 6: "1 million", 7: "10 million"}
+_POWERS |= {8: "100 million", 9: "1 billion"}
+_TOGETHER = {
+    Door.TRIANGLE: ", together with the ties they form triangles with",
+    Door.STAR: ", together with the others that work mostly for the same agent",
+}
+
+
+def finding_phrase(finding: Finding, names: Sequence[str]) -> str:
+    """Return what a manager reads; ``names`` are the agents' by number."""
+    told: Callable[[Finding, Sequence[str]], str] = {
+        FindingKind.OVER_RATED: _over_rated,
+        FindingKind.FAVOURED: _favoured,
+        FindingKind.WAVED_THROUGH: _waved_through,
+        FindingKind.JOINT_BENEFIT: _joint_benefit,
+        FindingKind.LOCKSTEP: _lockstep,
+        FindingKind.CIRCULAR: _circular,
+    }[finding.kind]
+    together = _TOGETHER.get(finding.door, "") if finding.door else ""
+    return f"{told(finding, names)} By luck alone{together}: {luck_words(finding.chance)}."
+
+
+def luck_words(chance: float) -> str:
+    """Return a small probability as people say it: ``less than 1 in 10 million``."""
+    power = math.floor(-math.log10(chance)) if chance > 0.0 else _LEAST_LUCK
+    if power < min(_POWERS):
+        return share_words(chance)
+    return f"less than 1 in {_POWERS[min(power, _LEAST_LUCK)]}"
+
+
+def togetherness_phrase(names: Sequence[str], interactions: int, expected: float) -> str:
+    """Return how often two agents worked together beside what is usual."""
+    usual = f"{expected:.0f}" if expected >= 0.95 else "fewer than 1"
+    return (
+        f"{list_words(names)} worked together {count_words(interactions, 'time')};"
+        f" {usual} would be usual."
+    )
+
+
+def _pair(finding: Finding, names: Sequence[str]) -> str:
+    pair = [names[agent] for agent in finding.agents]
+    return togetherness_phrase(pair, finding.interactions, finding.expected or 0.0)
+
+
+def _over_rated(finding: Finding, names: Sequence[str]) -> str:
+    return (
+        f"{_pair(finding, names)} {_rates(finding, names)} {finding.rating or 0.0:.2f};"
+        f" {_results(finding)} checked from outside average {finding.seen:.2f},"
+        f" where such ratings usually mean {finding.usual:.2f}."
+    )
+
+
+def _favoured(finding: Finding, names: Sequence[str]) -> str:
+    return (
+        f"{_pair(finding, names)} {_rates(finding, names)} {finding.seen:.2f} on average;"
+        f" unrelated agents would give the same work {finding.usual:.2f}"
+        f" ({count_words(finding.counted, 'rating')})."
+    )
+
+
+def _waved_through(finding: Finding, names: Sequence[str]) -> str:
+    accepted = round(finding.seen * finding.counted)
+    usual = finding.usual * finding.counted
+    return (
+        f"{_pair(finding, names)} They accepted {accepted} of"
+        f" {count_words(finding.counted, 'poor result')} of each other; usual is {usual:.0f}."
+    )
+
+
+def _joint_benefit(finding: Finding, names: Sequence[str]) -> str:
+    return (
+        f"{_pair(finding, names)} In {count_words(finding.counted, 'job')} they gained"
+        f" {finding.seen:.2f} together on average; such work usually brings {finding.usual:.2f}."
+    )
+
+
+def _lockstep(finding: Finding, names: Sequence[str]) -> str:
+    members = list_words([names[agent] for agent in finding.agents])
+    better = "above" if finding.seen > finding.usual else "below"
+    return (
+        f"{members} call on the same {count_words(len(finding.targets), 'agent')} at the same"
+        f" moments. The {count_words(finding.counted, 'rating')} they gave so average"
+        f" {finding.seen:.2f}, {abs(finding.seen - finding.usual):.2f} {better} what outsiders and"
+        " checks say."
+    )
+
+
+def _circular(finding: Finding, names: Sequence[str]) -> str:
+    members = list_words([names[agent] for agent in finding.agents])
+    usual = f"{finding.usual:.0f}" if finding.usual >= 0.95 else "fewer than 1"
+    return (
+        f"Among {members} the same amount was passed on within hours {finding.seen:.0f} times;"
+        f" {usual} would be usual. {share_words(finding.effect)} of the value that moved came back."
+    )
+
+
+def _rates(finding: Finding, names: Sequence[str]) -> str:
+    if finding.begun_by is None:
+        return "They rate each other"
+    other = next(agent for agent in finding.agents if agent != finding.begun_by)
+    return f"{names[finding.begun_by]} rates {names[other]}"
+
+
+def _results(finding: Finding) -> str:
+    return "the one result" if finding.counted == 1 else f"the {finding.counted} results"

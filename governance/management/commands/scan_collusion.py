@@ -1,0 +1,52 @@
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from governance.domain.collusion.scan import STAGES, scan
+from governance.files.reading import UnreadableFileError, rows_read
+from governance.management.progress import bar_on, policy_read, refused_list
+from governance.scanning.loading import Recorded
+from governance.scanning.report import scan_plain, summary
+from governance.scanning.rows import INTERACTIONS, RATINGS
+
+
+class Command(BaseCommand):
+    help = "Search recorded interactions for collusion; no database is needed."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="interactions: CSV with a header or JSON Lines")
+        parser.add_argument("--ratings", type=Path, help="ratings of items by third parties")
+        parser.add_argument("--policy", type=Path, help="a policy as JSON (default: a new fleet's)")
+        parser.add_argument("--json", type=Path, dest="out", help="write what was found here")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._scan(options)
+        except UnreadableFileError as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from error
+
+    def _scan(self, options: dict[str, Any]) -> None:
+        path, ratings = options["file"], options["ratings"]
+        policy = policy_read(options["policy"])
+        recorded = Recorded()
+        reading = bar_on(self.stderr, "Reading", path.stat().st_size)
+        refused = recorded.load(rows_read(path, INTERACTIONS, told=reading))
+        if ratings:
+            reading = bar_on(self.stderr, "Reading", ratings.stat().st_size)
+            refused += recorded.load_ratings(rows_read(ratings, RATINGS, told=reading))
+        refused_list(self.stderr, refused)
+        scanning = bar_on(self.stderr, "Scanning", len(STAGES))
+        work = recorded.interactions()
+        found = scan(work, policy.collusion, told=lambda stage: scanning(STAGES.index(stage) + 1))
+        bar_on(self.stderr, "", 0)(0)
+        plain = scan_plain(found, recorded.agents, recorded.teams, refused)
+        for line in summary(plain):
+            self.stdout.write(line)
+        if options["out"]:
+            options["out"].write_text(json.dumps(plain, ensure_ascii=False) + "\n")

@@ -1,0 +1,1 @@
+"""A scan of recorded interactions: no database, no clock, no network."""

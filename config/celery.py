@@ -18,6 +18,7 @@ _OFTEN = {
         ("escalations.sweep", 2.0, "sweep"),
         ("governance.relay", 2.0, "sweep"),
         ("governance.refresh", 30.0, "gate"),
+        ("governance.scans_due", 30.0, "sweep"),
         ("governance.audit", 60.0, "sweep"),
         ("escalations.audit", 60.0, "sweep"),
         ("governance.prune", 3600.0, "sweep"),

@@ -6,6 +6,7 @@ from dashboard.views import (
     account,
     agents,
     cascades,
+    collusion,
     controls,
     fleet,
     fleet_incidents,
@@ -21,6 +22,7 @@ TICKET = "f/<slug:fleet>/tickets/<int:number>/"
 AGENT = "f/<slug:fleet>/agents/<uuid:agent_id>/"
 INCIDENT = "f/<slug:fleet>/incidents/<uuid:incident_id>/"
 CASCADE = "f/<slug:fleet>/cascades/<uuid:cascade_id>/"
+RING = "f/<slug:fleet>/collusion/<uuid:ring_id>/"
 
 urlpatterns = [
     path("", queue.home, name="home"),
@@ -49,6 +51,12 @@ urlpatterns = [
     path(f"{CASCADE}parts/", cascades.parts, name="cascade-parts"),
     path(f"{CASCADE}close/", cascades.close, name="cascade-close"),
     path(f"{CASCADE}tasks/<uuid:task_id>/settle/", cascades.settle, name="cascade-settle"),
+    path("f/<slug:fleet>/collusion/", collusion.rings, name="fleet-collusion"),
+    path("f/<slug:fleet>/collusion/parts/", collusion.list_parts, name="fleet-collusion-parts"),
+    path("f/<slug:fleet>/collusion/scan/", collusion.scan, name="fleet-collusion-scan"),
+    path(RING, collusion.ring, name="ring"),
+    path(f"{RING}parts/", collusion.parts, name="ring-parts"),
+    path(f"{RING}clear/", collusion.clear, name="ring-clear"),
     path("f/<slug:fleet>/incidents/", fleet_incidents.incidents, name="fleet-incidents"),
     path(
         "f/<slug:fleet>/incidents/parts/", fleet_incidents.list_parts, name="fleet-incidents-parts"

@@ -14,6 +14,7 @@ from escalations.services.findings import (
     Finding,
     audit_ticket_open,
     cascade_ticket_open,
+    collusion_ticket_open,
     drift_ticket_open,
     fleet_incident_open,
 )
@@ -37,6 +38,8 @@ from governance.events import (
     BreakerTripped,
     CascadeDetected,
     CascadeResolved,
+    CollusionFound,
+    CollusionSettled,
     DriftFound,
     FleetIncidentEnded,
     FleetIncidentRaised,
@@ -74,6 +77,8 @@ def subscribe() -> None:
     event_subscribe(AuditDrawn, on_audit_drawn)
     event_subscribe(CascadeDetected, on_cascade_detected, asked="cascade_id")
     event_subscribe(CascadeResolved, on_cascade_resolved, asked="cascade_id")
+    event_subscribe(CollusionFound, on_collusion_found, asked="ring_id")
+    event_subscribe(CollusionSettled, on_collusion_settled, asked="ring_id")
     event_subscribe(FleetIncidentRaised, on_fleet_incident_raised)
     event_subscribe(FleetIncidentEnded, on_fleet_incident_ended, asked="incident_id")
 
@@ -189,6 +194,28 @@ def on_cascade_resolved(event: CascadeResolved, now: datetime) -> Sequence[Fleet
         subject=event.cascade_id,
         actor=event.actor,
         reason=f"The cascade is over: {event.sentence}",
+        now=now,
+    )
+
+
+def on_collusion_found(event: CollusionFound, now: datetime) -> Sequence[FleetEvent]:
+    """Ask whether a ring is real, in shadow as practice; the publisher holds its members."""
+    return collusion_ticket_open(
+        ring_id=event.ring_id,
+        finding=Finding(code="collusion", sentence=event.sentence, evidence=event.evidence),
+        practice=not event.enforced,
+        actor=event.actor,
+        now=now,
+    )
+
+
+def on_collusion_settled(event: CollusionSettled, now: datetime) -> Sequence[FleetEvent]:
+    """Withdraw the question about a ring that was settled without its ticket."""
+    return tickets_withdraw_step(
+        kind=TicketKind.COLLUSION,
+        subject=event.ring_id,
+        actor=event.actor,
+        reason=f"The ring was settled: {event.sentence}",
         now=now,
     )
 

@@ -8,6 +8,7 @@ from governance.services.answers import answers_prune
 from governance.services.auditor import governance_audit
 from governance.services.breakers import pauses_sweep
 from governance.services.cascade_sweeping import cascades_sweep
+from governance.services.collusion_scans import scan_run, scans_due
 from governance.services.fleet_alarm import fleet_alarms_sweep
 from governance.services.lapsing import unstarted_sweep
 from governance.services.modes import bypasses_sweep
@@ -83,3 +84,18 @@ def refold() -> int:
 def refold_shard(first: str, last: str) -> int:
     """Fold the agents from ``first`` to ``last`` again and return how many differ."""
     return shard_refold(first=UUID(first), last=UUID(last)).differences
+
+
+@shared_task(name="governance.scans_due", ignore_result=True)
+def scans_due_start() -> int:
+    """Let the workers run the scans for collusion that are due."""
+    asked = scans_due()
+    for scan_id in asked:
+        collusion_scan.apply_async((str(scan_id),), queue="scan")
+    return len(asked)
+
+
+@shared_task(name="governance.collusion_scan", ignore_result=True)
+def collusion_scan(scan_id: str) -> str:
+    """Run a scan for collusion that was asked for."""
+    return scan_run(scan_id=UUID(scan_id)).state

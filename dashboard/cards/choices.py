@@ -109,6 +109,23 @@ _CHOICES: Mapping[str, tuple[Choice, ...]] = {
             does="May start as it was allowed, on the input it has.",
         ),
     ),
+    "collusion": (
+        Choice(
+            value="confirm", label="Confirm", icon="x", tone="deny", key="C",
+            asks="Say that this ring is real; penalties apply to its members",
+            does="Tier low and less budget for a time; their word for each other weighs nothing.",
+        ),
+        Choice(
+            value="verify", label="Ask for checks", icon="eye", tone="", key="V",
+            asks="Have their next jobs together checked before anybody is judged",
+            does="Their next jobs together are checked; they stay suspected.",
+        ),
+        Choice(
+            value="dismiss", label="Dismiss", icon="check", tone="main", key="D",
+            asks="Say that nothing is wrong; they count as a team for a time",
+            does="Gives back what the suspicion took, and declares them a team.",
+        ),
+    ),
     "empty cascade": (
         Choice(
             value="approve", label="Acknowledge", icon="check", tone="main", key="A",

@@ -81,6 +81,7 @@ _KIND_TAGS = {
     "drift": Mark("Drift", "sink", "amber"),
     "audit": Mark("Audit", "eye"),
     "cascade": Mark("Cascade", "tree", "crit"),
+    "collusion": Mark("Collusion", "swap", "crit"),
 }
 
 

@@ -11,6 +11,7 @@ from dashboard.display.durations import NBSP, day_time, span_text
 from dashboard.display.figures import money, plural, share
 from dashboard.display.wording import result_mark
 from escalations.domain.lifecycle import TicketKind
+from governance.domain.collusion.words import luck_words
 from governance.domain.drift_state import DriftKind
 from governance.domain.drift_words import amount_words
 
@@ -31,6 +32,7 @@ _SIGNALS = {
 _TITLES = {
     TicketKind.DRIFT: "What changed",
     TicketKind.CASCADE: "What spread",
+    TicketKind.COLLUSION: "What speaks against them",
     TicketKind.INCIDENT: "What they share",
 }
 
@@ -128,6 +130,24 @@ def shared_facts(shared: Sequence[Plain]) -> list[Fact]:
     ]
 
 
+def _collusion_facts(_evidence: Plain, shown: Plain) -> list[Fact]:
+    ring = shown["ring"]
+    facts = [
+        Fact(label=plural(len(shown["agents"]), "member"), value=", ".join(shown["agents"])),
+        Fact(
+            label="Moved among them",
+            value=money(Decimal(ring["value_usd"])),
+            note=f"in {plural(ring['interactions'], 'interaction')}",
+        ),
+        Fact(label="By luck alone", value=luck_words(ring["chance"])),
+    ]
+    if ring["outside_quality"] is not None:
+        quality = f"{ring['outside_quality']:.2f}"
+        checks = f"mean of {plural(ring['outside_checked'], 'check')}, from 0 to 1"
+        facts.append(Fact(label="Their work for others", value=quality, note=checks))
+    return facts
+
+
 def _incident_facts(evidence: Plain, shown: Plain) -> list[Fact]:
     agents = shown.get("agents", [])
     facts = shared_facts(evidence.get("shared", ()))
@@ -137,6 +157,7 @@ def _incident_facts(evidence: Plain, shown: Plain) -> list[Fact]:
 _FACTS = {
     TicketKind.DRIFT: _drift_facts,
     TicketKind.CASCADE: _cascade_facts,
+    TicketKind.COLLUSION: _collusion_facts,
     TicketKind.INCIDENT: _incident_facts,
 }
 

@@ -36,6 +36,7 @@ _KIND_LABELS = {
     TicketKind.DRIFT: "Drift",
     TicketKind.AUDIT: "Audits",
     TicketKind.CASCADE: "Cascades",
+    TicketKind.COLLUSION: "Collusion",
 }
 
 

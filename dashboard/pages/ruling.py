@@ -31,6 +31,9 @@ _CHOICE = {
     Resolution.PASSED: Choice.PASS,
     Resolution.FAILED: Choice.FAIL,
     Resolution.UNCLEAR: Choice.UNCLEAR,
+    Resolution.CONFIRMED: Choice.CONFIRM,
+    Resolution.DISMISSED: Choice.DISMISS,
+    Resolution.VERIFYING: Choice.VERIFY,
 }
 _EXPIRED = {
     TicketKind.TASK: "Nothing was run; the agent is told that it expired.",
@@ -39,6 +42,7 @@ _EXPIRED = {
     TicketKind.DRIFT: "The alarm stays open; people are asked again.",
     TicketKind.AUDIT: "The work stays as it was reported.",
     TicketKind.CASCADE: "What it holds stays held; people are asked again.",
+    TicketKind.COLLUSION: "The ring stays suspected; new evidence asks again.",
 }
 
 _FOLLOWED = {
@@ -49,6 +53,9 @@ _FOLLOWED = {
     Resolution.FAILED: "The work counts as a verified failure.",
     Resolution.UNCLEAR: "The work stays as it was reported.",
     Resolution.SETTLED: "Nothing is held any longer.",
+    Resolution.CONFIRMED: "Its members stay at tier low with less budget for a time.",
+    Resolution.DISMISSED: "Nothing stands against them; they count as a team for a time.",
+    Resolution.VERIFYING: "Their next jobs together are checked; the ring stays suspected.",
 }
 
 

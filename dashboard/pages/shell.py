@@ -78,6 +78,13 @@ def _incidents(here: str, slug: dict[str, str] | None) -> tuple[NavLink, ...]:
             is_current=here == "cascades",
         ),
         NavLink(
+            label="Collusion",
+            url=reverse("fleet-collusion", kwargs=slug),
+            icon="swap",
+            is_current=here == "collusion",
+            is_lesser=True,
+        ),
+        NavLink(
             label="Incidents",
             url=reverse("fleet-incidents", kwargs=slug),
             icon="warn",

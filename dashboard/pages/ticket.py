@@ -11,6 +11,7 @@ from dashboard.display.durations import clock_time, day_time
 from dashboard.pages.agent import agent_card_now, asked_words, blind_card
 from dashboard.pages.agent_links import agent_link
 from dashboard.pages.cascades import cascade_url
+from dashboard.pages.collusion import ring_url
 from dashboard.pages.findings import finding_cards, finding_lines, work_card
 from dashboard.pages.fleet_incidents import incident_url
 from dashboard.pages.lineage import lineage_card
@@ -33,7 +34,11 @@ if TYPE_CHECKING:
     Plain = Mapping[str, Any]
 
 # What has a page of its own, by the kind of ticket that asks about it.
-_PAGE_OF = {TicketKind.CASCADE: cascade_url, TicketKind.INCIDENT: incident_url}
+_PAGE_OF = {
+    TicketKind.CASCADE: cascade_url,
+    TicketKind.INCIDENT: incident_url,
+    TicketKind.COLLUSION: ring_url,
+}
 
 
 def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> TicketPage:

@@ -73,3 +73,9 @@ def counted(count: int, noun: str) -> str:
 def ordinal(place: int) -> str:
     """Write a place in words: `second`; beyond the fourth in figures, `5th`."""
     return _ORDINALS[place - 1] if 1 <= place <= len(_ORDINALS) else f"{place}th"
+
+
+@register.filter
+def percent(share: float) -> str:
+    """Write a share in [0, 1]: `42 %`."""
+    return figures.share(share, 1.0)

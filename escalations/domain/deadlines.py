@@ -29,6 +29,7 @@ def decide_by(
         TicketKind.DRIFT: timing.decide_drift_min,
         TicketKind.AUDIT: timing.decide_audit_min,
         TicketKind.CASCADE: timing.decide_cascade_min,
+        TicketKind.COLLUSION: timing.decide_collusion_min,
     }[kind]
     return opened_at + timedelta(minutes=minutes)
 

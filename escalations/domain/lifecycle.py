@@ -27,6 +27,7 @@ class TicketKind(StrEnum):
     DRIFT = "drift"
     AUDIT = "audit"
     CASCADE = "cascade"
+    COLLUSION = "collusion"
 
 
 class TicketState(StrEnum):
@@ -54,6 +55,9 @@ class Resolution(StrEnum):
     FAILED = "failed"
     UNCLEAR = "unclear"
     SETTLED = "settled"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    VERIFYING = "verifying"
 
 
 class Move(StrEnum):
@@ -74,6 +78,9 @@ class Move(StrEnum):
     LEAVE_UNCLEAR = "leave_unclear"
     ANSWER_HELD = "answer_held"
     SETTLE = "settle"
+    CONFIRM = "confirm"
+    DISMISS = "dismiss"
+    ASK_CHECKS = "ask_checks"
     UNDO = "undo"
     REVOKE = "revoke"
     REOPEN = "reopen"
@@ -216,6 +223,12 @@ _CASCADE: _Table = {
     (PENDING, Move.ANSWER_HELD): MoveRule(PENDING, (Guard.BEFORE_DEADLINE,)),
     (PENDING, Move.SETTLE): _resolved(Resolution.SETTLED, Guard.NONE_HELD),
 }
+# Dismissing gives back what the suspicion took; a confirmation is cleared on the ring's page.
+_COLLUSION: _Table = {
+    (PENDING, Move.CONFIRM): _resolved(Resolution.CONFIRMED),
+    (PENDING, Move.DISMISS): _resolved(Resolution.DISMISSED),
+    (PENDING, Move.ASK_CHECKS): _resolved(Resolution.VERIFYING),
+}
 
 MOVES: Mapping[TicketKind, _Table] = {
     TicketKind.TASK: {**_EVERY_KIND, **_TASK},
@@ -224,6 +237,7 @@ MOVES: Mapping[TicketKind, _Table] = {
     TicketKind.DRIFT: {**_EVERY_KIND, **_DRIFT},
     TicketKind.AUDIT: {**_EVERY_KIND, **_AUDIT},
     TicketKind.CASCADE: {**_EVERY_KIND, **_CASCADE},
+    TicketKind.COLLUSION: {**_EVERY_KIND, **_COLLUSION},
 }
 
 RESOLUTIONS: Mapping[TicketKind, tuple[Resolution, ...]] = {

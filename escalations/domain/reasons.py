@@ -110,6 +110,23 @@ REASONS: Mapping[tuple[TicketKind, Choice], tuple[Reason, ...]] = {
         Reason("cause_mended", "The cause is found and mended"),
         _OTHER,
     ),
+    (TicketKind.COLLUSION, Choice.CONFIRM): (
+        Reason("work_checked", "Their work was checked and is not what they say"),
+        Reason("money_traced", "Where the money went is known"),
+        Reason("admitted", "Their owner confirms it"),
+        _OTHER,
+    ),
+    (TicketKind.COLLUSION, Choice.DISMISS): (
+        Reason("known_team", "They belong together, and this is how they work"),
+        Reason("checks_wrong", "The checks were wrong, not the agents"),
+        Reason("no_harm", "It does no harm"),
+        _OTHER,
+    ),
+    (TicketKind.COLLUSION, Choice.VERIFY): (
+        Reason("too_few_checks", "Too little of their work was checked"),
+        Reason("not_sure", "The evidence does not convince me"),
+        _OTHER,
+    ),
 }
 
 

@@ -45,6 +45,8 @@ ACTION_OF: Mapping[Choice, Action] = {
     Choice.PAUSE: Action.AGENT_PAUSE,
     Choice.LOWER_MANDATE: Action.AGENT_REGISTER,
     **dict.fromkeys(ABOUT_HELD, Action.CASCADE_SETTLE),
+    Choice.CONFIRM: Action.COLLUSION_SETTLE,
+    Choice.DISMISS: Action.COLLUSION_SETTLE,
 }
 
 
@@ -74,7 +76,7 @@ class TicketRoute:
     """What routing needs to know of a ticket.
 
     ``owner_id`` is empty where no one agent is asked about. ``approved_by`` are the user names of
-    those who approved the task that is audited.
+    those who approved the task that is audited, ``owners`` of those who own one of several agents.
     """
 
     agent_name: str
@@ -85,6 +87,7 @@ class TicketRoute:
     needs_manager: bool
     least_role: Role = Role.REVIEWER
     approved_by: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +165,8 @@ def _standing_reasons(person: Person, ticket: TicketRoute, choice: Choice) -> li
         reasons.append(BarReason(Bar.INACTIVE, "This account is closed."))
     if person.id == ticket.owner_id:
         reasons.append(BarReason(Bar.OWNS_AGENT, f"You own {ticket.agent_name}."))
+    if not ticket.owners.isdisjoint(person.names):
+        reasons.append(BarReason(Bar.OWNS_AGENT, "You own one of the agents."))
     if named_in(person, ticket.requested_by):
         reasons.append(BarReason(Bar.REQUESTED_IT, "You asked for this task."))
     if not ticket.approved_by.isdisjoint(person.names):

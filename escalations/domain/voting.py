@@ -26,6 +26,9 @@ class Choice(StrEnum):
     RESUME = "resume"
     CANCEL = "cancel"
     RERUN = "rerun"
+    CONFIRM = "confirm"
+    DISMISS = "dismiss"
+    VERIFY = "verify"
 
 
 # Answers to a cascade: each is about held tasks that it names.

@@ -1,4 +1,4 @@
-"""The ticket that asks about an incident: of a cascade, or of the whole fleet."""
+"""The ticket that asks about an incident: of a cascade, a ring, or the whole fleet."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ def ticket_of_incident(*, incident_id: UUID) -> Ticket | None:
     asked = tickets_shown().filter(
         kind=TicketKind.INCIDENT.value, subject=incident_id, practice=False
     )
+    return asked.order_by("-number").first()
+
+
+def ring_ticket_last(*, ring_id: UUID) -> Ticket | None:
+    """Return the latest ticket about a ring, None where nobody was asked."""
+    asked = tickets_shown().filter(kind=TicketKind.COLLUSION.value, subject=ring_id)
     return asked.order_by("-number").first()
 
 

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from escalations.models import Vote as StoredVote
     from governance.models import Fleet
 
-# Where the snapshot of an audit keeps who approved the task.
+# Where the snapshot of an audit keeps who approved the task, and that of a ring who owns members.
 APPROVED_BY = "approved_by"
+OWNERS = "owners"
 
 
 def person_of(user: User, role: Role | None) -> Person:
@@ -62,6 +63,7 @@ def route_of(
         approvals_needed=ticket.approvals_needed,
         needs_manager=ticket.needs_manager,
         approved_by=frozenset(ticket.snapshot.get(APPROVED_BY, ())),
+        owners=frozenset(ticket.snapshot.get(OWNERS, ())),
     )
     return replace(bare, votes=tuple(_counted(votes, people, bare)))
 

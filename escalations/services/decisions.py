@@ -52,6 +52,9 @@ AGREEING = {
     Choice.PASS: {Resolution.PASSED},
     Choice.FAIL: {Resolution.FAILED},
     Choice.UNCLEAR: {Resolution.UNCLEAR},
+    Choice.CONFIRM: {Resolution.CONFIRMED},
+    Choice.DISMISS: {Resolution.DISMISSED},
+    Choice.VERIFY: {Resolution.VERIFYING},
 }
 
 

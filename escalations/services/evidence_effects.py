@@ -1,5 +1,5 @@
 """What an answer about a finding changes: the agent's baseline, mandate or pause, the audited
-outcome, the held tasks of a cascade."""
+outcome, the held tasks of a cascade, the members of a ring."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from escalations.domain.lifecycle import Move, Resolution, TicketKind
 from escalations.domain.voting import ABOUT_HELD, Choice
 from governance.domain.audits import AuditVerdict
 from governance.domain.cascade import HeldChoice
+from governance.domain.collusion.states import RingVerdict
 from governance.domain.types import BlastLevel
 from governance.refusals import ConflictError
+from governance.selectors.collusion import ring_get
 from governance.selectors.held_tasks import held_waiting
 from governance.services.audits import audit_settle_step
 from governance.services.breakers import agent_pause_step
 from governance.services.cascades import cascade_close_step, cascade_task_settle_step
 from governance.services.drift import drift_acknowledge_step
 from governance.services.mandates import mandate_lower_step
+from governance.services.ring_verdicts import ring_settle_step
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,12 +38,20 @@ MOVE_OF: Mapping[Choice, Move] = {
     Choice.PASS: Move.PASS,
     Choice.FAIL: Move.FAIL,
     Choice.UNCLEAR: Move.LEAVE_UNCLEAR,
+    Choice.CONFIRM: Move.CONFIRM,
+    Choice.DISMISS: Move.DISMISS,
+    Choice.VERIFY: Move.ASK_CHECKS,
     **dict.fromkeys(ABOUT_HELD, Move.ANSWER_HELD),
 }
 VERDICT_OF: Mapping[Resolution, AuditVerdict] = {
     Resolution.PASSED: AuditVerdict.PASSED,
     Resolution.FAILED: AuditVerdict.FAILED,
     Resolution.UNCLEAR: AuditVerdict.UNCLEAR,
+}
+RING_VERDICT_OF: Mapping[Resolution, RingVerdict] = {
+    Resolution.CONFIRMED: RingVerdict.CONFIRM,
+    Resolution.DISMISSED: RingVerdict.DISMISS,
+    Resolution.VERIFYING: RingVerdict.VERIFY,
 }
 
 
@@ -76,7 +87,7 @@ def held_settle(held: HeldTicket, ballot: Ballot, *, now: datetime) -> tuple[Fle
 def finding_follow(
     held: HeldTicket, ballot: Ballot, resolution: Resolution, *, now: datetime
 ) -> tuple[FleetEvent, ...]:
-    """Return the events of what follows from an answer about a drift, an audit or a cascade."""
+    """Return the events of what follows from an answer about a finding, whatever its kind."""
     ticket, agent = held.ticket, held.agent
     if resolution in VERDICT_OF and agent is not None and ticket.subject is not None:
         return audit_settle_step(
@@ -90,6 +101,15 @@ def finding_follow(
     if resolution is Resolution.SETTLED and not held.answered and ticket.subject is not None:
         return cascade_close_step(
             cascade_id=ticket.subject, actor=ballot.actor, reason=ballot.reason_text, now=now
+        )
+    if resolution in RING_VERDICT_OF and ticket.subject is not None:
+        return ring_settle_step(
+            ring=ring_get(ticket.subject),
+            agents=held.members,
+            verdict=RING_VERDICT_OF[resolution],
+            actor=ballot.actor,
+            reason=ballot.reason_text,
+            now=now,
         )
     if ticket.kind == TicketKind.DRIFT and agent is not None:
         return _drift_follow(agent, ballot, resolution, now)

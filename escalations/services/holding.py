@@ -12,6 +12,7 @@ from psycopg.errors import LockNotAvailable
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.models import Ticket
 from governance.selectors.agents import agent_lock
+from governance.selectors.collusion import ring_agents_lock
 from governance.selectors.tasks import task_lock
 
 if TYPE_CHECKING:
@@ -31,13 +32,15 @@ class HeldTicket:
     """A ticket under its lock, with what an answer to it changes, locked too.
 
     A task ticket comes with its task, a release, a drift and an audit with their agent; a cascade
-    with those of its held tasks that are answered; an incident changes nothing.
+    with those of its held tasks that are answered, a collusion with the members of its ring; an
+    incident changes nothing.
     """
 
     ticket: Ticket
     task: Task | None = None
     agent: Agent | None = None
     answered: tuple[Task, ...] = ()
+    members: tuple[Agent, ...] = ()
 
 
 def ticket_hold(*, ticket_id: UUID, answered: Sequence[Task] = ()) -> HeldTicket:
@@ -50,17 +53,24 @@ def ticket_hold(*, ticket_id: UUID, answered: Sequence[Task] = ()) -> HeldTicket
     Raises:
         Ticket.DoesNotExist: if it is gone.
     """
-    kind, task_id, agent_id = Ticket.objects.values_list("kind", "task_id", "agent_id").get(
-        pk=ticket_id
-    )
+    kind, task_id, agent_id, subject = Ticket.objects.values_list(
+        "kind", "task_id", "agent_id", "subject"
+    ).get(pk=ticket_id)
     task = agent = None
+    members: list[Agent] = []
     if kind == TicketKind.TASK and task_id is not None:
         task = task_lock(task_id=task_id, agent_id=agent_id)
     elif kind in _ABOUT_AGENTS:
         agent = agent_lock(agent_id)
+    elif kind == TicketKind.COLLUSION and subject is not None:
+        members = ring_agents_lock(ring_id=subject)
     tasks = _tasks_lock(answered)
     return HeldTicket(
-        ticket=tickets_locked().get(pk=ticket_id), task=task, agent=agent, answered=tasks
+        ticket=tickets_locked().get(pk=ticket_id),
+        task=task,
+        agent=agent,
+        answered=tasks,
+        members=tuple(members),
     )
 
 

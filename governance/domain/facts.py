@@ -24,11 +24,15 @@ ZERO_USD = Decimal(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentStanding:
-    """What the agent has earned: tier, score in [0, 1] or None under 10 outcomes, outcomes."""
+    """What the agent has earned: tier, score in [0, 1] or None under 10 outcomes, outcomes.
+
+    ``penal_until_s`` is until when it stays at tier low because collusion was confirmed.
+    """
 
     tier: Tier
     trust: float | None
     outcomes: int
+    penal_until_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +69,14 @@ class Lineage:
     """What the rest of the run has done: distinct agents, this one included, and steps.
 
     ``tainted_input`` names the nearest task above whose output is not to be relied on; None where
-    there is none, or a person has let the task go on knowing it.
+    there is none, or a person has let the task go on knowing it. ``ring_partner`` names the agent
+    above that is accused of collusion together with this one.
     """
 
     agents: int = 1
     steps: int = 0
     tainted_input: str | None = None
+    ring_partner: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

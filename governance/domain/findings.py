@@ -9,6 +9,7 @@ from governance.domain.allowance import budget_finding, parallel_findings
 from governance.domain.approval import approval_verdict
 from governance.domain.blast import BlastResult, blast_score
 from governance.domain.classifier import Classified, classify
+from governance.domain.collusion.gating import is_penal, ring_findings
 from governance.domain.facts import AgentStanding, GateRequest
 from governance.domain.ladder import ladder_findings
 from governance.domain.mandate import mandate_findings
@@ -44,7 +45,8 @@ def findings_gather(request: GateRequest, policy: Policy, *, now_s: float) -> Fi
     classified = classify(task, history_tasks_min=policy.blast.history_tasks_min, earlier=earlier)
     blast = blast_score(task, money, policy.blast)
     # Nobody is trusted for work that nobody has seen.
-    tier = request.standing.tier if request.standing.outcomes > 0 else Tier.LOW
+    is_low = request.standing.outcomes == 0 or is_penal(request.standing, now_s=now_s)
+    tier = Tier.LOW if is_low else request.standing.tier
     cell = matrix_cell(
         policy.matrix,
         policy.presets,
@@ -65,6 +67,7 @@ def findings_gather(request: GateRequest, policy: Policy, *, now_s: float) -> Fi
         cell.finding,
         *mandate_findings(request.mandate, task, level=blast.level, table=cell.table),
         *taint_findings(task.lineage.tainted_input, level=blast.level),
+        *ring_findings(request.standing, task.lineage.ring_partner, now_s=now_s),
         *parallel_findings(
             request.running, cell.limits, retry_after_s=policy.admission.retry_parallel_s
         ),

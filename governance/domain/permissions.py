@@ -19,6 +19,8 @@ class Action(StrEnum):
     TICKET_DECIDE_AS_MANAGER = "ticket.decide_as_manager"
     TICKET_TAKE_OVER = "ticket.take_over"
     CASCADE_SETTLE = "cascade.settle"
+    COLLUSION_SCAN = "collusion.scan"
+    COLLUSION_SETTLE = "collusion.settle"
     GRANT_REVOKE = "grant.revoke"
     AGENT_FREEZE = "agent.freeze"
     AGENT_PAUSE = "agent.pause"
@@ -54,6 +56,8 @@ PERMISSIONS: Mapping[Action, Permission] = {
     Action.TICKET_DECIDE_AS_MANAGER: Permission(Role.MANAGER, "give a manager's approval"),
     Action.TICKET_TAKE_OVER: Permission(Role.MANAGER, "take over a claimed ticket"),
     Action.CASCADE_SETTLE: Permission(Role.REVIEWER, "settle what a cascade holds"),
+    Action.COLLUSION_SCAN: Permission(Role.MANAGER, "start a scan for collusion"),
+    Action.COLLUSION_SETTLE: Permission(Role.MANAGER, "confirm or dismiss collusion"),
     Action.GRANT_REVOKE: Permission(Role.MANAGER, "revoke an unused grant that others approved"),
     Action.AGENT_FREEZE: Permission(Role.REVIEWER, "freeze an agent"),
     Action.AGENT_PAUSE: Permission(Role.REVIEWER, "pause an agent"),

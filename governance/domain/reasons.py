@@ -38,6 +38,8 @@ class ReasonCode(StrEnum):
     ENVELOPE_SPEND = "envelope_spend"
     APPROVAL_TOO_SMALL = "approval_too_small"
     TAINTED_INPUT = "tainted_input"
+    RING_WORK = "ring_work"
+    RING_PENALTY = "ring_penalty"
 
 
 REASON_MEANING: Mapping[ReasonCode, str] = {
@@ -67,6 +69,8 @@ REASON_MEANING: Mapping[ReasonCode, str] = {
     ReasonCode.ENVELOPE_SPEND: "The task has spent more than its cap.",
     ReasonCode.APPROVAL_TOO_SMALL: "Since the approval more people would have to agree.",
     ReasonCode.TAINTED_INPUT: "The task builds on the output of an agent that was failing.",
+    ReasonCode.RING_WORK: "The task goes on with work of an agent of the same accused ring.",
+    ReasonCode.RING_PENALTY: "The agent stays at tier low, because collusion was confirmed.",
 }
 
 

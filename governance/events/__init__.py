@@ -51,6 +51,11 @@ from governance.events.cascades import (
     CascadeTaskSettled,
     CascadeTruncated,
 )
+from governance.events.collusion import (
+    CollusionFound,
+    CollusionScanned,
+    CollusionSettled,
+)
 from governance.events.drift import (
     DriftAcknowledged,
     DriftFound,
@@ -113,6 +118,9 @@ __all__ = [
     "CascadeResolved",
     "CascadeTaskSettled",
     "CascadeTruncated",
+    "CollusionFound",
+    "CollusionScanned",
+    "CollusionSettled",
     "DriftAcknowledged",
     "DriftFound",
     "DriftHeld",

@@ -3,6 +3,7 @@ from governance.models.agent import Agent, BreakerTransition, Bypass, Standing, 
 from governance.models.audit import Audit, Correction
 from governance.models.beginning import Beginning
 from governance.models.cascade import Cascade, CascadeTask, Lineage
+from governance.models.collusion import CollusionRing, CollusionScan, DeclaredTeam
 from governance.models.drift import DriftAlarm, FleetIncident
 from governance.models.event import Event
 from governance.models.fleet import Fleet, Membership
@@ -21,8 +22,11 @@ __all__ = [
     "Bypass",
     "Cascade",
     "CascadeTask",
+    "CollusionRing",
+    "CollusionScan",
     "Correction",
     "Decision",
+    "DeclaredTeam",
     "DriftAlarm",
     "Event",
     "Fleet",

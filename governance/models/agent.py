@@ -55,6 +55,11 @@ class Agent(models.Model):
     paused_by = models.CharField(max_length=150, blank=True, default="")
     pause_reason = models.TextField(blank=True, default="")
     pause_until = models.DateTimeField(null=True, blank=True)
+    # What follows from collusion: whether a ring of the agent stands, and the penalties of a
+    # confirmed one (tier low until then, this share of the budget).
+    in_ring = models.BooleanField(default=False)
+    penal_until = models.DateTimeField(null=True, blank=True)
+    penal_budget_share = models.FloatField(null=True, blank=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 

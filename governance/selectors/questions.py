@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from governance.domain.agent_state import state_from_plain
@@ -17,6 +18,7 @@ from governance.domain.facts import (
     Progress,
     TaskFacts,
 )
+from governance.domain.money import usd_round
 from governance.domain.probation import probe_free
 from governance.domain.standing import tier_now
 from governance.domain.types import (
@@ -30,6 +32,7 @@ from governance.domain.types import (
 )
 from governance.models import Bypass
 from governance.selectors.cascades import tainted_above, was_resumed
+from governance.selectors.collusion import ring_partner
 from governance.selectors.known_work import known_work
 from governance.selectors.load import NO_STAKE, agent_load, lineage_load, owner_load
 
@@ -71,7 +74,7 @@ def gate_question(
     lineage = lineage_load(task=task, now=now)
     tool_entry, history = known_work(fleet=fleet, agent=agent, task=task)
     return GateRequest(
-        standing=_standing(agent.standing, policy, now),
+        standing=_standing(agent, policy, now),
         breaker=_breaker(agent, now),
         task=TaskFacts(
             environment=Environment(task.environment),
@@ -87,12 +90,13 @@ def gate_question(
                 agents=1 + lineage.other_agents,
                 steps=lineage.steps,
                 tainted_input=_tainted_input(task, policy) if lineage.is_tainted else None,
+                ring_partner=_ring_partner(task, agent),
             ),
             progress=progress,
         ),
         money=MoneyFacts(
             task_budget_usd=task.budget_usd,
-            month_budget_usd=agent.budget_usd,
+            month_budget_usd=_month_budget(agent, now),
             month_spent_usd=load.month_spent_usd,
             lineage_spent_usd=lineage.day_usd,
             owner_spent_usd=owner.day_usd,
@@ -124,9 +128,30 @@ def _stakes(task: Task, agent: Agent, progress: Progress | None) -> bool:
     return max(task.budget_usd, progress.spent_usd if progress else task.budget_usd) > 0
 
 
-def _standing(standing: Standing, policy: Policy, now: datetime) -> AgentStanding:
+def _ring_partner(task: Task, agent: Agent) -> str | None:
+    """Return the agent of the same accused ring whose work the task goes on with."""
+    if not agent.in_ring or task.parent is None:
+        return None
+    return ring_partner(agent=agent, other_id=task.parent.agent_id)
+
+
+def _month_budget(agent: Agent, now: datetime) -> Decimal | None:
+    """Return the agent's budget, cut while a penalty stands."""
+    share, until = agent.penal_budget_share, agent.penal_until
+    if agent.budget_usd is None or share is None or until is None or until <= now:
+        return agent.budget_usd
+    return usd_round(agent.budget_usd * Decimal(str(share)))
+
+
+def _standing(agent: Agent, policy: Policy, now: datetime) -> AgentStanding:
+    standing, penal = agent.standing, agent.penal_until
     tier = tier_now(state_from_plain(standing.state), policy.trust, now_s=now.timestamp())
-    return AgentStanding(tier=tier, trust=standing.trust, outcomes=standing.outcomes)
+    return AgentStanding(
+        tier=tier,
+        trust=standing.trust,
+        outcomes=standing.outcomes,
+        penal_until_s=None if penal is None else penal.timestamp(),
+    )
 
 
 def _breaker(agent: Agent, now: datetime) -> BreakerView:

@@ -257,3 +257,75 @@ class CollusionPolicy:
         meaning="Share of the value moved inside a group that must come back.",
         reference=_METHOD,
     )
+    recent_every_min: int = setting(
+        60,
+        unit="minutes",
+        low=1,
+        high=1_440,
+        provenance=CHOICE,
+        meaning="How often the latest day is scanned.",
+        reference="science.md 4.8",
+    )
+    full_every_h: int = setting(
+        24,
+        unit="hours",
+        low=1,
+        high=168,
+        provenance=CHOICE,
+        meaning="How often the whole window is scanned.",
+        reference="science.md 4.8",
+    )
+    quiet_days: int = setting(
+        90,
+        unit="days",
+        low=28,
+        high=365,
+        provenance=MEASURED,
+        meaning="The window of a fleet whose agents have few interactions each.",
+        reference="science.md 4.4, recall follows interactions per pair",
+    )
+    quiet_interactions: int = setting(
+        100,
+        unit="interactions of an agent",
+        low=10,
+        high=1_000,
+        provenance=MEASURED,
+        meaning="Fewer than this within the window on average make a fleet quiet.",
+        reference="science.md 4.4",
+    )
+    penal_days: int = setting(
+        14,
+        unit="days",
+        low=0,
+        high=90,
+        provenance=CHOICE,
+        meaning="How long members of a confirmed ring stay at tier low.",
+        reference="domain.md, Numbers an agent earns",
+    )
+    penal_budget_share: float = setting(
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        provenance=CHOICE,
+        meaning="What is left of their monthly budget meanwhile.",
+        reference="domain.md, Numbers an agent earns",
+    )
+    team_days: int = setting(
+        90,
+        unit="days",
+        low=1,
+        high=365,
+        provenance=CHOICE,
+        meaning="How long a dismissed ring counts as a declared team.",
+        reference="science.md 4.9",
+    )
+    verify_jobs: int = setting(
+        8,
+        unit="jobs",
+        low=1,
+        high=50,
+        provenance=MEASURED,
+        meaning="How many of the next jobs on a tie are checked when people ask for it.",
+        reference="science.md 4.3, a pair needs about 5 to 7 verified outcomes",
+    )

@@ -94,6 +94,15 @@ class TicketTiming:
         meaning="Time to settle what a cascade holds; it stays held, and people are asked again.",
         reference=_SECTION,
     )
+    decide_collusion_min: float = setting(
+        4_320.0,
+        unit="min",
+        low=1,
+        high=43_200,
+        provenance=Provenance.CHOICE,
+        meaning="Time to judge a ring; it stays suspected, and people are asked again.",
+        reference=_SECTION,
+    )
     grant_low_min: float = setting(
         60.0,
         unit="min",

@@ -1,4 +1,4 @@
-/** The live pages of incidents, of cascades and of the whole fleet: the parts that changed are drawn again by the server. */
+/** The live pages of cascades, rings and incidents: the parts that changed are drawn again by the server. */
 
 import { startControls } from "./control.js";
 import { wholeFragment } from "./fragment.js";
@@ -10,6 +10,7 @@ import { toast } from "./toast.js";
 /** Most tasks end without an event; this often the page is taken anew. */
 const TAKE_EVERY_MS = 15_000;
 const LIST = "list";
+const RINGS = "collusion";
 
 /** @returns {HTMLElement} */
 function body() {
@@ -61,7 +62,8 @@ function hear(event) {
   const about = body().dataset.incidents;
   if (event.name.startsWith("fleet.incident") || event.name === "drift.held") return true;
   if (about === LIST) return event.name.startsWith("cascade.");
-  return event.ids.cascade === about || event.name.startsWith("ticket.");
+  if (about === RINGS) return event.name.startsWith("collusion.");
+  return [event.ids.cascade, event.ids.ring].includes(about) || event.name.startsWith("ticket.");
 }
 
 startControls(async (form, effect) => {

@@ -1,0 +1,153 @@
+"""Collusion: the list of rings with the scan behind it, and one ring with its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from dashboard.cards.ticket import Fact
+from dashboard.display.wording import Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRef:
+    """An agent by name, with its page."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingLine:
+    """One ring of the list; `more` counts the evidence beyond the sentence."""
+
+    url: str
+    members: tuple[AgentRef, ...]
+    mark: Mark
+    at: datetime
+    value_usd: Decimal
+    severity_usd: Decimal
+    sentence: str
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedLine:
+    """A tie or a group in step without evidence of damage; `checked` of `of` were checked."""
+
+    sentence: str
+    checked: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankLine:
+    """One agent of the ranking; `share` is its risk beside the highest, in [0, 1]."""
+
+    agent: AgentRef
+    risk: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanCard:
+    """The last scan and the one that runs; `why_not` keeps this person from starting one."""
+
+    is_running: bool
+    stage: str
+    share: float
+    last: str
+    window: str
+    changed: tuple[str, ...]
+    gaps: tuple[str, ...]
+    error: str
+    start_url: str
+    why_not: str
+    idempotency_key: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingList:
+    """What a fleet's scans found. `seq` is its last event number, read before all else."""
+
+    fleet_name: str
+    fleet_slug: str
+    seq: int
+    parts_url: str
+    rule: str
+    watch_rule: str
+    scan: ScanCard
+    lines: tuple[RingLine, ...]
+    settled: tuple[RingLine, ...]
+    watched: tuple[WatchedLine, ...]
+    ranked: tuple[RankLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLine:
+    """One member of a ring, and what stands against it."""
+
+    agent: AgentRef
+    owner: str
+    tier: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceLine:
+    """One piece of evidence: its sentence, and what would change the verdict."""
+
+    mark: Mark
+    sentence: str
+    would_change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobLine:
+    """One interaction among members; what was not given is empty."""
+
+    at: datetime
+    initiator: str
+    counterparty: str
+    value: str
+    rating: str
+    checked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearForm:
+    """What clears a confirmed ring on appeal; `why_not` keeps this person from it."""
+
+    url: str
+    why_not: str
+    idempotency_key: str
+    typed_reason: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingPage:
+    """One ring with everything that speaks for and against it."""
+
+    ring_id: str
+    fleet_slug: str
+    seq: int
+    parts_url: str
+    list_url: str
+    title: str
+    mark: Mark
+    opened_at: datetime
+    found_at: datetime
+    facts: tuple[Fact, ...]
+    evidence: tuple[EvidenceLine, ...]
+    gaps: tuple[str, ...]
+    members: tuple[MemberLine, ...]
+    jobs: tuple[JobLine, ...]
+    jobs_of: int
+    outcome: str
+    measures: str
+    clear: ClearForm | None
+    ticket_url: str
+    ticket_number: int

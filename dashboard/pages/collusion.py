@@ -1,0 +1,162 @@
+"""Collusion pages: what a fleet's scans found, and who ranks where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.urls import reverse
+
+from dashboard.cards.collusion import (
+    AgentRef,
+    RankLine,
+    RingLine,
+    RingList,
+    ScanCard,
+    WatchedLine,
+)
+from dashboard.display.durations import day_time
+from dashboard.display.figures import plural
+from dashboard.display.wording import Mark
+from dashboard.pages.agent_links import agent_url
+from governance.domain.collusion.states import RingState, ScanSlice, ScanState
+from governance.domain.permissions import Action, why_not
+from governance.models import Agent, CollusionRing, CollusionScan
+from governance.selectors.collusion import (
+    rings_settled,
+    rings_standing,
+    scan_last,
+    scan_newest,
+    scan_running,
+)
+from governance.selectors.policies import policy_in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dashboard.pages.controls import Seat
+    from governance.models import Fleet
+
+WATCHED, RANKED = 20, 10
+_MARKS = {
+    RingState.SUSPECTED: Mark("Suspected", "warn", "amber"),
+    RingState.CONFIRMED: Mark("Confirmed", "x", "crit"),
+    RingState.DISMISSED: Mark("Dismissed", "check", "good"),
+}
+_SHADOW = Mark("Only recorded", "eye")
+_SLICES = {ScanSlice.RECENT: "the latest day", ScanSlice.FULL: "the whole window"}
+
+
+def ring_url(fleet: str, ring_id: UUID) -> str:
+    """Return where one ring is."""
+    return reverse("ring", kwargs={"fleet": fleet, "ring_id": ring_id})
+
+
+def ring_mark(ring: CollusionRing) -> Mark:
+    """Return where a ring stands."""
+    state = RingState(ring.state)
+    return _SHADOW if state is RingState.SUSPECTED and not ring.enforced else _MARKS[state]
+
+
+def agent_refs(agents: Iterable[Agent], fleet: str) -> tuple[AgentRef, ...]:
+    """Return agents by name with their pages."""
+    ordered = sorted(agents, key=lambda agent: agent.name)
+    return tuple(
+        AgentRef(name=agent.name, url=agent_url("agent", agent.pk, fleet=fleet))
+        for agent in ordered
+    )
+
+
+def ring_list(seat: Seat, *, problem: str = "") -> RingList:
+    """Return what the fleet's scans found; the fleet was read before it."""
+    fleet = seat.fleet
+    policy = policy_in_force(fleet=fleet)[1].collusion
+    full = scan_last(fleet=fleet, slice=ScanSlice.FULL.value)
+    return RingList(
+        fleet_name=fleet.name,
+        fleet_slug=fleet.slug,
+        seq=fleet.event_seq,
+        parts_url=reverse("fleet-collusion-parts", kwargs={"fleet": fleet.slug}),
+        rule=(
+            "Working together is no accusation. A ring is suspected where ratings, acceptance or"
+            " money among agents depart from what unrelated agents and checks say, by more than"
+            f" the policy tolerates and less than {100.0 * policy.alarm_rate:g} % of such findings"
+            " would be chance."
+        ),
+        watch_rule="They work together unusually often, or in step, and nothing shows damage.",
+        scan=_scan_card(seat, full, problem),
+        lines=tuple(_line(ring, fleet) for ring in rings_standing(fleet=fleet)),
+        settled=tuple(_line(ring, fleet) for ring in rings_settled(fleet=fleet)),
+        watched=_watched(full),
+        ranked=_ranked(full, fleet),
+    )
+
+
+def _scan_card(seat: Seat, full: CollusionScan | None, problem: str) -> ScanCard:
+    fleet = seat.fleet
+    running, newest = scan_running(fleet=fleet), scan_newest(fleet=fleet)
+    failed = newest is not None and newest.state == ScanState.FAILED
+    return ScanCard(
+        is_running=running is not None,
+        stage=running.stage if running else "",
+        share=running.share if running else 0.0,
+        last=_told(newest),
+        window=(
+            f"The whole window: {plural(full.interactions, 'interaction')} of"
+            f" {plural(full.agents, 'agent')} since {day_time(full.since)} UTC."
+            if full
+            else "The whole window was not scanned yet."
+        ),
+        changed=tuple(newest.changed) if newest else (),
+        gaps=tuple(full.gaps) if full else (),
+        error=newest.error if newest and failed else "",
+        start_url=reverse("fleet-collusion-scan", kwargs={"fleet": fleet.slug}),
+        why_not=why_not(seat.role, Action.COLLUSION_SCAN),
+        idempotency_key=str(uuid4()),
+        problem=problem,
+    )
+
+
+def _told(scan: CollusionScan | None) -> str:
+    if scan is None or scan.ended_at is None:
+        return "No scan has ended yet."
+    part = _SLICES[ScanSlice(scan.slice)]
+    took_s = (scan.ended_at - scan.started_at).total_seconds()
+    return (
+        f"Last scan, of {part}: ended {day_time(scan.ended_at)} UTC after {took_s:.0f} s,"
+        f" {plural(scan.interactions, 'interaction')}, asked for by {scan.asked_by}."
+    )
+
+
+def _line(ring: CollusionRing, fleet: Fleet) -> RingLine:
+    return RingLine(
+        url=ring_url(fleet.slug, ring.pk),
+        members=agent_refs(ring.agents.all(), fleet.slug),
+        mark=ring_mark(ring),
+        at=ring.opened_at,
+        value_usd=ring.value_usd,
+        severity_usd=ring.severity_usd,
+        sentence=ring.sentence,
+        more=len(ring.findings) - 1,
+    )
+
+
+def _watched(full: CollusionScan | None) -> tuple[WatchedLine, ...]:
+    listed = full.watch[:WATCHED] if full else []
+    return tuple(
+        WatchedLine(sentence=each["why"], checked=each["checked"], of=each["interactions"])
+        for each in listed
+    )
+
+
+def _ranked(full: CollusionScan | None, fleet: Fleet) -> tuple[RankLine, ...]:
+    listed = full.risks[:RANKED] if full else []
+    agents = {
+        str(agent.pk): agent for agent in fleet.agents.filter(pk__in=[pk for pk, _ in listed])
+    }
+    most = max((risk for _, risk in listed), default=1.0)
+    return tuple(
+        RankLine(agent=agent_refs([agents[pk]], fleet.slug)[0], risk=risk, share=risk / most)
+        for pk, risk in listed
+        if pk in agents
+    )

@@ -1,0 +1,210 @@
+"""One ring: its evidence, its members, the jobs behind it, what would change the verdict."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from django.urls import reverse
+
+from dashboard.cards import Fact
+from dashboard.cards.collusion import (
+    ClearForm,
+    EvidenceLine,
+    JobLine,
+    MemberLine,
+    RingPage,
+)
+from dashboard.display.durations import day_time
+from dashboard.display.figures import money, plural
+from dashboard.display.wording import Mark
+from dashboard.pages.collusion import agent_refs, ring_mark
+from dashboard.pages.names import actor_words, names_of
+from escalations.selectors.incident_tickets import ring_ticket_last
+from governance.domain.collusion.findings import FindingKind
+from governance.domain.collusion.states import RingState
+from governance.domain.collusion.words import luck_words
+from governance.domain.permissions import Action, why_not
+from governance.domain.phrases import list_words
+from governance.selectors.collusion import ring_jobs, ring_shown
+from governance.selectors.policies import policy_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dashboard.pages.controls import Seat
+    from governance.domain.policy.collusion import CollusionPolicy
+    from governance.models import Agent, CollusionRing, Interaction
+
+JOBS = 20
+_MARKS = {
+    FindingKind.OVER_RATED: Mark("Above what checks say", "eye", "crit"),
+    FindingKind.FAVOURED: Mark("Above what others give", "swap", "amber"),
+    FindingKind.WAVED_THROUGH: Mark("Poor work accepted", "check", "amber"),
+    FindingKind.JOINT_BENEFIT: Mark("Gain more together", "swap", "amber"),
+    FindingKind.LOCKSTEP: Mark("In step", "people", "amber"),
+    FindingKind.CIRCULAR: Mark("Money goes round", "undo", "crit"),
+}
+Typed = tuple[str, str]
+NOTHING_TYPED: Typed = ("", "")
+
+
+def ring_page(ring_id: UUID, seat: Seat, *, typed: Typed = NOTHING_TYPED) -> RingPage:
+    """Return one ring with its evidence; the fleet was read before it.
+
+    Args:
+        ring_id: of a ring of the seat's fleet.
+        seat: who looks.
+        typed: reason and problem of a form that was not recorded.
+    """
+    ring, agents = ring_shown(ring_id)
+    slug, policy = seat.fleet.slug, policy_of(ring.last_scan.policy).collusion
+    jobs, of = ring_jobs(ring=ring, most=JOBS)
+    ticket = ring_ticket_last(ring_id=ring.pk)
+    return RingPage(
+        ring_id=str(ring.pk),
+        fleet_slug=slug,
+        seq=seat.fleet.event_seq,
+        parts_url=reverse("ring-parts", kwargs={"fleet": slug, "ring_id": ring.pk}),
+        list_url=reverse("fleet-collusion", kwargs={"fleet": slug}),
+        title=list_words(sorted(agent.name for agent in agents)),
+        mark=ring_mark(ring),
+        opened_at=ring.opened_at,
+        found_at=ring.found_at,
+        facts=tuple(_facts(ring)),
+        evidence=tuple(_evidence(each, policy) for each in ring.findings),
+        gaps=tuple(ring.last_scan.gaps),
+        members=tuple(_member(agent, seat) for agent in agents),
+        jobs=tuple(_job(each) for each in jobs),
+        jobs_of=of,
+        outcome=_outcome(ring),
+        measures=_measures(ring),
+        clear=_clear(ring, seat, typed),
+        ticket_url=(
+            reverse("ticket", kwargs={"fleet": slug, "number": ticket.number}) if ticket else ""
+        ),
+        ticket_number=ticket.number if ticket else 0,
+    )
+
+
+def _facts(ring: CollusionRing) -> list[Fact]:
+    figures = ring.figures
+    moved = plural(figures["interactions"], "interaction")
+    facts = [
+        Fact(label="Moved among them", value=money(ring.value_usd), note=f"in {moved}"),
+        Fact(
+            label="Severity",
+            value=money(ring.severity_usd),
+            note="that value times the mean size of effect",
+        ),
+        Fact(label="By luck alone", value=luck_words(ring.chance)),
+        Fact(
+            label="Drawn from others",
+            value=money(Decimal(str(figures["drawn_usd"]))),
+            note="received less paid, beyond the ring",
+        ),
+    ]
+    if figures["outside_quality"] is not None:
+        checks = plural(figures["outside_checked"], "check")
+        facts.append(
+            Fact(
+                label="Their work for others",
+                value=f"{figures['outside_quality']:.2f}",
+                note=f"mean of {checks}, from 0 to 1",
+            )
+        )
+    return facts
+
+
+def _evidence(finding: Mapping[str, Any], policy: CollusionPolicy) -> EvidenceLine:
+    kind = FindingKind(finding["kind"])
+    return EvidenceLine(
+        mark=_MARKS[kind],
+        sentence=finding["sentence"],
+        would_change=_would_change(kind, finding, policy),
+    )
+
+
+def _would_change(kind: FindingKind, finding: Mapping[str, Any], policy: CollusionPolicy) -> str:
+    """Return from where on this would be no evidence."""
+    usual, seen = finding["usual"], finding["seen"]
+    match kind:
+        case FindingKind.OVER_RATED:
+            least = max(0.0, usual - policy.margin_over_rated)
+            return f"No evidence from checks that average {least:.2f} or more."
+        case FindingKind.FAVOURED:
+            most = usual + policy.margin_favoured
+            return f"No evidence up to ratings of {most:.2f} on average."
+        case FindingKind.WAVED_THROUGH:
+            most = (usual + policy.margin_waved_through) * finding["counted"]
+            return f"No evidence up to {most:.0f} accepted."
+        case FindingKind.LOCKSTEP:
+            margin = policy.margin_lockstep
+            low, high = usual - margin, usual + margin
+            return f"No evidence for ratings from {low:.2f} to {high:.2f} on average."
+        case FindingKind.CIRCULAR:
+            return f"No evidence below {policy.circular_least} amounts passed on."
+        case _:
+            return f"Others gain {usual:.2f}, they gain {seen:.2f}."
+
+
+def _member(agent: Agent, seat: Seat) -> MemberLine:
+    until, share = agent.penal_until, agent.penal_budget_share
+    note = ""
+    if until is not None and share is not None and until > seat.now:
+        note = f"Tier low and {100.0 * share:.0f} % of its budget until {day_time(until)} UTC."
+    return MemberLine(
+        agent=agent_refs([agent], seat.fleet.slug)[0],
+        owner=agent.owner.get_full_name() or agent.owner.get_username(),
+        tier="low" if note else agent.standing.tier,
+        note=note,
+    )
+
+
+def _job(interaction: Interaction) -> JobLine:
+    def number(value: float | None) -> str:
+        return "" if value is None else f"{value:.2f}"
+
+    return JobLine(
+        at=interaction.occurred_at,
+        initiator=interaction.initiator.name,
+        counterparty=interaction.counterparty.name,
+        value="" if interaction.value_usd is None else money(interaction.value_usd),
+        rating=number(interaction.rating),
+        checked=number(interaction.verified_quality),
+    )
+
+
+def _outcome(ring: CollusionRing) -> str:
+    if ring.settled_at is None:
+        return ""
+    by = actor_words(ring.settled_by, names_of([ring.settled_by]))
+    word = "Confirmed" if ring.state == RingState.CONFIRMED else "Dismissed"
+    return f"{word} {day_time(ring.settled_at)} UTC by {by}: {ring.reason}"
+
+
+def _measures(ring: CollusionRing) -> str:
+    if not ring.enforced:
+        return "The fleet runs in shadow: nothing follows from this."
+    if ring.state == RingState.SUSPECTED:
+        return (
+            "Until a person has judged, work that one member takes over from another needs two"
+            " approvals. Nothing else changed."
+        )
+    if ring.state == RingState.CONFIRMED:
+        return "Work that one member takes over from another needs two approvals."
+    return ""
+
+
+def _clear(ring: CollusionRing, seat: Seat, typed: Typed) -> ClearForm | None:
+    if ring.state != RingState.CONFIRMED:
+        return None
+    reason, problem = typed
+    return ClearForm(
+        url=reverse("ring-clear", kwargs={"fleet": seat.fleet.slug, "ring_id": ring.pk}),
+        why_not=why_not(seat.role, Action.COLLUSION_SETTLE),
+        idempotency_key=str(uuid4()),
+        typed_reason=reason,
+        problem=problem,
+    )

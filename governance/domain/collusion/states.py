@@ -1,0 +1,69 @@
+"""Where a ring stands, and what people may make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from governance.domain.moves import IllegalMoveError
+
+# Two rings are one where they share so much of the smaller one's members.
+_SAME_SHARE = 0.5
+
+
+class RingState(StrEnum):
+    """What is held of a ring."""
+
+    SUSPECTED = "SUSPECTED"
+    CONFIRMED = "CONFIRMED"
+    DISMISSED = "DISMISSED"
+
+
+class RingVerdict(StrEnum):
+    """What a person says of a ring; ``VERIFY`` asks for checks and leaves it suspected."""
+
+    CONFIRM = "confirm"
+    DISMISS = "dismiss"
+    VERIFY = "verify"
+
+
+class ScanState(StrEnum):
+    """Where a scan stands."""
+
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+class ScanSlice(StrEnum):
+    """How much of the history a scan reads."""
+
+    RECENT = "recent"
+    FULL = "full"
+
+
+# A confirmed ring can be cleared on appeal; a dismissed one only a new finding re-opens.
+_MOVES: Mapping[tuple[RingState, RingVerdict], RingState] = {
+    (RingState.SUSPECTED, RingVerdict.CONFIRM): RingState.CONFIRMED,
+    (RingState.SUSPECTED, RingVerdict.DISMISS): RingState.DISMISSED,
+    (RingState.SUSPECTED, RingVerdict.VERIFY): RingState.SUSPECTED,
+    (RingState.CONFIRMED, RingVerdict.DISMISS): RingState.DISMISSED,
+}
+
+
+def ring_after(state: RingState, verdict: RingVerdict) -> RingState:
+    """Return where a ring stands after a verdict.
+
+    Raises:
+        IllegalMoveError: if the table has no such move.
+    """
+    after = _MOVES.get((state, verdict))
+    if after is None:
+        raise IllegalMoveError(state.value, verdict.value)
+    return after
+
+
+def is_same_ring(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Return whether two sets of members are one ring, grown or shrunk."""
+    shared = len(one & other)
+    return shared >= 2 and shared >= _SAME_SHARE * min(len(one), len(other))

@@ -1,0 +1,46 @@
+"""Facts about collusion: a scan ended, a ring found, a ring settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from governance.events.base import FleetEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollusionScanned(FleetEvent, wire_name="collusion.scanned"):
+    """A scan ended; how many rings are suspected now, and what is new since the one before."""
+
+    scan_id: UUID
+    rings: int
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollusionFound(FleetEvent, wire_name="collusion.found"):
+    """Evidence accuses agents together: for the first time, or more than was known.
+
+    ``enforced`` is false in shadow, where nothing follows. ``agents`` are their ids.
+    """
+
+    ring_id: UUID
+    sentence: str
+    evidence: Mapping[str, Any]
+    agents: tuple[str, ...]
+    enforced: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollusionSettled(FleetEvent, wire_name="collusion.settled"):
+    """People confirmed or dismissed a ring, or asked for checks; what follows in a sentence."""
+
+    ring_id: UUID
+    verdict: str
+    reason: str
+    sentence: str
+    agents: tuple[str, ...]

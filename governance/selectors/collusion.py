@@ -1,0 +1,222 @@
+"""Interactions of a fleet as a scan takes them; rings, teams and scans as stored."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from django.db.models.functions import Coalesce
+
+from governance.domain.collusion.interactions import Interactions
+from governance.domain.collusion.states import RingState, ScanState
+from governance.models import Agent, CollusionRing, CollusionScan, DeclaredTeam, Interaction
+from governance.refusals import MissingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from governance.models import Fleet
+
+_CHUNK = 20_000
+_NOT_SAID = math.nan
+# What stands against its members: the others were cleared.
+STANDING = (RingState.SUSPECTED.value, RingState.CONFIRMED.value)
+
+
+class Loaded(NamedTuple):
+    """Interactions, and the agents' ids and names by number."""
+
+    work: Interactions
+    ids: list[UUID]
+    names: list[str]
+
+
+def interactions_load(
+    *, fleet: Fleet, since: datetime, until: datetime, told: Callable[[int], None]
+) -> Loaded:
+    """Return the interactions of a fleet within a time, in its order.
+
+    Quality that was checked on the task behind an interaction counts where the interaction says
+    nothing of it.
+
+    Args:
+        fleet: whose.
+        since: the first moment.
+        until: the moment after the last.
+        told: called now and then with the rows read so far.
+    """
+    rows = (
+        interactions_between(fleet=fleet, since=since, until=until)
+        .order_by("occurred_at", "id")
+        .values_list(
+            "initiator_id",
+            "counterparty_id",
+            "occurred_at",
+            "value_usd",
+            "rating",
+            Coalesce("verified_quality", "task__outcome__verified_quality"),
+            "accepted",
+        )
+    )
+    numbers: dict[UUID, int] = {}
+    pair = array("q"), array("q")
+    times, columns = array("d"), (array("d"), array("d"), array("d"), array("d"))
+    for count, (initiator, counterparty, at, *said) in enumerate(rows.iterator(_CHUNK), 1):
+        for agent, numbered in zip((initiator, counterparty), pair, strict=True):
+            numbered.append(numbers.setdefault(agent, len(numbers)))
+        times.append(at.timestamp())
+        for value, column in zip(said, columns, strict=True):
+            column.append(_NOT_SAID if value is None else float(value))
+        if count % _CHUNK == 0:
+            told(count)
+    value_usd, rating, verified, accepted = (np.array(column) for column in columns)
+    at_s = np.array(times)
+    work = Interactions(
+        agents=len(numbers),
+        initiator=np.array(pair[0], dtype=np.int64),
+        counterparty=np.array(pair[1], dtype=np.int64),
+        at_s=at_s,
+        value_usd=np.nan_to_num(value_usd),
+        rating=rating,
+        verified=verified,
+        accepted=accepted,
+        payoff=np.full(len(at_s), _NOT_SAID),
+    )
+    names = dict(fleet.agents.filter(pk__in=numbers).values_list("pk", "name"))
+    return Loaded(work, list(numbers), [names[agent] for agent in numbers])
+
+
+def interactions_between(
+    *, fleet: Fleet, since: datetime, until: datetime
+) -> QuerySet[Interaction]:
+    """Return the fleet's interactions from ``since`` to before ``until``."""
+    return Interaction.objects.filter(fleet=fleet, occurred_at__gte=since, occurred_at__lt=until)
+
+
+def ring_get(ring_id: UUID) -> CollusionRing:
+    """Return a ring with the scan that found it last, for update.
+
+    Raises:
+        CollusionRing.DoesNotExist: if it is gone.
+    """
+    rings = CollusionRing.objects.select_for_update(of=("self",), no_key=True)
+    return rings.select_related("last_scan__policy", "fleet").get(pk=ring_id)
+
+
+def ring_agents_lock(*, ring_id: UUID) -> list[Agent]:
+    """Return the members of a ring under their row locks, by id: first in the lock order."""
+    return agents_lock(Agent.objects.filter(rings=ring_id))
+
+
+def agents_lock(agents: QuerySet[Agent]) -> list[Agent]:
+    """Return agents under their row locks, taken in the order of ids."""
+    wanted = agents.values("pk")
+    return list(Agent.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk"))
+
+
+def rings_standing(*, fleet: Fleet) -> QuerySet[CollusionRing]:
+    """Return the rings that were not cleared, the gravest first."""
+    return CollusionRing.objects.filter(fleet=fleet, state__in=STANDING).order_by(
+        "-severity_usd", "id"
+    )
+
+
+def teams_in_force(*, fleet: Fleet, now: datetime) -> QuerySet[DeclaredTeam]:
+    """Return the declared teams that still count."""
+    return DeclaredTeam.objects.filter(fleet=fleet, until__gt=now)
+
+
+def scan_running(*, fleet: Fleet) -> CollusionScan | None:
+    """Return the scan that runs now, if one does."""
+    return CollusionScan.objects.filter(fleet=fleet, state=ScanState.RUNNING.value).first()
+
+
+def scan_last(*, fleet: Fleet, **of: str) -> CollusionScan | None:
+    """Return the newest scan that ended well, of a ``slice`` if that is named."""
+    done = CollusionScan.objects.filter(fleet=fleet, state=ScanState.DONE.value, **of)
+    return done.order_by("-started_at").first()
+
+
+def ring_partner(*, agent: Agent, other_id: UUID) -> str | None:
+    """Return the name of another agent if a ring that is acted on holds both."""
+    if not agent.in_ring or agent.pk == other_id:
+        return None
+    rings = CollusionRing.objects.filter(state__in=STANDING, enforced=True, agents=agent.pk)
+    other = rings.filter(agents=other_id).values_list("agents__pk", "agents__name")
+    return dict(other).get(other_id)
+
+
+def ring_snapshot(*, ring_id: UUID) -> dict[str, Any]:
+    """Return what people are shown of a ring that they are asked about.
+
+    ``agents`` are names, ``owners`` the user names of who owns one of them.
+    """
+    ring = CollusionRing.objects.select_related("last_scan").get(pk=ring_id)
+    agents = list(ring.agents.select_related("owner").order_by("name"))
+    return {
+        "fleet_id": str(ring.fleet_id),
+        "agents": [agent.name for agent in agents],
+        "owners": sorted({agent.owner.get_username() for agent in agents}),
+        "ring": {
+            "id": str(ring.pk),
+            "kind": ring.kind,
+            "chance": ring.chance,
+            "value_usd": str(ring.value_usd),
+            "severity_usd": str(ring.severity_usd),
+            "sentences": [each["sentence"] for each in ring.findings],
+            "gaps": ring.last_scan.gaps,
+            **ring.figures,
+        },
+    }
+
+
+def rings_settled(*, fleet: Fleet, most: int = 20) -> QuerySet[CollusionRing]:
+    """Return the rings that were cleared, the latest first."""
+    return CollusionRing.objects.filter(fleet=fleet, state=RingState.DISMISSED.value).order_by(
+        "-settled_at"
+    )[:most]
+
+
+def ring_of(*, fleet: Fleet, ring_id: UUID) -> CollusionRing:
+    """Return a ring of the fleet.
+
+    Raises:
+        MissingError: if the fleet has no such ring.
+    """
+    ring = CollusionRing.objects.filter(fleet=fleet, pk=ring_id).first()
+    if ring is None:
+        raise MissingError(
+            f"Fleet {fleet.slug} has no such ring.", field="ring", value=str(ring_id)
+        )
+    return ring
+
+
+def ring_shown(ring_id: UUID) -> tuple[CollusionRing, list[Agent]]:
+    """Return a ring with its last scan, and its members by name with owner and standing."""
+    ring = CollusionRing.objects.select_related("last_scan__policy").get(pk=ring_id)
+    return ring, list(ring.agents.select_related("owner", "standing").order_by("name"))
+
+
+def ring_jobs(*, ring: CollusionRing, most: int) -> tuple[list[Interaction], int]:
+    """Return the newest interactions among a ring's members since its window, and how many."""
+    agents = ring.agents.values("pk")
+    among = Interaction.objects.filter(
+        fleet_id=ring.fleet_id,
+        initiator__in=agents,
+        counterparty__in=agents,
+        occurred_at__gte=ring.last_scan.since,
+    )
+    newest = among.select_related("initiator", "counterparty").order_by("-occurred_at", "-id")
+    return list(newest[:most]), among.count()
+
+
+def scan_newest(*, fleet: Fleet) -> CollusionScan | None:
+    """Return the newest scan that has ended, well or not."""
+    ended = CollusionScan.objects.filter(fleet=fleet).exclude(state=ScanState.RUNNING.value)
+    return ended.order_by("-started_at").first()

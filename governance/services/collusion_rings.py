@@ -1,0 +1,206 @@
+"""Rings as stored: found, and found again with more evidence."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from governance.domain.collusion.findings import ring_findings, severity
+from governance.domain.collusion.states import (
+    ScanSlice,
+    is_same_ring,
+)
+from governance.domain.collusion.watch import watch_list
+from governance.domain.collusion.words import finding_phrase, togetherness_phrase
+from governance.domain.money import usd_round
+from governance.domain.phrases import count_words, list_words
+from governance.domain.types import Enforcement
+from governance.events import CollusionFound, CollusionScanned
+from governance.models import Agent, CollusionRing, DeclaredTeam
+from governance.selectors.collusion import (
+    agents_lock,
+    rings_standing,
+    teams_in_force,
+)
+from governance.services.events import events_publish
+from governance.services.ring_verdicts import members_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from governance.domain.collusion.findings import Finding
+    from governance.domain.collusion.rings import Ring
+    from governance.domain.collusion.scan import Scan
+    from governance.domain.collusion.watch import Watched
+    from governance.events import FleetEvent
+    from governance.models import CollusionScan
+    from governance.selectors.collusion import Loaded
+
+_RANKED = 200
+ACTOR = "scan"
+
+
+def found_store(*, scan: CollusionScan, found: Scan, loaded: Loaded, now: datetime) -> None:
+    """Store what a scan found and publish it; the caller's transaction holds nothing yet.
+
+    A ring found again is the same row: more evidence or more members tell people anew. One that
+    a declared team covers is silent. What only the latest day does not show stays as it was.
+    """
+    fleet = scan.fleet
+    teams = [_ids(team) for team in teams_in_force(fleet=fleet, now=now)]
+    found_ids = {loaded.ids[agent] for ring in found.rings for agent in ring.members}
+    of_rings = Agent.objects.filter(Q(pk__in=found_ids) | Q(rings__in=rings_standing(fleet=fleet)))
+    agents = {agent.pk: agent for agent in agents_lock(of_rings)}
+    known = {ring: _ids(ring) for ring in rings_standing(fleet=fleet)}
+    events: list[FleetEvent] = []
+    scan.changed = []
+    for ring in found.rings:
+        members = [agents[loaded.ids[agent]] for agent in ring.members]
+        ids = frozenset(str(agent.pk) for agent in members)
+        if any(team.issuperset(ids) for team in teams):
+            continue
+        row = _row(ring, ring_findings(found, ring), loaded, scan, now)
+        before = next((one for one, had in known.items() if is_same_ring(had, ids)), None)
+        if before is None:
+            row.enforced = fleet.enforcement == Enforcement.ENFORCE
+            row.save()
+            row.agents.set(members)
+            scan.changed.append(f"New: {row.sentence}")
+            events.append(_told(row, ids))
+        elif _grew(before, known[before], row, ids):
+            _grown(before, row, members)
+            scan.changed.append(f"More evidence: {row.sentence}")
+            events.append(_told(before, ids))
+        else:
+            CollusionRing.objects.filter(pk=before.pk).update(last_scan=scan, found_at=now)
+    numbers = [
+        frozenset(number for number, pk in enumerate(loaded.ids) if str(pk) in team)
+        for team in teams
+    ]
+    scan.watch = [_watched(each, loaded) for each in watch_list(found, numbers)]
+    order = sorted(range(len(loaded.ids)), key=lambda number: -found.risk[number])
+    scan.risks = [
+        [str(loaded.ids[number]), round(float(found.risk[number]), 3)]
+        for number in order[:_RANKED]
+        if found.risk[number] > 0.0
+    ]
+    members_mark(fleet_id=fleet.pk)
+    events.append(
+        CollusionScanned(
+            fleet_id=fleet.pk,
+            actor=scan.asked_by,
+            scan_id=scan.pk,
+            rings=rings_standing(fleet=fleet).count(),
+            changed=tuple(scan.changed),
+        )
+    )
+    events_publish(*events, now=now)
+
+
+def _ids(row: CollusionRing | DeclaredTeam) -> frozenset[str]:
+    return frozenset(str(pk) for pk in row.agents.values_list("pk", flat=True))
+
+
+def _row(
+    ring: Ring, findings: list[Finding], loaded: Loaded, scan: CollusionScan, now: datetime
+) -> CollusionRing:
+    sentences = [finding_phrase(each, loaded.names) for each in findings]
+    return CollusionRing(
+        fleet_id=scan.fleet_id,
+        kind=findings[0].kind.value,
+        sentence=sentences[0],
+        chance=ring.chance,
+        value_usd=usd_round(Decimal(str(ring.value_usd))),
+        severity_usd=usd_round(Decimal(str(severity(ring, findings)))),
+        findings=[
+            _finding(each, sentence, loaded)
+            for each, sentence in zip(findings, sentences, strict=True)
+        ],
+        figures={
+            "interactions": ring.interactions,
+            "outside_quality": ring.outside_quality,
+            "outside_checked": ring.outside_checked,
+            "drawn_usd": round(ring.drawn_usd, 6),
+        },
+        first_scan=scan,
+        last_scan=scan,
+        opened_at=now,
+        found_at=now,
+    )
+
+
+def _finding(finding: Finding, sentence: str, loaded: Loaded) -> dict[str, Any]:
+    plain = asdict(finding)
+    plain["agents"] = [str(loaded.ids[agent]) for agent in finding.agents]
+    plain["targets"] = [str(loaded.ids[agent]) for agent in finding.targets]
+    plain["begun_by"] = None if finding.begun_by is None else str(loaded.ids[finding.begun_by])
+    return {**plain, "sentence": sentence}
+
+
+def _grew(
+    before: CollusionRing, had: frozenset[str], row: CollusionRing, ids: frozenset[str]
+) -> bool:
+    """Return whether a ring found again tells more than is known: members or kinds of evidence."""
+    kinds = {each["kind"] for each in before.findings}
+    more = {each["kind"] for each in row.findings} - kinds
+    return bool(ids - had or more)
+
+
+def _grown(before: CollusionRing, row: CollusionRing, members: Sequence[Agent]) -> None:
+    """Take over what is new about a ring; who was accused before stays accused."""
+    if row.last_scan.slice == ScanSlice.FULL or before.last_scan.slice == ScanSlice.RECENT:
+        for name in ("kind", "chance", "value_usd", "severity_usd", "figures"):
+            setattr(before, name, getattr(row, name))
+    old = [each for each in before.findings if not _told_again(each, row.findings)]
+    before.findings = [*row.findings, *old]
+    before.sentence = row.sentence
+    before.last_scan, before.found_at = row.last_scan, row.found_at
+    before.save()
+    before.agents.add(*members)
+
+
+def _told_again(finding: dict[str, Any], others: Sequence[dict[str, Any]]) -> bool:
+    return any(
+        (each["kind"], each["agents"]) == (finding["kind"], finding["agents"]) for each in others
+    )
+
+
+def _told(ring: CollusionRing, ids: frozenset[str]) -> CollusionFound:
+    return CollusionFound(
+        fleet_id=ring.fleet_id,
+        actor=ACTOR,
+        ring_id=ring.pk,
+        sentence=ring.sentence,
+        evidence={
+            "kind": ring.kind,
+            "chance": ring.chance,
+            "value_usd": str(ring.value_usd),
+            "findings": len(ring.findings),
+            **ring.figures,
+        },
+        agents=tuple(sorted(ids)),
+        enforced=ring.enforced,
+    )
+
+
+def _watched(watched: Watched, loaded: Loaded) -> dict[str, Any]:
+    names = [loaded.names[agent] for agent in watched.agents]
+    if watched.expected is None:
+        why = (
+            f"{list_words(names)} call on the same agents at the same moments,"
+            f" {count_words(watched.interactions, 'time')}; what they say of them is usual."
+        )
+    else:
+        why = togetherness_phrase(names, watched.interactions, watched.expected)
+    return {
+        "agents": [str(loaded.ids[agent]) for agent in watched.agents],
+        "interactions": watched.interactions,
+        "expected": watched.expected,
+        "chance": watched.chance,
+        "checked": watched.checked,
+        "why": why,
+    }

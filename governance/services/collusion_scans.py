@@ -1,0 +1,192 @@
+"""Scans for collusion: asked for, due, run by a worker, their progress and what they found."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import Count
+
+from governance.domain.collusion.fields import fields_used, fields_weak
+from governance.domain.collusion.scan import STAGES, scan
+from governance.domain.collusion.states import ScanSlice, ScanState
+from governance.domain.permissions import Action
+from governance.models import CollusionScan, Fleet
+from governance.refusals import ConflictError
+from governance.selectors.clock import clock_now
+from governance.selectors.collusion import (
+    interactions_between,
+    interactions_load,
+    scan_last,
+    scan_running,
+)
+from governance.selectors.people import person_require
+from governance.selectors.policies import policy_in_force, policy_of
+from governance.services.collusion_rings import found_store
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.contrib.auth.models import User
+
+    from governance.domain.policy.collusion import CollusionPolicy
+
+logger = logging.getLogger(__name__)
+
+ACTOR = "scan"
+_RECENT = timedelta(hours=24)
+# A scan that says nothing for so long has lost its worker.
+_LOST = timedelta(minutes=15)
+# Reading takes about as long as everything after it.
+_READING_SHARE = 0.5
+
+
+def scan_ask(*, fleet: Fleet, part: ScanSlice, actor: str) -> CollusionScan:
+    """Store that a scan is to run and return it; a worker takes it up (`scan_run`).
+
+    Raises:
+        ConflictError: scan_running, if one runs already.
+    """
+    now = clock_now()
+    with transaction.atomic():
+        # Two that ask at once meet here.
+        fleet = Fleet.objects.select_for_update(no_key=True).get(pk=fleet.pk)
+        running = scan_running(fleet=fleet)
+        if running is not None and now - running.heard_at < _LOST:
+            raise ConflictError(
+                f"A scan runs already: {running.stage}, {running.share:.0%} done.",
+                code="scan_running",
+            )
+        if running is not None:
+            _ended(running, ScanState.FAILED, now, error="Its worker was lost.")
+        version, policy = policy_in_force(fleet=fleet)
+        return CollusionScan.objects.create(
+            fleet=fleet,
+            slice=part.value,
+            since=_since(fleet, part, policy.collusion, now),
+            until=now,
+            asked_by=actor,
+            policy=version,
+            started_at=now,
+            heard_at=now,
+        )
+
+
+def scan_start(*, fleet: Fleet, user: User) -> CollusionScan:
+    """Ask for a scan of the whole window in a person's name, and let a worker take it up.
+
+    Raises:
+        ForbiddenError: unless the person may start scans.
+        ConflictError: scan_running.
+    """
+    person_require(user=user, fleet=fleet, action=Action.COLLUSION_SCAN)
+    asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor=user.get_username())
+    transaction.on_commit(
+        lambda: current_app.send_task("governance.collusion_scan", (str(asked.pk),), queue="scan")
+    )
+    return asked
+
+
+def scans_due() -> list[UUID]:
+    """Ask for the scans that are due, of each fleet at most one, and return them."""
+    now, asked = clock_now(), []
+    for fleet in Fleet.objects.filter(archived_at=None).exclude(policy=None):
+        part = _due(fleet, policy_in_force(fleet=fleet)[1].collusion, now)
+        if part is None:
+            continue
+        try:
+            asked.append(scan_ask(fleet=fleet, part=part, actor=ACTOR).pk)
+        except ConflictError:
+            continue
+    return asked
+
+
+def scan_run(*, scan_id: UUID) -> CollusionScan:
+    """Run a scan that was asked for and store what it found; running it twice changes nothing.
+
+    Raises:
+        Exception: whatever went wrong, once the scan says so.
+    """
+    running = CollusionScan.objects.select_related("fleet", "policy").get(pk=scan_id)
+    if running.state != ScanState.RUNNING:
+        return running
+    try:
+        return _run(running)
+    except Exception as error:
+        _ended(running, ScanState.FAILED, clock_now(), error=f"{type(error).__name__}: {error}")
+        raise
+
+
+def _run(running: CollusionScan) -> CollusionScan:
+    policy = policy_of(running.policy).collusion
+    fleet, since, until = running.fleet, running.since, running.until
+    expected = interactions_between(fleet=fleet, since=since, until=until).count()
+    _tell(running, "reading", 0.0)
+
+    def read(rows: int) -> None:
+        _tell(running, "reading", _READING_SHARE * rows / max(1, expected))
+
+    def began(stage: str) -> None:
+        done = STAGES.index(stage) / len(STAGES)
+        _tell(running, stage, _READING_SHARE + (1.0 - _READING_SHARE) * done)
+
+    loaded = interactions_load(fleet=fleet, since=since, until=until, told=read)
+    found = scan(loaded.work, policy, told=began)
+    now = clock_now()
+    with transaction.atomic():
+        running.interactions, running.agents = len(loaded.work), loaded.work.agents
+        running.fields_used = list(fields_used(loaded.work))
+        running.gaps = fields_weak(loaded.work)
+        found_store(scan=running, found=found, loaded=loaded, now=now)
+        _ended(running, ScanState.DONE, now)
+    logger.info(
+        "scan %s of %s: %d interactions of %d agents, %s",
+        running.slice,
+        fleet.slug,
+        running.interactions,
+        running.agents,
+        "; ".join(running.changed) or "nothing new",
+    )
+    return running
+
+
+def _tell(running: CollusionScan, stage: str, share: float) -> None:
+    running.stage, running.share, running.heard_at = stage, share, clock_now()
+    running.save(update_fields=["stage", "share", "heard_at"])
+    logger.info("scan of %s: %s, %.0f %%", running.fleet.slug, stage, 100.0 * share)
+
+
+def _ended(running: CollusionScan, state: ScanState, now: datetime, *, error: str = "") -> None:
+    running.state, running.ended_at, running.error = state.value, now, error
+    if state is ScanState.DONE:
+        running.stage, running.share = "done", 1.0
+    running.save()
+
+
+def _due(fleet: Fleet, policy: CollusionPolicy, now: datetime) -> ScanSlice | None:
+    """Return which scan is due, the whole window before the latest day."""
+    every = {
+        ScanSlice.FULL: timedelta(hours=policy.full_every_h),
+        ScanSlice.RECENT: timedelta(minutes=policy.recent_every_min),
+    }
+    for part, pause in every.items():
+        last = scan_last(fleet=fleet, slice=part.value)
+        if last is None or now - last.started_at >= pause:
+            return part
+    return None
+
+
+def _since(fleet: Fleet, part: ScanSlice, policy: CollusionPolicy, now: datetime) -> datetime:
+    """Return from when on a scan reads; quiet fleets take a longer window."""
+    if part is ScanSlice.RECENT:
+        return now - _RECENT
+    usual = now - timedelta(days=policy.window_days)
+    counted = interactions_between(fleet=fleet, since=usual, until=now).aggregate(
+        rows=Count("id"), agents=Count("initiator", distinct=True)
+    )
+    is_quiet = counted["rows"] < policy.quiet_interactions * counted["agents"]
+    return now - timedelta(days=policy.quiet_days) if is_quiet else usual

@@ -1,0 +1,155 @@
+"""What people make of a ring, and what each verdict does to its members."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from governance.domain.collusion.states import RingState, RingVerdict, ring_after
+from governance.domain.moves import IllegalMoveError
+from governance.domain.permissions import Action
+from governance.domain.phrases import list_words
+from governance.events import CollusionSettled
+from governance.models import Agent, CollusionRing, DeclaredTeam
+from governance.refusals import ConflictError
+from governance.selectors.clock import clock_now
+from governance.selectors.collusion import STANDING, ring_agents_lock, ring_get, ring_of
+from governance.selectors.people import person_require
+from governance.selectors.policies import policy_of
+from governance.services.events import events_publish
+from governance.services.reasons import reason_require
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.contrib.auth.models import User
+
+    from governance.events import FleetEvent
+    from governance.models import Fleet
+
+
+def ring_settle_step(
+    *,
+    ring: CollusionRing,
+    agents: Sequence[Agent],
+    verdict: RingVerdict,
+    actor: str,
+    reason: str,
+    now: datetime,
+) -> tuple[FleetEvent, ...]:
+    """Confirm or dismiss a ring, or ask for checks (a step; the caller publishes).
+
+    The caller holds the members, ``agents``.
+
+    Confirming puts its members to tier low and cuts their budgets for a time; dismissing takes
+    back whatever stood against them and declares them a team for a time.
+
+    Raises:
+        ConflictError: move_not_possible.
+    """
+    try:
+        state = ring_after(RingState(ring.state), verdict)
+    except IllegalMoveError as error:
+        raise ConflictError(f"{error}.", code="move_not_possible") from error
+    policy = policy_of(ring.last_scan.policy).collusion
+    if verdict is RingVerdict.VERIFY:
+        sentence = f"The next {policy.verify_jobs} jobs on each tie are to be checked."
+    elif verdict is RingVerdict.CONFIRM:
+        until = now + timedelta(days=policy.penal_days)
+        Agent.objects.filter(rings=ring).update(
+            penal_until=until, penal_budget_share=policy.penal_budget_share
+        )
+        sentence = (
+            f"{list_words([agent.name for agent in agents])}: tier low and"
+            f" {100.0 * policy.penal_budget_share:.0f} % of the budget until"
+            f" {until:%Y-%m-%d %H:%M} UTC."
+        )
+    else:
+        sentence = _clear(ring, agents, policy.team_days, actor=actor, reason=reason, now=now)
+    ring.state = state.value
+    if verdict is not RingVerdict.VERIFY:
+        ring.settled_at, ring.settled_by, ring.reason = now, actor, reason
+    ring.save(update_fields=["state", "settled_at", "settled_by", "reason"])
+    members_mark(fleet_id=ring.fleet_id)
+    return (
+        CollusionSettled(
+            fleet_id=ring.fleet_id,
+            actor=actor,
+            ring_id=ring.pk,
+            verdict=verdict.value,
+            reason=reason,
+            sentence=sentence,
+            agents=tuple(str(agent.pk) for agent in agents),
+        ),
+    )
+
+
+def members_mark(*, fleet_id: UUID) -> None:
+    """Say on each agent whether a ring of it stands and is acted on."""
+    standing = CollusionRing.objects.filter(fleet_id=fleet_id, state__in=STANDING, enforced=True)
+    agents = Agent.objects.filter(fleet_id=fleet_id)
+    members = standing.values("agents")
+    agents.filter(in_ring=False, pk__in=members).update(in_ring=True)
+    agents.filter(in_ring=True).exclude(pk__in=members).update(in_ring=False)
+
+
+def _clear(
+    ring: CollusionRing,
+    agents: Sequence[Agent],
+    team_days: int,
+    *,
+    actor: str,
+    reason: str,
+    now: datetime,
+) -> str:
+    """Take back what stands against the members, but for what another ring brings."""
+    penal = CollusionRing.objects.filter(state=RingState.CONFIRMED.value).exclude(pk=ring.pk)
+    Agent.objects.filter(rings=ring).exclude(pk__in=penal.values("agents")).update(
+        penal_until=None, penal_budget_share=None
+    )
+    until = now + timedelta(days=team_days)
+    team = DeclaredTeam.objects.create(
+        fleet_id=ring.fleet_id,
+        ring=ring,
+        reason=reason,
+        declared_by=actor,
+        declared_at=now,
+        until=until,
+    )
+    team.agents.set(agents)
+    names = list_words([agent.name for agent in agents])
+    return f"{names} count as a team until {until:%Y-%m-%d}: nothing stands against them."
+
+
+@transaction.atomic
+def ring_clear(*, fleet: Fleet, ring_id: UUID, user: User, reason: str) -> CollusionRing:
+    """Take a confirmation back on appeal: what stands against the members goes.
+
+    Raises:
+        MissingError: for a ring the fleet does not have.
+        ForbiddenError: unless the person may judge rings.
+        InvalidFieldError: without a reason.
+        ConflictError: move_not_possible, if it is not confirmed.
+    """
+    now = clock_now()
+    person_require(user=user, fleet=fleet, action=Action.COLLUSION_SETTLE)
+    reason_require(reason, missing="To clear a ring needs a reason.")
+    ring_of(fleet=fleet, ring_id=ring_id)
+    agents = ring_agents_lock(ring_id=ring_id)
+    ring = ring_get(ring_id)
+    if ring.state != RingState.CONFIRMED:
+        raise ConflictError(f"The ring is {ring.state.lower()}.", code="move_not_possible")
+    events = ring_settle_step(
+        ring=ring,
+        agents=agents,
+        verdict=RingVerdict.DISMISS,
+        actor=user.get_username(),
+        reason=reason,
+        now=now,
+    )
+    events_publish(*events, now=now)
+    return ring

@@ -21,7 +21,6 @@ from dashboard.display.wording import Mark
 from dashboard.pages.agent_links import agent_url
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
 from governance.domain.permissions import Action, why_not
-from governance.models import Agent, CollusionRing, CollusionScan
 from governance.selectors.collusion import (
     rings_settled,
     rings_standing,
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dashboard.pages.controls import Seat
-    from governance.models import Fleet
+    from governance.models import Agent, CollusionRing, CollusionScan, Fleet
 
 WATCHED, RANKED = 20, 10
 _MARKS = {

@@ -72,7 +72,9 @@ class Ticket(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(agent__isnull=False)
-                | models.Q(kind="incident", task__isnull=True, subject__isnull=False),
+                | models.Q(
+                    kind__in=["incident", "collusion"], task__isnull=True, subject__isnull=False
+                ),
                 name="ticket_has_agent",
             ),
             models.CheckConstraint(

@@ -44,7 +44,7 @@ def decision_row(
         would_be=decision.would_be.value,
         enforcement=question.enforcement.value,
         reasons=_plain(decision.reasons),
-        tier=question.standing.tier.value,
+        tier=decision.tier.value,
         task_type=decision.task_type.value,
         preset=decision.preset.value,
         level=decision.level.value,

@@ -31,6 +31,9 @@ REASON_OF = {
     "rerun": "input_spoiled",
     "approve": "owner_told",
     "deny": "other",
+    "confirm": "work_checked",
+    "dismiss": "known_team",
+    "verify": "too_few_checks",
 }
 
 

@@ -28,7 +28,7 @@ _LIMIT = 0.5
 _BETWEEN, _WITHIN_LEAST, _LEVEL_DOUBT = 0.08, 0.12, 0.03
 _USUAL_RATING = 0.8
 # Fewer unrelated ratings than this say less than all ratings do.
-_LEAST_UNRELATED = 50
+_LEAST_UNRELATED = 20
 _LEAST_BOTH = 20
 
 
@@ -36,12 +36,14 @@ _LEAST_BOTH = 20
 class Baselines:
     """What ratings mean where nobody is suspected; arrays by agent, shape (agents,).
 
-    ``leniency`` is how much above others an agent rates, ``level`` the rating its work usually
+    ``leniency`` is how much above others an agent rates, with ``leniency_variance``: who rated one
+    agent only may be strict, or that agent poor. ``level`` is the rating an agent's work usually
     gets, with ``level_variance``. ``middle`` is the fleet's median rating, ``offset`` how much
     ratings lie above verified quality. ``unrelated`` marks the interactions that count here.
     """
 
     leniency: Floats
+    leniency_variance: Floats
     level: Floats
     level_variance: Floats
     middle: float
@@ -59,6 +61,7 @@ def baselines_of(work: Interactions, ties: Ties) -> Baselines:
         flat = np.zeros(work.agents)
         return Baselines(
             leniency=flat,
+            leniency_variance=flat,
             level=flat + _USUAL_RATING,
             level_variance=flat + _BETWEEN**2,
             middle=_USUAL_RATING,
@@ -80,6 +83,7 @@ def baselines_of(work: Interactions, ties: Ties) -> Baselines:
         level, variance = _anchored(work, level, variance, offset)
     return Baselines(
         leniency=leniency,
+        leniency_variance=_BETWEEN**2 * _concentration(rater, rated, work.agents),
         level=level,
         level_variance=variance,
         middle=middle,
@@ -97,6 +101,17 @@ def _two_way(rater: Ints, rated: Ints, deviation: Floats, agents: int) -> tuple[
         leniency = group_sums(rater, deviation - above[rated], agents) / gave
         above = group_sums(rated, deviation - leniency[rater], agents) / got
     return leniency, above
+
+
+def _concentration(rater: Ints, rated: Ints, agents: int) -> Floats:
+    """Return how much of each agent's ratings went to the same agents, in [0, 1], 1 for one.
+
+    Source: the Herfindahl-Hirschman index; its inverse is the effective number of agents rated.
+    """
+    pair, count = np.unique(rater * agents + rated, return_counts=True)
+    given = np.bincount(rater, minlength=agents)
+    squares = group_sums(pair // agents, count.astype(float) ** 2, agents)
+    return squares / np.maximum(given, 1).astype(float) ** 2
 
 
 def _offset(work: Interactions, leniency: Floats) -> float:

@@ -32,7 +32,9 @@ _RATING_BINS = 25
 _QUALITY_BINS = 20
 # What this share of unrelated work is accepted at is not poor.
 _ACCEPTED_ANYWAY = 0.85
-_LEAST_UNRELATED = 50
+_LEAST_BOTH = 50
+# Fewer unrelated ones say less than all do, though a ring then vouches for itself.
+_LEAST_UNRELATED = 20
 _LEAST_IN_BIN = 20
 _SHRINKAGE = 5.0
 _PAYOFF_LIMIT = 3.0
@@ -100,7 +102,8 @@ def _favoured(
         usual=usual,
         bin=law.bin_of(usual),
         law=law,
-        variance=baselines.level_variance[work.counterparty],
+        variance=baselines.level_variance[work.counterparty]
+        + baselines.leniency_variance[work.initiator],
         least=policy.least_favoured,
     )
 
@@ -110,7 +113,7 @@ def _over_rated(
 ) -> Iterator[Evidence]:
     """Rated above what such a rating usually means once the work is checked from outside."""
     both = work.is_rated & work.is_verified
-    if both.sum() < _LEAST_UNRELATED:
+    if both.sum() < _LEAST_BOTH:
         return
     unrelated = both & apart
     if unrelated.sum() < _LEAST_UNRELATED:
@@ -150,7 +153,9 @@ def _waved_through(
     place = _bins(np.where(work.is_verified, work.verified, 0.0), _QUALITY_BINS)
     count = np.bincount(place[unrelated], minlength=_QUALITY_BINS)
     accepted = group_sums(place[unrelated], work.accepted[unrelated], _QUALITY_BINS)
-    rate = isotonic_regression((accepted + 0.02) / (count + 1.0), weights=count + 1.0).x
+    # Of a quality that was hardly ever judged, nothing is known but what is usual at large.
+    mean = float(work.accepted[unrelated].mean()) if unrelated.any() else 1.0
+    rate = isotonic_regression((accepted + mean) / (count + 1.0), weights=count + 1.0).x
     usual = rate[place]
     poor = judged & (usual < _ACCEPTED_ANYWAY)
     excess = np.where(poor, work.accepted - usual, 0.0)

@@ -15,6 +15,8 @@ from governance.domain.collusion.bounds import sum_chance
 from governance.domain.collusion.integrity import Evidence, Integrity
 from governance.domain.collusion.interactions import Bools, Floats, Ints, group_sums
 
+_ALIKE_SHARE = 0.5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TieSums:
@@ -92,6 +94,20 @@ def pooled_chances(
         )
         chances.append(_chance(each, summed, ties, pair_spread))
     return np.stack(chances)
+
+
+def is_alike(sums: Sequence[TieSums], pool: csr_matrix) -> Bools:
+    """Return for each kind and tie whether the tie shows at least half of what its pool shows.
+
+    Else a guilty tie would convict its neighbours; a tie without such evidence of its own may be
+    spoken for. Shape (kinds, ties).
+    """
+    alike = []
+    for each in sums:
+        own = each.total / np.maximum(each.count, 1.0)
+        pooled = (pool @ each.total) / np.maximum(pool @ each.count, 1.0)
+        alike.append((each.count == 0.0) | (own >= _ALIKE_SHARE * pooled))
+    return np.stack(alike)
 
 
 def best_chance(chances: Floats, enough: Bools) -> Floats:

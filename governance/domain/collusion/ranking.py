@@ -58,7 +58,8 @@ def _leaning(ties: Ties, evidence: list[Evidence]) -> Floats:
     total = np.zeros(len(ties))
     for each in tie_sums(evidence, ties.of_row, len(ties)):
         excess = each.total + each.count * each.evidence.margin
-        noise = float(np.var(each.evidence.excess[each.evidence.counts]))
+        counted = each.evidence.excess[each.evidence.counts]
+        noise = float(np.var(counted)) if len(counted) else 0.0
         # The error of the level that a pair is compared with is the same in all its interactions.
         common = (each.count * _SPREAD) ** 2 + each.count * each.variance
         deviation = excess / np.sqrt(np.maximum(each.count * noise + common, 1e-9))

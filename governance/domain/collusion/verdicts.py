@@ -13,6 +13,7 @@ from governance.domain.collusion.interactions import Bools, Floats, Interactions
 from governance.domain.collusion.pooling import (
     TieSums,
     best_chance,
+    is_alike,
     pooled_chances,
     star_pool,
     tie_chances,
@@ -77,7 +78,9 @@ def excess_judged(
     triangles = triangle_pool(first, second, work.agents)
     if triangles.nnz > len(pair):
         doors += 1
-        pooled = _best_pooled(sums, triangles, policy, is_shared=False)
+        pooled = _best_pooled(
+            sums, triangles, policy, is_shared=False, alike=is_alike(sums, triangles)
+        )
         leans = np.any([(each.count > 0.0) & (each.total > 0.0) for each in sums], axis=0)
         # What a tie cannot say itself others may say for it, not what it contradicts.
         speaks = (own < policy.own_chance) | (~enough.any(axis=0) & leans)
@@ -130,9 +133,16 @@ def _own(
 
 
 def _best_pooled(
-    sums: list[TieSums], pool: csr_matrix, policy: CollusionPolicy, *, is_shared: bool
+    sums: list[TieSums],
+    pool: csr_matrix,
+    policy: CollusionPolicy,
+    *,
+    is_shared: bool,
+    alike: Bools | None = None,
 ) -> Floats:
     chances = pooled_chances(sums, pool, policy.pair_spread, is_shared=is_shared)
+    if alike is not None:
+        chances = np.where(alike, chances, 1.0)
     enough = np.stack([pool @ each.count >= each.evidence.least for each in sums])
     return best_chance(chances, enough)
 

@@ -1,0 +1,59 @@
+"""Recorded interactions of a small fleet, two of whose agents praise each other's poor work."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from governance.models import Agent, Interaction
+from governance.selectors.clock import clock_now
+from tests.factories import AgentFactory, ApiKeyFactory
+
+if TYPE_CHECKING:
+    from governance.models import Fleet
+
+HONEST, AMONG_HONEST, FAVOURS = 12, 900, 60
+
+
+def colluding(fleet: Fleet, *, favours: int = FAVOURS, seed: int = 7) -> tuple[Agent, Agent]:
+    """Record 28 days of a fleet of 14 agents; return the two that trade favours."""
+    draw, now = random.Random(seed), clock_now()
+    key = ApiKeyFactory(fleet=fleet)
+    agents = [AgentFactory(fleet=fleet, name=f"Agent {n}") for n in range(HONEST)]
+    buyer, broker = (
+        AgentFactory(fleet=fleet, name="Buyer"),
+        AgentFactory(fleet=fleet, name="Broker"),
+    )
+    rows: list[Interaction] = []
+
+    def job(one: Agent, other: Agent, quality: float, rating: float) -> None:
+        at = now - timedelta(seconds=draw.uniform(3_600.0, 27 * 86_400.0))
+        rows.append(
+            Interaction(
+                fleet=fleet,
+                external_id=f"job-{len(rows)}-{seed}",
+                body_sha256="0" * 64,
+                reporter=key,
+                initiator=one,
+                counterparty=other,
+                value_usd=Decimal(draw.randint(1, 40)),
+                rating=min(1.0, max(0.0, rating)),
+                verified_quality=min(1.0, max(0.0, quality)) if draw.random() < 0.4 else None,
+                accepted=quality > 0.5,
+                occurred_at=at,
+                received_at=now,
+            )
+        )
+
+    everybody = [*agents, buyer, broker]
+    for _ in range(AMONG_HONEST):
+        one, other = draw.sample(everybody, 2)
+        quality = draw.gauss(0.8, 0.08)
+        job(one, other, quality, quality + draw.gauss(0.0, 0.05))
+    for n in range(favours):
+        one, other = (buyer, broker) if n % 2 else (broker, buyer)
+        job(one, other, draw.gauss(0.5, 0.08), draw.gauss(0.95, 0.03))
+    Interaction.objects.bulk_create(rows)
+    return buyer, broker

@@ -1,0 +1,311 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from escalations.models import Ticket
+from governance.domain.collusion.states import RingState, ScanSlice, ScanState
+from governance.models import Agent, CollusionRing, CollusionScan, DeclaredTeam, Event, Interaction
+from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, MissingError
+from governance.selectors.clock import clock_now
+from governance.selectors.collusion import ring_of, ring_partner
+from governance.services.collusion_scans import scan_ask, scan_run, scan_start, scans_due
+from governance.services.ring_verdicts import ring_clear
+from tests.escalations.finding import answer
+from tests.factories import FleetFactory
+from tests.governance.services.colluding import colluding
+
+if TYPE_CHECKING:
+    from governance.models import Fleet
+    from tests.clock import Clock
+    from tests.escalations.people import Crew
+    from tests.governance.services.orchestrator import Orchestrator
+
+
+def full_scan(fleet: Fleet) -> CollusionScan:
+    asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+    return scan_run(scan_id=asked.pk)
+
+
+def members(ring: CollusionRing) -> set[str]:
+    return set(ring.agents.values_list("name", flat=True))
+
+
+def events(fleet: Fleet, name: str) -> list[Event]:
+    return list(Event.objects.filter(fleet=fleet, name=name).order_by("seq"))
+
+
+@pytest.fixture
+def ticket(fleet: Fleet, crew: Crew) -> Ticket:
+    colluding(fleet)
+    full_scan(fleet)
+    return Ticket.objects.get(kind="collusion")
+
+
+def test_two_that_praise_each_other_are_a_ring_and_nobody_else_is(fleet: Fleet, crew: Crew) -> None:
+    colluding(fleet)
+
+    scan = full_scan(fleet)
+
+    ring = CollusionRing.objects.get()
+    assert members(ring) == {"Buyer", "Broker"}
+    assert ring.state == RingState.SUSPECTED
+    assert "worked together" in ring.sentence
+    assert "By luck alone" in ring.sentence
+    assert (scan.state, scan.share, scan.interactions, scan.agents) == ("DONE", 1.0, 960, 14)
+    assert scan.gaps == ["No payoffs: joint benefit at normal quality cannot be seen."]
+    assert scan.changed == [f"New: {ring.sentence}"]
+
+
+def test_the_two_rank_first(fleet: Fleet, crew: Crew) -> None:
+    pair = colluding(fleet)
+
+    scan = full_scan(fleet)
+
+    assert {pk for pk, _ in scan.risks[:2]} == {str(agent.pk) for agent in pair}
+
+
+def test_people_are_asked_once_a_ring(fleet: Fleet, crew: Crew) -> None:
+    colluding(fleet)
+
+    full_scan(fleet)
+    full_scan(fleet)
+
+    ticket = Ticket.objects.get(kind="collusion")
+    assert ticket.title == "Collusion? Broker and Buyer"
+    assert ticket.snapshot["agents"] == ["Broker", "Buyer"]
+    assert len(events(fleet, "collusion.found")) == 1
+    assert len(events(fleet, "collusion.scanned")) == 2
+
+
+def test_a_suspected_ring_needs_two_people_for_work_handed_on_inside(
+    fleet: Fleet, crew: Crew
+) -> None:
+    buyer, broker = colluding(fleet)
+    stranger = Agent.objects.get(name="Agent 3")
+    full_scan(fleet)
+    buyer.refresh_from_db()
+    stranger.refresh_from_db()
+
+    assert ring_partner(agent=buyer, other_id=broker.pk) == "Broker"
+    assert ring_partner(agent=buyer, other_id=stranger.pk) is None
+    assert ring_partner(agent=stranger, other_id=buyer.pk) is None
+
+
+def test_confirming_puts_members_to_tier_low_and_cuts_their_budget(
+    ticket: Ticket, crew: Crew, clock: Clock
+) -> None:
+    answer(ticket, crew.mona, "confirm")
+
+    ring = CollusionRing.objects.get()
+    assert ring.state == RingState.CONFIRMED
+    assert ring.settled_by == crew.mona.get_username()
+    for agent in ring.agents.all():
+        assert agent.penal_until == clock_now() + timedelta(days=14)
+        assert agent.penal_budget_share == 0.5
+    (settled,) = events(ticket.fleet, "collusion.settled")
+    assert "tier low and 50 % of the budget until" in settled.payload["sentence"]
+
+
+def test_dismissing_gives_everything_back_and_declares_a_team(ticket: Ticket, crew: Crew) -> None:
+    answer(ticket, crew.mona, "dismiss")
+
+    assert CollusionRing.objects.get().state == RingState.DISMISSED
+    assert not Agent.objects.filter(in_ring=True).exists()
+    team = DeclaredTeam.objects.get()
+    assert set(team.agents.values_list("name", flat=True)) == {"Buyer", "Broker"}
+
+
+def test_a_declared_team_is_silent_until_its_time_is_over(
+    ticket: Ticket, crew: Crew, clock: Clock
+) -> None:
+    answer(ticket, crew.mona, "dismiss")
+
+    full_scan(ticket.fleet)
+    assert CollusionRing.objects.exclude(state=RingState.DISMISSED.value).count() == 0
+
+    DeclaredTeam.objects.update(until=clock_now() - timedelta(seconds=1))
+    full_scan(ticket.fleet)
+    assert CollusionRing.objects.filter(state=RingState.SUSPECTED.value).count() == 1
+    assert Ticket.objects.filter(kind="collusion", state="PENDING").count() == 1
+
+
+def test_asking_for_checks_leaves_the_ring_suspected(ticket: Ticket, crew: Crew) -> None:
+    answer(ticket, crew.mona, "verify")
+
+    ring = CollusionRing.objects.get()
+    assert (ring.state, ring.settled_at) == (RingState.SUSPECTED, None)
+    assert Agent.objects.filter(in_ring=True).count() == 2
+
+
+def test_an_appeal_clears_a_confirmed_ring(ticket: Ticket, crew: Crew) -> None:
+    answer(ticket, crew.mona, "confirm")
+    ring = CollusionRing.objects.get()
+
+    ring_clear(fleet=ticket.fleet, ring_id=ring.pk, user=crew.mona, reason="Wrong checks.")
+
+    ring.refresh_from_db()
+    assert ring.state == RingState.DISMISSED
+    assert not Agent.objects.exclude(penal_until=None).exists()
+
+
+def test_only_a_confirmed_ring_is_cleared(ticket: Ticket, crew: Crew) -> None:
+    ring = CollusionRing.objects.get()
+
+    with pytest.raises(ConflictError) as refused:
+        ring_clear(fleet=ticket.fleet, ring_id=ring.pk, user=crew.mona, reason="Wrong.")
+
+    assert refused.value.code == "move_not_possible"
+
+
+def test_to_clear_a_ring_needs_a_reason_and_a_manager(ticket: Ticket, crew: Crew) -> None:
+    ring = CollusionRing.objects.get()
+
+    with pytest.raises(InvalidFieldError):
+        ring_clear(fleet=ticket.fleet, ring_id=ring.pk, user=crew.mona, reason=" ")
+    with pytest.raises(ForbiddenError):
+        ring_clear(fleet=ticket.fleet, ring_id=ring.pk, user=crew.rita, reason="Wrong.")
+
+
+def test_a_reviewer_does_not_judge_a_ring(ticket: Ticket, crew: Crew) -> None:
+    with pytest.raises(ForbiddenError) as refused:
+        answer(ticket, crew.rita, "confirm")
+
+    assert refused.value.code == "role_too_low"
+
+
+def test_who_owns_a_member_does_not_judge_its_ring(ticket: Ticket, crew: Crew) -> None:
+    Ticket.objects.update(snapshot={**ticket.snapshot, "owners": [crew.mona.get_username()]})
+
+    with pytest.raises(ForbiddenError) as refused:
+        answer(ticket, crew.mona, "dismiss")
+
+    assert refused.value.code == "owns_agent"
+
+
+def test_in_shadow_a_ring_is_only_practice(fleet: Fleet, crew: Crew) -> None:
+    fleet.enforcement = "shadow"
+    fleet.save()
+    buyer, _ = colluding(fleet)
+
+    full_scan(fleet)
+
+    buyer.refresh_from_db()
+    assert CollusionRing.objects.get().enforced is False
+    assert (Ticket.objects.get(kind="collusion").practice, buyer.in_ring) == (True, False)
+
+
+def test_one_scan_runs_at_a_time(fleet: Fleet, clock: Clock) -> None:
+    scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+
+    with pytest.raises(ConflictError) as refused:
+        scan_ask(fleet=fleet, part=ScanSlice.RECENT, actor="scan")
+
+    assert refused.value.code == "scan_running"
+
+
+def test_a_scan_whose_worker_was_lost_gives_way(fleet: Fleet, clock: Clock) -> None:
+    lost = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+    clock.forward(minutes=16)
+
+    scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+
+    lost.refresh_from_db()
+    assert (lost.state, lost.error) == (ScanState.FAILED, "Its worker was lost.")
+
+
+def test_a_scan_that_fails_says_why(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+    monkeypatch.setattr("governance.services.collusion_scans.scan", None)
+
+    with pytest.raises(TypeError):
+        scan_run(scan_id=asked.pk)
+
+    asked.refresh_from_db()
+    assert asked.state == ScanState.FAILED
+    assert asked.error.startswith("TypeError")
+
+
+def test_a_scan_that_has_ended_is_not_run_again(fleet: Fleet) -> None:
+    done = full_scan(fleet)
+
+    assert scan_run(scan_id=done.pk).ended_at == done.ended_at
+
+
+def test_the_whole_window_is_due_first_then_the_latest_day(fleet: Fleet, clock: Clock) -> None:
+    def ran() -> list[str]:
+        return [scan_run(scan_id=scan_id).slice for scan_id in scans_due()]
+
+    assert [ran(), ran(), ran()] == [["full"], ["recent"], []]
+    clock.forward(hours=1, seconds=1)
+    assert ran() == ["recent"]
+
+
+def test_a_quiet_fleet_is_read_further_back(fleet: Fleet, crew: Crew) -> None:
+    colluding(fleet)
+
+    scan = full_scan(fleet)
+
+    # 960 interactions of 14 agents are fewer than 100 each.
+    assert scan.until - scan.since == timedelta(days=90)
+
+
+def test_a_manager_starts_a_scan_and_a_reviewer_does_not(fleet: Fleet, crew: Crew) -> None:
+    with pytest.raises(ForbiddenError):
+        scan_start(fleet=fleet, user=crew.rita)
+
+    assert scan_start(fleet=fleet, user=crew.mona).asked_by == crew.mona.get_username()
+
+
+def test_a_ring_of_another_fleet_is_unknown(ticket: Ticket, crew: Crew) -> None:
+    ring = CollusionRing.objects.get()
+
+    with pytest.raises(MissingError):
+        ring_of(fleet=FleetFactory(slug="other"), ring_id=ring.pk)
+
+
+def test_new_members_grow_the_ring_and_its_ticket(ticket: Ticket, crew: Crew, clock: Clock) -> None:
+    third = Agent.objects.get(name="Agent 1")
+    buyer = Agent.objects.get(name="Buyer")
+    rows = Interaction.objects.filter(initiator__name="Broker", counterparty=buyer)
+    copies = [
+        Interaction(
+            fleet=row.fleet,
+            external_id=f"third-{place}",
+            body_sha256="1" * 64,
+            reporter=row.reporter,
+            initiator=third if place % 2 else buyer,
+            counterparty=buyer if place % 2 else third,
+            value_usd=row.value_usd,
+            rating=0.96,
+            verified_quality=0.45,
+            accepted=True,
+            occurred_at=row.occurred_at,
+            received_at=row.received_at,
+        )
+        for place, row in enumerate(rows[:40])
+    ]
+    Interaction.objects.bulk_create(copies)
+
+    full_scan(ticket.fleet)
+
+    assert members(CollusionRing.objects.get()) == {"Buyer", "Broker", "Agent 1"}
+    ticket.refresh_from_db()
+    assert ticket.version == 2
+    assert ticket.snapshot["agents"] == ["Agent 1", "Broker", "Buyer"]
+
+
+def test_the_gate_holds_a_penal_agent_at_tier_low(
+    shop: Orchestrator, fleet: Fleet, crew: Crew
+) -> None:
+    shop.load(["success"] * 100)
+    Agent.objects.filter(pk=shop.agent.pk).update(
+        penal_until=clock_now() + timedelta(days=1), penal_budget_share=0.5
+    )
+
+    decision = shop.ask().decision
+
+    assert decision.tier == "low"
+    assert any(reason["code"] == "ring_penalty" for reason in decision.reasons)

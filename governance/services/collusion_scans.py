@@ -43,6 +43,7 @@ _RECENT = timedelta(hours=24)
 _LOST = timedelta(minutes=15)
 # Reading takes about as long as everything after it.
 _READING_SHARE = 0.5
+_GROWN = 1.5
 
 
 def scan_ask(*, fleet: Fleet, part: ScanSlice, actor: str) -> CollusionScan:
@@ -168,16 +169,20 @@ def _ended(running: CollusionScan, state: ScanState, now: datetime, *, error: st
 
 
 def _due(fleet: Fleet, policy: CollusionPolicy, now: datetime) -> ScanSlice | None:
-    """Return which scan is due, the whole window before the latest day."""
-    every = {
-        ScanSlice.FULL: timedelta(hours=policy.full_every_h),
-        ScanSlice.RECENT: timedelta(minutes=policy.recent_every_min),
-    }
-    for part, pause in every.items():
-        last = scan_last(fleet=fleet, slice=part.value)
-        if last is None or now - last.started_at >= pause:
-            return part
-    return None
+    """Return which scan is due, the whole window before the latest day.
+
+    Where much has come since the whole window was scanned, as when a history is loaded, it is
+    scanned again instead of the latest day.
+    """
+    full = scan_last(fleet=fleet, slice=ScanSlice.FULL.value)
+    if full is None or now - full.started_at >= timedelta(hours=policy.full_every_h):
+        return ScanSlice.FULL
+    newest = scan_last(fleet=fleet)
+    assert newest is not None, "a full scan is one"  # noqa: S101
+    if now - newest.started_at < timedelta(minutes=policy.recent_every_min):
+        return None
+    total = interactions_between(fleet=fleet, since=full.since, until=now).count()
+    return ScanSlice.FULL if total > _GROWN * full.interactions else ScanSlice.RECENT
 
 
 def _since(fleet: Fleet, part: ScanSlice, policy: CollusionPolicy, now: datetime) -> datetime:

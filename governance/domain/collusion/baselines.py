@@ -111,7 +111,8 @@ def _concentration(rater: Ints, rated: Ints, agents: int) -> Floats:
     pair, count = np.unique(rater * agents + rated, return_counts=True)
     given = np.bincount(rater, minlength=agents)
     squares = group_sums(pair // agents, count.astype(float) ** 2, agents)
-    return squares / np.maximum(given, 1).astype(float) ** 2
+    share: Floats = squares / np.maximum(given, 1).astype(float) ** 2
+    return share
 
 
 def _offset(work: Interactions, leniency: Floats) -> float:

@@ -60,6 +60,9 @@ def test_one_denial_denies_a_task() -> None:
         (TicketKind.AUDIT, Move.FAIL, FACTS, Resolution.FAILED),
         (TicketKind.AUDIT, Move.LEAVE_UNCLEAR, FACTS, Resolution.UNCLEAR),
         (TicketKind.CASCADE, Move.SETTLE, NONE_HELD, Resolution.SETTLED),
+        (TicketKind.COLLUSION, Move.CONFIRM, FACTS, Resolution.CONFIRMED),
+        (TicketKind.COLLUSION, Move.DISMISS, FACTS, Resolution.DISMISSED),
+        (TicketKind.COLLUSION, Move.ASK_CHECKS, FACTS, Resolution.VERIFYING),
     ],
 )
 def test_each_kind_has_its_own_answers(
@@ -82,6 +85,7 @@ def test_the_resolutions_of_a_kind_are_read_off_its_table() -> None:
         ),
         TicketKind.AUDIT: (Resolution.PASSED, Resolution.FAILED, Resolution.UNCLEAR),
         TicketKind.CASCADE: (Resolution.SETTLED,),
+        TicketKind.COLLUSION: (Resolution.CONFIRMED, Resolution.DISMISSED, Resolution.VERIFYING),
     }
 
 

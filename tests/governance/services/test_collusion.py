@@ -309,3 +309,16 @@ def test_the_gate_holds_a_penal_agent_at_tier_low(
 
     assert decision.tier == "low"
     assert any(reason["code"] == "ring_penalty" for reason in decision.reasons)
+
+
+def test_a_history_that_is_loaded_is_scanned_as_a_whole(
+    fleet: Fleet, crew: Crew, clock: Clock
+) -> None:
+    full_scan(fleet)
+    colluding(fleet)
+    clock.forward(hours=1, seconds=1)
+
+    (scan_id,) = scans_due()
+
+    assert scan_run(scan_id=scan_id).slice == ScanSlice.FULL
+    assert CollusionRing.objects.count() == 1

@@ -4,7 +4,8 @@ Togetherness is not guilt: an excess tie only says where to look. Counts alone d
 what is looked at later, ratings and values, is not selected by itself (independent filtering).
 
 Source: the statistically validated network of Tumminello et al. (2011) with a degree-corrected
-null; popular services and busy coordinators are absorbed by how much they give and take.
+null; popular services and busy coordinators are absorbed by how much they give and take. Nobody
+asks itself, which matters where agents are few: fitted in proportion (Deming and Stephan, 1940).
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ import numpy as np
 from governance.domain.collusion.interactions import Bools, Floats, Interactions, Ints
 from governance.domain.collusion.significance import count_chance, discoveries
 from governance.domain.policy.collusion import CollusionPolicy
+
+# A handful of agents needs as many, a fleet two.
+_ROUNDS = 10
+_LEAST = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +66,8 @@ def ties_of(work: Interactions, policy: CollusionPolicy) -> Ties:
     high = np.maximum(work.initiator, work.counterparty)
     pair, of_row, count = np.unique(low * agents + high, return_inverse=True, return_counts=True)
     first, second = pair // agents, pair % agents
-    given, taken = work.given.astype(float), work.taken.astype(float)
-    expected = (given[first] * taken[second] + given[second] * taken[first]) / max(1, len(work))
+    asks, serves = _activity(work.given.astype(float), work.taken.astype(float))
+    expected = asks[first] * serves[second] + asks[second] * serves[first]
     # One meeting never stands out, and most pairs meet once.
     chance = np.where(count >= 2, count_chance(count, expected), 1.0)
     is_excess = discoveries(chance, policy.tie_rate, agents * (agents - 1) // 2)
@@ -75,3 +80,16 @@ def ties_of(work: Interactions, policy: CollusionPolicy) -> Ties:
         is_excess=is_excess & (count >= policy.tie_least),
         of_row=of_row,
     )
+
+
+def _activity(given: Floats, taken: Floats) -> tuple[Floats, Floats]:
+    """Return how readily each agent asks and serves: their product is usual for a pair.
+
+    Over the other agents the products sum to what each has given and taken.
+    """
+    serves = taken / max(1.0, float(taken.sum())) ** 0.5
+    asks = np.zeros_like(given)
+    for _ in range(_ROUNDS):
+        asks = given / np.maximum(serves.sum() - serves, _LEAST)
+        serves = taken / np.maximum(asks.sum() - asks, _LEAST)
+    return asks, serves

@@ -81,7 +81,8 @@ def evidence_of(
         _waved_through,
         _joint_benefit,
     )
-    return [each for make in makers for each in make(work, apart, baselines, policy)]
+    found = (each for make in makers for each in make(work, apart, baselines, policy))
+    return [each for each in found if each.counts.any()]
 
 
 def _favoured(
@@ -150,12 +151,10 @@ def _waved_through(
     if not judged.any():
         return
     unrelated = judged & apart
+    if unrelated.sum() < _LEAST_UNRELATED:
+        unrelated = judged
     place = _bins(np.where(work.is_verified, work.verified, 0.0), _QUALITY_BINS)
-    count = np.bincount(place[unrelated], minlength=_QUALITY_BINS)
-    accepted = group_sums(place[unrelated], work.accepted[unrelated], _QUALITY_BINS)
-    # Of a quality that was hardly ever judged, nothing is known but what is usual at large.
-    mean = float(work.accepted[unrelated].mean()) if unrelated.any() else 1.0
-    rate = isotonic_regression((accepted + mean) / (count + 1.0), weights=count + 1.0).x
+    rate = _accepted_by_quality(place[unrelated], work.accepted[unrelated])
     usual = rate[place]
     poor = judged & (usual < _ACCEPTED_ANYWAY)
     excess = np.where(poor, work.accepted - usual, 0.0)
@@ -211,6 +210,20 @@ def _quality_by_rating(place: Ints, verified: Floats) -> Floats:
     total = group_sums(place, verified, _RATING_BINS) + 0.5 * mean
     quality: Floats = isotonic_regression(total / count, weights=count).x
     return quality
+
+
+def _accepted_by_quality(place: Ints, accepted: Floats) -> Floats:
+    """Return the share that is usually accepted of each bin of quality, never falling.
+
+    Of a quality that was hardly ever judged no more is known than of the next better one.
+    """
+    count = np.bincount(place, minlength=_QUALITY_BINS)
+    total = group_sums(place, accepted, _QUALITY_BINS)
+    rate, better = np.empty(_QUALITY_BINS), 1.0
+    for each in reversed(range(_QUALITY_BINS)):
+        better = rate[each] = (total[each] + better) / (count[each] + 1.0)
+    share: Floats = isotonic_regression(rate, weights=count + 1.0).x
+    return share
 
 
 def _bins(share: Floats, bins: int) -> Ints:

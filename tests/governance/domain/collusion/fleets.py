@@ -17,6 +17,8 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from governance.domain.collusion.interactions import Interactions
+from governance.domain.collusion.ties import Ties, ties_of
+from governance.domain.policy.collusion import CollusionPolicy
 
 DAY_S = 86_400.0
 HOUR_S = 3_600.0
@@ -60,6 +62,13 @@ def read_to(work: Interactions, step_s: float) -> Interactions:
     return replace(work, at_s=work.at_s // step_s * step_s)
 
 
+def tied(work: Interactions, *excess: tuple[int, int]) -> Ties:
+    """Return the pairs of ``work``, of which exactly ``excess`` are excess ties."""
+    ties = ties_of(work, CollusionPolicy())
+    pairs = zip(ties.first.tolist(), ties.second.tolist(), strict=True)
+    return replace(ties, is_excess=np.array([pair in excess for pair in pairs], dtype=bool))
+
+
 @dataclass
 class Fleet:
     """Agents, how good and how kind each is, and what they did; rings leave the honest alone."""
@@ -96,6 +105,12 @@ class Fleet:
                 self.job(initiator, self.random.choice(mates), kinder=self.friendliness)
             else:
                 self.job(initiator, asked)
+        return self
+
+    def islands(self, size: int, jobs: int) -> Self:
+        """Add teams that work for nobody else, ``jobs`` in each."""
+        for first in range(0, self.agents, size):
+            self.honest(jobs, busy=range(first, first + size))
         return self
 
     def team(self, agent: int) -> range:

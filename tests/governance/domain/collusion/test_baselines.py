@@ -1,27 +1,20 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Sequence
 from itertools import repeat
 
-import numpy as np
 import pytest
 
 from governance.domain.collusion.baselines import Baselines, baselines_of
-from governance.domain.collusion.ties import ties_of
-from governance.domain.policy.collusion import CollusionPolicy
-from tests.governance.domain.collusion.fleets import Job, work_of
+from tests.governance.domain.collusion.fleets import Job, tied, work_of
 
 # Ten agents that rate and are rated .8, whom nobody below has to do with.
 USUAL = [Job(10 + each % 10, 10 + (each + 1) % 10, rating=0.8) for each in range(100)]
 
 
-def _baselines(*jobs: Job, excess: Iterable[tuple[int, int]] = ()) -> Baselines:
+def _baselines(*jobs: Job, excess: Sequence[tuple[int, int]] = ()) -> Baselines:
     work = work_of(*jobs, agents=20)
-    ties = ties_of(work, CollusionPolicy())
-    pairs = zip(ties.first.tolist(), ties.second.tolist(), strict=True)
-    marked = np.array([pair in set(excess) for pair in pairs], dtype=bool)
-    return baselines_of(work, replace(ties, is_excess=marked))
+    return baselines_of(work, tied(work, *excess))
 
 
 def test_without_ratings_nothing_is_known_of_anybody() -> None:

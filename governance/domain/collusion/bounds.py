@@ -29,8 +29,13 @@ class ResidualLaw:
     above zero on average is centred, so that a kind fleet is not its own accuser.
     """
 
-    def __init__(self, level: Floats, residual: Floats, bins: int) -> None:
-        """Learn from interactions' ``level`` and ``residual``, both of shape (n,)."""
+    def __init__(
+        self, level: Floats, residual: Floats, bins: int, *, reach: float = _FAR_LEAST
+    ) -> None:
+        """Learn from interactions' ``level`` and ``residual``, both of shape (n,).
+
+        A residual of ``reach`` is thought possible, whether seen or not.
+        """
         inner = np.linspace(0.0, 1.0, bins + 1)[1:-1]
         self._edges = np.unique(np.quantile(level, inner)) if len(level) > _FEW else np.zeros(0)
         self.bins = len(self._edges) + 1
@@ -39,7 +44,7 @@ class ResidualLaw:
         else:
             residual, of_level = np.array([0.0, 0.1, -0.1]), np.zeros(3, dtype=np.int64)
         fleet = np.quantile(residual, np.linspace(0.005, 0.995, _QUANTILES))
-        far = max(_FAR_LEAST, float(np.abs(residual).max()))
+        far = max(reach, float(np.abs(residual).max()))
         self.log_moments = np.stack(
             [_log_moments(residual[of_level == each], fleet, far) for each in range(self.bins)]
         )

@@ -158,7 +158,9 @@ def _waved_through(
     usual = rate[place]
     poor = judged & (usual < _ACCEPTED_ANYWAY)
     excess = np.where(poor, work.accepted - usual, 0.0)
-    law = ResidualLaw(usual[poor & unrelated], excess[poor & unrelated], _POOR_LEVELS)
+    seen = poor & unrelated
+    # Some poor work is accepted everywhere, also where too little was seen to show it.
+    law = ResidualLaw(usual[seen], excess[seen], _POOR_LEVELS, reach=1.0)
     yield Evidence(
         kind=Integrity.WAVED_THROUGH,
         counts=poor,

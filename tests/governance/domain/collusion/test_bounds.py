@@ -129,6 +129,16 @@ def test_one_outlier_is_always_thought_possible() -> None:
     assert plain_chance(np.zeros(200), 1, 0.02, 0.0) > 1 / 400
 
 
+def test_a_residual_within_reach_is_possible_though_it_was_never_seen() -> None:
+    # One in 200 + 20 + 1 is thought to lie as far out as can be; that mean is taken off again,
+    # at the steepest t of 150.
+    law = ResidualLaw(np.zeros(200), np.zeros(200), 1, reach=1.0)
+
+    chance = sum_chance(csr_matrix([[1.0]]), law, np.array([1.0]), np.zeros(1))
+
+    assert chance[0] == pytest.approx(math.exp(-150 / 221) / 221, rel=0.001)
+
+
 def test_of_very_many_residuals_a_sample_is_enough() -> None:
     many = np.random.default_rng(2).normal(0.0, 0.1, 30_000)
 

@@ -58,6 +58,14 @@ def test_teams_that_work_for_nobody_else_raise_no_alarm(seed: int, size: int, ag
     assert _rings(work) == []
 
 
+@pytest.mark.parametrize("seed", [1, 111, 128])
+def test_teams_that_do_a_little_for_others_raise_no_alarm(seed: int) -> None:
+    # So little poor work is done for others that hardly any of it was accepted.
+    fleet = Fleet(seed, agents=30).islands(5, 150).honest(400)
+
+    assert _rings(fleet.work()) == []
+
+
 @SEEDS
 def test_a_clock_read_to_the_day_raises_no_alarm(seed: int) -> None:
     fleet = Fleet(seed).honest().cron((12, 23, 34), (5, 6, 7)).pipeline(3, 14, 25)

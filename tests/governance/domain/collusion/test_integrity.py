@@ -5,8 +5,10 @@ from itertools import chain, repeat
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from governance.domain.collusion.baselines import Baselines
+from governance.domain.collusion.bounds import sum_chance
 from governance.domain.collusion.integrity import Evidence, Integrity, evidence_of
 from governance.domain.policy.collusion import CollusionPolicy
 from tests.governance.domain.collusion.fleets import Job, tied, work_of
@@ -132,6 +134,18 @@ def test_poor_work_that_others_refuse_is_waved_through() -> None:
     assert found.counts[-3:].tolist() == [True, True, False]
     assert found.usual[-3] == pytest.approx(10.02 / 101)
     assert found.excess[-3:-1] == pytest.approx([0.9 - 10.02 / 101, -0.1 - 10.02 / 101])
+
+
+def test_one_accepted_job_proves_nothing_where_little_poor_work_was_seen() -> None:
+    # Others refused 5 of 5; the pair accepted 1 of 4.
+    usual = [*_judged(0.9, 95), *_judged(0.3, 0, 5)]
+    pair = [Job(*PAIR, verified=0.3, accepted=accepted) for accepted in (1.0, 0.0, 0.0, 0.0)]
+
+    found = _found(*usual, *pair)[Integrity.WAVED_THROUGH]
+    total = found.excess[-4:].sum(keepdims=True)
+    counts = csr_matrix(np.bincount(found.bin[-4:], minlength=found.law.bins)[None, :])
+
+    assert sum_chance(counts, found.law, total, np.zeros(1))[0] > 0.01
 
 
 def test_quality_that_nobody_delivers_speaks_against_none() -> None:

@@ -67,7 +67,18 @@ def tie_sums(evidence: Sequence[Evidence], tie: Ints, ties: int) -> list[TieSums
 
 def tie_chances(sums: Sequence[TieSums], pair_spread: float) -> Floats:
     """Return for each kind and tie the probability of so much by chance, shape (kinds, ties)."""
-    return np.stack([_chance(each, each, each.count * 0.0 + 1.0, pair_spread) for each in sums])
+    return np.stack(
+        [
+            _chance(
+                each.evidence,
+                each.count,
+                each.bins,
+                each.total,
+                (each.count * pair_spread) ** 2 + each.count * each.variance,
+            )
+            for each in sums
+        ]
+    )
 
 
 def pooled_chances(
@@ -82,17 +93,16 @@ def pooled_chances(
         is_shared: whether the ties of a pool are all compared with one agent's level, so that
             its error is common to them.
     """
-    ties = np.maximum(np.diff(pool.indptr), 1).astype(float)
     chances = []
     for each in sums:
-        summed = TieSums(
-            evidence=each.evidence,
-            count=pool @ each.count,
-            total=pool @ each.total,
-            bins=pool @ each.bins,
-            variance=pool @ each.variance / (1.0 if is_shared else ties),
-        )
-        chances.append(_chance(each, summed, ties, pair_spread))
+        count = pool @ each.count
+        # What a pair has in common counts once for each pair; more pairs average it out.
+        common = pool @ (each.count * pair_spread) ** 2
+        if is_shared:
+            common += count * (pool @ each.variance)
+        else:
+            common += pool @ (each.count * each.variance)
+        chances.append(_chance(each.evidence, count, pool @ each.bins, pool @ each.total, common))
     return np.stack(chances)
 
 
@@ -175,8 +185,8 @@ def star_pool(targets: Ints) -> tuple[csr_matrix, Ints]:
     return pool, star
 
 
-def _chance(tie: TieSums, summed: TieSums, ties: Floats, pair_spread: float) -> Floats:
-    # What a pair has in common counts once for each pair; more pairs average it out.
-    common = (summed.count * pair_spread) ** 2 / ties + summed.count * summed.variance
-    chance = sum_chance(summed.bins, tie.evidence.law, summed.total, common)
-    return np.where(summed.count >= tie.evidence.least, chance, 1.0)
+def _chance(
+    evidence: Evidence, count: Floats, bins: csr_matrix, total: Floats, common: Floats
+) -> Floats:
+    chance = sum_chance(bins, evidence.law, total, common)
+    return np.where(count >= evidence.least, chance, 1.0)

@@ -25,8 +25,9 @@ _EXPONENT_MOST = 600.0
 class ResidualLaw:
     """The distribution of residuals of unrelated interactions, by level.
 
-    Levels are cut into at most ``bins`` of equally many interactions. A level whose residuals are
-    above zero on average is centred, so that a kind fleet is not its own accuser.
+    Levels are cut into at most ``bins`` of equally many interactions. Unrelated work is taken to be
+    honest on average: where residuals of a level are above zero on average they are centred, and
+    excuse nobody.
     """
 
     def __init__(
@@ -79,12 +80,11 @@ def sum_chance(
 def plain_chance(residual: Floats, count: int, total: float, common_variance: float) -> float:
     """Return the same bound for one sum of ``count`` residuals of one level.
 
-    ``residual`` is what unrelated work shows, centred where above zero on average.
+    ``residual`` is what unrelated work shows, at least one, centred where above zero on average.
     """
     sample = _sampled(residual)
-    if len(sample):
-        sample = sample - max(float(sample.mean()), 0.0)
-    far = float(np.abs(residual).max()) if len(residual) else _FAR_LEAST
+    sample = sample - max(float(sample.mean()), 0.0)
+    far = float(np.abs(residual).max())
     moments = np.log(np.mean(np.exp(_exponents(np.append(sample, far))), axis=0))
     exponent = count * moments + _STEEPNESS**2 * common_variance / 2.0 - _STEEPNESS * total
     return float(np.exp(min(0.0, float(exponent.min()))))

@@ -137,7 +137,7 @@ def _usual_matches(paid: _Payments, onward: Ints, agents: int, policy: Collusion
     amounts = np.sort(paid.payer[own] * paid.bins + paid.bin[own])
     likely = np.zeros(len(paid.rows))
     for step in (0, -1):
-        near = np.maximum(paid.bin + step, 0)
+        near = paid.bin + step
         wanted = paid.payee * paid.bins + near
         same = places(amounts, wanted, "right") - places(amounts, wanted)
         likely += (same + _SHRINKAGE * fleet[near]) / (total[paid.payee] + _SHRINKAGE)
@@ -195,4 +195,4 @@ def _returned(paid: _Payments, moved: Ints, members: Ints) -> float:
     came = group_sums(paid.payee[moved], paid.value[moved], agents)
     went = group_sums(paid.payer[moved], paid.value[moved], agents)
     gross = float(came.sum() + went.sum())
-    return 1.0 - float(np.abs(came - went).sum()) / gross if gross > 0.0 else 0.0
+    return 1.0 - float(np.abs(came - went).sum()) / gross

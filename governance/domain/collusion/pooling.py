@@ -139,8 +139,6 @@ def triangle_pool(first: Ints, second: Ints, agents: int) -> csr_matrix:
     row = sides[:, [0, 0, 1, 1, 2, 2]].ravel()
     column = sides[:, [1, 2, 0, 2, 0, 1]].ravel()
     beside = csr_matrix((np.ones(len(row)), (row, column)), shape=(ties, ties))
-    # A tie may share more than one triangle with another through doubled rows: once is enough.
-    beside.data[:] = 1.0
     return csr_matrix(beside + eye_array(ties, format="csr"))
 
 

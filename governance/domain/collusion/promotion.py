@@ -15,7 +15,7 @@ from governance.domain.policy.collusion import CollusionPolicy
 _LEAST_RATINGS = 6
 # How far the levels of agents lie apart, and how well one is known at best.
 _BETWEEN, _DOUBT = 0.08, 0.02
-_WITHIN_LEAST, _WITHIN_UNKNOWN, _NOISE_UNKNOWN = 0.12, 0.05, 0.02
+_WITHIN_LEAST, _WITHIN_UNKNOWN = 0.12, 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class Outsiders:
         self._within = (
             max(_WITHIN_LEAST, float(np.std(verified))) ** 2 if len(verified) else _WITHIN_UNKNOWN
         )
-        self._noise = float(np.var(rated)) if len(rated) else _NOISE_UNKNOWN
+        self._noise = float(np.var(rated))
 
     def plain_rating(self, rows: Ints) -> Floats:
         """Return ratings as an agent that is no kinder than others would have given them."""

@@ -37,9 +37,6 @@ class Door(StrEnum):
     OPEN = "open"
 
 
-_DOORS = (Door.TIE, Door.TRIANGLE, Door.STAR)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """Pairs that were looked at, one element of each array for one of them.

@@ -90,7 +90,7 @@ def _payments(work: Interactions, same_amount: float) -> _Payments:
     rows = np.flatnonzero(work.value_usd > 0.0)
     value = work.value_usd[rows]
     bins = np.floor(np.log(value) / np.log1p(same_amount)).astype(np.int64)
-    # Room for the bin below the least.
+    # Room for the bins beside the least and the greatest.
     bins -= int(bins.min(initial=0)) - 1
     return _Payments(
         rows,
@@ -112,7 +112,7 @@ def _onward(paid: _Payments, policy: CollusionPolicy) -> Ints:
     order = np.argsort(key)
     keys, values = key[order], paid.value[order]
     onward = np.full(len(key), -1, dtype=np.int64)
-    for step in (0, -1):
+    for step in (0, -1, 1):
         wanted = (paid.payee * paid.bins + paid.bin + step) * span_s + time
         place = places(keys, wanted, "right")
         at = np.minimum(place, len(keys) - 1)
@@ -136,7 +136,7 @@ def _usual_matches(paid: _Payments, onward: Ints, agents: int, policy: Collusion
     total = np.bincount(paid.payer[own], minlength=agents).astype(float)
     amounts = np.sort(paid.payer[own] * paid.bins + paid.bin[own])
     likely = np.zeros(len(paid.rows))
-    for step in (0, -1):
+    for step in (0, -1, 1):
         near = paid.bin + step
         wanted = paid.payee * paid.bins + near
         same = places(amounts, wanted, "right") - places(amounts, wanted)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise, permutations
 from math import nan
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -46,14 +46,25 @@ class Job(NamedTuple):
 def work_of(*jobs: Job, agents: int) -> Interactions:
     """Return jobs in the order of time, those of one time as they are given."""
     rows = np.array(sorted(jobs, key=lambda job: job.at_s), dtype=float).reshape(-1, 8)
-    ends = {name: rows[:, at].astype(np.int64) for at, name in enumerate(Job._fields[:2])}
-    fields = {name: rows[:, at] for at, name in enumerate(Job._fields[2:], start=2)}
-    return Interactions(agents=agents, **ends, **fields)
+    initiator, counterparty, at_s, value_usd, rating, verified, accepted, payoff = rows.T
+    return Interactions(
+        agents=agents,
+        initiator=initiator.astype(np.int64),
+        counterparty=counterparty.astype(np.int64),
+        at_s=at_s,
+        value_usd=value_usd,
+        rating=rating,
+        verified=verified,
+        accepted=accepted,
+        payoff=payoff,
+    )
 
 
 def without(work: Interactions, *names: str) -> Interactions:
     """Return the same work with fields that nobody filled in; no value is 0."""
-    blank = {name: np.full(len(work), 0.0 if name == "value_usd" else nan) for name in names}
+    blank: dict[str, Any] = {
+        name: np.full(len(work), 0.0 if name == "value_usd" else nan) for name in names
+    }
     return replace(work, **blank)
 
 

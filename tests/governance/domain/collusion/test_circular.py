@@ -87,11 +87,11 @@ def test_two_rounds_prove_nothing() -> None:
     assert _members(*_rounds((0, 1, 2, 0), rounds=2)) == []
 
 
-def test_four_passed_on_are_too_few_for_a_group_of_two() -> None:
-    # 3 rounds of there, back and there: 6 matches; with the least at 7 they accuse nobody.
-    jobs = _rounds((0, 1, 0, 1), rounds=3)
+def test_as_many_must_be_passed_on_as_the_policy_says() -> None:
+    jobs = _rounds((0, 1, 2, 0))
 
-    assert _found(*jobs, policy=CollusionPolicy(circular_least=7)) == []
+    assert len(_found(*jobs, policy=CollusionPolicy(circular_least=16))) == 1
+    assert _found(*jobs, policy=CollusionPolicy(circular_least=17)) == []
 
 
 def test_an_amount_that_all_pay_is_no_circle() -> None:
@@ -102,13 +102,14 @@ def test_an_amount_that_all_pay_is_no_circle() -> None:
 
 
 def test_a_group_whose_money_stays_with_one_is_no_circle() -> None:
-    # The circle of 500 a day returns, but 0 sends 2,000 more to 1 each day: of 7 x 500 that
-    # move, the larger part nets to something.
+    # Of 8 x 3 x 640 that go round all returns, but 8 x 9,000 more go one way only.
     more = [Job(0, 1, START_S + day * DAY_S + 9_000.0, value_usd=9_000.0) for day in range(8)]
 
-    found = _found(*_rounds((0, 1, 2, 0)), *more)
+    found = _found(*_rounds((0, 1, 2, 0)), *more, policy=CollusionPolicy(circular_returned=0.1))
 
-    assert found == []
+    # The net is what 0 lost and 1 won, 144,000 of twice 87,360 that moved.
+    assert found[0].returned == pytest.approx(1 - 144_000 / (2 * 87_360))
+    assert _found(*_rounds((0, 1, 2, 0)), *more) == []
 
 
 def test_two_circles_are_told_apart() -> None:

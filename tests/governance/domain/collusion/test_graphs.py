@@ -9,7 +9,8 @@ from governance.domain.collusion.interactions import Ints
 
 def _groups(*edges: tuple[int, int], agents: int = 6, is_directed: bool = False) -> list[int]:
     ends: Ints = np.array(edges, dtype=np.int64).reshape(-1, 2)
-    return components(ends[:, 0], ends[:, 1], agents, is_directed=is_directed).tolist()
+    group = components(ends[:, 0], ends[:, 1], agents, is_directed=is_directed)
+    return [int(each) for each in group]
 
 
 def test_agents_joined_by_any_edges_are_one_group() -> None:

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from governance.domain.collusion.bounds import ResidualLaw
-from governance.domain.collusion.integrity import Evidence, Integrity
+from governance.domain.collusion.integrity import Integrity
 from governance.domain.collusion.interactions import Ints
 from governance.domain.collusion.pooling import (
     best_chance,
@@ -18,26 +17,9 @@ from governance.domain.collusion.pooling import (
     triangle_pool,
     triangles,
 )
+from tests.governance.domain.collusion.evidences import evidence_like
 
 SPREAD = 0.02
-RANDOM = np.random.default_rng(6)
-LAW = ResidualLaw(np.zeros(500), RANDOM.normal(0.0, 0.1, 500), 1)
-
-
-def _evidence(
-    *excess: float, counts: list[bool] | None = None, variance: float = 0.0, least: int = 3
-) -> Evidence:
-    return Evidence(
-        kind=Integrity.FAVOURED,
-        counts=np.array(counts or [True] * len(excess)),
-        excess=np.array(excess),
-        margin=0.1,
-        usual=np.full(len(excess), 0.8),
-        bin=np.zeros(len(excess), dtype=np.int64),
-        law=LAW,
-        variance=np.full(len(excess), variance),
-        least=least,
-    )
 
 
 def _all_triangles(first: Ints, second: Ints, agents: int) -> set[tuple[int, ...]]:
@@ -51,7 +33,7 @@ def _all_triangles(first: Ints, second: Ints, agents: int) -> set[tuple[int, ...
 
 
 def test_evidence_is_summed_by_tie() -> None:
-    evidence = _evidence(0.1, 0.2, 0.4, 0.8, counts=[True, True, False, True], variance=0.01)
+    evidence = evidence_like(0.1, 0.2, 0.4, 0.8, counts=[True, True, False, True], variance=0.01)
 
     found = tie_sums([evidence], np.array([1, 1, 1, -1]), 2)[0]
 
@@ -63,7 +45,7 @@ def test_evidence_is_summed_by_tie() -> None:
 
 
 def test_a_tie_with_too_little_is_not_accused_whatever_it_shows() -> None:
-    evidence = _evidence(0.9, 0.9, 0.9, 0.9, 0.9)
+    evidence = evidence_like(0.9, 0.9, 0.9, 0.9, 0.9)
 
     chances = tie_chances(tie_sums([evidence], np.array([0, 0, 1, 1, 1]), 2), SPREAD)
 
@@ -73,7 +55,7 @@ def test_a_tie_with_too_little_is_not_accused_whatever_it_shows() -> None:
 
 
 def test_ties_that_lean_the_same_way_say_together_what_none_says_alone() -> None:
-    sums = tie_sums([_evidence(*[0.12] * 12)], np.repeat([0, 1, 2], 4), 3)
+    sums = tie_sums([evidence_like(*[0.12] * 12)], np.repeat([0, 1, 2], 4), 3)
     pool = csr_matrix(np.ones((1, 3)))
 
     alone = tie_chances(sums, SPREAD)
@@ -83,7 +65,7 @@ def test_ties_that_lean_the_same_way_say_together_what_none_says_alone() -> None
 
 
 def test_a_pool_of_one_tie_is_that_tie() -> None:
-    sums = tie_sums([_evidence(*[0.12] * 6, variance=0.001)], np.repeat([0, 1], 3), 2)
+    sums = tie_sums([evidence_like(*[0.12] * 6, variance=0.001)], np.repeat([0, 1], 3), 2)
     pool = csr_matrix(np.eye(2))
 
     alone = tie_chances(sums, SPREAD)
@@ -93,7 +75,7 @@ def test_a_pool_of_one_tie_is_that_tie() -> None:
 
 
 def test_an_error_that_all_ties_of_a_pool_share_does_not_average_out() -> None:
-    sums = tie_sums([_evidence(*[0.12] * 12, variance=0.002)], np.repeat([0, 1, 2], 4), 3)
+    sums = tie_sums([evidence_like(*[0.12] * 12, variance=0.002)], np.repeat([0, 1, 2], 4), 3)
     pool = csr_matrix(np.ones((1, 3)))
 
     apart = pooled_chances(sums, pool, SPREAD, is_shared=False)
@@ -103,7 +85,7 @@ def test_an_error_that_all_ties_of_a_pool_share_does_not_average_out() -> None:
 
 
 def test_ties_without_evidence_add_no_certainty_to_a_pool() -> None:
-    sums = tie_sums([_evidence(*[0.15] * 6, variance=0.002)], np.zeros(6, np.int64), 5)
+    sums = tie_sums([evidence_like(*[0.15] * 6, variance=0.002)], np.zeros(6, np.int64), 5)
     alone = tie_chances(sums, 0.1)[0, 0]
 
     pooled = pooled_chances(sums, csr_matrix(np.ones((1, 5))), 0.1, is_shared=False)

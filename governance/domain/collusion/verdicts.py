@@ -75,13 +75,12 @@ def excess_judged(
     triangles = triangle_pool(first, second, work.agents)
     if triangles.nnz > len(pair):
         doors += 1
-        pooled = _best_pooled(
-            sums, triangles, policy, is_shared=False, alike=is_alike(sums, triangles)
-        )
-        leans = np.any([(each.count > 0.0) & (each.total > 0.0) for each in sums], axis=0)
+        leans = np.stack([each.total > 0.0 for each in sums])
         # What a tie cannot say itself others may say for it, not what it contradicts.
-        speaks = (own < policy.own_chance) | (~enough.any(axis=0) & leans)
-        by_door[1] = np.where((np.diff(triangles.indptr) > 1) & speaks, pooled, 1.0)
+        speaks = (chances < policy.own_chance) | (~enough & leans)
+        heard = speaks & is_alike(sums, triangles)
+        pooled = _best_pooled(sums, triangles, policy, is_shared=False, heard=heard)
+        by_door[1] = np.where(np.diff(triangles.indptr) > 1, pooled, 1.0)
 
     pool, star = star_pool(_served(work, ties, pair, policy))
     if pool.shape[0]:
@@ -135,11 +134,11 @@ def _best_pooled(
     policy: CollusionPolicy,
     *,
     is_shared: bool,
-    alike: Bools | None = None,
+    heard: Bools | None = None,
 ) -> Floats:
     chances = pooled_chances(sums, pool, policy.pair_spread, is_shared=is_shared)
-    if alike is not None:
-        chances = np.where(alike, chances, 1.0)
+    if heard is not None:
+        chances = np.where(heard, chances, 1.0)
     enough = np.stack([pool @ each.count >= each.evidence.least for each in sums])
     return best_chance(chances, enough)
 

@@ -42,7 +42,7 @@ class CollusionPolicy:
         reference=_METHOD,
     )
     alarm_rate: float = setting(
-        0.001,
+        0.002,
         unit="share",
         low=0.0001,
         high=0.1,

@@ -27,6 +27,7 @@ def _found(
     ties = tied(work, *excess)
     baselines = Baselines(
         leniency=np.append(kindness, np.zeros(21)),
+        leniency_variance=np.zeros(22),
         level=np.full(22, 0.8),
         level_variance=np.full(22, 0.0064),
         middle=0.8,

@@ -21,6 +21,7 @@ def _baselines(jobs: Sequence[Job], *, kindness: float = 0.0) -> Baselines:
     """Return baselines to which only the usual work is unrelated, and only 4 is kinder."""
     return Baselines(
         leniency=np.where(np.arange(10) == 4, kindness, 0.0),
+        leniency_variance=np.zeros(10),
         level=np.full(10, 0.8),
         level_variance=np.full(10, 0.0064),
         middle=0.8,

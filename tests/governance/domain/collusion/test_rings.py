@@ -32,7 +32,9 @@ def _judged(work: Interactions, pairs: dict[Tie, float], accused: Sequence[Tie])
 
 def _promotion(*members: int, chance: float = 1e-5) -> Promotion:
     group = Lockstep(np.array(members), np.zeros(0, np.int64))
-    return Promotion(lockstep=group, ratings=9, deviation=0.3, targets=np.array([9]), chance=chance)
+    return Promotion(
+        lockstep=group, ratings=9, rating=0.9, deviation=0.3, targets=np.array([9]), chance=chance
+    )
 
 
 def _circle(*members: int, chance: float = 1e-9) -> Circle:

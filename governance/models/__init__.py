@@ -8,13 +8,16 @@ from governance.models.drift import DriftAlarm, FleetIncident
 from governance.models.event import Event
 from governance.models.fleet import Fleet, Membership
 from governance.models.history import FormerKin, StateSnapshot, TrustDay
+from governance.models.ledger import AccountDay, AgentAccount, LedgerEntry, LedgerMark
 from governance.models.outcome import Interaction, Outcome, Refresh, RefreshShare
 from governance.models.policy import PolicyVersion
 from governance.models.task import Decision, Grant, Task
 from governance.models.tool import Tool
 
 __all__ = [
+    "AccountDay",
     "Agent",
+    "AgentAccount",
     "ApiKey",
     "Audit",
     "Beginning",
@@ -34,6 +37,8 @@ __all__ = [
     "FormerKin",
     "Grant",
     "Interaction",
+    "LedgerEntry",
+    "LedgerMark",
     "Lineage",
     "Membership",
     "Outcome",

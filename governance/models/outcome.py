@@ -10,7 +10,7 @@ from governance.models.choices import choices
 
 
 class TransactionId(models.Func):
-    """The number of the writing transaction, by which a refresh knows what had ended."""
+    """The number of the writing transaction, by which readers of what is new know what ended."""
 
     template = "(pg_current_xact_id()::text::bigint)"
     output_field = models.BigIntegerField()
@@ -106,6 +106,7 @@ class Interaction(models.Model):
     accepted = models.BooleanField(null=True, blank=True)
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    transaction = models.BigIntegerField(db_default=TransactionId())
 
     class Meta:
         constraints = [
@@ -115,6 +116,7 @@ class Interaction(models.Model):
         ]
         indexes = [
             models.Index(fields=["fleet", "occurred_at"], name="interaction_by_time"),
+            models.Index(fields=["fleet", "transaction"], name="interaction_by_transaction"),
         ]
 
     def __str__(self) -> str:

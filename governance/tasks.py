@@ -11,6 +11,7 @@ from governance.services.cascade_sweeping import cascades_sweep
 from governance.services.collusion_scans import scan_run, scans_due
 from governance.services.fleet_alarm import fleet_alarms_sweep
 from governance.services.lapsing import unstarted_sweep
+from governance.services.ledger import fleets_ledger_book
 from governance.services.modes import bypasses_sweep
 from governance.services.nightly import shard_refold, shard_snapshot, shards
 from governance.services.probation import breakers_sweep
@@ -42,6 +43,12 @@ def relay() -> int:
 def refresh() -> int:
     """Compute the next refresh facts of each fleet that has new outcomes."""
     return fleets_refresh()
+
+
+@shared_task(name="governance.ledger", ignore_result=True)
+def ledger() -> int:
+    """Book what agents earned, spent and passed on since the last time."""
+    return fleets_ledger_book()
 
 
 @shared_task(name="governance.audit", ignore_result=True)

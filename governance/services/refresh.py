@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 from msgspec import to_builtins
 
 from governance.domain.class_rates import (
@@ -23,6 +23,8 @@ from governance.models import Fleet, Outcome, Refresh, RefreshShare
 from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
 from governance.selectors.refreshes import groups_of, parts_of, shares_before, tallies_of
+from governance.selectors.turns import turn_taken
+from governance.selectors.watermarks import first_running_transaction
 from governance.services.events import events_publish
 from governance.services.fleet_watch import fleet_watch_step
 from governance.services.sweeping import moved_or_logged
@@ -53,10 +55,9 @@ def fleets_refresh() -> int:
 def fleet_refresh(*, fleet_id: UUID) -> bool:
     """Fold the outcomes that ended since the last refresh into a new one; return whether any did.
 
-    Only outcomes of transactions that have ended are read: a number can be given before its
-    transaction commits, so the largest id says nothing.
+    Only outcomes of transactions that have ended are read (`selectors.watermarks`).
     """
-    if not _alone(fleet_id):
+    if not turn_taken(f"refresh {fleet_id}"):
         return False
     now = clock_now()
     fleet = Fleet.objects.select_related("refresh").get(pk=fleet_id)
@@ -64,7 +65,7 @@ def fleet_refresh(*, fleet_id: UUID) -> bool:
     assert previous is not None, "a fleet is created with its first refresh"  # noqa: S101
     policies = policy_in_force(fleet=fleet)[1]
     policy = policies.trust
-    watermark = _first_running_transaction()
+    watermark = first_running_transaction()
     outcomes, work = _outcomes(fleet, previous, watermark)
     if not outcomes:
         return False
@@ -106,21 +107,6 @@ def fleet_refresh(*, fleet_id: UUID) -> bool:
     Fleet.objects.filter(pk=fleet_id).update(refresh=refresh)
     events_publish(*watched.events, now=now)
     return True
-
-
-def _alone(fleet_id: UUID) -> bool:
-    """Return whether no other worker refreshes this fleet; a busy one is simply left to it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 1))", [f"refresh {fleet_id}"]
-        )
-        return bool(cursor.fetchone()[0])
-
-
-def _first_running_transaction() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        return int(cursor.fetchone()[0])
 
 
 def _outcomes(

@@ -1,13 +1,15 @@
 """A database in use since the first release, brought up to date.
 
 `rows_0001.json` holds what governance 0001 and escalations 0001 stored when their own code ran a
-small shop: 68 outcomes, a trip, five tickets with a vote that still waits for a second one.
+small shop: 68 outcomes, a trip, five tickets with a vote that still waits for a second one, and
+an interaction.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +24,10 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from escalations.selectors.queue import tickets_pending
 from governance.domain.types import Environment, Result, Scope
-from governance.models import Agent, ApiKey, Fleet, Standing, StateSnapshot
+from governance.models import Agent, AgentAccount, ApiKey, Fleet, Standing, StateSnapshot
 from governance.selectors.access import KeyPrincipal
 from governance.services.batches import outcomes_load
+from governance.services.ledger import ledger_book
 from governance.services.schemas import OutcomeItem
 from tests.clock import Clock
 
@@ -103,6 +106,15 @@ def test_a_refold_of_an_old_agent_starts_where_it_stood() -> None:
     standing = Standing.objects.get(agent__external_id="refund-bot")
 
     assert (snapshot.fact, snapshot.state) == (standing.facts, standing.state)
+
+
+def test_what_happened_before_the_ledger_was_kept_is_booked() -> None:
+    booked = ledger_book(fleet_id=Fleet.objects.get(slug="shop").pk)
+
+    # 60 outcomes cost a cent each; of the 5 dollars passed on, a tenth is taxed at tier low.
+    balances = dict(AgentAccount.objects.values_list("agent__external_id", "balance"))
+    assert booked == 69
+    assert balances == {"refund-bot": Decimal("-5.6"), "new-bot": Decimal("4.5")}
 
 
 @pytest.mark.parametrize("external_id", ["refund-bot", "new-bot"])

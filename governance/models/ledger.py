@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
 
 from django.db import models
 
@@ -10,7 +10,7 @@ from governance.domain.money import ZERO
 from governance.models.choices import choices
 
 
-def _sum_of_dollars() -> models.DecimalField[Any, Any]:
+def _sum_of_dollars() -> models.DecimalField[Decimal, Decimal]:
     """Return a column for a sum: one amount has 20 digits, what many come to has room for more."""
     return models.DecimalField(max_digits=30, decimal_places=6, default=ZERO)
 

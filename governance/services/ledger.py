@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 # A batch is one transaction of under a second; after so many, other work gets the worker.
 SOURCES_AT_ONCE = 1_000
-BATCHES_AT_ONCE = 20
+BATCHES_AT_ONCE = 10
 
 
 def fleets_ledger_book() -> int:

@@ -11,6 +11,7 @@ from uuid import UUID
 from governance.domain.ids import id_new
 from governance.domain.ledger import Counter, Totals, balances, totals_fold
 from governance.models import AccountDay, AgentAccount, LedgerEntry
+from governance.services.rows import rows_copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,8 +19,22 @@ if TYPE_CHECKING:
 
     from governance.domain.ledger import EntryKind, Line, SourceKind
 
-ENTRIES_AT_ONCE = 2_000
-_PARTS = (*(name for name in Totals()._asdict()), "balance")
+COLUMNS = (
+    "id",
+    "fleet_id",
+    "transaction",
+    "kind",
+    "agent_id",
+    "counter",
+    "amount",
+    "source_kind",
+    "source_id",
+    "mirrors_id",
+    "sentence",
+    "occurred_at",
+    "booked_at",
+)
+_PARTS = (*Totals()._asdict(), "balance")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,24 +52,25 @@ class Transaction:
     mirrors: Sequence[UUID | None] = ()
     id: UUID = field(default_factory=id_new)
 
-    def entries(self, fleet_id: UUID, now: datetime) -> Iterable[LedgerEntry]:
-        """Yield the lines as unsaved rows."""
+    def rows(self, fleet_id: UUID, now: datetime) -> Iterable[tuple[object, ...]]:
+        """Yield the lines as rows with the columns of ``COLUMNS``."""
         mirrors = self.mirrors or [None] * len(self.lines)
         for line, mirrored in zip(self.lines, mirrors, strict=True):
             counter = line.account if isinstance(line.account, Counter) else None
-            yield LedgerEntry(
-                fleet_id=fleet_id,
-                transaction=self.id,
-                kind=line.kind.value,
-                agent_id=None if counter else line.account,
-                counter=counter.value if counter else "",
-                amount=line.amount,
-                source_kind=self.source_kind.value,
-                source_id=self.source_id,
-                mirrors_id=mirrored,
-                sentence=self.words[line.kind],
-                occurred_at=self.occurred_at,
-                booked_at=now,
+            yield (
+                id_new(),
+                fleet_id,
+                self.id,
+                line.kind.value,
+                None if counter else line.account,
+                counter.value if counter else "",
+                line.amount,
+                self.source_kind.value,
+                self.source_id,
+                mirrored,
+                self.words[line.kind],
+                self.occurred_at,
+                now,
             )
 
 
@@ -74,8 +90,8 @@ def transactions_write(
     Raises:
         IntegrityError: if one was booked for its source already.
     """
-    entries = [entry for each in transactions for entry in each.entries(fleet_id, now)]
-    LedgerEntry.objects.bulk_create(entries, batch_size=ENTRIES_AT_ONCE)
+    rows = (row for each in transactions for row in each.rows(fleet_id, now))
+    rows_copy(LedgerEntry, COLUMNS, rows)
     own: defaultdict[UUID, list[Line]] = defaultdict(list)
     days: defaultdict[tuple[UUID, date], list[Line]] = defaultdict(list)
     since: dict[UUID, datetime] = {}

@@ -36,6 +36,25 @@ def row_update(row: Model, *names: str) -> None:
     _execute(sql, [_values(row, fields, add=False)])
 
 
+def rows_copy(model: type[Model], names: Sequence[str], values: Iterable[Sequence[object]]) -> None:
+    """Insert many new rows, streamed: several times as fast as `bulk_create`.
+
+    Args:
+        model: whose rows they are.
+        names: the columns that are given; the others are left to the database.
+        values: one sequence for each row, in the order of ``names``.
+
+    Raises:
+        IntegrityError: if a constraint is broken; none of the rows is stored then.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    columns = ", ".join(_quoted(name) for name in names)
+    sql = f"COPY {_table(model)} ({columns}) FROM STDIN"
+    with database.wrap_database_errors, database.cursor() as cursor, cursor.copy(sql) as copy:
+        for row in values:
+            copy.write_row(row)
+
+
 def _execute(sql: str, values: Iterable[list[Any]]) -> None:
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(sql, [one for each in values for one in each])

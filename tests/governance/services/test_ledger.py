@@ -81,8 +81,7 @@ def balance(agent: Agent) -> Decimal:
 
 def summed(**accounts: Any) -> Decimal:
     entries = LedgerEntry.objects.filter(**accounts)
-    amounts: list[Decimal] = list(entries.values_list("amount", flat=True))
-    return sum(amounts, NOTHING)
+    return sum((entry.amount for entry in entries), NOTHING)
 
 
 def told(agent: Agent) -> list[str]:
@@ -329,7 +328,7 @@ def test_an_undone_fine_leaves_the_balance_and_the_lines(shop: Orchestrator) -> 
     undone = transaction_undo(transaction=fined, sentence="Dismissed by mona.", now=NOON)
 
     kept = account(shop.agent)
-    assert (kept.penalised, kept.balance, kept.entries) == (0, 0, 2)
+    assert (kept.penalised, kept.balance, kept.entries) == (NOTHING, NOTHING, 2)
     assert told(shop.agent) == [WHY, "Dismissed by mona."]
     mirror = LedgerEntry.objects.get(transaction=undone, agent=shop.agent)
     assert mirror.mirrors == LedgerEntry.objects.get(transaction=fined, agent=shop.agent)
@@ -365,7 +364,7 @@ def test_an_undone_exchange_takes_back_transfer_and_tax(shop: Orchestrator) -> N
     )
 
     kept, given = account(other), account(shop.agent)
-    assert (kept.received, kept.taxed, given.sent) == (0, 0, 0)
+    assert (kept.received, kept.taxed, given.sent) == (NOTHING,) * 3
     assert summed(counter="tax") == 0
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -7,10 +8,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from governance.domain.ids import id_new
-from governance.models import Outcome, Task
-from governance.services.rows import row_update, rows_insert
+from governance.models import AccountDay, Outcome, Task
+from governance.services.rows import row_update, rows_copy, rows_insert
 from tests.clock import NOON
-from tests.factories import TaskFactory
+from tests.factories import AgentFactory, TaskFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +108,23 @@ def test_an_update_without_names_writes_the_whole_row() -> None:
 def test_a_field_that_the_model_lacks_is_a_mistake() -> None:
     with pytest.raises(TypeError, match="Task has not all of the fields stat"):
         row_update(TaskFactory(), "stat")
+
+
+def test_many_rows_are_stored_with_the_columns_that_are_given() -> None:
+    agent = AgentFactory()
+    days = [(id_new(), agent.pk, NOON.date() + timedelta(days=n), Decimal(n)) for n in range(3)]
+
+    rows_copy(AccountDay, ("id", "agent_id", "day", "change"), days)
+
+    stored = AccountDay.objects.order_by("day").values_list("id", "agent_id", "day", "change")
+    assert list(stored) == days
+
+
+def test_of_many_rows_none_is_stored_where_one_breaks_a_constraint() -> None:
+    agent = AgentFactory()
+    twice = [(id_new(), agent.pk, NOON.date(), Decimal(1)) for _ in range(2)]
+
+    with pytest.raises(IntegrityError, match="account_once_a_day"), transaction.atomic():
+        rows_copy(AccountDay, ("id", "agent_id", "day", "change"), twice)
+
+    assert not AccountDay.objects.exists()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from dashboard.cards.account import AccountCard
 from dashboard.cards.audits import AuditCard
 from dashboard.cards.breaker import BreakerStatus
 from dashboard.cards.cascade import CascadeLink
@@ -204,6 +205,7 @@ class AgentPage:
     moves_note: str = ""
     drift: DriftCard = field(default_factory=DriftCard)
     audits: AuditCard = field(default_factory=AuditCard)
+    account: AccountCard = field(default_factory=AccountCard)
 
     @property
     def outcomes_oldest_first(self) -> tuple[OutcomeRow, ...]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from dashboard.cards import Fact
 from dashboard.cards.agent_page import AgentPage
 from dashboard.display.durations import day_time
+from dashboard.pages.agent_account import account_card
 from dashboard.pages.agent_audits import audit_card
 from dashboard.pages.agent_drift import drift_card
 from dashboard.pages.agent_limits import limits_card
@@ -76,6 +77,7 @@ def agent_page(agent: Agent, seat: Seat, *, typed_reason: str = "", problem: str
         incidents=cascade_links(agent.pk, fleet=fleet.slug),
         moves_note=moves_note,
         audits=audit_card(agent, now=now),
+        account=account_card(agent, now=now),
         drift=drift_card(agent, state, fleet=fleet, policy=around.policy, now=now),
     )
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from governance.domain.ledger import Totals
 from governance.domain.mcp_hints import hint_words
 from governance.domain.money import usd_text
 from governance.domain.types import TaskType, Tier
+from governance.selectors.ledger import account_of, totals_of
 from governance.selectors.policies import policy_in_force
 
 if TYPE_CHECKING:
     from governance.api.shown_agents import (
+        AccountShown,
         AgentShown,
         BreakerShown,
         FleetShown,
@@ -19,11 +22,11 @@ if TYPE_CHECKING:
         ToolShown,
     )
     from governance.domain.policy import Policy
-    from governance.models import Agent, Fleet, Standing, Tool
+    from governance.models import Agent, AgentAccount, Fleet, Standing, Tool
 
 
 def agent_shown(agent: Agent, fleet: Fleet) -> AgentShown:
-    """Return an agent with its trust, breaker and the limits its tier gives each task type."""
+    """Return an agent with its trust, account, breaker and the limits of each task type."""
     version, policy = policy_in_force(fleet=fleet)
     standing = agent.standing
     return {
@@ -46,6 +49,7 @@ def agent_shown(agent: Agent, fleet: Fleet) -> AgentShown:
             "outcomes": standing.outcomes,
         },
         "tier": standing.tier,
+        "account": _account(account_of(agent=agent)),
         "breaker": _breaker(standing),
         "paused": _pause(agent),
         "limits": _limits(policy, Tier(standing.tier)),
@@ -79,6 +83,21 @@ def fleet_shown(fleet: Fleet) -> FleetShown:
         "halted_at": fleet.halted_at,
         "halted_by": fleet.halted_by or None,
         "reason": fleet.halt_reason or None,
+    }
+
+
+def _account(account: AgentAccount | None) -> AccountShown:
+    totals = Totals() if account is None else totals_of(account)
+    return {
+        "balance_usd": usd_text(totals.balance),
+        "earned_usd": usd_text(totals.earned),
+        "received_usd": usd_text(totals.received),
+        "spent_usd": usd_text(totals.spent),
+        "sent_usd": usd_text(totals.sent),
+        "taxed_usd": usd_text(totals.taxed),
+        "penalised_usd": usd_text(totals.penalised),
+        "entries": totals.entries,
+        "since": None if account is None else account.since_at,
     }
 
 

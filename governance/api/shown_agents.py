@@ -54,6 +54,24 @@ class PresetShown(TypedDict):
     tax_share: float
 
 
+class AccountShown(TypedDict):
+    """What the agent earned, spent and passed on, in dollars; it may be 30 s behind the reports.
+
+    balance is earned and received, less spent, sent, taxed and penalised; since is null while
+    nothing is booked.
+    """
+
+    balance_usd: str
+    earned_usd: str
+    received_usd: str
+    spent_usd: str
+    sent_usd: str
+    taxed_usd: str
+    penalised_usd: str
+    entries: int
+    since: datetime | None
+
+
 class AgentShown(TypedDict):
     """An agent: who it is, what it has earned, and what it may use by task type."""
 
@@ -67,6 +85,7 @@ class AgentShown(TypedDict):
     budget_usd: str | None
     trust: TrustShown
     tier: str
+    account: AccountShown
     breaker: BreakerShown
     paused: PauseShown | None
     limits: dict[str, PresetShown]

@@ -11,6 +11,7 @@ from uuid import UUID
 from governance.domain.ids import id_new
 from governance.domain.ledger import Counter, Totals, balances, totals_fold
 from governance.models import AccountDay, AgentAccount, LedgerEntry
+from governance.selectors.ledger import totals_of
 from governance.services.rows import rows_copy
 
 if TYPE_CHECKING:
@@ -134,8 +135,3 @@ def _days_add(lines: Mapping[tuple[UUID, date], Sequence[Line]]) -> None:
     AccountDay.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["agent", "day"], update_fields=["change"]
     )
-
-
-def totals_of(account: AgentAccount) -> Totals:
-    """Return an account's totals as the rules fold them."""
-    return Totals(*(getattr(account, part) for part in _PARTS[:-1]))

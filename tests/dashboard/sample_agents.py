@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from dashboard.cards import Fact, Mark
+from dashboard.cards.account import AccountCard, EntryLine
 from dashboard.cards.agent_page import (
     AgentPage,
     ComponentLine,
@@ -193,6 +194,16 @@ AGENT = AgentPage(
     moves=(MoveLine(at=NOW, mark=Mark("Tier fell", "sink", "bad"), change="high → low",
                     sentence=TRIPPED, by="the detector", note="policy v42"),),
     moves_note="The latest 20 moves.",
+    account=AccountCard(
+        summary="Balance $18,420.50, from 12,402 entries since 2 Feb 09:00 UTC.",
+        parts=(Fact(label="Earned", value="$20,104.00", note="value of its outcomes"),
+               Fact(label="Penalised", value="$0.00", note="fines, less those undone")),
+        entries=(EntryLine(at=NOW, amount="\N{MINUS SIGN}$2.00", kind="tax",
+                           sentence="5 % of the $40.00 of interaction x-1, from ann to refund-us-03:"
+                           " preset balanced, coordination at tier high."),
+                 EntryLine(at=NOW, amount="+$40.00", kind="between agents",
+                           sentence="Value of interaction x-1, from ann to refund-us-03.")),
+    ),
 )  # fmt: skip
 DRIFT = DriftCard(
     watched="Each outcome is compared with what this agent normally does on such work, learned from"
@@ -234,6 +245,7 @@ AGENT_STATES = {
         panel=panel(RELEASE, typed_reason="My words", problem="Not recorded. It is not frozen."),
     ),
     "new": replace(AGENT, status=CLOSED, score=ScoreCard(summary="", lines=()), outcomes=(), decisions=(), tickets=(), moves=(),
+                   account=AccountCard(summary="Nothing was earned, spent or passed on yet."),
                    trust=replace(AGENT.trust, trust=NEW_TRUST, next_tier="", needs=())),
 }  # fmt: skip
 

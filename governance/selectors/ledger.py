@@ -1,0 +1,45 @@
+"""What an agent has: its account, its wealth day by day, its latest entries."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from governance.domain.ledger import Totals
+from governance.models import AccountDay, AgentAccount, LedgerEntry
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from governance.models import Agent
+
+
+class DayWealth(NamedTuple):
+    """An agent's balance in dollars at the end of a day, UTC."""
+
+    day: date
+    balance: Decimal
+
+
+def account_of(*, agent: Agent) -> AgentAccount | None:
+    """Return the agent's account, None while nothing has been booked for it."""
+    return AgentAccount.objects.filter(agent=agent).first()
+
+
+def totals_of(account: AgentAccount) -> Totals:
+    """Return what an account holds, as the rules fold it."""
+    return Totals(**{part: getattr(account, part) for part in Totals()._asdict()})
+
+
+def wealth_by_day(*, agent: Agent) -> list[DayWealth]:
+    """Return the balance at the end of each day on which something occurred, oldest first."""
+    rows = AccountDay.objects.filter(agent=agent).order_by("day").values_list("day", "change")
+    days, changes = [day for day, _ in rows], [change for _, change in rows]
+    return [DayWealth(*each) for each in zip(days, accumulate(changes), strict=True)]
+
+
+def entries_latest(*, agent: Agent, most: int) -> list[LedgerEntry]:
+    """Return the latest lines of the agent by when they occurred, newest first."""
+    entries = LedgerEntry.objects.filter(agent=agent)
+    return list(entries.order_by("-occurred_at", "-id")[:most])

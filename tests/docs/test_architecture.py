@@ -7,6 +7,7 @@ from pathlib import Path
 from governance.domain.plain_rules import KEPT
 from governance.domain.policy import policy_default
 from governance.domain.types import Tier
+from governance.services.ledger import BATCHES_AT_ONCE, SOURCES_AT_ONCE
 from governance.services.nightly import FACTS_A_SHARD, SNAPSHOT_EVERY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +28,12 @@ def test_the_sizes_of_nightly_work_are_the_codes() -> None:
     assert "States are kept every 500 facts" in TEXT
     assert "shards of about 50,000 facts" in TEXT
     assert (SNAPSHOT_EVERY, FACTS_A_SHARD) == (500, 50_000)
+
+
+def test_the_sizes_of_the_ledgers_batches_are_the_codes() -> None:
+    assert "in batches of 1,000 outcomes and 1,000 interactions" in TEXT
+    assert "at most ten in a row" in TEXT
+    assert (SOURCES_AT_ONCE, BATCHES_AT_ONCE) == (1_000, 10)
 
 
 def test_the_thresholds_of_the_breaker_are_the_policys() -> None:

@@ -69,8 +69,11 @@ FLEET_CALLS = (
         section=REGISTRY,
         method="GET",
         path="/agents/{external_id}",
-        summary="Read an agent with trust, band, tier, breaker and limits",
-        detail="limits holds, for each task type, the preset that the agent's tier gives it.",
+        summary="Read an agent with trust, band, tier, account, breaker and limits",
+        detail=(
+            "limits holds, for each task type, the preset that the agent's tier gives it. account "
+            "is what it earned and spent, as booked: up to 30 s behind what was reported."
+        ),
         scopes=("read", "gate", "operate"),
         person=who_may(Action.FLEET_VIEW),
         parameters=(AGENT_ID, FLEET),

@@ -199,7 +199,7 @@ TASK_CALLS = (
             "error_code": "Your own word for the kind of failure.",
             "cost_usd": "What it cost.",
             "duration_s": "How long it took, in seconds.",
-            "value_usd": "What it was worth.",
+            "value_usd": "What it was worth; earned by a success or partial work.",
             "verified_quality": "In [0, 1], by a key with verify that did not ask for the task.",
             "verified_by": "Who verified it; needs verify, as verified_quality does.",
         },

@@ -106,7 +106,8 @@ def fine_book(
 def transaction_undo(*, transaction: UUID, sentence: str, now: datetime) -> UUID:
     """Take a transaction back by its mirror and return that; undoing again is idle.
 
-    The mirror is a transaction of its own, which can be undone in turn.
+    The mirror is a transaction of its own: undoing that restores what was undone, and what was
+    restored is taken back by undoing the restoring one.
 
     Raises:
         MissingError: transaction_unknown.
@@ -154,6 +155,8 @@ def _batch_book(fleet_id: UUID) -> int:
     before = first_running_transaction()
     outcomes = _outcomes_new(fleet, before)
     interactions = _interactions_new(fleet, before)
+    if not outcomes and not interactions:
+        return 0
     booked = [*map(_of_outcome, outcomes), *_of_interactions(fleet, interactions)]
     transactions_write(fleet_id=fleet_id, transactions=booked, now=now)
     _mark_move(fleet, SourceKind.OUTCOME, outcomes)

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0008_freezes_together'),
+        ('governance', '0009_collusion'),
     ]
 
     operations = [

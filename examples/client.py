@@ -10,10 +10,12 @@ gate.outcome(task, "success")
 from __future__ import annotations
 
 import http.client
+import itertools
 import json
 import time
 import urllib.error
 import urllib.request
+import uuid
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -22,8 +24,7 @@ from urllib.parse import quote, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-LONG_POLL_S = 30
-START_TRIES = 5
+LONG_POLL_S, START_TRIES = 30, 5
 NO_ACTION = frozenset({"DENIED", "EXPIRED", "CANCELLED"})
 # What keeps an agent or its whole fleet from running for now, whatever it asks for.
 FREEZES = frozenset(
@@ -62,31 +63,29 @@ class WithdrawnError(RefusedError):
     """The task was cancelled before it ran."""
 
 
-class FrozenError(RefusedError):
-    """The agent is frozen or paused, or the fleet is halted: try again after ``retry_after_s``."""
+class LaterError(RefusedError):
+    """Not now: asking again makes sense after ``retry_after_s`` seconds."""
+
+    usual_s = 1.0
 
     @property
     def retry_after_s(self) -> float:
-        """Return after how many seconds a new attempt makes sense."""
-        return float(self.problem.get("retry_after_s") or 30)
+        """Return how many seconds to wait: what the answer said, else what is usual."""
+        return float(self.problem.get("retry_after_s") or self.usual_s)
 
 
-class TooEarlyError(RefusedError):
-    """An approval can still be undone for ``retry_after_s`` seconds."""
+class FrozenError(LaterError):
+    """The agent is frozen or paused, or the fleet is halted."""
 
-    @property
-    def retry_after_s(self) -> float:
-        """Return the rest of the undo window in seconds."""
-        return float(self.problem.get("retry_after_s") or 1)
+    usual_s = 30.0
 
 
-class UnavailableError(RefusedError):
+class TooEarlyError(LaterError):
+    """An approval can still be undone, or the same call is still being answered."""
+
+
+class UnavailableError(LaterError):
     """Countersign did not answer or could not decide (5xx); no answer is never a yes."""
-
-    @property
-    def retry_after_s(self) -> float:
-        """Return after how many seconds to ask again."""
-        return float(self.problem.get("retry_after_s") or 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +144,7 @@ class Countersign:
 
     def task_read(self, task_id: str, *, wait_s: int = 0) -> Task:
         """Return the task, at the latest after ``wait_s`` seconds if nothing happens to it."""
-        answer = self._call("GET", f"tasks/{task_id}?wait={wait_s}", patience_s=wait_s)
-        return _task(answer)
+        return _task(self._call("GET", f"tasks/{task_id}?wait={wait_s}", patience_s=wait_s))
 
     def wait(self, task: Task, *, goes_on: Callable[[], bool] = lambda: True) -> Task:
         """Return the task once it may start; at once if nobody had to be asked.
@@ -167,46 +165,45 @@ class Countersign:
             raise _refusal_of(task)
         return task
 
-    def start(self, task: Task) -> Started:
-        """Begin, or learn why not. A lost answer may be asked for again.
+    def start(self, task: Task, *, idempotency_key: str = "") -> Started:
+        """Begin, or learn why not. Each call is a new question: a task starts once.
+
+        A lost answer is asked for again within the call. A later call, by another run of the
+        program too, raises that the task has started or finished. Only where running the
+        arguments twice does no harm, pass an ``idempotency_key``: it gets the same go for 24 h.
 
         Raises:
             RefusedError: or one of its kinds; nothing may run then.
+            UnavailableError: if no answer came; whether the task has started is unknown.
         """
-        for _ in range(START_TRIES):
+        key = idempotency_key or uuid.uuid4().hex
+        path, body = f"tasks/{task.id}/start", {"action_digest": task.action_digest}
+        for tries_left in itertools.count(START_TRIES - 1, -1):
             try:
-                answer = self._call(
-                    "POST",
-                    f"tasks/{task.id}/start",
-                    {"action_digest": task.action_digest},
-                    idempotency_key=f"start-{task.id}",
-                )
-            except TooEarlyError as early:
-                time.sleep(early.retry_after_s)
-            else:
-                cap = answer["spend_cap_usd"]
-                return Started(
-                    task_id=task.id,
-                    arguments=answer["arguments"],
-                    spend_cap_usd=None if cap is None else Decimal(cap),
-                )
-        raise TooEarlyError("The undo window did not end.", code="too_early", status=425)
+                answer = self._call("POST", path, body, idempotency_key=key)
+                break
+            except (TooEarlyError, UnavailableError) as later:
+                if not tries_left:
+                    raise
+                time.sleep(later.retry_after_s)
+        cap = answer["spend_cap_usd"] and Decimal(answer["spend_cap_usd"])
+        return Started(task_id=task.id, arguments=answer["arguments"], spend_cap_usd=cap)
 
     def heartbeat(self, task: Task, **totals: Any) -> bool:
-        """Report totals so far; returns False when the task must stop."""
+        """Report totals so far; returns False when the task must stop. Repeating totals is safe."""
         answer = self._call("POST", f"tasks/{task.id}/heartbeat", totals)
         return bool(answer["verdict"] == "continue")
 
     def cancel(self, task: Task, reason: str) -> Task:
-        """Withdraw a question that is asked no longer."""
+        """Withdraw a question that is asked no longer. Safe to repeat."""
         return _task(self._call("POST", f"tasks/{task.id}/cancel", {"reason": reason}))
 
     def outcome(self, task: Task, result: str, **facts: Any) -> None:
-        """Say how it ended: success, partial, failure, or a neutral word such as cancelled."""
+        """Say how it ended: success, partial, failure or a neutral word; the first report stays."""
         self._call("POST", f"tasks/{task.id}/outcome", {"result": result, **facts})
 
     def outcomes(self, items: list[dict[str, Any]]) -> dict[str, Any]:
-        """Load up to 1,000 finished tasks of the past; returns the fate of each by index."""
+        """Load up to 1,000 finished tasks, each ``task_id`` once; returns the fates by index."""
         return self._call("POST", "outcomes", {"items": items})
 
     def _call(
@@ -259,9 +256,7 @@ def _refusal(error: urllib.error.HTTPError) -> RefusedError:
         problem = {}
     sentence = problem.get("detail") or f"HTTP {error.code}"
     code = problem.get("code", "")
-    retry_after = error.headers.get("Retry-After")
-    if retry_after and "retry_after_s" not in problem:
-        problem["retry_after_s"] = retry_after
+    problem.setdefault("retry_after_s", error.headers.get("Retry-After"))
     reason_code = (problem.get("resolution") or {}).get("reason_code", "")
     facts = {k: v for k, v in problem.items() if k not in {"code", "status", "detail"}}
     return _kind(code, reason_code, error.code)(sentence, code=code, status=error.code, **facts)
@@ -269,7 +264,12 @@ def _refusal(error: urllib.error.HTTPError) -> RefusedError:
 
 def _kind(code: str, reason_code: str, status: int) -> type[RefusedError]:
     """Return the class for an answer; the gate's own denial counts by its reason."""
-    by_code = {"denied": DeniedError, "expired": ExpiredError, "withdrawn": WithdrawnError}
+    by_code = {
+        "denied": DeniedError,
+        "expired": ExpiredError,
+        "withdrawn": WithdrawnError,
+        "idempotency_key_in_flight": TooEarlyError,
+    }
     by_status = {410: WithdrawnError, 425: TooEarlyError}
     if code in FREEZES or (code == "blocked" and reason_code in FREEZES):
         return FrozenError

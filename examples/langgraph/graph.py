@@ -161,7 +161,8 @@ class _Nodes:
         assert note is not None  # noqa: S101
         task = Task(**note)
         try:
-            started = self._gate.start(task)
+            # The shop does each task once, so a run that was cut off here may have its go again.
+            started = self._gate.start(task, idempotency_key=f"start-{task.id}")
         except UnavailableError:
             raise
         except RefusedError as error:

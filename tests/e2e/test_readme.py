@@ -50,6 +50,12 @@ def test_ten_lines_connect_an_agent(
     finally:
         running.kill()
 
+    again = subprocess.run(
+        [sys.executable, str(path)], env=environ, capture_output=True, text=True, check=False
+    )
+
     assert len(lines) <= 10
     assert running.returncode == 0
     assert said == "This may run, once: {'amount_usd': '12.00', 'order': 7}\n"
+    assert "RefusedError: Task draft-1 cannot start: it has finished." in again.stderr
+    assert again.stdout == ""

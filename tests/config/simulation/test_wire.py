@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,46 +13,15 @@ from config.simulation import wire as wire_module
 from config.simulation.journal import FileJournal, NoJournal, journal_read
 from config.simulation.wire import Patience, StoppedError, Wire
 from examples.client import RefusedError, UnavailableError
+from tests.flaky_server import Flaky, flaky_running
 
 WHOLE = json.dumps({"stored": 1, "duplicate": 0, "rejected": 0}).encode()
 
 
-class Flaky(ThreadingHTTPServer):
-    """Gives the answers it was told to, in order; each is status, body and the length it claims."""
-
-    def __init__(self, *answers: tuple[int, bytes, int]) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.answers = list(answers)
-        self.keys: list[str | None] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Flaky
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.keys.append(self.headers.get("Idempotency-Key"))
-        status, body, length = self.server.answers.pop(0)
-        self.send_response(status)
-        self.send_header("Content-Length", str(length))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_args: Any) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def flaky() -> Iterator[Flaky]:
-    server = Flaky()
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with flaky_running() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

@@ -117,7 +117,8 @@ class DecisionPanel:
     ("One must be a manager."), `on_approval` what one more approval does, `asks_password`
     that approving takes the password again. The choices of an approved ticket are those that
     can still turn it around. `held` are the tasks a cascade holds, `settled` those it held.
-    `seq` is the last event sequence number of the fleet, read before the ticket.
+    `seq` is the last event sequence number of the fleet, read before the ticket, `now` when the
+    panel was made, by the database clock.
     """
 
     ticket_id: str
@@ -129,6 +130,7 @@ class DecisionPanel:
     panel_url: str
     decide_url: str
     queue_url: str
+    now: datetime
     seq: int = 0
     task_id: str = ""
     resolution: str = ""

@@ -19,6 +19,7 @@ class TicketRow:
     `title` is what is asked, in a few words. `operation`, `environment` and `agent` make the
     second line, `why` the third: a sentence with the numbers that decided. A decided ticket has a
     `ruling`.
+    `now` is when the row was made, by the database clock.
     `why_no_claim` is empty where this person may claim. `group_size` counts identical requests.
     """
 
@@ -33,6 +34,7 @@ class TicketRow:
     why: str
     url: str
     row_url: str
+    now: datetime
     agent_url: str = ""
     resolution: str = ""
     fleet_name: str = ""

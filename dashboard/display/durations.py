@@ -54,6 +54,15 @@ def day_time(at: datetime) -> str:
     return f"{utc.day}{NBSP}{utc.strftime('%b')} {utc.strftime('%H:%M')}"
 
 
+def moment_time(at: datetime, *, now: datetime) -> str:
+    """Return a time in UTC as short as is clear at ``now``: `12:03:04`, `2 Dec 09:34` another day.
+
+    The script `static/js/lib/durations.js` writes the same words; both are tested with one table.
+    """
+    same_day = at.astimezone(UTC).date() == now.astimezone(UTC).date()
+    return clock_time(at) if same_day else day_time(at)
+
+
 def wire_time(at: datetime) -> str:
     """Return a time as scripts read it: ISO 8601 in UTC with milliseconds and a Z."""
     utc = at.astimezone(UTC)

@@ -101,6 +101,7 @@ def decision_panel(
         panel_url=_url("ticket-panel", ticket, viewer),
         decide_url=_url("ticket-decide", ticket, viewer),
         queue_url=reverse("queue"),
+        now=viewer.now,
         seq=seq,
         task_id=str(ticket.task_id or ""),
         countdown=(

@@ -56,6 +56,7 @@ def ticket_row(
         why=_why(ticket.snapshot),
         url=reverse("ticket", kwargs=place),
         row_url=reverse("ticket-row", kwargs=place),
+        now=viewer.now,
         agent_url=agent_link(ticket, viewer.fleet.slug),
         level=ticket.risk_level if has_level(ticket) else "",
         operation=task.get("operation", ""),

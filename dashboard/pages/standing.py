@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboard.display.durations import clock_time
+from dashboard.display.durations import moment_time
 from dashboard.pages.votes import votes_of
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.domain.routing import Bar, Routing, TicketRoute, barred_reasons, route
@@ -89,7 +89,7 @@ def why_not_now(viewer: Viewer, ticket: Ticket, choice: Choice) -> str:
     if claim is not None and claim.holder.pk != viewer.user.pk:
         may_override = permitted(viewer.role, Action.TICKET_TAKE_OVER)
         if choice is not Choice.DENY or not may_override:
-            until = clock_time(claim.lease_until)
+            until = moment_time(claim.lease_until, now=viewer.now)
             return f"{person_name(claim.holder)} works on it until {until} UTC."
     if choice is Choice.APPROVE and ticket.kind == TicketKind.TASK:
         return frozen_words(ticket, now=viewer.now)

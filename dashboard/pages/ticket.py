@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cards import Fact, ReasonLine, ReleaseCard, TicketPage
-from dashboard.display.durations import clock_time, day_time
+from dashboard.display.durations import day_time, moment_time
 from dashboard.pages.agent import agent_card_now, asked_words, blind_card
 from dashboard.pages.agent_links import agent_link
 from dashboard.pages.cascades import cascade_url
@@ -64,7 +64,7 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
         agent=agent,
         reasons=_reasons(snapshot),
         request=request_card(snapshot) if "task" in snapshot else None,
-        release=_release_card(snapshot) if kind is TicketKind.RELEASE else None,
+        release=_release_card(snapshot, now=viewer.now) if kind is TicketKind.RELEASE else None,
         findings=finding_cards(ticket),
         work=work_card(snapshot) if kind is TicketKind.AUDIT else None,
         blast=_blast_card(ticket) if "decision" in snapshot else None,
@@ -112,7 +112,7 @@ def _reasons(snapshot: Plain) -> tuple[ReasonLine, ...]:
     )
 
 
-def _release_card(snapshot: Plain) -> ReleaseCard:
+def _release_card(snapshot: Plain, *, now: datetime) -> ReleaseCard:
     agent, moves = snapshot["agent"], snapshot["transitions"]
     facts = [Fact(label="Breaker level", value=str(agent["breaker_level"]))]
     if agent["frozen_until"]:
@@ -121,7 +121,8 @@ def _release_card(snapshot: Plain) -> ReleaseCard:
     return ReleaseCard(
         agent=agent["external_id"],
         sentences=tuple(
-            f"{clock_time(datetime.fromisoformat(move['at']))}: {move['reason']}" for move in moves
+            f"{moment_time(datetime.fromisoformat(move['at']), now=now)}: {move['reason']}"
+            for move in moves
         ),
         facts=tuple(facts),
     )

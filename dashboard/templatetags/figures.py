@@ -39,6 +39,12 @@ def day_time(at: datetime) -> str:
 
 
 @register.filter
+def moment_time(at: datetime, now: datetime) -> str:
+    """Write a time in UTC, with its day unless that is today: `12:03:04`, `2 Dec 09:34`."""
+    return durations.moment_time(at, now=now)
+
+
+@register.filter
 def wire_time(at: datetime) -> str:
     """Write a time for `datetime` attributes and scripts."""
     return durations.wire_time(at)

@@ -81,7 +81,7 @@ REFUND_ROW = cards.TicketRow(
     title="Refund 214 payments, $18,420.50", agent="refund-eu-14",
     why="Irreversible; payment data; 9.2\u00a0% of the monthly budget.",
     url="/f/payments-prod/tickets/4821/", row_url="/f/payments-prod/tickets/4821/row/",
-    level="CRITICAL", operation="payments.refund_batch", environment="production",
+    now=NOW, level="CRITICAL", operation="payments.refund_batch", environment="production",
     countdown=countdown(252, 900), trust=HIGH_TRUST, claim=MY_CLAIM,
     approvals_needed=2, approved_by=("Ana Ruiz",),
 )  # fmt: skip
@@ -231,7 +231,7 @@ ANA = cards.Signature(
 PANEL = cards.DecisionPanel(
     ticket_id=REFUND_ROW.ticket_id, number=4821, version=3, fleet_slug="payments-prod",
     kind="task", state="PENDING", panel_url="/f/payments-prod/tickets/4821/panel/",
-    decide_url="/f/payments-prod/tickets/4821/decide/", queue_url="/queue/", seq=310,
+    decide_url="/f/payments-prod/tickets/4821/decide/", queue_url="/queue/", now=NOW, seq=310,
     countdown=countdown(252, 900), approvals_needed=2, signatures=(ANA,),
     eligible=("you", "Omar"), barred=("not Lena: owns the agent",),
     claim=MY_CLAIM, claim_url="/f/payments-prod/tickets/4821/claim/",

@@ -133,6 +133,28 @@ def test_an_expired_ticket_is_never_said_to_be_denied(
     assert "Denied" not in response.content.decode()
 
 
+def test_a_deadline_of_another_day_is_said_with_its_day(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    clock.forward(hours=11, minutes=45)
+
+    text = page(client_of(people.rita), shop.refund()).content.decode()
+
+    assert "of 30\u00a0min. At 3\u00a0Mar 00:15 it expires and is denied." in text
+    assert "opened 23:45:00" in text
+
+
+def test_what_ended_on_another_day_is_said_with_its_day(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    ticket = shop.refund()
+    clock.forward(days=1)
+
+    text = page(client_of(people.rita), ticket).content.decode()
+
+    assert "2\u00a0Mar 12:30</time>. Nobody decided." in text
+
+
 def test_the_panel_alone_is_drawn_with_the_number_it_was_taken_at(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:

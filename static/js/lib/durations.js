@@ -53,6 +53,17 @@ export function clockTime(at) {
 }
 
 /**
+ * @param {Date} at
+ * @param {Date} now
+ * @returns {string} `12:03:04` today, `2 Dec 09:34` on another day, in UTC
+ */
+export function momentTime(at, now) {
+  if (at.toISOString().slice(0, 10) === now.toISOString().slice(0, 10)) return clockTime(at);
+  const month = at.toLocaleString("en-GB", { month: "short", timeZone: "UTC" }).slice(0, 3);
+  return `${at.getUTCDate()}${NBSP}${month} ${clockTime(at).slice(0, 5)}`;
+}
+
+/**
  * Age in words that fit in a bar: `6 s`, `3 min`, `2 h 01`.
  * @param {number} seconds
  * @returns {string}

@@ -1,6 +1,6 @@
 /** What the server's answer to a decision means for the person who sent it. */
 
-import { clockTime } from "./durations.js";
+import { clockTime, momentTime } from "./durations.js";
 
 /**
  * @typedef {object} Current the ticket as it is now, from a problem document
@@ -74,10 +74,11 @@ const STATES = /** @type {Record<string, string>} */ ({
  * @param {Current} current
  * @param {number} seenVersion the version that the person had before them
  * @param {string} detail what the server said
+ * @param {Date} now the server's time
  * @returns {{title: string, sentence: string, reason: string}} what a person reads who was slower
  */
-export function conflictText(current, seenVersion, detail) {
-  const at = current.at ? ` at ${clockTime(new Date(current.at))}` : "";
+export function conflictText(current, seenVersion, detail, now) {
+  const at = current.at ? ` at ${momentTime(new Date(current.at), now)}` : "";
   const versions = `You had opened version ${seenVersion}; now it is ${current.version}. `;
   const lost = "Your decision was not recorded.";
   if (current.resolution) {

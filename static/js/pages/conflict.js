@@ -2,6 +2,7 @@
 
 import { conflictText } from "../lib/outcome.js";
 import { visibleSegments } from "../lib/visible_text.js";
+import { serverNow } from "./clock.js";
 
 /**
  * @param {HTMLElement} panel
@@ -14,7 +15,7 @@ export function showConflict(panel, current, seenVersion, detail, text) {
   const template = panel.querySelector("template[data-conflict-blank]");
   if (!(template instanceof HTMLTemplateElement)) return;
   const drawn = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
-  const words = conflictText(current, seenVersion, detail);
+  const words = conflictText(current, seenVersion, detail, new Date(serverNow()));
   fill(drawn, "[data-conflict-title]", words.title);
   fill(drawn, "[data-conflict-sentence]", words.sentence);
   fill(drawn, "[data-conflict-reason]", words.reason && `“${words.reason}”`);

@@ -6,9 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.display.durations import clock_time, day_time, duration_text, span_text, wire_time
+from dashboard.display.durations import (
+    clock_time,
+    day_time,
+    duration_text,
+    moment_time,
+    span_text,
+    wire_time,
+)
 
 DURATIONS = json.loads((Path(__file__).parent.parent / "durations.json").read_text())
+MOMENTS = json.loads((Path(__file__).parent.parent / "moments.json").read_text())
 HALIFAX = timezone(timedelta(hours=-4))
 
 
@@ -31,6 +39,11 @@ def test_times_are_written_in_utc() -> None:
     written = clock_time(at), day_time(at)
 
     assert written == ("12:03:04", "22\u00a0Nov 12:03")
+
+
+@pytest.mark.parametrize(("at", "now", "text"), MOMENTS)
+def test_a_time_of_another_day_names_its_day(at: str, now: str, text: str) -> None:
+    assert moment_time(datetime.fromisoformat(at), now=datetime.fromisoformat(now)) == text
 
 
 def test_scripts_read_milliseconds_and_a_zone() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,22 @@ pytestmark = pytest.mark.browser
 
 Call = Callable[..., Any]
 DURATIONS = json.loads((Path(__file__).parent.parent / "durations.json").read_text())
+MOMENTS = json.loads((Path(__file__).parent.parent / "moments.json").read_text())
 AT = "2026-11-22T12:01:40Z"
+NOW = datetime.fromisoformat("2026-11-22T12:02:52Z")
 
 
 def test_durations_read_as_on_the_server(call: Call) -> None:
     written = [call("durations", "durationText", seconds) for seconds, _ in DURATIONS]
 
     assert written == [text for _, text in DURATIONS]
+
+
+def test_times_read_as_on_the_server(call: Call) -> None:
+    read = datetime.fromisoformat
+    written = [call("durations", "momentTime", read(at), read(now)) for at, now, _ in MOMENTS]
+
+    assert written == [text for _, _, text in MOMENTS]
 
 
 @pytest.mark.parametrize(
@@ -194,7 +204,7 @@ def test_who_was_slower_reads_who_when_and_what(call: Call) -> None:
         "reason": "wrong table", "version": 4,
     }  # fmt: skip
 
-    words = call("outcome", "conflictText", current, 3, "")
+    words = call("outcome", "conflictText", current, 3, "", NOW)
 
     assert words == {
         "title": "Ana Ruiz decided first",
@@ -207,9 +217,11 @@ def test_who_was_slower_reads_who_when_and_what(call: Call) -> None:
 def test_an_expired_ticket_is_never_called_denied(call: Call) -> None:
     current = {"state": "EXPIRED", "resolution": "", "by": "", "at": AT, "reason": "", "version": 4}
 
-    words = call("outcome", "conflictText", current, 3, "Ticket #7 expired.")
+    words = call(
+        "outcome", "conflictText", current, 3, "Ticket #7 expired.", NOW + timedelta(days=1)
+    )
 
-    assert words["title"] == "Expired at 12:01:40"
+    assert words["title"] == "Expired at 22\u00a0Nov 12:01"
 
 
 def test_the_same_decision_keeps_its_key(call: Call) -> None:

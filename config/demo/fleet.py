@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from config.demo.people import OWNERS, PEOPLE
 from governance.domain.policy import policy_default
+from governance.domain.types import Preset
 from governance.refusals import ConflictError, MissingError
 from governance.selectors.people import fleet_for_person, fleets_of, membership_role
 from governance.services.archiving import fleet_archive
@@ -27,19 +28,31 @@ SLUG, NAME = "shop", "Web shop"
 FREEZE_FIRST_MIN = 1.5
 LATCH_TRIPS = 3
 SCAN_EVERY_MIN = 1
+# An hour's finished tasks pass in ten minutes, and few people are there to check them.
+AUDIT_SHARE = 0.1
 PACE = (
-    "Pace of the demo, not of an operation: the first freeze lasts 1.5 minutes instead of 15, and"
-    " the 3rd freeze within 7 days, not the 4th, waits for people; collusion is looked for each"
-    " minute instead of each hour. All else is the default."
+    "Pace of the demo, not of an operation: the first freeze lasts 1.5 minutes instead of 15, the"
+    " 3rd freeze within 7 days, not the 4th, waits for people, collusion is looked for each minute"
+    " instead of each hour, and audits are drawn a tenth as often, so that they do not crowd out"
+    " the rest. All else is the default."
 )
 
 
 def demo_policy() -> Policy:
-    """Return the default policy at a pace that can be watched."""
+    """Return the default policy at a pace that can be watched, with few audits."""
     policy = policy_default()
     breaker = replace(policy.breaker, freeze_first_min=FREEZE_FIRST_MIN, latch_trips=LATCH_TRIPS)
-    collusion = replace(policy.collusion, recent_every_min=SCAN_EVERY_MIN)
-    return replace(policy, breaker=breaker, collusion=collusion)
+    limits = {preset.value: policy.presets.limits(preset) for preset in Preset}
+    presets = {
+        name: replace(each, audit_probability=round(each.audit_probability * AUDIT_SHARE, 4))
+        for name, each in limits.items()
+    }
+    return replace(
+        policy,
+        breaker=breaker,
+        presets=replace(policy.presets, **presets),
+        collusion=replace(policy.collusion, recent_every_min=SCAN_EVERY_MIN),
+    )
 
 
 def fleet_prepare(people: Mapping[str, User], kept: DemoSecrets, *, fresh: bool) -> Fleet:

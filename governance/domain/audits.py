@@ -11,6 +11,7 @@ import hmac
 from dataclasses import dataclass
 from enum import StrEnum
 
+from governance.domain.phrases import share_words
 from governance.domain.policy.audits import AuditPolicy
 from governance.domain.types import Preset, Result
 
@@ -84,9 +85,9 @@ def audit_probability(share: float, *, drifting: bool, factor: float) -> float:
 
 def audit_sentence(preset: Preset, share: float, probability: float) -> str:
     """Return why the task is checked, with the numbers."""
-    usual = f"Drawn by chance: {share:.0%} of finished tasks under preset {preset.value}"
+    usual = f"Drawn by chance: {share_words(share)} of finished tasks under preset {preset.value}"
     if probability > share:
-        return f"{usual}, {probability:.0%} while a drift alarm of the agent is open."
+        return f"{usual}, {share_words(probability)} while a drift alarm of the agent is open."
     return f"{usual}."
 
 

@@ -116,7 +116,7 @@ def test_a_judged_audit_shows_the_agent_and_why_it_was_drawn(
 
     shown = card(rita, ticket)
     assert not shown.agent.is_blind
-    assert shown.work.drawn.startswith("Drawn by chance: 100%")
+    assert shown.work.drawn.startswith("Drawn by chance: 100 %")
     assert shown.panel.ruling.note == "The work counts as a verified failure."
 
 

@@ -13,7 +13,7 @@ from config.demo import DemoAccess, demo_prepare
 from config.embedded import Home
 from config.simulation.tools import TOOLS
 from governance.domain.policy import policy_default
-from governance.domain.types import Environment, Role, Scope, Tier, ToolStatus
+from governance.domain.types import Environment, Preset, Role, Scope, Tier, ToolStatus
 from governance.models import Fleet, Outcome, Tool
 from governance.selectors.access import key_authenticate
 from governance.selectors.agents import agent_get
@@ -115,7 +115,10 @@ def test_the_policy_says_that_its_pace_is_the_demos(access: DemoAccess) -> None:
     assert version.number == 2
     assert version.reason.startswith("Pace of the demo, not of an operation: the first freeze")
     assert (policy.breaker.freeze_first_min, policy.breaker.latch_trips) == (1.5, 3)
-    assert replace(policy, breaker=policy_default().breaker) == policy_default()
+    shares = [policy.presets.limits(preset).audit_probability for preset in Preset]
+    assert shares == [0.005, 0.01, 0.025]
+    usual = policy_default()
+    assert replace(policy, breaker=usual.breaker, presets=usual.presets) == usual
 
 
 def test_a_fresh_start_archives_the_fleet_and_begins_another(

@@ -72,10 +72,10 @@ def test_the_sentence_names_the_chance_and_what_raised_it() -> None:
     usual = audit_sentence(Preset.BALANCED, 0.1, 0.1)
     raised = audit_sentence(Preset.BALANCED, 0.1, 0.3)
 
-    assert usual == "Drawn by chance: 10% of finished tasks under preset balanced."
+    assert usual == "Drawn by chance: 10 % of finished tasks under preset balanced."
     assert raised == (
-        "Drawn by chance: 10% of finished tasks under preset balanced,"
-        " 30% while a drift alarm of the agent is open."
+        "Drawn by chance: 10 % of finished tasks under preset balanced,"
+        " 30 % while a drift alarm of the agent is open."
     )
 
 

@@ -58,7 +58,7 @@ def test_a_finished_task_is_drawn_with_the_chance_of_its_preset(shop: Orchestrat
     assert (audit.outcome, audit.state, audit.probability) == (outcome, "open", 1.0)
     assert payload("audit.drawn") == {
         "probability": 1.0,
-        "sentence": "Drawn by chance: 100% of finished tasks under preset conservative.",
+        "sentence": "Drawn by chance: 100 % of finished tasks under preset conservative.",
         "enforced": True,
     }
 
@@ -105,8 +105,8 @@ def test_a_drift_alarm_makes_audits_more_likely(shop: Orchestrator) -> None:
     # 0.4 x 3, at most 1.
     assert Audit.objects.get().probability == 1.0
     assert Audit.objects.get().sentence == (
-        "Drawn by chance: 40% of finished tasks under preset conservative,"
-        " 100% while a drift alarm of the agent is open."
+        "Drawn by chance: 40 % of finished tasks under preset conservative,"
+        " 100 % while a drift alarm of the agent is open."
     )
 
 

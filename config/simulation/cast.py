@@ -204,6 +204,7 @@ CAST: tuple[Member, ...] = (
         per_day=6,
         failure_share=0.02,
         past_level="MEDIUM",
+        past_budget_usd="10",
     ),
     _BUYER,
     replace(_BUYER, agent=BROKER, name="Media broker", owner="sami"),

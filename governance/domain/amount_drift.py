@@ -44,17 +44,17 @@ def amount_watched(
     # Beyond the slack, one task counts for the same at most, whatever the agent varies by.
     limit = policy.amount_limit - policy.amount_slack + slack
     deviation = min(limit, max(-limit, (logarithm - mean) / sigma))
-    excess = sigma * deviation
+    # The limit is for the score alone: people are told what the tasks really cost or took.
     return AmountWatch(
-        _after(watch.more, deviation - slack, mean, excess, at_s),
-        _after(watch.less, -deviation - slack, mean, excess, at_s),
+        _after(watch.more, deviation - slack, mean, logarithm, at_s),
+        _after(watch.less, -deviation - slack, mean, logarithm, at_s),
     )
 
 
-def _after(run: AmountRun, step: float, mean: float, excess: float, at_s: float) -> AmountRun:
+def _after(run: AmountRun, step: float, mean: float, logarithm: float, at_s: float) -> AmountRun:
     score = run.score + step
     if score <= 0.0:
         return NO_AMOUNT_RUN
     tasks = run.tasks
     since_s = run.since_s if tasks else at_s
-    return AmountRun(score, tasks + 1, run.usual + mean, run.excess + excess, since_s)
+    return AmountRun(score, tasks + 1, run.usual + mean, run.excess + (logarithm - mean), since_s)

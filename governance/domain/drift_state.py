@@ -85,8 +85,8 @@ class OutcomeWatch(ValueObject, frozen=True):
 class AmountRun(ValueObject, frozen=True):
     """The CUSUM ``score`` (standard deviations, >= 0) of one direction and its tasks.
 
-    ``usual`` sums the natural logarithms that were usual, ``excess`` the limited deviations from
-    them, both over ``tasks``; ``since_s`` is the first one's event time.
+    ``usual`` sums the natural logarithms that were usual, ``excess`` what those of the
+    tasks are above them, both over ``tasks``; ``since_s`` is the first one's event time.
     """
 
     score: float = 0.0

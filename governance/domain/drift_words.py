@@ -28,13 +28,18 @@ def amount_phrase(signal: DriftSignal, run: AmountRun, at_s: float) -> str:
     """Return the sentence behind an alarm of cost or duration, with its numbers."""
     kind = signal.kind
     now, usual = amounts_of(run)
-    change = now / usual - 1.0
-    more = "more" if change >= 0.0 else "less"
     return (
         f"The last {run.tasks} tasks {_VERBS[kind]} {amount_words(kind, now)} each, within"
         f" {span_phrase(at_s - run.since_s)}; normal for this agent on such work:"
-        f" {amount_words(kind, usual)}. That is {100.0 * abs(change):.0f} % {more}."
+        f" {amount_words(kind, usual)}. That is {_changed_phrase(now / usual)}."
     )
+
+
+def _changed_phrase(times: float) -> str:
+    """Return ``40 % more``, ``75 % less``, or from ten times as much ``12 times as much``."""
+    if times >= 10.0:
+        return f"{times:,.0f} times as much"
+    return f"{100.0 * abs(times - 1.0):.0f} % {'more' if times >= 1.0 else 'less'}"
 
 
 def amounts_of(run: AmountRun) -> tuple[float, float]:

@@ -7,6 +7,7 @@ import pytest
 from governance.domain.amount_drift import amount_watched
 from governance.domain.consistency import Usual
 from governance.domain.drift_state import NO_AMOUNT_RUN, NO_AMOUNT_WATCH, AmountRun, AmountWatch
+from governance.domain.drift_words import amounts_of
 from governance.domain.policy.drift import DriftPolicy
 from tests.governance.domain.outcomes import START_S
 
@@ -35,6 +36,13 @@ def test_deviation_beyond_the_slack_adds_up_in_its_direction() -> None:
 def test_one_wild_value_counts_no_more_than_the_limit() -> None:
     assert watched(NO_AMOUNT_WATCH, 99.0).more.score == pytest.approx(2.25)
     assert watched(NO_AMOUNT_WATCH, -99.0).less.score == pytest.approx(2.25)
+
+
+def test_beyond_the_limit_people_are_still_told_what_it_cost() -> None:
+    # Two tasks of e^9 and e^5 where e^1 was usual: e^7 each, however little more they count for.
+    watch = watched(watched(NO_AMOUNT_WATCH, 9.0), 5.0)
+
+    assert amounts_of(watch.more) == pytest.approx((math.exp(7.0), math.exp(1.0)))
 
 
 def test_a_constant_amount_has_a_least_deviation() -> None:

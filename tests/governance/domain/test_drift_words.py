@@ -40,6 +40,15 @@ def test_dearer_says_what_a_task_costs_now_and_normally() -> None:
     )
 
 
+def test_from_ten_times_as_much_no_per_cents_are_counted() -> None:
+    run = AmountRun(15.75, 7, 7 * math.log(0.005), 7 * math.log(1300.0), START_S)
+
+    assert amount_phrase(DriftSignal.DEARER, run, START_S + 120.0) == (
+        "The last 7 tasks cost 6.50 USD each, within 2 min; normal for this agent on such"
+        " work: 0.00500 USD. That is 1,300 times as much."
+    )
+
+
 def test_faster_says_how_much_less() -> None:
     run = AmountRun(15.2, 40, 40 * math.log(12.0), 40 * math.log(0.25), START_S)
 

@@ -70,8 +70,12 @@ def _watched(state: AgentState, fleet: Fleet, policy: Policy) -> str:
         f"Each outcome is compared with what this agent normally does on such work, learned from"
         f" its latest {round(watch.weight):,} outcomes; what the whole fleet suffers is left out."
         f" Evidence of failing more: {found.score:.1f} of {found.needed:.1f} that raise an alarm"
-        f" (log odds; {drift.false_alarms_week:g} false alarms a week are accepted in the fleet)."
+        f" (log odds; {_accepted(drift.false_alarms_week)} accepted in the fleet)."
     )
+
+
+def _accepted(alarms: float) -> str:
+    return "1 false alarm a week is" if alarms == 1 else f"{alarms:g} false alarms a week are"
 
 
 def _line(alarm: DriftAlarm, names: Mapping[str, str]) -> DriftLine:

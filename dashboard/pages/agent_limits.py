@@ -65,5 +65,5 @@ def _line(task_type: TaskType, tier: Tier, policy: Policy) -> LimitLine:
 
 def _budget_words(factor: float) -> str:
     """Return the preset's share of a budget; people never approve more than was asked for."""
-    words = f"{factor:g} x the task's budget"
-    return f"{words}, 1 x where people approve" if factor > 1 else words
+    words = f"{factor:g} × the task's budget"
+    return f"{words}, 1 × where people approve" if factor > 1 else words

@@ -195,7 +195,7 @@ def _closed(state: AgentState, around: Surroundings) -> BreakerStatus:
     threshold = around.policy.breaker.threshold(state.tier)
     calm = BreakerStatus(
         name="closed",
-        mark=Mark("Closed", "dot"),
+        mark=Mark("Breaker closed", "dot"),
         sentence=_calm_words(state.trust.outcomes, around.policy.trust.outcomes_shown),
     )
     if not run.failures and not run.partials:

@@ -38,6 +38,7 @@ _SETTLED = {
     SettledBy.FINISHED: Mark("Had begun", "dot"),
     SettledBy.EXPIRED: Mark("Expired", "sand", "amber"),
 }
+_OPEN = {TaskState.PENDING, TaskState.READY, TaskState.RUNNING}
 _LEFT = {Fate.RUNNING, Fate.ASKED, Fate.MISSED, Fate.SHADOW}
 
 
@@ -176,6 +177,8 @@ def _notes(node: CascadeNode, names: Mapping[str, str]) -> tuple[str, ...]:
         notes.append(FATE_MEANING[Fate(node.fate)].removeprefix("not held: "))
     if node.fate == Fate.STOPPED:
         notes.append(FATE_MEANING[Fate.STOPPED])
+    if not node.fate and not node.is_tainted and node.state in _OPEN:
+        notes.append("not held: it builds on nothing that failed")
     if node.settled_by and node.reason:
         notes.append(f"{actor_words(node.settled_by, names)}: “{node.reason}”")
     return tuple(notes)

@@ -41,7 +41,7 @@ CONDITION_WORDS = {
     AgentCondition.SUPERVISED: "Supervised",
     AgentCondition.PROBATION: "On probation",
     AgentCondition.PAUSED: "Paused",
-    AgentCondition.CLOSED: "Closed",
+    AgentCondition.CLOSED: "Breaker closed",
     AgentCondition.SHADOW: "Shadow",
 }
 _COLUMNS = (

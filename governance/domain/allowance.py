@@ -10,7 +10,7 @@ from governance.domain.money import ZERO, usd_round, usd_shown
 from governance.domain.phrases import count_words
 from governance.domain.policy.presets import PresetLimits
 from governance.domain.reasons import Finding, ReasonCode
-from governance.domain.types import Approval
+from governance.domain.types import Approval, Preset
 
 
 def spend_cap(money: MoneyFacts, limits: PresetLimits) -> Decimal | None:
@@ -25,7 +25,9 @@ def spend_cap(money: MoneyFacts, limits: PresetLimits) -> Decimal | None:
     return cap if left is None else min(cap, left)
 
 
-def budget_finding(money: MoneyFacts, limits: PresetLimits, *, now_s: float) -> Finding:
+def budget_finding(
+    money: MoneyFacts, limits: PresetLimits, *, preset: Preset, now_s: float
+) -> Finding:
     """Return whether the month has room for the task, with the amounts that decide it.
 
     The month must hold the declared budget, or the preset's share of it where that is less; a
@@ -45,16 +47,7 @@ def budget_finding(money: MoneyFacts, limits: PresetLimits, *, now_s: float) -> 
             asks=Approval.DENY,
             retry_after_s=_next_month_s(now_s) - now_s,
         )
-    cap = spend_cap(money, limits)
-    if cap is None:
-        sentence = "No budget is declared, so nothing caps the spending."
-    elif asked is None:
-        sentence = f"May spend up to {usd_shown(cap)}, what the month has left."
-    elif limits.budget_factor == 1.0:
-        sentence = f"May spend up to {usd_shown(cap)}, the budget it asked for."
-    else:
-        factor_words = f"{usd_shown(asked)} x {limits.budget_factor:g}"
-        sentence = f"May spend up to {usd_shown(cap)}; its budget is {factor_words}."
+    sentence = _cap_sentence(spend_cap(money, limits), asked, left, limits.budget_factor, preset)
     return Finding(code=ReasonCode.BUDGET_OK, sentence=sentence)
 
 
@@ -72,6 +65,22 @@ def parallel_findings(
             retry_after_s=retry_after_s,
         ),
     )
+
+
+def _cap_sentence(
+    cap: Decimal | None, asked: Decimal | None, left: Decimal | None, factor: float, preset: Preset
+) -> str:
+    """Return how much may be spent, and what of budget, month and preset set it."""
+    if cap is None:
+        return "No budget is declared, so nothing caps the spending."
+    may = f"May spend up to {usd_shown(cap)}"
+    if cap == asked:
+        return f"{may}, the budget it asked for."
+    if cap == left:
+        return f"{may}, what the month has left."
+    assert asked is not None, "without a budget of the task the month alone is the cap"  # noqa: S101
+    share = "half of" if factor == 0.5 else f"{factor:g} ×"
+    return f"{may}: {share} the {usd_shown(asked)} it asked for, by preset {preset.value}."
 
 
 def _month_left(money: MoneyFacts) -> Decimal | None:

@@ -76,7 +76,7 @@ def findings_gather(request: GateRequest, policy: Policy, *, now_s: float) -> Fi
         cell = _without_surplus(cell)
     others = (
         *asking,
-        budget_finding(money, cell.limits, now_s=now_s),
+        budget_finding(money, cell.limits, preset=cell.preset, now_s=now_s),
         *_context(request.standing, classified, blast, outcomes_shown=policy.trust.outcomes_shown),
     )
     return Findings(

@@ -25,9 +25,7 @@ TOKEN_MARK = "csp"  # noqa: S105  # the public mark, not a secret
 LAST_USED_STEP = timedelta(minutes=1)
 
 _KEY = CompiledQuery(
-    lambda prefix: ApiKey.objects.select_related("fleet").filter(
-        prefix=prefix, fleet__archived_at=None
-    ),
+    lambda prefix: ApiKey.objects.select_related("fleet").filter(prefix=prefix),
     str,
 )
 
@@ -62,12 +60,17 @@ def key_authenticate(token: str, *, now: datetime) -> KeyPrincipal:
     """Return the caller behind ``cs_<prefix>_<secret>``.
 
     Raises:
-        UnauthenticatedError: key_malformed, key_unknown, key_expired or key_revoked.
+        UnauthenticatedError: key_malformed, key_unknown, fleet_archived, key_expired or
+            key_revoked.
     """
     prefix, secret = _split(token, KEY_MARK)
     key = _KEY.first(prefix)
     if key is None or not hmac.compare_digest(key.secret_sha256, secret_sha256(secret)):
         raise UnauthenticatedError("No key has this prefix and secret.", code="key_unknown")
+    if key.fleet.archived_at is not None:
+        raise UnauthenticatedError(
+            f"The fleet of this key, {key.fleet.slug}, was archived.", code="fleet_archived"
+        )
     _still_valid(key.revoked_at, key.expires_at, now, "key")
     if key.last_used_at is None or now - key.last_used_at >= LAST_USED_STEP:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)

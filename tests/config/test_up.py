@@ -96,7 +96,7 @@ def test_first_page_answers_and_ctrl_c_leaves_nothing(
     rest, _ = up.communicate(timeout=60)
 
     assert "Sign in" in body
-    assert rest.strip().endswith("Stopping ...")
+    assert rest.strip().endswith("Stopping ...\nStopped.")
     assert up.returncode == 0
     assert processes_naming(str(home)) == []
 

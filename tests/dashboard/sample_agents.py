@@ -38,7 +38,7 @@ from tests.dashboard.sample_cards import HIGH_TRUST, LOW_TRUST, NEW_TRUST, NOW, 
 URL = "/f/payments-prod/agents/"
 TRIPPED = "6 of the last 9 tasks failed; normal for this agent: 1 in 20."
 
-CLOSED = BreakerStatus(name="closed", mark=Mark("Closed", "dot"), sentence="No suspicion.")
+CLOSED = BreakerStatus(name="closed", mark=Mark("Breaker closed", "dot"), sentence="No suspicion.")
 FROZEN = BreakerStatus(
     name="frozen", mark=Mark("Frozen", "ice", "ice"), note="then probation",
     sentence=f"{TRIPPED} Breaker level 2.", since="22 Nov 11:50 UTC",
@@ -174,7 +174,7 @@ AGENT = AgentPage(
     limits=LimitsCard(
         because="It is in tier low since 21 Nov.", mandate_note="Its mandate comes on top.",
         lines=(LimitLine(task_type="stateless", presets=("aggressive", "balanced", "conservative"),
-                         at=2, budget="0.5 x the task's budget", parallel=5, audited="25 %",
+                         at=2, budget="0.5 × the task's budget", parallel=5, audited="25 %",
                          tax="10 %", approvals=(("Low", "runs"), ("Critical", "denied"))),),
         open_tasks=2, spent_usd=Decimal("31.50"), budget_usd=Decimal(100),
     ),

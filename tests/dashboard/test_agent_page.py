@@ -59,8 +59,8 @@ def test_limits_name_tier_matrix_cell_and_policy_version(
         ("coordination", "balanced", 10),
     ]
     assert [line.budget for line in limits.lines[:2]] == [
-        "1.5 x the task's budget, 1 x where people approve",
-        "1 x the task's budget",
+        "1.5 × the task's budget, 1 × where people approve",
+        "1 × the task's budget",
     ]
     assert limits.lines[2].presets == ("balanced", "conservative", "conservative")
     assert limits.lines[0].approvals == (

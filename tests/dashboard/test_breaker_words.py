@@ -36,7 +36,7 @@ def test_an_agent_without_suspicion_works_as_usual(
 ) -> None:
     shown = status(people, client_of)
 
-    assert (shown.mark.label, shown.note, shown.is_calm) == ("Closed", "", True)
+    assert (shown.mark.label, shown.note, shown.is_calm) == ("Breaker closed", "", True)
     assert shown.sentence == "No suspicion: no more failures than usual."
 
 

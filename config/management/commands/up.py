@@ -126,11 +126,14 @@ class Command(BaseCommand):
 
     @contextmanager
     def _supervisor(self) -> Iterator[Supervisor]:
-        with Supervisor(self._say) as supervisor:
-            try:
-                yield supervisor
-            finally:
-                self._say("Stopping ...")
+        try:
+            with Supervisor(self._say) as supervisor:
+                try:
+                    yield supervisor
+                finally:
+                    self._say("Stopping ...")
+        finally:
+            self._say("Stopped.")
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)

@@ -7,6 +7,7 @@ from random import Random
 from config.simulation.cast import BROKER, BUYER
 from config.simulation.plots.dice import dice_for, requester, usual_cost
 from config.simulation.runs import Exchange, Plot, Run, Stage
+from governance.domain.phrases import count_words
 
 PLACES = ("front page", "side column", "newsletter", "video break")
 
@@ -29,7 +30,7 @@ def _order(dice: Random, agent: str, customer: str) -> Stage:
         key="production",
         tool="media.order",
         operation="order",
-        title=f"Order the {place} for {days} days",
+        title=f"Order the {place} for {count_words(days, 'day')}",
         target=place,
         arguments={"place": place, "days": days, "for": customer},
         budget_usd="0.05",

@@ -75,6 +75,7 @@ _SECURITY: Mapping[str, Any] = {
 # What any call may answer, whatever it is about.
 _ALWAYS = (
     (401, "key_unknown", "No key, or one that is unknown, expired or revoked."),
+    (401, "fleet_archived", "The fleet of the key was archived."),
     (503, "unavailable", "The database does not answer; nothing was decided. Ask again."),
 )
 _WITH_KEY = ((403, "scope_missing", "The key lacks the scope this call needs."),)

@@ -143,7 +143,7 @@ def _headline(
         floor, words = fired[0]
         others = [part for part in scored if part.metric not in floor.metrics]
         sentence = f"{level.value.capitalize()} because {words}"
-        sentence += _listed("; next: ", others[:_NEXT_PARTS])
+        sentence += _listed("; next highest: ", others[:_NEXT_PARTS])
     else:
         sentence = f"{level.value.capitalize()}: {points} of {POINTS_MAX} points"
         sentence += _listed(": ", scored[: _NEXT_PARTS + 1])

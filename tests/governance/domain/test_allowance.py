@@ -7,7 +7,7 @@ import pytest
 from governance.domain.allowance import budget_finding, parallel_findings, spend_cap
 from governance.domain.facts import MoneyFacts
 from governance.domain.policy.presets import PresetLimits
-from governance.domain.types import Approval
+from governance.domain.types import Approval, Preset
 from tests.governance.domain.asking import NOW_S
 
 DEC_31_S = 1_798_718_400.0  # 2026-12-31 12:00:00 UTC
@@ -48,9 +48,23 @@ def test_without_any_budget_there_is_no_cap() -> None:
 @pytest.mark.parametrize(
     ("factor", "asked", "month", "spent", "sentence"),
     [
-        (1.5, "20", "1000", "0", "May spend up to $30.00; its budget is $20.00 x 1.5."),
-        (1.5, "20", "1000", "980", "May spend up to $20.00; its budget is $20.00 x 1.5."),
-        (0.5, "20", "1000", "990", "May spend up to $10.00; its budget is $20.00 x 0.5."),
+        (
+            1.5,
+            "20",
+            "1000",
+            "0",
+            "May spend up to $30.00: 1.5 × the $20.00 it asked for, by preset balanced.",
+        ),
+        (1.5, "20", "1000", "980", "May spend up to $20.00, the budget it asked for."),
+        (1.5, "20", "1000", "979", "May spend up to $21.00, what the month has left."),
+        (
+            0.5,
+            "20",
+            "1000",
+            "989",
+            "May spend up to $10.00: half of the $20.00 it asked for, by preset balanced.",
+        ),
+        (1.5, "0", "10", "0", "May spend up to $0.00, the budget it asked for."),
         (1.0, None, "1000", "400", "May spend up to $600.00, what the month has left."),
         (1.0, None, None, "0", "No budget is declared, so nothing caps the spending."),
         (1.0, "0", "10", "10", "May spend up to $0.00, the budget it asked for."),
@@ -61,7 +75,9 @@ def test_a_budget_that_fits_is_said_with_its_numbers(
 ) -> None:
     limits = PresetLimits(budget_factor=factor)
 
-    finding = budget_finding(_money(asked, month, spent), limits, now_s=NOW_S)
+    finding = budget_finding(
+        _money(asked, month, spent), limits, preset=Preset.BALANCED, now_s=NOW_S
+    )
 
     assert (finding.code, finding.asks, finding.sentence) == ("budget_ok", Approval.RUN, sentence)
 
@@ -84,7 +100,9 @@ def test_over_the_months_budget_is_denied(
 ) -> None:
     limits = PresetLimits(budget_factor=factor)
 
-    finding = budget_finding(_money(asked, "1000", spent), limits, now_s=NOW_S)
+    finding = budget_finding(
+        _money(asked, "1000", spent), limits, preset=Preset.BALANCED, now_s=NOW_S
+    )
 
     assert (finding.code, finding.asks) == ("over_budget", Approval.DENY)
     assert finding.sentence == sentence
@@ -99,7 +117,9 @@ def test_over_the_months_budget_is_denied(
     ],
 )
 def test_a_new_month_brings_a_new_budget(now_s: float, retry_after_s: float) -> None:
-    finding = budget_finding(_money("1", "1", "1"), PresetLimits(), now_s=now_s)
+    finding = budget_finding(
+        _money("1", "1", "1"), PresetLimits(), preset=Preset.BALANCED, now_s=now_s
+    )
 
     assert finding.retry_after_s == retry_after_s
 

@@ -66,7 +66,7 @@ def test_every_reason_is_a_code_and_a_sentence_with_its_numbers() -> None:
     assert [(reason.code.value, reason.sentence) for reason in decision.reasons] == [
         ("approval_table", "Low task, high trust, preset aggressive: runs."),
         ("within_mandate", "Within the mandate: orders.read, production, alone up to Critical."),
-        ("budget_ok", "May spend up to $0.00; its budget is $0.00 x 1.5."),
+        ("budget_ok", "May spend up to $0.00, the budget it asked for."),
         ("blast_level", "Low: 15 of 104 points: production, internal data."),
         ("task_type", "Stateless: one agent, one step, nothing kept."),
         ("trust", "Trust 0.93 from 412 tasks: tier high."),
@@ -235,7 +235,11 @@ def test_the_limits_come_from_the_preset() -> None:
 @pytest.mark.parametrize(
     ("task", "cap", "sentence"),
     [
-        (READ_TASK, "861.345", "May spend up to $861.34; its budget is $574.23 x 1.5."),
+        (
+            READ_TASK,
+            "861.345",
+            "May spend up to $861.34: 1.5 × the $574.23 it asked for, by preset aggressive.",
+        ),
         (HIGH_TASK, "574.23", "May spend up to $574.23, the budget it asked for."),
     ],
 )

@@ -86,7 +86,7 @@ def test_the_reason_names_what_was_approved_and_why_it_grew() -> None:
 
     assert decision.reasons[0].sentence == (
         "Now High, approved as Low. High because it is hard to undo in production;"
-        " next: internal data."
+        " next highest: internal data."
     )
 
 

@@ -42,8 +42,10 @@ def test_the_keys_of_an_archived_fleet_no_longer_sign_in(fleet: Fleet, clock: Cl
 
     fleet_archive(fleet=fleet, actor="adam", reason="Closed.")
 
-    with pytest.raises(UnauthenticatedError):
+    with pytest.raises(UnauthenticatedError, match="was archived") as refused:
         key_authenticate(token, now=clock())
+
+    assert refused.value.code == "fleet_archived"
 
 
 def test_its_members_keep_their_membership_and_no_page(fleet: Fleet, crew: Crew) -> None:

@@ -38,7 +38,7 @@ def test_the_headline_names_the_floor_and_the_next_two_parts() -> None:
     assert (result.points, result.level) == (53, BlastLevel.CRITICAL)
     assert result.headline == (
         "Critical because an irreversible production change touches restricted data;"
-        " next: input of an external user."
+        " next highest: input of an external user."
     )
     assert result.floors == (
         "At least Critical: an irreversible production change touches restricted data.",

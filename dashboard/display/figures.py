@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from dashboard.display.durations import NBSP
 
 _CENT = Decimal("0.01")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|×|USD|s|min|h|d|days?)(?!\w))")
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -34,6 +36,11 @@ def share(part: float, whole: float, *, minimum: int = 0) -> str:
         return f"{part:g} of {whole:g}"
     percent = 100 * part / whole
     return f"{percent:.1f}{NBSP}%" if 0 < percent < 10 else f"{percent:.0f}{NBSP}%"
+
+
+def units_bound(sentence: str) -> str:
+    """Return the sentence with no-break spaces before its units: a line ends in no bare `40`."""
+    return _BEFORE_UNIT.sub(NBSP, sentence)
 
 
 def plural(count: int, one: str, many: str = "") -> str:

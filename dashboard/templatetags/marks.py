@@ -109,7 +109,7 @@ def visible(text: str, limit: int = 1_200) -> SafeString:
 @register.simple_tag
 def sentence(text: str) -> SafeString:
     """Write a sentence of our own that may quote what an agent sent: our no-break spaces stay."""
-    return _drawn(visible_text(text, limit=2_000, keep=durations.NBSP))
+    return _drawn(visible_text(figures.units_bound(text), limit=2_000, keep=durations.NBSP))
 
 
 def _drawn(shown: Shown) -> SafeString:

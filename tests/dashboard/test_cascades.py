@@ -66,6 +66,21 @@ def test_an_incident_shows_its_numbers_its_tree_and_what_is_held(
     assert "Everything unstarted within reach was held." in page
 
 
+def test_an_open_task_that_is_not_held_says_why(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    incident = incident_new()
+    Task.objects.filter(pk=incident.root.pk).update(state="READY")
+
+    page = words(client_of(people.rita), incident.url)
+
+    root = page[page.index("Who builds on whom") : page.index("Read pages")]
+    assert "may start" in root
+    assert "not held: it builds on nothing that failed" in root
+    assert page.count("it builds on nothing that failed") == 1
+    assert "2 tasks are held" in page
+
+
 def test_the_agents_page_leads_to_the_incident(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from dashboard.display.figures import money, plural, score, share, short_hash
+from dashboard.display.figures import money, plural, score, share, short_hash, units_bound
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,16 @@ def test_a_hash_shows_its_ends() -> None:
 
 def test_a_short_hash_is_shown_whole() -> None:
     assert short_hash("sha256:7be144d0") == "7be144d0"
+
+
+def test_no_line_ends_between_a_number_and_its_unit() -> None:
+    sentence = "7 tasks cost 0.5 USD each, within 2 min: 40 % more, 1.5 × as much in 3 days."
+
+    assert units_bound(sentence) == (
+        "7 tasks cost 0.5\u00a0USD each, within 2\u00a0min: 40\u00a0% more,"
+        " 1.5\u00a0× as much in 3\u00a0days."
+    )
+
+
+def test_a_word_that_begins_like_a_unit_is_none() -> None:
+    assert units_bound("6 minutes, 9 stops, 2 have") == "6 minutes, 9 stops, 2 have"

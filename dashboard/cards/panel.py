@@ -9,6 +9,15 @@ from dashboard.cards.choices import Choice
 from dashboard.cards.marks import Claim, Countdown
 from dashboard.display.wording import Mark, kind_mark, ticket_mark
 
+_ENDINGS = {
+    "task": " and is denied",
+    "release": " and the agent stays frozen",
+    "audit": " and the work stays as it was reported",
+    "cascade": ", and what is held stays held",
+    "drift": ", and the alarm stays open",
+    "collusion": ", and the ring stays suspected",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
@@ -198,6 +207,11 @@ class DecisionPanel:
     def is_signed(self) -> bool:
         """Return whether people sign it; what one answer settles has no lines to sign on."""
         return self.kind in {"task", "release", "incident"}
+
+    @property
+    def ending(self) -> str:
+        """Return what follows when nobody answers in time, to go on from "it expires"."""
+        return _ENDINGS.get(self.kind, "")
 
     @property
     def is_undoable(self) -> bool:

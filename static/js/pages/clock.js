@@ -78,6 +78,7 @@ function announceShare(clock, leftS) {
   const last = announced.get(clock);
   announced.set(clock, share);
   if (last !== undefined && share > last && leftS > 0) {
-    announce(`${durationText(leftS)} left to decide. Then it expires and is denied.`);
+    const ending = clock.dataset.announceLeft ?? "";
+    announce(`${durationText(leftS)} left to decide. Then it expires${ending}.`);
   }
 }

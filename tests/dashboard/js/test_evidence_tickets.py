@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -37,6 +40,20 @@ def test_a_drift_is_rebaselined_by_its_letter_and_a_confirmation(
         "work_changed",
         "3",
     ]
+
+
+def test_what_is_announced_ends_as_the_ticket_would(tab: Page, pages: PageServer) -> None:
+    drift = sample.TICKET_STATES["drift"]
+    early = replace(drift.panel, countdown=sample.countdown(452, 900))
+    serve_ticket(pages, replace(drift, panel=early))
+    tab.clock.pause_at(sample.NOW + timedelta(hours=1))
+    tab.goto(TICKET)
+
+    tab.clock.run_for(3_000)
+
+    expect(tab.locator("[data-announce]")).to_have_text(
+        "7:30 left to decide. Then it expires, and the alarm stays open."
+    )
 
 
 def test_what_a_reviewer_may_not_do_says_why_beside_it(tab: Page, pages: PageServer) -> None:

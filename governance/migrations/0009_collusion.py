@@ -19,6 +19,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='agent',
+            name='checks_wanted',
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name='agent',
             name='penal_budget_share',
             field=models.FloatField(blank=True, null=True),
         ),
@@ -64,6 +69,7 @@ class Migration(migrations.Migration):
                 ('value_usd', models.DecimalField(decimal_places=6, max_digits=20)),
                 ('severity_usd', models.DecimalField(decimal_places=6, max_digits=20)),
                 ('findings', models.JSONField()),
+                ('fines', models.JSONField(default=list)),
                 ('figures', models.JSONField()),
                 ('enforced', models.BooleanField(default=True)),
                 ('opened_at', models.DateTimeField()),

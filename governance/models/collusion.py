@@ -62,7 +62,8 @@ class CollusionRing(models.Model):
     """Agents accused together, one row however often they are found again.
 
     ``findings`` hold the evidence with its sentences, ``figures`` what moved and what it costs
-    others. A dismissed ring is silent while a declared team covers it.
+    others, ``fines`` the ledger's transactions of a confirmation. A dismissed ring is silent while
+    a declared team covers it.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -76,6 +77,7 @@ class CollusionRing(models.Model):
     value_usd = models.DecimalField(max_digits=20, decimal_places=6)
     severity_usd = models.DecimalField(max_digits=20, decimal_places=6)
     findings = models.JSONField()
+    fines = models.JSONField(default=list)
     figures = models.JSONField()
     enforced = models.BooleanField(default=True)
     first_scan = models.ForeignKey(CollusionScan, on_delete=models.PROTECT, related_name="+")

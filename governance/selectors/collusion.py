@@ -7,6 +7,7 @@ from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
 from governance.domain.collusion.interactions import Interactions
@@ -17,6 +18,7 @@ from governance.refusals import MissingError
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from decimal import Decimal
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -214,6 +216,20 @@ def ring_jobs(*, ring: CollusionRing, most: int) -> tuple[list[Interaction], int
     )
     newest = among.select_related("initiator", "counterparty").order_by("-occurred_at", "-id")
     return list(newest[:most]), among.count()
+
+
+def ring_received(*, ring: CollusionRing) -> dict[UUID, Decimal]:
+    """Return what each member received from the others within the ring's window, in dollars."""
+    agents = ring.agents.values("pk")
+    among = Interaction.objects.filter(
+        fleet_id=ring.fleet_id,
+        initiator__in=agents,
+        counterparty__in=agents,
+        occurred_at__gte=ring.last_scan.since,
+        value_usd__gt=0,
+    )
+    sums = among.values_list("counterparty_id").annotate(Sum("value_usd"))
+    return dict(sums.order_by("counterparty_id"))
 
 
 def scan_newest(*, fleet: Fleet) -> CollusionScan | None:

@@ -17,7 +17,7 @@ from governance.domain.audits import (
 from governance.domain.outcome_fact import failure_of
 from governance.domain.types import Preset, Result
 from governance.events import AuditDrawn, AuditSettled, AuditsSkipped
-from governance.models import Audit, Decision
+from governance.models import Agent, Audit, Decision
 from governance.refusals import ConflictError, ForbiddenError, MissingError
 from governance.selectors.audit_load import audit_load
 from governance.selectors.compiled import CompiledQuery
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from governance.domain.policy import Policy
     from governance.events import FleetEvent
-    from governance.models import Agent, Fleet, Outcome
+    from governance.models import Fleet, Outcome
 
 ACTOR = "detector"
 _LATEST = CompiledQuery(
@@ -64,7 +64,7 @@ def audits_draw_step(
     for outcome in outcomes:
         if outcome.task_id is None or failure_of(Result(outcome.result)) is None:
             continue
-        found = _drawn(agent, fleet, outcome.task_id, policy)
+        found = _wanted(agent) or _drawn(agent, fleet, outcome.task_id, policy)
         if found is not None:
             told.extend(_put(agent, fleet, outcome, *found, policy=policy, now=now))
     return tuple(told)
@@ -124,6 +124,16 @@ def audit_settle_step(
         now=now,
     )
     return (settled, *corrected)
+
+
+def _wanted(agent: Agent) -> tuple[float, str] | None:
+    """Return certainty and why, if people want the next tasks of a locked agent checked."""
+    if not agent.checks_wanted:
+        return None
+    agent.checks_wanted -= 1
+    Agent.objects.filter(pk=agent.pk).update(checks_wanted=agent.checks_wanted)
+    left = f"{agent.checks_wanted} more follow" if agent.checks_wanted else "this is the last"
+    return 1.0, f"Checked because people asked for it in a case of collusion; {left}."
 
 
 def _drawn(agent: Agent, fleet: Fleet, task_id: UUID, policy: Policy) -> tuple[float, str] | None:

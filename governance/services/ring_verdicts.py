@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 
 from governance.domain.collusion.states import RingState, RingVerdict, ring_after
+from governance.domain.ids import id_new
+from governance.domain.money import ZERO, usd_round, usd_shown
 from governance.domain.moves import IllegalMoveError
 from governance.domain.permissions import Action
 from governance.domain.phrases import list_words
@@ -15,19 +19,26 @@ from governance.events import CollusionSettled
 from governance.models import Agent, CollusionRing, DeclaredTeam
 from governance.refusals import ConflictError
 from governance.selectors.clock import clock_now
-from governance.selectors.collusion import STANDING, ring_agents_lock, ring_get, ring_of
+from governance.selectors.collusion import (
+    STANDING,
+    ring_agents_lock,
+    ring_get,
+    ring_of,
+    ring_received,
+)
 from governance.selectors.people import person_require
 from governance.selectors.policies import policy_of
 from governance.services.events import events_publish
+from governance.services.ledger import fine_book, transaction_undo
 from governance.services.reasons import reason_require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from uuid import UUID
 
     from django.contrib.auth.models import User
 
+    from governance.domain.policy.collusion import CollusionPolicy
     from governance.events import FleetEvent
     from governance.models import Fleet
 
@@ -45,8 +56,9 @@ def ring_settle_step(
 
     The caller holds the members, ``agents``.
 
-    Confirming puts its members to tier low and cuts their budgets for a time; dismissing takes
-    back whatever stood against them and declares them a team for a time.
+    Confirming fines its members what they received from each other, puts them to tier low and cuts
+    their budgets for a time; dismissing takes back whatever stood against them, to the cent, and
+    declares them a team for a time.
 
     Raises:
         ConflictError: move_not_possible.
@@ -57,23 +69,16 @@ def ring_settle_step(
         raise ConflictError(f"{error}.", code="move_not_possible") from error
     policy = policy_of(ring.last_scan.policy).collusion
     if verdict is RingVerdict.VERIFY:
-        sentence = f"The next {policy.verify_jobs} jobs on each tie are to be checked."
+        Agent.objects.filter(rings=ring).update(checks_wanted=policy.verify_jobs)
+        sentence = f"The next {policy.verify_jobs} finished tasks of each member are checked."
     elif verdict is RingVerdict.CONFIRM:
-        until = now + timedelta(days=policy.penal_days)
-        Agent.objects.filter(rings=ring).update(
-            penal_until=until, penal_budget_share=policy.penal_budget_share
-        )
-        sentence = (
-            f"{list_words([agent.name for agent in agents])}: tier low and"
-            f" {100.0 * policy.penal_budget_share:.0f} % of the budget until"
-            f" {until:%Y-%m-%d %H:%M} UTC."
-        )
+        sentence = _punish(ring, agents, policy, now=now)
     else:
         sentence = _clear(ring, agents, policy.team_days, actor=actor, reason=reason, now=now)
     ring.state = state.value
     if verdict is not RingVerdict.VERIFY:
         ring.settled_at, ring.settled_by, ring.reason = now, actor, reason
-    ring.save(update_fields=["state", "settled_at", "settled_by", "reason"])
+    ring.save(update_fields=["state", "settled_at", "settled_by", "reason", "fines"])
     members_mark(fleet_id=ring.fleet_id)
     return (
         CollusionSettled(
@@ -97,6 +102,41 @@ def members_mark(*, fleet_id: UUID) -> None:
     agents.filter(in_ring=True).exclude(pk__in=members).update(in_ring=False)
 
 
+def _punish(
+    ring: CollusionRing, agents: Sequence[Agent], policy: CollusionPolicy, *, now: datetime
+) -> str:
+    """Impose the penalties of a confirmed ring and return what they are."""
+    until = now + timedelta(days=policy.penal_days)
+    Agent.objects.filter(rings=ring).update(
+        penal_until=until, penal_budget_share=policy.penal_budget_share
+    )
+    received, source = ring_received(ring=ring), id_new()
+    fined = [
+        (agent, amount)
+        for agent in agents
+        if (amount := usd_round(received.get(agent.pk, ZERO) * Decimal(str(policy.fine_share))))
+    ]
+    ring.fines = [
+        str(
+            fine_book(
+                fleet=ring.fleet,
+                agent=agent,
+                amount=amount,
+                source=source,
+                sentence=f"Fined {usd_shown(amount)}: received inside a confirmed ring.",
+                now=now,
+            )
+        )
+        for agent, amount in fined
+    ]
+    names = list_words([agent.name for agent in agents])
+    total = usd_shown(sum((amount for _, amount in fined), ZERO))
+    return (
+        f"{names}: tier low and {100.0 * policy.penal_budget_share:.0f} % of the budget until"
+        f" {until:%Y-%m-%d %H:%M} UTC; fined {total} in all, what they received from each other."
+    )
+
+
 def _clear(
     ring: CollusionRing,
     agents: Sequence[Agent],
@@ -111,6 +151,10 @@ def _clear(
     Agent.objects.filter(rings=ring).exclude(pk__in=penal.values("agents")).update(
         penal_until=None, penal_budget_share=None
     )
+    Agent.objects.filter(rings=ring).update(checks_wanted=0)
+    for fine in ring.fines:
+        transaction_undo(transaction=UUID(fine), sentence="The ring was cleared.", now=now)
+    ring.fines = []
     until = now + timedelta(days=team_days)
     team = DeclaredTeam.objects.create(
         fleet_id=ring.fleet_id,

@@ -302,6 +302,15 @@ class CollusionPolicy:
         meaning="How long members of a confirmed ring stay at tier low.",
         reference="domain.md, Numbers an agent earns",
     )
+    fine_share: float = setting(
+        1.0,
+        unit="share",
+        low=0.0,
+        high=2.0,
+        provenance=CHOICE,
+        meaning="What a member of a confirmed ring is fined of what it received from the others.",
+        reference="domain.md, Numbers an agent earns",
+    )
     penal_budget_share: float = setting(
         0.5,
         unit="share",

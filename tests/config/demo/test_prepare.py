@@ -118,7 +118,9 @@ def test_the_policy_says_that_its_pace_is_the_demos(access: DemoAccess) -> None:
     shares = [policy.presets.limits(preset).audit_probability for preset in Preset]
     assert shares == [0.005, 0.01, 0.025]
     usual = policy_default()
-    assert replace(policy, breaker=usual.breaker, presets=usual.presets) == usual
+    assert policy.collusion.recent_every_min == 1
+    unlike = {name: getattr(usual, name) for name in ("breaker", "presets", "collusion")}
+    assert replace(policy, **unlike) == usual
 
 
 def test_a_fresh_start_archives_the_fleet_and_begins_another(

@@ -1,13 +1,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
 from escalations.models import Ticket
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
-from governance.models import Agent, CollusionRing, CollusionScan, DeclaredTeam, Event, Interaction
+from governance.models import (
+    Agent,
+    AgentAccount,
+    Audit,
+    CollusionRing,
+    CollusionScan,
+    DeclaredTeam,
+    Event,
+    Interaction,
+)
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, MissingError
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import ring_of, ring_partner
@@ -109,6 +119,23 @@ def test_confirming_puts_members_to_tier_low_and_cuts_their_budget(
     assert "tier low and 50 % of the budget until" in settled.payload["sentence"]
 
 
+def test_members_are_fined_what_they_received_and_get_it_back_to_the_cent(
+    ticket: Ticket, crew: Crew
+) -> None:
+    buyer, broker = Agent.objects.get(name="Buyer"), Agent.objects.get(name="Broker")
+    pays = Interaction.objects.filter(initiator=broker, counterparty=buyer)
+    received = sum(row.value_usd or Decimal(0) for row in pays)
+
+    answer(ticket, crew.mona, "confirm")
+    account = AgentAccount.objects.get(agent=buyer)
+    assert (account.penalised, account.balance) == (received, -received)
+
+    ring = CollusionRing.objects.get()
+    ring_clear(fleet=ticket.fleet, ring_id=ring.pk, user=crew.mona, reason="Wrong checks.")
+    account.refresh_from_db()
+    assert (account.penalised, account.balance) == (Decimal(0), Decimal(0))
+
+
 def test_dismissing_gives_everything_back_and_declares_a_team(ticket: Ticket, crew: Crew) -> None:
     answer(ticket, crew.mona, "dismiss")
 
@@ -137,7 +164,17 @@ def test_asking_for_checks_leaves_the_ring_suspected(ticket: Ticket, crew: Crew)
 
     ring = CollusionRing.objects.get()
     assert (ring.state, ring.settled_at) == (RingState.SUSPECTED, None)
-    assert Agent.objects.filter(in_ring=True).count() == 2
+    assert Agent.objects.filter(in_ring=True, checks_wanted=8).count() == 2
+
+
+def test_the_next_tasks_of_a_member_are_checked_when_people_ask(shop: Orchestrator) -> None:
+    Agent.objects.filter(pk=shop.agent.pk).update(checks_wanted=2)
+
+    for _ in range(3):
+        shop.work()
+
+    assert Audit.objects.count() == 2
+    assert "in a case of collusion; this is the last." in Audit.objects.latest("drawn_at").sentence
 
 
 def test_an_appeal_clears_a_confirmed_ring(ticket: Ticket, crew: Crew) -> None:
@@ -238,9 +275,9 @@ def test_the_whole_window_is_due_first_then_the_latest_day(fleet: Fleet, clock: 
     def ran() -> list[str]:
         return [scan_run(scan_id=scan_id).slice for scan_id in scans_due()]
 
-    assert [ran(), ran(), ran()] == [["full"], ["recent"], []]
-    clock.forward(hours=1, seconds=1)
-    assert ran() == ["recent"]
+    assert [ran(), ran()] == [["full"], []]
+    clock.forward(hours=1)
+    assert [ran(), ran()] == [["recent"], []]
 
 
 def test_a_quiet_fleet_is_read_further_back(fleet: Fleet, crew: Crew) -> None:

@@ -113,16 +113,17 @@ def test_forty_nine_of_both_are_too_few_to_say_what_a_rating_means() -> None:
 
 
 def test_where_strangers_are_few_the_pair_counts_among_all() -> None:
-    # 30 of .7 and 30 of .4 mean .55.
-    ring = repeat(Job(*PAIR, rating=0.9, verified=0.4), 30)
+    # 19 of .7 and 57 of .4 mean .475.
+    ring = repeat(Job(*PAIR, rating=0.9, verified=0.4), 57)
 
-    found = _found(*_rated(0.9, 0.7, 30), *ring)[Integrity.OVER_RATED]
+    found = _found(*_rated(0.9, 0.7, 19), *ring)[Integrity.OVER_RATED]
 
-    assert found.usual == pytest.approx([0.55] * 60)
+    assert found.usual == pytest.approx([0.475] * 76)
 
 
 def test_poor_work_that_others_refuse_is_waved_through() -> None:
-    # Others accept 10 of 100 at .3, (10 + .02) / 101; of good work 95 %, which is not asked about.
+    # Others accept 95 of 100 at .9, (95 + 1) / 101, and 10 of 100 at .3: nothing lies between, so
+    # (10 + 96 / 101) / 101. Of good work nobody asks.
     usual = [*_judged(0.3, 10), *_judged(0.9, 95)]
     pair = [
         Job(*PAIR, verified=0.3, accepted=1.0),
@@ -133,8 +134,9 @@ def test_poor_work_that_others_refuse_is_waved_through() -> None:
     found = _found(*usual, *pair)[Integrity.WAVED_THROUGH]
 
     assert found.counts[-3:].tolist() == [True, True, False]
-    assert found.usual[-3] == pytest.approx(10.02 / 101)
-    assert found.excess[-3:-1] == pytest.approx([0.9 - 10.02 / 101, -0.1 - 10.02 / 101])
+    usual_share = (10 + 96 / 101) / 101
+    assert found.usual[-3] == pytest.approx(usual_share)
+    assert found.excess[-3:-1] == pytest.approx([0.9 - usual_share, -0.1 - usual_share])
 
 
 def test_one_accepted_job_proves_nothing_where_little_poor_work_was_seen() -> None:

@@ -48,6 +48,8 @@ app.conf.task_reject_on_worker_lost = True
 app.conf.broker_transport_options = {"visibility_timeout": 600}
 app.conf.worker_cancel_long_running_tasks_on_connection_loss = True
 app.conf.worker_prefetch_multiplier = 1
+# The settings say what is logged, such as how far a scan has come.
+app.conf.worker_hijack_root_logger = False
 # However long the broker is away: the supervisor brings it back, or an operator does.
 app.conf.broker_connection_retry_on_startup = True
 app.conf.broker_connection_max_retries = None

@@ -111,14 +111,14 @@ _CHOICES: Mapping[str, tuple[Choice, ...]] = {
     ),
     "collusion": (
         Choice(
-            value="confirm", label="Confirm", icon="x", tone="deny", key="C",
+            value="confirm", label="Confirm", icon="x", tone="deny", key="R",
             asks="Say that this ring is real; penalties apply to its members",
-            does="Tier low and less budget for a time; their word for each other weighs nothing.",
+            does="Fined what they got from each other; tier low and less budget for a time.",
         ),
         Choice(
             value="verify", label="Ask for checks", icon="eye", tone="", key="V",
-            asks="Have their next jobs together checked before anybody is judged",
-            does="Their next jobs together are checked; they stay suspected.",
+            asks="Have their next finished tasks checked before anybody is judged",
+            does="The next finished tasks of each are checked; they stay suspected.",
         ),
         Choice(
             value="dismiss", label="Dismiss", icon="check", tone="main", key="D",

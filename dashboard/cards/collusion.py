@@ -92,6 +92,7 @@ class MemberLine:
     agent: AgentRef
     owner: str
     tier: str
+    balance: str
     note: str
 
 

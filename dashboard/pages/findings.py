@@ -38,7 +38,12 @@ _TITLES = {
 
 
 def finding_lines(shown: Plain) -> tuple[ReasonLine, ...]:
-    """Return what was found, in its own sentences, the newest first."""
+    """Return what was found, in its own sentences, the newest first; of a ring all of them."""
+    if "ring" in shown:
+        return tuple(
+            ReasonLine(code=sentence["kind"], sentence=sentence["sentence"])
+            for sentence in shown["ring"]["findings"]
+        )
     return tuple(
         ReasonLine(code=finding["code"], sentence=finding["reason"])
         for finding in shown["findings"]

@@ -28,6 +28,8 @@ from governance.domain.collusion.words import luck_words
 from governance.domain.permissions import Action, why_not
 from governance.domain.phrases import list_words
 from governance.selectors.collusion import ring_jobs, ring_shown
+from governance.selectors.ledger import account_of
+from governance.selectors.people import person_name
 from governance.selectors.policies import policy_of
 
 if TYPE_CHECKING:
@@ -156,10 +158,19 @@ def _member(agent: Agent, seat: Seat) -> MemberLine:
         note = f"Tier low and {100.0 * share:.0f} % of its budget until {day_time(until)} UTC."
     return MemberLine(
         agent=agent_refs([agent], seat.fleet.slug)[0],
-        owner=agent.owner.get_full_name() or agent.owner.get_username(),
+        owner=person_name(agent.owner),
+        balance=_balance(agent),
         tier="low" if note else agent.standing.tier,
         note=note,
     )
+
+
+def _balance(agent: Agent) -> str:
+    account = account_of(agent=agent)
+    if account is None:
+        return ""
+    fined = f", fined {money(account.penalised)}" if account.penalised else ""
+    return f"balance {money(account.balance)}{fined}"
 
 
 def _job(interaction: Interaction) -> JobLine:

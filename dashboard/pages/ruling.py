@@ -53,9 +53,9 @@ _FOLLOWED = {
     Resolution.FAILED: "The work counts as a verified failure.",
     Resolution.UNCLEAR: "The work stays as it was reported.",
     Resolution.SETTLED: "Nothing is held any longer.",
-    Resolution.CONFIRMED: "Its members stay at tier low with less budget for a time.",
+    Resolution.CONFIRMED: "Its members are fined and stay at tier low with less budget for a time.",
     Resolution.DISMISSED: "Nothing stands against them; they count as a team for a time.",
-    Resolution.VERIFYING: "Their next jobs together are checked; the ring stays suspected.",
+    Resolution.VERIFYING: "Their next finished tasks are checked; the ring stays suspected.",
 }
 
 

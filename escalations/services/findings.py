@@ -212,6 +212,7 @@ def collusion_ticket_open(
             title=f"Collusion? {list_words(shown['agents'])}"[:LONGEST_TITLE],
             snapshot={**shown, "findings": [finding.shown(now=now)]},
             approvals_needed=1,
+            needs_manager=True,
             practice=practice,
         ),
         now,

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from governance.models import Fleet
 
 _CHUNK = 20_000
+# As many as people read of one question; the ring's page has all.
+FINDINGS_SHOWN = 10
 _NOT_SAID = math.nan
 # What stands against its members: the others were cleared.
 STANDING = (RingState.SUSPECTED.value, RingState.CONFIRMED.value)
@@ -171,7 +173,10 @@ def ring_snapshot(*, ring_id: UUID) -> dict[str, Any]:
             "chance": ring.chance,
             "value_usd": str(ring.value_usd),
             "severity_usd": str(ring.severity_usd),
-            "sentences": [each["sentence"] for each in ring.findings],
+            "findings": [
+                {"kind": each["kind"], "sentence": each["sentence"]}
+                for each in ring.findings[:FINDINGS_SHOWN]
+            ],
             "gaps": ring.last_scan.gaps,
             **ring.figures,
         },

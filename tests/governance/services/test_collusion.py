@@ -174,7 +174,7 @@ def test_the_next_tasks_of_a_member_are_checked_when_people_ask(shop: Orchestrat
         shop.work()
 
     assert Audit.objects.count() == 2
-    assert "in a case of collusion; this is the last." in Audit.objects.latest("drawn_at").sentence
+    assert "in a case of collusion; this is the last." in Audit.objects.latest("id").sentence
 
 
 def test_an_appeal_clears_a_confirmed_ring(ticket: Ticket, crew: Crew) -> None:

@@ -109,7 +109,7 @@ def _onward(paid: _Payments, policy: CollusionPolicy) -> Ints:
     span_s = int(paid.at_s.max()) - start_s + 8 * within_s
     time = paid.at_s - start_s
     key = (paid.payer * paid.bins + paid.bin) * span_s + time
-    order = np.argsort(key)
+    order = _ordered(key, paid)
     keys, values = key[order], paid.value[order]
     onward = np.full(len(key), -1, dtype=np.int64)
     for step in (0, -1, 1):
@@ -121,6 +121,20 @@ def _onward(paid: _Payments, policy: CollusionPolicy) -> Ints:
         fits &= values[at] >= paid.value * (1.0 - policy.same_amount)
         onward = np.where((onward < 0) & fits, order[at], onward)
     return onward
+
+
+def _ordered(key: Ints, paid: _Payments) -> Ints:
+    """Return the places of payments by ``key``, of equal ones by payee and value.
+
+    In the order in which they happen to come the same payments could give two results; sorting
+    only the equal ones by more costs next to nothing.
+    """
+    order = np.argsort(key)
+    is_next_equal = np.diff(key[order]) == 0
+    equal = np.flatnonzero(np.append(is_next_equal, False) | np.append(False, is_next_equal))
+    among = order[equal]
+    order[equal] = among[np.lexsort((paid.value[among], paid.payee[among], key[among]))]
+    return order
 
 
 def _usual_matches(paid: _Payments, onward: Ints, agents: int, policy: CollusionPolicy) -> Floats:

@@ -101,7 +101,8 @@ def _log_moments(own: Floats, fleet: Floats, far: float) -> Floats:
 
 
 def _sampled(values: Floats) -> Floats:
-    return values if len(values) <= _SAMPLE else values[:: len(values) // _SAMPLE + 1]
+    # In the order of size, so that the order in which they come does not matter.
+    return values if len(values) <= _SAMPLE else np.sort(values)[:: len(values) // _SAMPLE + 1]
 
 
 def _exponents(values: Floats) -> Floats:

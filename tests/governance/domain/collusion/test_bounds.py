@@ -145,3 +145,11 @@ def test_of_very_many_residuals_a_sample_is_enough() -> None:
     every = plain_chance(many[:3_000], 20, 1.0, 0.0)
 
     assert plain_chance(many, 20, 1.0, 0.0) == pytest.approx(every, rel=0.5)
+
+
+def test_the_order_of_very_many_residuals_does_not_matter() -> None:
+    many = np.random.default_rng(2).exponential(0.1, 30_000)
+
+    one, other = _law(many), _law(np.random.default_rng(3).permutation(many))
+
+    assert other.log_moments == pytest.approx(one.log_moments)

@@ -124,9 +124,11 @@ def test_kindness_that_is_usual_excuses_nobody() -> None:
     assert plain_chance(SHAPES["bell"] + 0.1, 20, 2.0, 0.0) < 0.001
 
 
-def test_one_outlier_is_always_thought_possible() -> None:
-    # 200 residuals of nothing: a single .02 has still a chance of one in 200 or so.
-    assert plain_chance(np.zeros(200), 1, 0.02, 0.0) > 1 / 400
+def test_what_was_seen_far_below_is_thought_possible_above() -> None:
+    # One of 200 lay .5 below; one in 200 or so may lie as far above.
+    residual = np.append(np.zeros(199), -0.5)
+
+    assert plain_chance(residual, 1, 0.5, 0.0) == pytest.approx(1 / 201, rel=0.01)
 
 
 def test_a_residual_within_reach_is_possible_though_it_was_never_seen() -> None:

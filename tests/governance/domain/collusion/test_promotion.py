@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from governance.domain.collusion.baselines import Baselines
+from governance.domain.collusion.bounds import plain_chance
 from governance.domain.collusion.lockstep import Lockstep
 from governance.domain.collusion.promotion import Outsiders, Promotion, promotions
 from governance.domain.policy.collusion import CollusionPolicy
@@ -81,7 +82,11 @@ def test_a_group_that_rates_a_fifth_higher_promotes_its_targets() -> None:
     assert (found[0].ratings, found[0].targets.tolist()) == (60, [3, 4, 5])
     assert found[0].deviation == pytest.approx(0.2)
     assert found[0].lockstep.members.tolist() == [0, 1]
-    assert found[0].chance < 1.0
+
+    # Three targets rated 20 times each; beyond the margin 60 * .1, and two sides were looked at.
+    variance = 3 * 20**2 * (0.0064 + 0.02**2)
+    usual = np.array([job.rating - 0.8 for job in USUAL])
+    assert found[0].chance == pytest.approx(2 * plain_chance(usual, 60, 6.0, variance))
 
 
 def test_running_down_is_as_unlikely_as_promotion() -> None:

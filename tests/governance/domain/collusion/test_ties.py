@@ -86,6 +86,7 @@ def test_two_meetings_of_two_strangers_are_too_few_whatever_their_chance() -> No
 
     assert ties.chance[0] == pytest.approx(0.002**2 / 2, rel=0.1)
     assert not ties.is_excess[0]
+    assert ties_of(work_of(*jobs, *repeat(Job(0, 1), 3), agents=40), POLICY).is_excess[0]
 
 
 @pytest.mark.parametrize("agents", [0, 1, 2])

@@ -5,6 +5,7 @@ from itertools import combinations, repeat
 from math import isnan, nan
 
 import numpy as np
+import pytest
 
 from governance.domain.collusion.verdicts import Door, Judged, excess_judged, open_judged
 from governance.domain.policy.collusion import CollusionPolicy
@@ -23,6 +24,7 @@ def _judged(
     *,
     elsewhere: Sequence[Job] = ELSEWHERE,
     is_open: bool = False,
+    policy: CollusionPolicy = POLICY,
 ) -> Judged:
     """Return the judgement of ties that show this excess job by job, or of pairs that are none."""
     jobs = [Job(*ends) for ends, excess in shown.items() for _ in excess]
@@ -36,7 +38,7 @@ def _judged(
         least=4,
     )
     if is_open:
-        return open_judged(ties, [evidence], POLICY)
+        return open_judged(ties, [evidence], policy)
     return excess_judged(work, ties, [evidence], POLICY)
 
 
@@ -81,6 +83,15 @@ def test_a_triangle_speaks_for_a_tie_with_too_little_that_leans_its_way() -> Non
 
     assert leaning.is_accused.tolist() == [True] * 6
     assert silent.is_accused.tolist() == [True] * 5 + [False]
+
+
+def test_a_second_door_doubles_the_chance() -> None:
+    shown = {(0, 1): [0.2] * 6}
+    others = dict.fromkeys(combinations(range(4, 7), 2), [-0.05] * 5)
+
+    by_one, by_two = _judged(shown), _judged({**shown, **others})
+
+    assert by_two.chance[0] == pytest.approx(2.0 * by_one.chance[0])
 
 
 def test_ties_without_a_triangle_do_not_speak_for_each_other() -> None:
@@ -135,6 +146,15 @@ def test_pairs_that_are_no_excess_ties_are_judged_at_the_open_door() -> None:
     assert found.is_accused.tolist().index(True) == 0
     # Three meetings are not looked at; the pairs with agent 11 show nothing.
     assert (len(found.pair), len(shown)) == (2 + 11, 2)
+
+
+def test_the_open_door_has_a_rate_of_its_own() -> None:
+    wide = CollusionPolicy(alarm_rate=0.0001, open_rate=0.05)
+    narrow = CollusionPolicy(alarm_rate=0.1, open_rate=0.00001)
+    shown = {(0, 1): [0.2] * 5}
+
+    assert _judged(shown, is_open=True, policy=wide).is_accused.sum() == 1
+    assert _judged(shown, is_open=True, policy=narrow).is_accused.sum() == 0
 
 
 def test_without_evidence_nobody_is_accused() -> None:

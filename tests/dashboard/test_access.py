@@ -8,6 +8,7 @@ from django.test import Client
 
 from escalations.models import Ticket
 from tests.dashboard.incident import fleet_incident_new, incident_new, typed
+from tests.dashboard.rings import ring_new
 
 if TYPE_CHECKING:
     from tests.dashboard.people import ClientOf, People
@@ -23,6 +24,8 @@ FLEET_PAGES = [
     "/f/shop/tools/",
     "/f/shop/cascades/",
     "/f/shop/cascades/{cascade}/",
+    "/f/shop/collusion/",
+    "/f/shop/collusion/{ring}/",
     "/f/shop/incidents/",
     "/f/shop/incidents/{incident}/",
 ]
@@ -34,6 +37,8 @@ FLEET_PIECES = [
     "/f/shop/agents/rows/",
     "/f/shop/cascades/parts/",
     "/f/shop/cascades/{cascade}/parts/",
+    "/f/shop/collusion/parts/",
+    "/f/shop/collusion/{ring}/parts/",
     "/f/shop/incidents/parts/",
     "/f/shop/incidents/{incident}/parts/",
 ]
@@ -48,12 +53,14 @@ Place: TypeAlias = Callable[[str], str]
 
 @pytest.fixture
 def place(shop: Shop) -> Place:
-    """Return addresses with the ids of what the fleet has: a ticket, a cascade, an incident."""
+    """Return addresses with the ids of what the fleet has: ticket, cascade, incident, ring."""
     shop.refund()
-    cascade, incident = incident_new(), fleet_incident_new()
+    cascade, incident, ring = incident_new(), fleet_incident_new(), ring_new()
 
     def placed(url: str) -> str:
-        return url.format(cascade=cascade.cascade.pk, task=cascade.draft.pk, incident=incident.pk)
+        return url.format(
+            cascade=cascade.cascade.pk, task=cascade.draft.pk, incident=incident.pk, ring=ring.pk
+        )
 
     return placed
 
@@ -232,3 +239,15 @@ def test_pages_carry_a_strict_content_security_policy(
 
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("url", ["scan/", "{ring}/clear/"])
+def test_an_outsider_neither_scans_nor_clears(
+    place: Place, people: People, client_of: ClientOf, url: str
+) -> None:
+    address = place(f"/f/shop/collusion/{url}")
+
+    page = client_of(people.otto).post(address, typed("clear"))
+    script = client_of(people.otto).post(address, typed("clear"), headers=JSON)
+
+    assert (page.status_code, script.status_code) == (404, 404)

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from tests.dashboard import sample_agents as agents
 from tests.dashboard import sample_cards as sample
 from tests.dashboard import sample_incidents as incidents
+from tests.dashboard import sample_rings as rings
 from tests.dashboard.page_server import PageServer, draw, page_server
 
 pytestmark = pytest.mark.browser
@@ -41,6 +42,10 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         f"cascade-{name}": ("cascade/page.html", {"cascade": cascade})
         for name, cascade in incidents.CASCADE_STATES.items()
     },
+    "collusion": ("collusion/index.html", {"collusion": rings.RINGS}),
+    "collusion-empty": ("collusion/index.html", {"collusion": rings.NO_RINGS}),
+    "ring": ("collusion/page.html", {"ring": rings.RING}),
+    "ring-confirmed": ("collusion/page.html", {"ring": rings.RING_CONFIRMED}),
     "incidents": ("incident/index.html", {"incidents": incidents.INCIDENTS}),
     "incidents-empty": ("incident/index.html", {"incidents": incidents.NO_INCIDENTS}),
     "incident": ("incident/page.html", {"incident": incidents.INCIDENT}),

@@ -1,0 +1,28 @@
+"""In the fleet `shop`: two agents that a scan accuses, with the scan behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from governance.domain.collusion.states import ScanSlice
+from governance.models import CollusionRing, Fleet
+from governance.services.collusion_scans import scan_ask, scan_run
+from tests.governance.services.colluding import colluding
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+LIST = "/f/shop/collusion/"
+
+
+def ring_new() -> CollusionRing:
+    """Record a fleet in which Buyer and Broker trade favours, scan it, and return their ring."""
+    fleet = Fleet.objects.get(slug="shop")
+    colluding(fleet)
+    scan_run(scan_id=scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan").pk)
+    return CollusionRing.objects.get()
+
+
+def ring_url(ring_id: UUID) -> str:
+    """Return where the ring's page is."""
+    return f"{LIST}{ring_id}/"

@@ -1,0 +1,93 @@
+"""Cards of collusion, as the views would fill them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from dashboard.cards import Fact, Mark
+from dashboard.cards.collusion import (
+    AgentRef,
+    ClearForm,
+    EvidenceLine,
+    JobLine,
+    MemberLine,
+    RankLine,
+    RingLine,
+    RingList,
+    RingPage,
+    ScanCard,
+    WatchedLine,
+)
+from tests.dashboard.sample_cards import NOW
+
+FLEET = "/f/payments-prod/"
+EVIDENCE = (
+    "Broker and Buyer worked together 41 times; 3 would be usual. They rate each other 0.94; the 9"
+    " results checked from outside average 0.52, where such ratings usually mean 0.92. By luck"
+    " alone: less than 1 in 10 million."
+)
+GAP = "No payoffs: joint benefit at normal quality cannot be seen."
+_BUYER = AgentRef(name="Buyer", url=f"{FLEET}agents/a-1/")
+_BROKER = AgentRef(name="Broker", url=f"{FLEET}agents/a-2/")
+_SCAN = ScanCard(
+    is_running=True, stage="lockstep", share=0.75, last="Last scan, of the latest day: ended now.",
+    window="The whole window: 960 interactions of 14 agents since 1 Nov 10:39 UTC.",
+    changed=(f"New: {EVIDENCE}",), gaps=(GAP,), error="", start_url=f"{FLEET}collusion/scan/",
+    why_not="", idempotency_key="k-1", problem="",
+)  # fmt: skip
+_LINE = RingLine(
+    url=f"{FLEET}collusion/r-1/", members=(_BROKER, _BUYER),
+    mark=Mark("Suspected", "warn", "amber"), at=NOW, value_usd=Decimal("1840.5"),
+    severity_usd=Decimal("620.25"), sentence=EVIDENCE, more=1,
+)  # fmt: skip
+RINGS = RingList(
+    fleet_name="Payments", fleet_slug="payments-prod", seq=7, parts_url="/parts/",
+    rule="Working together is no accusation.", watch_rule="They work together unusually often.",
+    scan=_SCAN, lines=(_LINE,),
+    settled=(replace(_LINE, mark=Mark("Dismissed", "check", "good")),),
+    watched=(WatchedLine(sentence="Scout and Writer worked together 9 times.", checked=2, of=9),),
+    ranked=(RankLine(agent=_BUYER, risk=61.2, share=1.0),),
+)  # fmt: skip
+NO_RINGS = replace(
+    RINGS, lines=(), settled=(), watched=(), ranked=(),
+    scan=replace(
+        _SCAN, is_running=False, changed=(), gaps=(), error="TypeError: no such column",
+        why_not="Only a manager or admin may start a scan for collusion; you are reviewer.",
+        problem="Not recorded. A scan runs already.",
+    ),
+)  # fmt: skip
+RING = RingPage(
+    ring_id="r-1", fleet_slug="payments-prod", seq=7, parts_url="/parts/",
+    list_url=f"{FLEET}collusion/", title="Broker and Buyer",
+    mark=Mark("Suspected", "warn", "amber"), opened_at=NOW, found_at=NOW,
+    facts=(Fact(label="Moved among them", value="$1,840.50", note="in 41 interactions"),),
+    evidence=(
+        EvidenceLine(
+            mark=Mark("Above what checks say", "eye", "crit"), sentence=EVIDENCE,
+            would_change="No evidence from checks that average 0.84 or more.",
+        ),
+    ),
+    gaps=(GAP,),
+    members=(
+        MemberLine(
+            agent=_BUYER, owner="Petra Lindqvist", tier="low", balance="balance -$120.00",
+            note="Tier low and 50 % of its budget until 6 Dec 12:00 UTC.",
+        ),
+    ),
+    jobs=(
+        JobLine(
+            at=NOW, initiator="Buyer", counterparty="Broker", value="$38.16", rating="0.97",
+            checked="",
+        ),
+    ),
+    jobs_of=41, outcome="", measures="Work that one member takes over needs two approvals.",
+    clear=None, ticket_url=f"{FLEET}tickets/6/", ticket_number=6,
+)  # fmt: skip
+RING_CONFIRMED = replace(
+    RING, mark=Mark("Confirmed", "x", "crit"), outcome="Confirmed 22 Nov 12:00 UTC by Mona Weber.",
+    clear=ClearForm(
+        url=f"{FLEET}collusion/r-1/clear/", why_not="", idempotency_key="k-2", typed_reason="",
+        problem="Not recorded. To clear a ring needs a reason.",
+    ),
+)  # fmt: skip

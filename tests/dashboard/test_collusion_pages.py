@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from escalations.models import Ticket
+from governance.domain.collusion.states import RingState, ScanSlice
+from governance.models import CollusionRing, CollusionScan, Fleet
+from governance.services.collusion_scans import scan_ask
+from tests.dashboard.incident import typed, words
+from tests.dashboard.rings import LIST, ring_new, ring_url
+from tests.escalations.finding import answer
+
+if TYPE_CHECKING:
+    from tests.dashboard.people import ClientOf, People
+    from tests.dashboard.shop import Shop
+
+JSON = {"Accept": "application/json"}
+
+
+def test_before_any_scan_the_list_says_so(shop: Shop, people: People, client_of: ClientOf) -> None:
+    page = words(client_of(people.rita), LIST)
+
+    assert "No ring is suspected." in page
+    assert "No scan has ended yet." in page
+    assert "The whole window was not scanned yet." in page
+
+
+def test_the_list_names_each_ring_with_its_evidence_and_its_value(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring = ring_new()
+
+    page = words(client_of(people.rita), LIST)
+
+    assert "Broker, Buyer" in page
+    assert "worked together" in page
+    assert f"${ring.value_usd:,.2f} moved among them" in page
+    assert "960 interactions of 14 agents since" in page
+    assert "No payoffs: joint benefit at normal quality cannot be seen." in page
+
+
+def test_a_scan_that_runs_shows_how_far_it_is(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    scan = scan_ask(fleet=Fleet.objects.get(slug="shop"), part=ScanSlice.FULL, actor="scan")
+    CollusionScan.objects.filter(pk=scan.pk).update(stage="lockstep", share=0.75)
+
+    page = words(client_of(people.rita), f"{LIST}parts/")
+
+    assert "A scan runs: lockstep, 75" in page
+
+
+def test_a_ring_shows_evidence_members_jobs_and_what_would_change_the_verdict(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring = ring_new()
+
+    page = words(client_of(people.rita), ring_url(ring.pk))
+
+    assert "Broker and Buyer" in page
+    assert "By luck alone" in page
+    assert "No evidence" in page
+    assert "the latest 20 of" in page
+    assert "Until a person has judged, work that one member takes over from another" in page
+
+
+def test_a_manager_starts_a_scan_from_the_page(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    response = client_of(people.mona).post(f"{LIST}scan/", typed("scan"))
+
+    assert response.status_code == 302
+    assert CollusionScan.objects.get().asked_by == "mona"
+
+
+def test_a_reviewer_cannot_start_a_scan_and_reads_why(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    page = words(client_of(people.rita), LIST)
+    response = client_of(people.rita).post(f"{LIST}scan/", typed("scan"), headers=JSON)
+
+    assert "Only a manager or admin may start a scan for collusion" in page
+    assert response.status_code == 403
+    assert not CollusionScan.objects.exists()
+
+
+def test_a_second_scan_is_refused_with_how_far_the_first_is(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    scan_ask(fleet=Fleet.objects.get(slug="shop"), part=ScanSlice.FULL, actor="scan")
+
+    response = client_of(people.mona).post(f"{LIST}scan/", typed("scan"))
+
+    assert response.status_code == 409
+    assert "A scan runs already: waiting, 0% done." in response.content.decode()
+
+
+def test_a_confirmed_ring_is_cleared_on_its_page(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring = ring_new()
+    answer(Ticket.objects.get(kind="collusion"), people.mona, "confirm")
+    page = words(client_of(people.mona), ring_url(ring.pk))
+
+    response = client_of(people.mona).post(
+        f"{ring_url(ring.pk)}clear/", typed("clear", reason="The desk checked the wrong jobs.")
+    )
+
+    assert "Tier low and 50" in page
+    assert "fined $" in page
+    assert response.status_code == 302
+    assert CollusionRing.objects.get().state == RingState.DISMISSED
+    assert "Nothing stands against them." in words(client_of(people.mona), ring_url(ring.pk))
+
+
+def test_without_a_reason_nothing_is_cleared_and_nothing_typed_is_lost(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring = ring_new()
+    answer(Ticket.objects.get(kind="collusion"), people.mona, "confirm")
+
+    response = client_of(people.mona).post(f"{ring_url(ring.pk)}clear/", typed("clear", reason=" "))
+
+    assert response.status_code == 422
+    assert "To clear a ring needs a reason." in response.content.decode()
+    assert CollusionRing.objects.get().state == RingState.CONFIRMED
+
+
+def test_the_ticket_shows_all_evidence_and_the_ring(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring = ring_new()
+    ticket = Ticket.objects.get(kind="collusion")
+
+    page = words(client_of(people.mona), f"/f/shop/tickets/{ticket.number}/")
+
+    assert all(each["sentence"].split(".")[0] in page for each in ring.findings)
+    assert "ring with its evidence" in page
+    assert "and the ring stays suspected" in page

@@ -94,6 +94,14 @@ def test_as_many_must_be_passed_on_as_the_policy_says() -> None:
     assert _found(*jobs, policy=CollusionPolicy(circular_least=17)) == []
 
 
+def test_so_many_must_be_as_unlikely_as_the_policy_says() -> None:
+    jobs = _rounds((0, 1, 2, 0))
+    chance = _found(*jobs)[0].chance
+
+    assert _found(*jobs, policy=CollusionPolicy(circular_chance=chance)) == []
+    assert len(_found(*jobs, policy=CollusionPolicy(circular_chance=2.0 * chance))) == 1
+
+
 def test_an_amount_that_all_pay_is_no_circle() -> None:
     # A list price: whoever pays within two hours pays it.
     price = [job._replace(value_usd=7.0) for job in (*OTHERS, *_rounds((0, 1, 2, 0)))]

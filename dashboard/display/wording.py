@@ -36,6 +36,9 @@ _RESOLUTIONS = {
     "failed": Mark("Failed", "x", "bad"),
     "unclear": Mark("Cannot tell", "ask"),
     "settled": Mark("Settled", "check"),
+    "confirmed": Mark("Confirmed", "x", "crit"),
+    "dismissed": Mark("Dismissed", "check", "good"),
+    "verifying": Mark("To be checked", "eye", "amber"),
 }
 _BREAKER_STATES = {
     "closed": Mark("Breaker closed", "dot"),

@@ -105,7 +105,8 @@ def test_the_account_is_told_part_by_part_with_its_latest_entries_in_words(
         ("\N{MINUS SIGN}$0.50", "spent"),
         ("+$14.00", "earned"),
     ]
-    assert "5 % of the $40.00 of interaction x-1, from &lt;b&gt;ann&lt;/b&gt;" in page
+    told = page.replace("\N{NO-BREAK SPACE}", " ")
+    assert "5 % of the $40.00 of interaction x-1, from &lt;b&gt;ann&lt;/b&gt;" in told
 
 
 def test_a_fine_that_was_undone_stays_on_the_page(

@@ -6,7 +6,7 @@ from escalations.models import Ticket
 from governance.domain.collusion.states import RingState, ScanSlice
 from governance.models import CollusionRing, CollusionScan, Fleet
 from governance.services.collusion_scans import scan_ask
-from tests.dashboard.incident import typed, words
+from tests.dashboard.incident import words
 from tests.dashboard.rings import LIST, ring_new, ring_url
 from tests.escalations.finding import answer
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tests.dashboard.shop import Shop
 
 JSON = {"Accept": "application/json"}
+
+
+def form(control: str, reason: str = "") -> dict[str, str]:
+    return {"control": control, "reason": reason, "idempotency_key": "k-1"}
 
 
 def test_before_any_scan_the_list_says_so(shop: Shop, people: People, client_of: ClientOf) -> None:
@@ -67,7 +71,7 @@ def test_a_ring_shows_evidence_members_jobs_and_what_would_change_the_verdict(
 def test_a_manager_starts_a_scan_from_the_page(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
-    response = client_of(people.mona).post(f"{LIST}scan/", typed("scan"))
+    response = client_of(people.mona).post(f"{LIST}scan/", form("scan"))
 
     assert response.status_code == 302
     assert CollusionScan.objects.get().asked_by == "mona"
@@ -77,7 +81,7 @@ def test_a_reviewer_cannot_start_a_scan_and_reads_why(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
     page = words(client_of(people.rita), LIST)
-    response = client_of(people.rita).post(f"{LIST}scan/", typed("scan"), headers=JSON)
+    response = client_of(people.rita).post(f"{LIST}scan/", form("scan"), headers=JSON)
 
     assert "Only a manager or admin may start a scan for collusion" in page
     assert response.status_code == 403
@@ -89,7 +93,7 @@ def test_a_second_scan_is_refused_with_how_far_the_first_is(
 ) -> None:
     scan_ask(fleet=Fleet.objects.get(slug="shop"), part=ScanSlice.FULL, actor="scan")
 
-    response = client_of(people.mona).post(f"{LIST}scan/", typed("scan"))
+    response = client_of(people.mona).post(f"{LIST}scan/", form("scan"))
 
     assert response.status_code == 409
     assert "A scan runs already: waiting, 0% done." in response.content.decode()
@@ -103,7 +107,7 @@ def test_a_confirmed_ring_is_cleared_on_its_page(
     page = words(client_of(people.mona), ring_url(ring.pk))
 
     response = client_of(people.mona).post(
-        f"{ring_url(ring.pk)}clear/", typed("clear", reason="The desk checked the wrong jobs.")
+        f"{ring_url(ring.pk)}clear/", form("clear", reason="The desk checked the wrong jobs.")
     )
 
     assert "Tier low and 50" in page
@@ -119,7 +123,7 @@ def test_without_a_reason_nothing_is_cleared_and_nothing_typed_is_lost(
     ring = ring_new()
     answer(Ticket.objects.get(kind="collusion"), people.mona, "confirm")
 
-    response = client_of(people.mona).post(f"{ring_url(ring.pk)}clear/", typed("clear", reason=" "))
+    response = client_of(people.mona).post(f"{ring_url(ring.pk)}clear/", form("clear", reason=" "))
 
     assert response.status_code == 422
     assert "To clear a ring needs a reason." in response.content.decode()

@@ -1,0 +1,50 @@
+"""What the documents say of collusion is what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from governance.domain.policy.collusion import CollusionPolicy
+from governance.management.commands.scan_collusion import Command
+from governance.scanning.rows import INTERACTIONS, RATINGS
+
+ROOT = Path(__file__).resolve().parents[2]
+RUNNING = (ROOT / "docs" / "running.md").read_text("utf-8")
+ARCHITECTURE = " ".join((ROOT / "docs" / "architecture.md").read_text("utf-8").split())
+
+
+def _section() -> str:
+    return RUNNING.split("## Scanning for collusion\n", 1)[1].split("\n## ", 1)[0]
+
+
+def test_every_column_of_a_scan_is_documented() -> None:
+    columns = set(re.findall(r"`([a-z_]+)`", _section().split("| option |")[0]))
+
+    assert columns - {"scan_collusion", "python"} == set(INTERACTIONS.columns)
+
+
+def test_every_option_of_a_scan_is_documented() -> None:
+    parser = Command().create_parser("manage.py", "scan_collusion")
+    ours = {"--json", "--ratings", "--policy"}
+
+    assert ours <= {option for action in parser._actions for option in action.option_strings}
+    assert set(re.findall(r"^\| `(--[a-z]+) ", _section(), flags=re.MULTILINE)) == ours
+
+
+def test_the_columns_of_ratings_are_documented() -> None:
+    assert all(f"`{column}`" in _section() for column in RATINGS.columns)
+
+
+def test_the_numbers_of_the_policy_are_those_of_the_document() -> None:
+    policy = CollusionPolicy()
+
+    assert f"{policy.window_days} days or, where agents have fewer than" in ARCHITECTURE
+    assert f"fewer than {policy.quiet_interactions} interactions each, {policy.quiet_days};" in (
+        ARCHITECTURE
+    )
+    assert f"the whole window each {policy.full_every_h} h" in ARCHITECTURE
+    assert f"tier low for {policy.penal_days} days, half of the budget" in ARCHITECTURE
+    assert policy.penal_budget_share == 0.5
+    assert f"the next {policy.verify_jobs} finished tasks of each member" in ARCHITECTURE
+    assert f"a declared team for {policy.team_days} days" in ARCHITECTURE

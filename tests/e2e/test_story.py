@@ -1,4 +1,4 @@
-"""The demo's story from its first minute: three failures, each shown within five minutes."""
+"""The demo's story from its first minute: four failures, each shown within five minutes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.desk import sign_in
+from tests.e2e.desk import Desk, sign_in
 from tests.e2e.story import Demo, demo_running
 
 pytestmark = pytest.mark.browser
@@ -45,16 +45,18 @@ def open_as(chromium: Browser, demo: Demo) -> Iterator[Callable[[str, str], Page
     assert failures == []
 
 
-def test_cascade_drift_and_creep_show_within_five_minutes(
+def test_cascade_drift_creep_and_collusion_show_within_five_minutes(
     demo: Demo, open_as: Callable[[str, str], Page]
 ) -> None:
     cascades = open_as("rita", "cascades/")
     agents = open_as("rita", "agents/?q=pricing")
     clerk = open_as("mona", "agents/?q=payments-clerk")
+    traders = open_as("mona", "collusion/")
 
     failure_loop_is_contained(cascades, demo)
     drifting_agent_is_found(agents, demo)
     creeping_clerk_is_latched(clerk, demo)
+    traders_are_confirmed_and_cleared(traders, demo)
 
 
 def shown_within_ms(demo: Demo) -> float:
@@ -94,7 +96,10 @@ def drifting_agent_is_found(page: Page, demo: Demo) -> None:
 
     drift = page.locator('[data-part="drift"]')
     expect(drift.get_by_text("Costs more")).to_be_visible()
-    said = re.compile(r"The last \d+ tasks cost 0\.0\d+ USD each, within .*; normal for this agent")
+    # Figures are bound to their units, so that no line ends between them.
+    said = re.compile(
+        r"The last \d+\stasks cost 0\.\d+\sUSD each, within .*; normal for this agent"
+    )
     expect(drift.get_by_text(said)).to_be_visible()
     expect(drift.get_by_text(re.compile(r"n = \d+ tasks"))).to_be_visible()
     moves = page.locator('[data-part="moves"]')
@@ -102,7 +107,7 @@ def drifting_agent_is_found(page: Page, demo: Demo) -> None:
     expect(moves.get_by_text("Tier fell").first).to_be_visible()
 
     drift.get_by_role("link", name=re.compile(r"Ticket \d+ asks")).click()
-    expect(page.get_by_text(re.compile(r"The last \d+ tasks cost")).first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"The last \d+\stasks cost")).first).to_be_visible()
 
 
 def creeping_clerk_is_latched(page: Page, demo: Demo) -> None:
@@ -121,3 +126,36 @@ def creeping_clerk_is_latched(page: Page, demo: Demo) -> None:
     expect(ticket).to_be_visible()
     ticket.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Payments clerk")
+
+
+def traders_are_confirmed_and_cleared(page: Page, demo: Demo) -> None:
+    """See the two who trade favours and nobody else, confirm, and take it back to the cent."""
+    ring = page.locator('[data-part="rings"]').get_by_role("link", name="Ad buyer, Media broker")
+    expect(ring).to_be_visible(timeout=shown_within_ms(demo))
+    assert page.evaluate("() => window.neverReloaded")
+    expect(page.locator('[data-part="rings"]').get_by_role("listitem")).to_have_count(1)
+    ring.click()
+    ring_url = page.url
+    members = page.locator('[data-part="members"]')
+    expect(page.locator('[data-part="evidence"]')).to_contain_text("By luck alone")
+    expect(members).not_to_contain_text("fined")
+
+    page.get_by_role("link", name=re.compile(r"^#\d+$")).click()
+    Desk(page).decide(
+        "Confirm",
+        reason="Their work was checked and is not what they say",
+        words="The desk found half of what they praise.",
+    )
+    expect(
+        page.get_by_text(re.compile("Its members are fined and stay at tier low"))
+    ).to_be_visible()
+
+    page.goto(ring_url)
+    expect(members.get_by_text(re.compile("fined \\$"))).to_have_count(2)
+    expect(members.get_by_text(re.compile("Tier low and 50\\s% of its budget"))).to_have_count(2)
+    page.get_by_label("Why were they wrongly accused?").fill("The desk checked the wrong jobs.")
+    page.get_by_role("button", name="Clear the ring").click()
+
+    expect(page.locator('[data-part="head"]')).to_contain_text("Dismissed")
+    expect(members).not_to_contain_text("fined")
+    expect(members).not_to_contain_text("Tier low and")

@@ -22,7 +22,7 @@ from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import ring_of, ring_partner
 from governance.services.collusion_scans import scan_ask, scan_run, scan_start, scans_due
-from governance.services.ring_verdicts import ring_clear
+from governance.services.ring_verdicts import members_mark, ring_clear
 from tests.escalations.finding import answer
 from tests.factories import FleetFactory
 from tests.governance.services.colluding import colluding
@@ -359,3 +359,31 @@ def test_a_history_that_is_loaded_is_scanned_as_a_whole(
 
     assert scan_run(scan_id=scan_id).slice == ScanSlice.FULL
     assert CollusionRing.objects.count() == 1
+
+
+def test_work_taken_over_from_a_partner_asks_two_people(
+    shop: Orchestrator, fleet: Fleet, crew: Crew
+) -> None:
+    partner = shop.agent_new("partner")
+    shop.load(["success"] * 100)
+    first = shop.ask(agent="partner").task
+    colluding(fleet)
+    ring = _ring_of(full_scan(fleet), shop.agent, partner)
+
+    alone, handed_on = shop.ask(), shop.ask(parent=first.external_id)
+
+    assert alone.decision.verdict == "allow"
+    assert handed_on.decision.verdict == "escalate"
+    assert handed_on.decision.reasons[0]["code"] == "ring_work"
+    assert handed_on.decision.limits["approvals"] == 2
+    ring.agents.clear()
+    members_mark(fleet_id=fleet.pk)
+    assert shop.ask(parent=first.external_id).decision.verdict == "allow"
+
+
+def _ring_of(scan: CollusionScan, *agents: Agent) -> CollusionRing:
+    """Return the ring that a scan found with other agents in it."""
+    ring = CollusionRing.objects.get(last_scan=scan)
+    ring.agents.set(agents)
+    members_mark(fleet_id=ring.fleet_id)
+    return ring

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -136,11 +137,11 @@ def _would_change(kind: FindingKind, finding: Mapping[str, Any], policy: Collusi
             least = max(0.0, usual - policy.margin_over_rated)
             return f"No evidence from checks that average {least:.2f} or more."
         case FindingKind.FAVOURED:
-            most = usual + policy.margin_favoured
+            most = min(1.0, usual + policy.margin_favoured)
             return f"No evidence up to ratings of {most:.2f} on average."
         case FindingKind.WAVED_THROUGH:
             most = (usual + policy.margin_waved_through) * finding["counted"]
-            return f"No evidence up to {most:.0f} accepted."
+            return f"No evidence up to {math.floor(most)} accepted."
         case FindingKind.LOCKSTEP:
             margin = policy.margin_lockstep
             low, high = usual - margin, usual + margin
@@ -197,11 +198,11 @@ def _outcome(ring: CollusionRing) -> str:
 
 def _measures(ring: CollusionRing) -> str:
     if not ring.enforced:
-        return "The fleet runs in shadow: nothing follows from this."
+        return "Found while the fleet ran in shadow: nothing follows from this."
     if ring.state == RingState.SUSPECTED:
         return (
             "Until a person has judged, work that one member takes over from another needs two"
-            " approvals. Nothing else changed."
+            " approvals."
         )
     if ring.state == RingState.CONFIRMED:
         return "Work that one member takes over from another needs two approvals."

@@ -197,9 +197,15 @@ def collusion_ticket_open(
     asked = tickets_locked().filter(
         kind=TicketKind.COLLUSION.value, subject=ring_id, state=TicketState.PENDING.value
     )
+    ended: tuple[FleetEvent, ...] = ()
     for ticket in asked:
-        grown = {**shown, "findings": [finding.shown(now=now)]}
-        return _shown_anew(ticket, grown, finding, actor=actor)
+        if is_expired(ticket.decide_by, now=now):
+            ended = ticket_expire_step(HeldTicket(ticket=ticket), now=now)
+        elif ticket.practice and not practice:
+            ended = (ticket_withdraw_step(ticket, actor=actor, reason=PRACTICE_OVER, now=now),)
+        else:
+            grown = {**shown, "findings": [finding.shown(now=now)]}
+            return _shown_anew(ticket, grown, finding, actor=actor)
     fleet = fleet_get(shown["fleet_id"])
     version, _ = policy_in_force(fleet=fleet)
     ticket = ticket_store(
@@ -217,7 +223,7 @@ def collusion_ticket_open(
         ),
         now,
     )
-    return opened_events(ticket, actor)
+    return (*ended, *opened_events(ticket, actor))
 
 
 def fleet_incident_open(

@@ -6,6 +6,9 @@ from governance.domain.collusion.states import RingState, ScanSlice, ScanState
 from governance.domain.ids import id_new
 from governance.models.choices import choices
 
+# The stage of a scan that no worker has taken up.
+WAITING = "waiting"
+
 
 class CollusionScan(models.Model):
     """One search of a fleet's interactions, as it goes and what it came to.
@@ -22,7 +25,7 @@ class CollusionScan(models.Model):
     state = models.CharField(
         max_length=7, choices=choices(ScanState), default=ScanState.RUNNING.value
     )
-    stage = models.CharField(max_length=20, default="waiting")
+    stage = models.CharField(max_length=20, default=WAITING)
     share = models.FloatField(default=0.0)
     interactions = models.PositiveIntegerField(default=0)
     agents = models.PositiveIntegerField(default=0)

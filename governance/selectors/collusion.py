@@ -92,7 +92,7 @@ def interactions_load(
         accepted=accepted,
         payoff=np.full(len(at_s), _NOT_SAID),
     )
-    names = dict(fleet.agents.filter(pk__in=numbers).values_list("pk", "name"))
+    names = dict(fleet.agents.values_list("pk", "name"))
     return Loaded(work, list(numbers), [names[agent] for agent in numbers])
 
 
@@ -126,9 +126,8 @@ def agents_lock(agents: QuerySet[Agent]) -> list[Agent]:
 
 def rings_standing(*, fleet: Fleet) -> QuerySet[CollusionRing]:
     """Return the rings that were not cleared, the gravest first."""
-    return CollusionRing.objects.filter(fleet=fleet, state__in=STANDING).order_by(
-        "-severity_usd", "id"
-    )
+    standing = CollusionRing.objects.filter(fleet=fleet, state__in=STANDING)
+    return standing.select_related("last_scan").order_by("-severity_usd", "id")
 
 
 def teams_in_force(*, fleet: Fleet, now: datetime) -> QuerySet[DeclaredTeam]:

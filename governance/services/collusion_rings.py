@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from governance.models import CollusionScan
     from governance.selectors.collusion import Loaded
 
-_RANKED = 200
+_RANKED = 20
 ACTOR = "scan"
 
 
@@ -51,11 +52,13 @@ def found_store(*, scan: CollusionScan, found: Scan, loaded: Loaded, now: dateti
     a declared team covers is silent. What only the latest day does not show stays as it was.
     """
     fleet = scan.fleet
-    teams = [_ids(team) for team in teams_in_force(fleet=fleet, now=now)]
     found_ids = {loaded.ids[agent] for ring in found.rings for agent in ring.members}
     of_rings = Agent.objects.filter(Q(pk__in=found_ids) | Q(rings__in=rings_standing(fleet=fleet)))
     agents = {agent.pk: agent for agent in agents_lock(of_rings)}
+    # Read under the locks: whoever dismisses a ring declares its team while holding the members.
+    teams = [_ids(team) for team in teams_in_force(fleet=fleet, now=now)]
     known = {ring: _ids(ring) for ring in rings_standing(fleet=fleet)}
+    acts = fleet.enforcement == Enforcement.ENFORCE
     events: list[FleetEvent] = []
     scan.changed = []
     for ring in found.rings:
@@ -66,28 +69,26 @@ def found_store(*, scan: CollusionScan, found: Scan, loaded: Loaded, now: dateti
         row = _row(ring, ring_findings(found, ring), loaded, scan, now)
         before = next((one for one, had in known.items() if is_same_ring(had, ids)), None)
         if before is None:
-            row.enforced = fleet.enforcement == Enforcement.ENFORCE
+            row.enforced = acts
             row.save()
             row.agents.set(members)
             scan.changed.append(f"New: {row.sentence}")
             events.append(_told(row, ids))
-        elif _grew(before, known[before], row, ids):
+        elif _grew(before, known[before], row, ids) or (acts and not before.enforced):
+            before.enforced = before.enforced or acts
             _grown(before, row, members)
             scan.changed.append(f"More evidence: {row.sentence}")
             events.append(_told(before, ids))
         else:
-            CollusionRing.objects.filter(pk=before.pk).update(last_scan=scan, found_at=now)
+            _seen_again(before, row)
     numbers = [
         frozenset(number for number, pk in enumerate(loaded.ids) if str(pk) in team)
         for team in teams
     ]
     scan.watch = [_watched(each, loaded) for each in watch_list(found, numbers)]
     order = sorted(range(len(loaded.ids)), key=lambda number: -found.risk[number])
-    scan.risks = [
-        [str(loaded.ids[number]), round(float(found.risk[number]), 3)]
-        for number in order[:_RANKED]
-        if found.risk[number] > 0.0
-    ]
+    ranked = ((loaded.ids[number], round(float(found.risk[number]), 3)) for number in order)
+    scan.risks = [[str(agent), risk] for agent, risk in islice(ranked, _RANKED) if risk > 0.0]
     members_mark(fleet_id=fleet.pk)
     events.append(
         CollusionScanned(
@@ -152,15 +153,29 @@ def _grew(
 
 def _grown(before: CollusionRing, row: CollusionRing, members: Sequence[Agent]) -> None:
     """Take over what is new about a ring; who was accused before stays accused."""
-    if row.last_scan.slice == ScanSlice.FULL or before.last_scan.slice == ScanSlice.RECENT:
-        for name in ("kind", "chance", "value_usd", "severity_usd", "figures"):
-            setattr(before, name, getattr(row, name))
+    _measured(before, row)
     old = [each for each in before.findings if not _told_again(each, row.findings)]
     before.findings = [*row.findings, *old]
     before.sentence = row.sentence
-    before.last_scan, before.found_at = row.last_scan, row.found_at
+    before.found_at = row.found_at
     before.save()
     before.agents.add(*members)
+
+
+def _seen_again(before: CollusionRing, row: CollusionRing) -> None:
+    """Note that a ring was found again with nothing that people do not know."""
+    _measured(before, row)
+    before.found_at = row.found_at
+    before.save()
+
+
+def _measured(before: CollusionRing, row: CollusionRing) -> None:
+    """Take over what a scan measured, but from the latest day nothing that a whole window says."""
+    whole = before.last_scan.slice == ScanSlice.FULL
+    if whole and row.last_scan.slice == ScanSlice.RECENT:
+        return
+    for name in ("kind", "chance", "value_usd", "severity_usd", "figures", "last_scan"):
+        setattr(before, name, getattr(row, name))
 
 
 def _told_again(finding: dict[str, Any], others: Sequence[dict[str, Any]]) -> bool:

@@ -15,12 +15,14 @@ from governance.domain.collusion.scan import STAGES, scan
 from governance.domain.collusion.states import ScanSlice, ScanState
 from governance.domain.permissions import Action
 from governance.models import CollusionScan, Fleet
+from governance.models.collusion import WAITING
 from governance.refusals import ConflictError
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import (
     interactions_between,
     interactions_load,
     scan_last,
+    scan_newest,
     scan_running,
 )
 from governance.selectors.people import person_require
@@ -53,6 +55,9 @@ def scan_ask(*, fleet: Fleet, part: ScanSlice, actor: str) -> CollusionScan:
         ConflictError: scan_running, if one runs already.
     """
     now = clock_now()
+    version, policy = policy_in_force(fleet=fleet)
+    # Counted before the lock, which every event of the fleet needs.
+    since = _since(fleet, part, policy.collusion, now)
     with transaction.atomic():
         # Two that ask at once meet here.
         fleet = Fleet.objects.select_for_update(no_key=True).get(pk=fleet.pk)
@@ -64,11 +69,10 @@ def scan_ask(*, fleet: Fleet, part: ScanSlice, actor: str) -> CollusionScan:
             )
         if running is not None:
             _ended(running, ScanState.FAILED, now, error="Its worker was lost.")
-        version, policy = policy_in_force(fleet=fleet)
         return CollusionScan.objects.create(
             fleet=fleet,
             slice=part.value,
-            since=_since(fleet, part, policy.collusion, now),
+            since=since,
             until=now,
             asked_by=actor,
             policy=version,
@@ -87,7 +91,9 @@ def scan_start(*, fleet: Fleet, user: User) -> CollusionScan:
     person_require(user=user, fleet=fleet, action=Action.COLLUSION_SCAN)
     asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor=user.get_username())
     transaction.on_commit(
-        lambda: current_app.send_task("governance.collusion_scan", (str(asked.pk),), queue="scan")
+        lambda: current_app.send_task("governance.collusion_scan", (str(asked.pk),), queue="scan"),
+        # With the broker away the next beat finds it lost and asks again.
+        robust=True,
     )
     return asked
 
@@ -112,8 +118,11 @@ def scan_run(*, scan_id: UUID) -> CollusionScan:
     Raises:
         Exception: whatever went wrong, once the scan says so.
     """
+    # Whoever takes it from the waiting ones runs it, however often it is handed out.
+    waiting = CollusionScan.objects.filter(pk=scan_id, stage=WAITING, state=ScanState.RUNNING.value)
+    is_mine = waiting.update(stage="reading", heard_at=clock_now()) == 1
     running = CollusionScan.objects.select_related("fleet", "policy").get(pk=scan_id)
-    if running.state != ScanState.RUNNING:
+    if not is_mine:
         return running
     try:
         return _run(running)
@@ -165,7 +174,10 @@ def _ended(running: CollusionScan, state: ScanState, now: datetime, *, error: st
     running.state, running.ended_at, running.error = state.value, now, error
     if state is ScanState.DONE:
         running.stage, running.share = "done", 1.0
-    running.save()
+        running.save()
+        return
+    # What a scan that failed had found was not stored either.
+    running.save(update_fields=["state", "ended_at", "error"])
 
 
 def _due(fleet: Fleet, policy: CollusionPolicy, now: datetime) -> ScanSlice | None:
@@ -175,12 +187,13 @@ def _due(fleet: Fleet, policy: CollusionPolicy, now: datetime) -> ScanSlice | No
     scanned again instead of the latest day.
     """
     full = scan_last(fleet=fleet, slice=ScanSlice.FULL.value)
+    newest = scan_newest(fleet=fleet)
+    pause = timedelta(minutes=policy.recent_every_min)
+    if newest is not None and now - newest.started_at < pause:
+        # One that failed is not tried at once again.
+        return None
     if full is None or now - full.started_at >= timedelta(hours=policy.full_every_h):
         return ScanSlice.FULL
-    newest = scan_last(fleet=fleet)
-    assert newest is not None, "a full scan is one"  # noqa: S101
-    if now - newest.started_at < timedelta(minutes=policy.recent_every_min):
-        return None
     total = interactions_between(fleet=fleet, since=full.since, until=now).count()
     return ScanSlice.FULL if total > _GROWN * full.interactions else ScanSlice.RECENT
 

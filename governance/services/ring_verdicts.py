@@ -17,7 +17,7 @@ from governance.domain.permissions import Action
 from governance.domain.phrases import list_words
 from governance.events import CollusionSettled
 from governance.models import Agent, CollusionRing, DeclaredTeam
-from governance.refusals import ConflictError
+from governance.refusals import ConflictError, ForbiddenError
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import (
     STANDING,
@@ -110,6 +110,8 @@ def _punish(
     Agent.objects.filter(rings=ring).update(
         penal_until=until, penal_budget_share=policy.penal_budget_share
     )
+    # What an earlier confirmation fined goes back first: the ring may have grown since.
+    _fines_undo(ring, "The ring was confirmed anew.", now=now)
     received, source = ring_received(ring=ring), id_new()
     fined = [
         (agent, amount)
@@ -133,8 +135,14 @@ def _punish(
     total = usd_shown(sum((amount for _, amount in fined), ZERO))
     return (
         f"{names}: tier low and {100.0 * policy.penal_budget_share:.0f} % of the budget until"
-        f" {until:%Y-%m-%d %H:%M} UTC; fined {total} in all, what they received from each other."
+        f" {until:%Y-%m-%d %H:%M} UTC; fined {total} in all for what they received from each other."
     )
+
+
+def _fines_undo(ring: CollusionRing, sentence: str, *, now: datetime) -> None:
+    for fine in ring.fines:
+        transaction_undo(transaction=UUID(fine), sentence=sentence, now=now)
+    ring.fines = []
 
 
 def _clear(
@@ -152,9 +160,7 @@ def _clear(
         penal_until=None, penal_budget_share=None
     )
     Agent.objects.filter(rings=ring).update(checks_wanted=0)
-    for fine in ring.fines:
-        transaction_undo(transaction=UUID(fine), sentence="The ring was cleared.", now=now)
-    ring.fines = []
+    _fines_undo(ring, "The ring was cleared.", now=now)
     until = now + timedelta(days=team_days)
     team = DeclaredTeam.objects.create(
         fleet_id=ring.fleet_id,
@@ -175,7 +181,7 @@ def ring_clear(*, fleet: Fleet, ring_id: UUID, user: User, reason: str) -> Collu
 
     Raises:
         MissingError: for a ring the fleet does not have.
-        ForbiddenError: unless the person may judge rings.
+        ForbiddenError: unless the person may judge rings and owns none of the members.
         InvalidFieldError: without a reason.
         ConflictError: move_not_possible, if it is not confirmed.
     """
@@ -184,6 +190,8 @@ def ring_clear(*, fleet: Fleet, ring_id: UUID, user: User, reason: str) -> Collu
     reason_require(reason, missing="To clear a ring needs a reason.")
     ring_of(fleet=fleet, ring_id=ring_id)
     agents = ring_agents_lock(ring_id=ring_id)
+    if any(agent.owner_id == user.pk for agent in agents):
+        raise ForbiddenError("You own one of the agents.", code="owns_agent")
     ring = ring_get(ring_id)
     if ring.state != RingState.CONFIRMED:
         raise ConflictError(f"The ring is {ring.state.lower()}.", code="move_not_possible")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -84,8 +84,9 @@ def _ties(scan: Scan, judged: Judged, places: tuple[int, ...]) -> Iterator[Findi
         decisive = _decisive(judged, place)
         for number, sums in enumerate(judged.sums):
             if number == decisive or chances[number] < _TOLD_BELOW:
-                chance = judged.chance[place] if number == decisive else chances[number]
-                yield _tie(scan, judged, place, sums.evidence, float(chance))
+                found = _tie(scan, judged, place, sums.evidence)
+                own = replace(found, chance=float(chances[number]), door=Door.TIE)
+                yield found if number == decisive else own
 
 
 def _decisive(judged: Judged, place: int) -> int:
@@ -97,7 +98,7 @@ def _decisive(judged: Judged, place: int) -> int:
     return int(np.argmax(means))
 
 
-def _tie(scan: Scan, judged: Judged, place: int, evidence: Evidence, chance: float) -> Finding:
+def _tie(scan: Scan, judged: Judged, place: int, evidence: Evidence) -> Finding:
     work, pair, rows = scan.work, int(judged.pair[place]), scan.ties.rows(judged.pair[place])
     counted = rows[evidence.counts[rows]]
     rated = rows[work.is_rated[rows]]
@@ -112,7 +113,7 @@ def _tie(scan: Scan, judged: Judged, place: int, evidence: Evidence, chance: flo
         usual=_mean(evidence.usual[counted]),
         rating=_mean(work.rating[rated]) if len(rated) else None,
         effect=_mean(evidence.excess[counted]) + evidence.margin,
-        chance=chance,
+        chance=float(judged.chance[place]),
         door=judged.door_of(place),
         begun_by=int(begun[0]) if len(begun) == 1 else None,
     )

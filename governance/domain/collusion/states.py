@@ -42,11 +42,14 @@ class ScanSlice(StrEnum):
     FULL = "full"
 
 
-# A confirmed ring can be cleared on appeal; a dismissed one only a new finding re-opens.
+# A confirmed ring may grow, and be confirmed with its new members, or be cleared on appeal. What is
+# found of a dismissed one once its team has ended is a ring of its own.
 _MOVES: Mapping[tuple[RingState, RingVerdict], RingState] = {
     (RingState.SUSPECTED, RingVerdict.CONFIRM): RingState.CONFIRMED,
     (RingState.SUSPECTED, RingVerdict.DISMISS): RingState.DISMISSED,
     (RingState.SUSPECTED, RingVerdict.VERIFY): RingState.SUSPECTED,
+    (RingState.CONFIRMED, RingVerdict.CONFIRM): RingState.CONFIRMED,
+    (RingState.CONFIRMED, RingVerdict.VERIFY): RingState.CONFIRMED,
     (RingState.CONFIRMED, RingVerdict.DISMISS): RingState.DISMISSED,
 }
 

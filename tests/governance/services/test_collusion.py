@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from escalations.models import Ticket
-from governance.domain.collusion.states import RingState, ScanSlice, ScanState
+from governance.domain.collusion.states import RingState, RingVerdict, ScanSlice, ScanState
 from governance.models import (
     Agent,
     AgentAccount,
@@ -22,7 +22,8 @@ from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import ring_of, ring_partner
 from governance.services.collusion_scans import scan_ask, scan_run, scan_start, scans_due
-from governance.services.ring_verdicts import members_mark, ring_clear
+from governance.services.events import events_publish
+from governance.services.ring_verdicts import members_mark, ring_clear, ring_settle_step
 from tests.escalations.finding import answer
 from tests.factories import FleetFactory
 from tests.governance.services.colluding import colluding
@@ -387,3 +388,87 @@ def _ring_of(scan: CollusionScan, *agents: Agent) -> CollusionRing:
     ring.agents.set(agents)
     members_mark(fleet_id=ring.fleet_id)
     return ring
+
+
+def test_the_latest_day_does_not_narrow_what_a_ring_is_fined_for(
+    ticket: Ticket, crew: Crew, clock: Clock
+) -> None:
+    before = CollusionRing.objects.get()
+    Interaction.objects.filter(external_id__lt="job-2").update(occurred_at=clock_now())
+    clock.forward(minutes=1)
+
+    scan_run(scan_id=scan_ask(fleet=ticket.fleet, part=ScanSlice.RECENT, actor="scan").pk)
+
+    ring = CollusionRing.objects.get()
+    assert (ring.last_scan_id, ring.value_usd) == (before.last_scan_id, before.value_usd)
+
+
+def test_who_owns_a_member_does_not_clear_its_ring(ticket: Ticket, crew: Crew) -> None:
+    answer(ticket, crew.mona, "confirm")
+    Agent.objects.filter(name="Buyer").update(owner=crew.mona)
+    ring = CollusionRing.objects.get()
+
+    with pytest.raises(ForbiddenError) as refused:
+        ring_clear(fleet=ticket.fleet, ring_id=ring.pk, user=crew.mona, reason="Wrong checks.")
+
+    assert refused.value.code == "owns_agent"
+
+
+def test_a_ring_confirmed_anew_is_fined_once(ticket: Ticket, crew: Crew) -> None:
+    answer(ticket, crew.mona, "confirm")
+    ring = CollusionRing.objects.get()
+    once = AgentAccount.objects.get(agent__name="Buyer").penalised
+    events_publish(
+        *ring_settle_step(
+            ring=ring,
+            agents=list(ring.agents.all()),
+            verdict=RingVerdict.CONFIRM,
+            actor="mona",
+            reason="Grown.",
+            now=clock_now(),
+        ),
+        now=clock_now(),
+    )
+
+    assert AgentAccount.objects.get(agent__name="Buyer").penalised == once
+    ring_clear(fleet=ticket.fleet, ring_id=ring.pk, user=crew.mona, reason="Wrong checks.")
+    assert AgentAccount.objects.get(agent__name="Buyer").penalised == Decimal(0)
+
+
+def test_what_was_found_in_shadow_is_asked_in_earnest_once_the_fleet_enforces(
+    fleet: Fleet, crew: Crew
+) -> None:
+    fleet.enforcement = "shadow"
+    fleet.save()
+    colluding(fleet)
+    full_scan(fleet)
+    fleet.refresh_from_db()
+    fleet.enforcement = "enforce"
+    fleet.save()
+
+    full_scan(fleet)
+
+    assert CollusionRing.objects.get().enforced
+    states = Ticket.objects.filter(kind="collusion").values_list("practice", "state")
+    assert set(states) == {(True, "CANCELLED"), (False, "PENDING")}
+    assert Agent.objects.filter(in_ring=True).count() == 2
+
+
+def test_a_scan_is_taken_up_by_one_worker_only(fleet: Fleet) -> None:
+    asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+    CollusionScan.objects.filter(pk=asked.pk).update(stage="ties")
+
+    assert scan_run(scan_id=asked.pk).state == ScanState.RUNNING
+
+
+def test_a_scan_that_failed_is_not_tried_again_at_once(
+    fleet: Fleet, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("governance.services.collusion_scans.scan", None)
+    (asked,) = scans_due()
+    with pytest.raises(TypeError):
+        scan_run(scan_id=asked)
+
+    assert scans_due() == []
+    clock.forward(hours=1)
+    assert len(scans_due()) == 1

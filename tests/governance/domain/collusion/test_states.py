@@ -18,6 +18,8 @@ NOW_S = 1_772_452_800.0
         (RingState.SUSPECTED, RingVerdict.CONFIRM, RingState.CONFIRMED),
         (RingState.SUSPECTED, RingVerdict.DISMISS, RingState.DISMISSED),
         (RingState.SUSPECTED, RingVerdict.VERIFY, RingState.SUSPECTED),
+        (RingState.CONFIRMED, RingVerdict.CONFIRM, RingState.CONFIRMED),
+        (RingState.CONFIRMED, RingVerdict.VERIFY, RingState.CONFIRMED),
         (RingState.CONFIRMED, RingVerdict.DISMISS, RingState.DISMISSED),
     ],
 )

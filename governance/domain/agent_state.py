@@ -36,15 +36,11 @@ class AgentState(ValueObject, frozen=True):
 
     def with_breaker(self, breaker: Breaker) -> AgentState:
         """Return the state with another breaker."""
-        return AgentState(
-            self.trust, self.sources, self.bands, self.tier, self.tier_since_s, breaker, self.drift
-        )
+        return self._replace(breaker=breaker)
 
     def in_tier(self, tier: Tier, since_s: float) -> AgentState:
         """Return the state in ``tier`` since event time ``since_s``."""
-        return AgentState(
-            self.trust, self.sources, self.bands, tier, since_s, self.breaker, self.drift
-        )
+        return self._replace(tier=tier, tier_since_s=since_s)
 
 
 def agent_state_new() -> AgentState:

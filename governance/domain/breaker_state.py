@@ -127,23 +127,8 @@ class Breaker(ValueObject, frozen=True):
         return self.mode is BreakerMode.BYPASS and self.hold is _LATCHED
 
     def observing(self, run: Run, learned: Learned, recent: Recent) -> Breaker:
-        """Return the breaker with other counts; written out, because every outcome passes here."""
-        return Breaker(
-            self.state,
-            self.hold,
-            self.hold_origin,
-            self.mode,
-            self.critical,
-            self.opened_s,
-            self.frozen_until_s,
-            self.level,
-            self.level_since_s,
-            self.trips_s,
-            run,
-            learned,
-            self.probation,
-            recent,
-        )
+        """Return the breaker with other counts."""
+        return self._replace(run=run, learned=learned, recent=recent)
 
     def to_plain(self) -> dict[str, Any]:
         """Return the breaker as JSON values."""

@@ -211,29 +211,26 @@ def ring_shown(ring_id: UUID) -> tuple[CollusionRing, list[Agent]]:
 
 def ring_jobs(*, ring: CollusionRing, most: int) -> tuple[list[Interaction], int]:
     """Return the newest interactions among a ring's members since its window, and how many."""
-    agents = ring.agents.values("pk")
-    among = Interaction.objects.filter(
-        fleet_id=ring.fleet_id,
-        initiator__in=agents,
-        counterparty__in=agents,
-        occurred_at__gte=ring.last_scan.since,
-    )
+    among = _among(ring)
     newest = among.select_related("initiator", "counterparty").order_by("-occurred_at", "-id")
     return list(newest[:most]), among.count()
 
 
 def ring_received(*, ring: CollusionRing) -> dict[UUID, Decimal]:
     """Return what each member received from the others within the ring's window, in dollars."""
+    paid = _among(ring).filter(value_usd__gt=0)
+    sums = paid.values_list("counterparty_id").annotate(Sum("value_usd"))
+    return dict(sums.order_by("counterparty_id"))
+
+
+def _among(ring: CollusionRing) -> QuerySet[Interaction]:
     agents = ring.agents.values("pk")
-    among = Interaction.objects.filter(
+    return Interaction.objects.filter(
         fleet_id=ring.fleet_id,
         initiator__in=agents,
         counterparty__in=agents,
         occurred_at__gte=ring.last_scan.since,
-        value_usd__gt=0,
     )
-    sums = among.values_list("counterparty_id").annotate(Sum("value_usd"))
-    return dict(sums.order_by("counterparty_id"))
 
 
 def scan_newest(*, fleet: Fleet) -> CollusionScan | None:

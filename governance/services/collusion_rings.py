@@ -80,7 +80,8 @@ def found_store(*, scan: CollusionScan, found: Scan, loaded: Loaded, now: dateti
             scan.changed.append(f"More evidence: {row.sentence}")
             events.append(_told(before, ids))
         else:
-            _seen_again(before, row)
+            _measured(before, row)
+            before.save()
     numbers = [
         frozenset(number for number, pk in enumerate(loaded.ids) if str(pk) in team)
         for team in teams
@@ -157,20 +158,13 @@ def _grown(before: CollusionRing, row: CollusionRing, members: Sequence[Agent]) 
     old = [each for each in before.findings if not _told_again(each, row.findings)]
     before.findings = [*row.findings, *old]
     before.sentence = row.sentence
-    before.found_at = row.found_at
     before.save()
     before.agents.add(*members)
 
 
-def _seen_again(before: CollusionRing, row: CollusionRing) -> None:
-    """Note that a ring was found again with nothing that people do not know."""
-    _measured(before, row)
-    before.found_at = row.found_at
-    before.save()
-
-
 def _measured(before: CollusionRing, row: CollusionRing) -> None:
     """Take over what a scan measured, but from the latest day nothing that a whole window says."""
+    before.found_at = row.found_at
     whole = before.last_scan.slice == ScanSlice.FULL
     if whole and row.last_scan.slice == ScanSlice.RECENT:
         return

@@ -27,7 +27,7 @@ from governance.selectors.collusion import (
 )
 from governance.selectors.people import person_require
 from governance.selectors.policies import policy_in_force, policy_of
-from governance.services.collusion_rings import found_store
+from governance.services.collusion_rings import ACTOR, found_store
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-ACTOR = "scan"
 _RECENT = timedelta(hours=24)
 # A scan that says nothing for so long has lost its worker.
 _LOST = timedelta(minutes=15)

@@ -7,12 +7,14 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from governance.domain.collusion.states import ScanSlice
 from governance.models import Agent, Interaction
 from governance.selectors.clock import clock_now
+from governance.services.collusion_scans import scan_ask, scan_run
 from tests.factories import AgentFactory, ApiKeyFactory
 
 if TYPE_CHECKING:
-    from governance.models import Fleet
+    from governance.models import CollusionRing, CollusionScan, Fleet
 
 HONEST, AMONG_HONEST, FAVOURS = 12, 900, 60
 
@@ -57,3 +59,14 @@ def colluding(fleet: Fleet, *, favours: int = FAVOURS, seed: int = 7) -> tuple[A
         job(one, other, draw.gauss(0.5, 0.08), draw.gauss(0.95, 0.03))
     Interaction.objects.bulk_create(rows)
     return buyer, broker
+
+
+def full_scan(fleet: Fleet) -> CollusionScan:
+    """Scan the whole window of a fleet and return the scan."""
+    asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+    return scan_run(scan_id=asked.pk)
+
+
+def members(ring: CollusionRing) -> set[str]:
+    """Return the names of a ring's members."""
+    return set(ring.agents.values_list("name", flat=True))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from escalations.models import Ticket
-from governance.domain.collusion.states import RingState, RingVerdict, ScanSlice, ScanState
+from governance.domain.collusion.states import RingState, RingVerdict, ScanSlice
 from governance.models import (
     Agent,
     AgentAccount,
@@ -21,27 +21,18 @@ from governance.models import (
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, MissingError
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import ring_of, ring_partner
-from governance.services.collusion_scans import scan_ask, scan_run, scan_start, scans_due
+from governance.services.collusion_scans import scan_ask, scan_run
 from governance.services.events import events_publish
 from governance.services.ring_verdicts import members_mark, ring_clear, ring_settle_step
 from tests.escalations.finding import answer
 from tests.factories import FleetFactory
-from tests.governance.services.colluding import colluding
+from tests.governance.services.colluding import colluding, full_scan, members
 
 if TYPE_CHECKING:
     from governance.models import Fleet
     from tests.clock import Clock
     from tests.escalations.people import Crew
     from tests.governance.services.orchestrator import Orchestrator
-
-
-def full_scan(fleet: Fleet) -> CollusionScan:
-    asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
-    return scan_run(scan_id=asked.pk)
-
-
-def members(ring: CollusionRing) -> set[str]:
-    return set(ring.agents.values_list("name", flat=True))
 
 
 def events(fleet: Fleet, name: str) -> list[Event]:
@@ -53,29 +44,6 @@ def ticket(fleet: Fleet, crew: Crew) -> Ticket:
     colluding(fleet)
     full_scan(fleet)
     return Ticket.objects.get(kind="collusion")
-
-
-def test_two_that_praise_each_other_are_a_ring_and_nobody_else_is(fleet: Fleet, crew: Crew) -> None:
-    colluding(fleet)
-
-    scan = full_scan(fleet)
-
-    ring = CollusionRing.objects.get()
-    assert members(ring) == {"Buyer", "Broker"}
-    assert ring.state == RingState.SUSPECTED
-    assert "worked together" in ring.sentence
-    assert "By luck alone" in ring.sentence
-    assert (scan.state, scan.share, scan.interactions, scan.agents) == ("DONE", 1.0, 960, 14)
-    assert scan.gaps == ["No payoffs: joint benefit at normal quality cannot be seen."]
-    assert scan.changed == [f"New: {ring.sentence}"]
-
-
-def test_the_two_rank_first(fleet: Fleet, crew: Crew) -> None:
-    pair = colluding(fleet)
-
-    scan = full_scan(fleet)
-
-    assert {pk for pk, _ in scan.risks[:2]} == {str(agent.pk) for agent in pair}
 
 
 def test_people_are_asked_once_a_ring(fleet: Fleet, crew: Crew) -> None:
@@ -235,68 +203,6 @@ def test_in_shadow_a_ring_is_only_practice(fleet: Fleet, crew: Crew) -> None:
     assert (Ticket.objects.get(kind="collusion").practice, buyer.in_ring) == (True, False)
 
 
-def test_one_scan_runs_at_a_time(fleet: Fleet, clock: Clock) -> None:
-    scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
-
-    with pytest.raises(ConflictError) as refused:
-        scan_ask(fleet=fleet, part=ScanSlice.RECENT, actor="scan")
-
-    assert refused.value.code == "scan_running"
-
-
-def test_a_scan_whose_worker_was_lost_gives_way(fleet: Fleet, clock: Clock) -> None:
-    lost = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
-    clock.forward(minutes=16)
-
-    scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
-
-    lost.refresh_from_db()
-    assert (lost.state, lost.error) == (ScanState.FAILED, "Its worker was lost.")
-
-
-def test_a_scan_that_fails_says_why(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
-    monkeypatch.setattr("governance.services.collusion_scans.scan", None)
-
-    with pytest.raises(TypeError):
-        scan_run(scan_id=asked.pk)
-
-    asked.refresh_from_db()
-    assert asked.state == ScanState.FAILED
-    assert asked.error.startswith("TypeError")
-
-
-def test_a_scan_that_has_ended_is_not_run_again(fleet: Fleet) -> None:
-    done = full_scan(fleet)
-
-    assert scan_run(scan_id=done.pk).ended_at == done.ended_at
-
-
-def test_the_whole_window_is_due_first_then_the_latest_day(fleet: Fleet, clock: Clock) -> None:
-    def ran() -> list[str]:
-        return [scan_run(scan_id=scan_id).slice for scan_id in scans_due()]
-
-    assert [ran(), ran()] == [["full"], []]
-    clock.forward(hours=1)
-    assert [ran(), ran()] == [["recent"], []]
-
-
-def test_a_quiet_fleet_is_read_further_back(fleet: Fleet, crew: Crew) -> None:
-    colluding(fleet)
-
-    scan = full_scan(fleet)
-
-    # 960 interactions of 14 agents are fewer than 100 each.
-    assert scan.until - scan.since == timedelta(days=90)
-
-
-def test_a_manager_starts_a_scan_and_a_reviewer_does_not(fleet: Fleet, crew: Crew) -> None:
-    with pytest.raises(ForbiddenError):
-        scan_start(fleet=fleet, user=crew.rita)
-
-    assert scan_start(fleet=fleet, user=crew.mona).asked_by == crew.mona.get_username()
-
-
 def test_a_ring_of_another_fleet_is_unknown(ticket: Ticket, crew: Crew) -> None:
     ring = CollusionRing.objects.get()
 
@@ -347,19 +253,6 @@ def test_the_gate_holds_a_penal_agent_at_tier_low(
 
     assert decision.tier == "low"
     assert any(reason["code"] == "ring_penalty" for reason in decision.reasons)
-
-
-def test_a_history_that_is_loaded_is_scanned_as_a_whole(
-    fleet: Fleet, crew: Crew, clock: Clock
-) -> None:
-    full_scan(fleet)
-    colluding(fleet)
-    clock.forward(hours=1, seconds=1)
-
-    (scan_id,) = scans_due()
-
-    assert scan_run(scan_id=scan_id).slice == ScanSlice.FULL
-    assert CollusionRing.objects.count() == 1
 
 
 def test_work_taken_over_from_a_partner_asks_two_people(
@@ -452,23 +345,3 @@ def test_what_was_found_in_shadow_is_asked_in_earnest_once_the_fleet_enforces(
     states = Ticket.objects.filter(kind="collusion").values_list("practice", "state")
     assert set(states) == {(True, "CANCELLED"), (False, "PENDING")}
     assert Agent.objects.filter(in_ring=True).count() == 2
-
-
-def test_a_scan_is_taken_up_by_one_worker_only(fleet: Fleet) -> None:
-    asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
-    CollusionScan.objects.filter(pk=asked.pk).update(stage="ties")
-
-    assert scan_run(scan_id=asked.pk).state == ScanState.RUNNING
-
-
-def test_a_scan_that_failed_is_not_tried_again_at_once(
-    fleet: Fleet, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("governance.services.collusion_scans.scan", None)
-    (asked,) = scans_due()
-    with pytest.raises(TypeError):
-        scan_run(scan_id=asked)
-
-    assert scans_due() == []
-    clock.forward(hours=1)
-    assert len(scans_due()) == 1

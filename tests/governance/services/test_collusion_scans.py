@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from governance.domain.collusion.states import RingState, ScanSlice, ScanState
+from governance.models import (
+    CollusionRing,
+    CollusionScan,
+)
+from governance.refusals import ConflictError, ForbiddenError
+from governance.services.collusion_scans import scan_ask, scan_run, scan_start, scans_due
+from tests.governance.services.colluding import colluding, full_scan, members
+
+if TYPE_CHECKING:
+    from governance.models import Fleet
+    from tests.clock import Clock
+    from tests.escalations.people import Crew
+
+
+def test_two_that_praise_each_other_are_a_ring_and_nobody_else_is(fleet: Fleet, crew: Crew) -> None:
+    colluding(fleet)
+
+    scan = full_scan(fleet)
+
+    ring = CollusionRing.objects.get()
+    assert members(ring) == {"Buyer", "Broker"}
+    assert ring.state == RingState.SUSPECTED
+    assert "worked together" in ring.sentence
+    assert "By luck alone" in ring.sentence
+    assert (scan.state, scan.share, scan.interactions, scan.agents) == ("DONE", 1.0, 960, 14)
+    assert scan.gaps == ["No payoffs: joint benefit at normal quality cannot be seen."]
+    assert scan.changed == [f"New: {ring.sentence}"]
+
+
+def test_the_two_rank_first(fleet: Fleet, crew: Crew) -> None:
+    pair = colluding(fleet)
+
+    scan = full_scan(fleet)
+
+    assert {pk for pk, _ in scan.risks[:2]} == {str(agent.pk) for agent in pair}
+
+
+def test_one_scan_runs_at_a_time(fleet: Fleet, clock: Clock) -> None:
+    scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+
+    with pytest.raises(ConflictError) as refused:
+        scan_ask(fleet=fleet, part=ScanSlice.RECENT, actor="scan")
+
+    assert refused.value.code == "scan_running"
+
+
+def test_a_scan_whose_worker_was_lost_gives_way(fleet: Fleet, clock: Clock) -> None:
+    lost = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+    clock.forward(minutes=16)
+
+    scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+
+    lost.refresh_from_db()
+    assert (lost.state, lost.error) == (ScanState.FAILED, "Its worker was lost.")
+
+
+def test_a_scan_that_fails_says_why(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+    monkeypatch.setattr("governance.services.collusion_scans.scan", None)
+
+    with pytest.raises(TypeError):
+        scan_run(scan_id=asked.pk)
+
+    asked.refresh_from_db()
+    assert asked.state == ScanState.FAILED
+    assert asked.error.startswith("TypeError")
+
+
+def test_a_scan_that_has_ended_is_not_run_again(fleet: Fleet) -> None:
+    done = full_scan(fleet)
+
+    assert scan_run(scan_id=done.pk).ended_at == done.ended_at
+
+
+def test_the_whole_window_is_due_first_then_the_latest_day(fleet: Fleet, clock: Clock) -> None:
+    def ran() -> list[str]:
+        return [scan_run(scan_id=scan_id).slice for scan_id in scans_due()]
+
+    assert [ran(), ran()] == [["full"], []]
+    clock.forward(hours=1)
+    assert [ran(), ran()] == [["recent"], []]
+
+
+def test_a_quiet_fleet_is_read_further_back(fleet: Fleet, crew: Crew) -> None:
+    colluding(fleet)
+
+    scan = full_scan(fleet)
+
+    # 960 interactions of 14 agents are fewer than 100 each.
+    assert scan.until - scan.since == timedelta(days=90)
+
+
+def test_a_manager_starts_a_scan_and_a_reviewer_does_not(fleet: Fleet, crew: Crew) -> None:
+    with pytest.raises(ForbiddenError):
+        scan_start(fleet=fleet, user=crew.rita)
+
+    assert scan_start(fleet=fleet, user=crew.mona).asked_by == crew.mona.get_username()
+
+
+def test_a_history_that_is_loaded_is_scanned_as_a_whole(
+    fleet: Fleet, crew: Crew, clock: Clock
+) -> None:
+    full_scan(fleet)
+    colluding(fleet)
+    clock.forward(hours=1, seconds=1)
+
+    (scan_id,) = scans_due()
+
+    assert scan_run(scan_id=scan_id).slice == ScanSlice.FULL
+    assert CollusionRing.objects.count() == 1
+
+
+def test_a_scan_is_taken_up_by_one_worker_only(fleet: Fleet) -> None:
+    asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+    CollusionScan.objects.filter(pk=asked.pk).update(stage="ties")
+
+    assert scan_run(scan_id=asked.pk).state == ScanState.RUNNING
+
+
+def test_a_scan_that_failed_is_not_tried_again_at_once(
+    fleet: Fleet, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("governance.services.collusion_scans.scan", None)
+    (asked,) = scans_due()
+    with pytest.raises(TypeError):
+        scan_run(scan_id=asked)
+
+    assert scans_due() == []
+    clock.forward(hours=1)
+    assert len(scans_due()) == 1

@@ -168,7 +168,7 @@ class TicketLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveLine:
-    """One move of tier or breaker: `change` is from and to, `by` who made it, in words."""
+    """One move: `change` is from and to, `by` who made it, in words, empty for nobody."""
 
     at: datetime
     mark: Mark

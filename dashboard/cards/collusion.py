@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from dashboard.cards.agent_page import MoveLine
 from dashboard.cards.ticket import Fact
 from dashboard.display.wording import Mark
 
@@ -147,6 +148,7 @@ class RingPage:
     members: tuple[MemberLine, ...]
     jobs: tuple[JobLine, ...]
     jobs_of: int
+    moves: tuple[MoveLine, ...]
     outcome: str
     measures: str
     clear: ClearForm | None

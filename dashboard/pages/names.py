@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _KEY = "key:"
-_OWN_ACTORS = {"detector": "the detector", "sweeper": "the clock", "demo": "the demo"}
+_OWN_ACTORS = {
+    "detector": "the detector",
+    "sweeper": "the clock",
+    "demo": "the demo",
+    "scan": "the scan",
+}
 
 
 def names_of(usernames: Iterable[str]) -> Mapping[str, str]:

@@ -22,13 +22,14 @@ from dashboard.display.figures import money, plural
 from dashboard.display.wording import Mark
 from dashboard.pages.collusion import agent_refs, ring_mark
 from dashboard.pages.names import actor_words, names_of
+from dashboard.pages.ring_moves import ring_moves
 from escalations.selectors.incident_tickets import ring_ticket_last
 from governance.domain.collusion.findings import FindingKind
 from governance.domain.collusion.states import RingState
 from governance.domain.collusion.words import luck_words
 from governance.domain.permissions import Action, why_not
 from governance.domain.phrases import list_words
-from governance.selectors.collusion import ring_jobs, ring_shown
+from governance.selectors.collusion import ring_began, ring_jobs, ring_shown
 from governance.selectors.ledger import account_of
 from governance.selectors.people import person_name
 from governance.selectors.policies import policy_of
@@ -81,6 +82,7 @@ def ring_page(ring_id: UUID, seat: Seat, *, typed: Typed = NOTHING_TYPED) -> Rin
         members=tuple(_member(agent, seat) for agent in agents),
         jobs=tuple(_job(each) for each in jobs),
         jobs_of=of,
+        moves=ring_moves(ring, ring_began(ring=ring)),
         outcome=_outcome(ring),
         measures=_measures(ring),
         clear=_clear(ring, seat, typed),

@@ -32,8 +32,13 @@ def ticket_of_incident(*, incident_id: UUID) -> Ticket | None:
 
 def ring_ticket_last(*, ring_id: UUID) -> Ticket | None:
     """Return the latest ticket about a ring, None where nobody was asked."""
+    return ring_tickets(ring_id=ring_id).last()
+
+
+def ring_tickets(*, ring_id: UUID) -> QuerySet[Ticket]:
+    """Return the tickets about a ring, oldest first."""
     asked = tickets_shown().filter(kind=TicketKind.COLLUSION.value, subject=ring_id)
-    return asked.order_by("-number").first()
+    return asked.order_by("number")
 
 
 def cascade_ticket_get(*, cascade: Cascade, number: int | None) -> Ticket:

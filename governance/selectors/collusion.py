@@ -7,7 +7,7 @@ from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from django.db.models import Sum
+from django.db.models import Min, Sum
 from django.db.models.functions import Coalesce
 
 from governance.domain.collusion.interactions import Interactions
@@ -214,6 +214,12 @@ def ring_jobs(*, ring: CollusionRing, most: int) -> tuple[list[Interaction], int
     among = _among(ring)
     newest = among.select_related("initiator", "counterparty").order_by("-occurred_at", "-id")
     return list(newest[:most]), among.count()
+
+
+def ring_began(*, ring: CollusionRing) -> datetime | None:
+    """Return when a ring's members first worked together since its window, None if they did not."""
+    began: datetime | None = _among(ring).aggregate(at=Min("occurred_at"))["at"]
+    return began
 
 
 def ring_received(*, ring: CollusionRing) -> dict[UUID, Decimal]:

@@ -1,4 +1,4 @@
-"""What is on record about one agent, newest first: outcomes, decisions, breaker moves, events."""
+"""What is on record about one agent or ring: outcomes, decisions, breaker moves, events."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from uuid import UUID
 
-    from governance.models import Agent
+    from governance.models import Agent, CollusionRing
 
 
 def outcomes_recent(*, agent: Agent, most: int) -> list[Outcome]:
@@ -52,3 +52,12 @@ def agent_events(*, agent: Agent, names: Collection[str], most: int) -> list[Eve
     """
     about = Event.objects.filter(fleet_id=agent.fleet_id, name__in=names).alias(about=AgentKey())
     return list(about.filter(about=str(agent.pk)).order_by("-seq")[:most])
+
+
+def ring_events(*, ring: CollusionRing, names: Collection[str]) -> list[Event]:
+    """Return the events of these names about the ring, oldest first.
+
+    Ask for rare names: all of the fleet's events of these names are looked at.
+    """
+    named = Event.objects.filter(fleet_id=ring.fleet_id, name__in=names).alias(about=AgentKey())
+    return list(named.filter(about__isnull=True, ids__ring=str(ring.pk)).order_by("seq"))

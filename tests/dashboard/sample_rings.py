@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from dashboard.cards import Fact, Mark
+from dashboard.cards.agent_page import MoveLine
 from dashboard.cards.collusion import (
     AgentRef,
     ClearForm,
@@ -81,7 +82,14 @@ RING = RingPage(
             checked="",
         ),
     ),
-    jobs_of=41, outcome="", measures="Work that one member takes over needs two approvals.",
+    jobs_of=41,
+    moves=(
+        MoveLine(
+            at=NOW, mark=Mark("Found", "eye", "amber"), change="", sentence=EVIDENCE,
+            by="the scan",
+        ),
+    ),
+    outcome="", measures="Work that one member takes over needs two approvals.",
     clear=None, ticket_url=f"{FLEET}tickets/6/", ticket_number=6,
 )  # fmt: skip
 RING_CONFIRMED = replace(

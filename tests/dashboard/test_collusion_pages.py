@@ -117,6 +117,34 @@ def test_a_confirmed_ring_is_cleared_on_its_page(
     assert "Nothing stands against them." in words(client_of(people.mona), ring_url(ring.pk))
 
 
+def test_the_page_tells_what_happened_from_the_first_job_to_the_appeal(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring = ring_new()
+    ticket = Ticket.objects.get(kind="collusion")
+    answer(ticket, people.mona, "confirm")
+    client_of(people.mona).post(
+        f"{ring_url(ring.pk)}clear/", form("clear", reason="The desk checked the wrong jobs.")
+    )
+
+    page = words(client_of(people.mona), ring_url(ring.pk))
+    told = page[page.index("What happened") : page.index("The jobs behind it")]
+
+    places = [
+        told.index(each)
+        for each in (
+            "First job",
+            "Found",
+            f"Ticket #{ticket.number} asked whether the ring is real.",
+            "Confirmed",
+            "The desk checked the wrong jobs.",
+        )
+    ]
+    assert places == sorted(places)
+    assert "by the scan" in told
+    assert "count as a team until" in told
+
+
 def test_without_a_reason_nothing_is_cleared_and_nothing_typed_is_lost(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:

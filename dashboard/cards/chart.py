@@ -1,0 +1,55 @@
+"""A chart: what it shows in one sentence, its figure, and the same facts as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a chart's table."""
+
+    label: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as people read it; `value` is what programs read instead, where that differs.
+
+    Times are then ISO 8601 in UTC, amounts plain decimals.
+    """
+
+    text: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartTable:
+    """The facts of a chart, row by row; the first cell of a row names it."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def cells(self) -> Iterator[list[tuple[Column, Cell]]]:
+        """Return each row as its cells, each with its column."""
+        return (list(zip(self.columns, row, strict=True)) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartCard:
+    """A chart with everything around it.
+
+    `key` names it on its page and its files. `figure` is a Plotly figure, `data` and `layout`, that
+    names design tokens, `var(--ink)`, where a colour stands; None where there is nothing to draw.
+    """
+
+    key: str
+    title: str
+    summary: str
+    figure: Mapping[str, Any] | None
+    table: ChartTable
+    zooms: bool = False

@@ -1,0 +1,67 @@
+"""Plotly figures in the look of the console: colours are names of design tokens.
+
+The browser puts the colours in when it draws and again when the theme changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.display.visible_text import visible_text
+
+_CLEAR = "rgba(0,0,0,0)"
+_AXIS: Mapping[str, Any] = {
+    "automargin": True,
+    "gridcolor": "var(--grid)",
+    "linecolor": "var(--line)",
+    "zeroline": False,
+    "ticks": "",
+}
+
+
+def plot_layout(*, height_px: int, **own: Any) -> dict[str, Any]:
+    """Return the layout of a figure.
+
+    Args:
+        height_px: of the drawing; its width is that of its card.
+        own: what this figure sets; `xaxis` and `yaxis` are laid over the usual axis.
+    """
+    axes = {name: {**_AXIS, **own.pop(name, {})} for name in ("xaxis", "yaxis")}
+    return {
+        "height": height_px,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "paper_bgcolor": _CLEAR,
+        "plot_bgcolor": _CLEAR,
+        "font": {"family": "var(--sans)", "size": 12, "color": "var(--ink-3)"},
+        "hovermode": "closest",
+        "hoverlabel": {
+            "bgcolor": "var(--raised)",
+            "bordercolor": "var(--line-strong)",
+            "font": {"color": "var(--ink)"},
+            "align": "left",
+        },
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": -0.02,
+            "yanchor": "top",
+            "traceorder": "normal",
+        },
+        "dragmode": "zoom",
+        **axes,
+        **own,
+    }
+
+
+def plot_text(text: str, *, limit: int = 60) -> str:
+    """Return untrusted text as a label: hidden characters named, and no markup.
+
+    Plotly reads tags and links in its texts.
+
+    Args:
+        text: whatever an agent is called.
+        limit: how many characters are shown.
+    """
+    shown = "".join(segment.text for segment in visible_text(text, limit=limit).segments)
+    return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,32 @@
+/** A figure of the server, ready to draw: its colours are names of design tokens. */
+
+const TOKEN = /^var\((--[a-z0-9-]+)\)$/;
+
+/**
+ * @template T
+ * @param {T} value a figure or a part of one
+ * @param {(name: string) => string} tokenOf what a design token stands for now
+ * @returns {T} a copy in which each `var(--name)` is what it stands for
+ */
+export function dressed(value, tokenOf) {
+  /** @type {unknown} */
+  let found = value;
+  if (typeof value === "string") found = value.replace(TOKEN, (_, name) => tokenOf(name));
+  else if (Array.isArray(value)) found = value.map((each) => dressed(each, tokenOf));
+  else if (value && typeof value === "object") {
+    const parts = Object.entries(value).map(([name, part]) => [name, dressed(part, tokenOf)]);
+    found = Object.fromEntries(parts);
+  }
+  return /** @type {T} */ (found);
+}
+
+/**
+ * @param {[number, number]} range of a linear axis
+ * @param {number} factor how much of it is seen afterwards: 0.5 is twice as near
+ * @returns {[number, number]} about the same middle
+ */
+export function zoomed([from, to], factor) {
+  const middle = (from + to) / 2;
+  const half = ((to - from) / 2) * factor;
+  return [middle - half, middle + half];
+}

@@ -1,0 +1,200 @@
+/**
+ * Draws the charts of a page: figures that the server put beside them. A figure that changes is
+ * drawn again in place, with the zoom a person chose; so is everything when the theme changes.
+ */
+
+import { csvText } from "../lib/csv.js";
+import { dressed, zoomed } from "../lib/figure.js";
+
+/** @typedef {{data: object[], layout: Record<string, any>}} Figure */
+/** @typedef {HTMLElement & {layout: Record<string, any>, on: (name: string, heard: () => void) => void}} Plot */
+
+const CONFIG = { displayModeBar: false, responsive: true, showTips: false, doubleClick: false };
+const NEARER = 0.6;
+const AXES = ["xaxis", "yaxis"];
+const PNG_SCALE = 2;
+
+/** @type {any} plotly.js, which a page with charts loads before this */
+const plotly = Reflect.get(globalThis, "Plotly");
+/** What a person zoomed to: ranges by axis. @type {WeakMap<Element, Record<string, any>>} */
+const zooms = new WeakMap();
+
+/**
+ * @param {ParentNode} within
+ * @param {string} selector
+ * @returns {HTMLElement}
+ */
+function part(within, selector) {
+  return /** @type {HTMLElement} */ (within.querySelector(selector));
+}
+
+/**
+ * @param {Element} chart
+ * @returns {Figure | null}
+ */
+function figureOf(chart) {
+  return JSON.parse(part(chart, "[data-chart-source] script").textContent ?? "null");
+}
+
+/** @returns {(name: string) => string} what the tokens stand for in the theme of now */
+function tokens() {
+  const probe = document.createElement("i");
+  document.body.append(probe);
+  const style = getComputedStyle(probe);
+  const found = new Map();
+  for (const name of tokenNames()) {
+    probe.style.color = `var(${name})`;
+    found.set(name, style.color);
+  }
+  found.set("--sans", style.fontFamily);
+  probe.remove();
+  return (name) => found.get(name) ?? "";
+}
+
+/** @returns {Set<string>} the tokens that the page's figures name */
+function tokenNames() {
+  const sources = [...document.querySelectorAll("[data-chart-source] script")];
+  const text = sources.map((source) => source.textContent).join();
+  return new Set([...text.matchAll(/var\((--[a-z0-9-]+)\)/g)].map(([, name]) => name));
+}
+
+/**
+ * @param {Element} chart
+ * @param {Figure} figure
+ * @returns {Figure} in the colours of now, and where a finger scrolls the page, not to be dragged
+ */
+function drawing(chart, figure) {
+  const { data, layout } = dressed(figure, tokens());
+  layout.uirevision = chart.getAttribute("data-chart");
+  if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
+  const zoom = zooms.get(chart) ?? {};
+  for (const axis of AXES) if (zoom[axis]) Object.assign(layout[axis], zoom[axis]);
+  return { data, layout };
+}
+
+/** @param {Element} chart */
+async function draw(chart) {
+  const figure = figureOf(chart);
+  const isDrawn = Boolean(plotly && figure);
+  const plot = /** @type {Plot} */ (part(chart, "[data-chart-plot]"));
+  part(chart, "[data-chart-problem]").hidden = Boolean(plotly);
+  part(chart, "[data-chart-tools]").hidden = !isDrawn;
+  plot.hidden = !isDrawn;
+  if (!plotly) part(chart, "[data-chart-table]").setAttribute("open", "");
+  if (!plotly || !figure) return;
+  const isFirst = !plot.layout;
+  const { data, layout } = drawing(chart, figure);
+  await plotly.react(plot, data, layout, CONFIG);
+  if (isFirst) plot.on("plotly_relayout", () => zooms.set(chart, zoomOf(plot)));
+}
+
+/**
+ * @param {Plot} plot
+ * @returns {Record<string, {range: [number, number], autorange: boolean}>}
+ */
+function zoomOf(plot) {
+  const entries = AXES.map((axis) => {
+    const { range, autorange } = plot.layout[axis];
+    return [axis, { range: [...range], autorange: Boolean(autorange) }];
+  });
+  return Object.fromEntries(entries);
+}
+
+/**
+ * @param {Element} chart
+ * @param {number} factor
+ */
+function zoom(chart, factor) {
+  const plot = /** @type {Plot} */ (part(chart, "[data-chart-plot]"));
+  const ranges = AXES.map((axis) => [`${axis}.range`, zoomed(plot.layout[axis].range, factor)]);
+  plotly.relayout(plot, Object.fromEntries(ranges));
+}
+
+/** @param {Element} chart */
+async function whole(chart) {
+  const plot = /** @type {Plot} */ (part(chart, "[data-chart-plot]"));
+  const { layout } = /** @type {Figure} */ (figureOf(chart));
+  const ranges = AXES.map((axis) =>
+    layout[axis].range ? [`${axis}.range`, layout[axis].range] : [`${axis}.autorange`, true],
+  );
+  await plotly.relayout(plot, Object.fromEntries(ranges));
+  zooms.delete(chart);
+}
+
+/** @param {Element} chart */
+function saveCsv(chart) {
+  const rows = [...chart.querySelectorAll("[data-chart-table] tr")].map((row) =>
+    [...row.querySelectorAll("th, td")].map(
+      (cell) => cell.getAttribute("data-value") ?? (cell.textContent ?? "").trim(),
+    ),
+  );
+  save(new Blob([csvText(rows)], { type: "text/csv" }), `${fileName(chart)}.csv`);
+}
+
+/**
+ * Saves what is seen now, under its title.
+ * @param {Element} chart
+ */
+async function savePng(chart) {
+  const plot = part(chart, "[data-chart-plot]");
+  const figure = /** @type {Figure} */ (figureOf(chart));
+  const { data, layout } = drawing(chart, figure);
+  const [width, height] = [plot.clientWidth, plot.clientHeight + 32];
+  const text = part(chart, "h2").textContent;
+  const title = { text, x: 0.01, y: 0.98, yanchor: "top", font: { size: 14 } };
+  const margin = { ...layout.margin, t: layout.margin.t + 32 };
+  const paper = getComputedStyle(chart).backgroundColor;
+  const framed = { ...layout, title, margin, height, width, paper_bgcolor: paper };
+  const svg = await plotly.toImage({ data, layout: framed }, { format: "svg", width, height });
+  const picture = new Image();
+  picture.src = svg;
+  await picture.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width * PNG_SCALE, height * PNG_SCALE];
+  canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  canvas.toBlob((blob) => blob && save(blob, `${fileName(chart)}.png`), "image/png");
+}
+
+/**
+ * @param {Element} chart
+ * @returns {string} what a saved file is called: chart and day
+ */
+function fileName(chart) {
+  return `${chart.getAttribute("data-chart")}-${new Date().toISOString().slice(0, 10)}`;
+}
+
+/**
+ * @param {Blob} blob
+ * @param {string} name
+ */
+function save(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** @type {Record<string, (chart: Element) => void>} */
+const TOOLS = {
+  in: (chart) => zoom(chart, NEARER),
+  out: (chart) => zoom(chart, 1 / NEARER),
+  whole,
+  png: savePng,
+  csv: saveCsv,
+};
+
+const charts = [...document.querySelectorAll("[data-chart]")];
+for (const chart of charts) {
+  draw(chart);
+  chart.addEventListener("click", (event) => {
+    const button = /** @type {Element} */ (event.target).closest("[data-chart-tool]");
+    if (button) TOOLS[button.getAttribute("data-chart-tool") ?? ""]?.(chart);
+  });
+  new MutationObserver(() => draw(chart)).observe(part(chart, "[data-chart-source]"), {
+    childList: true,
+  });
+}
+const redraw = () => charts.forEach((chart) => draw(chart));
+new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from dashboard.display.plots import plot_layout, plot_text
+
+
+def test_what_a_figure_says_of_an_axis_is_laid_over_the_usual() -> None:
+    layout = plot_layout(height_px=240, xaxis={"zeroline": True}, dragmode="pan")
+
+    assert layout["height"] == 240
+    assert layout["dragmode"] == "pan"
+    assert layout["xaxis"]["zeroline"] is True
+    assert layout["xaxis"]["gridcolor"] == layout["yaxis"]["gridcolor"] == "var(--grid)"
+
+
+def test_a_name_is_no_markup_and_hides_nothing() -> None:
+    text = plot_text('<a href="x">R&D</a>\u202e')
+
+    assert text == '&lt;a href="x"&gt;R&amp;D&lt;/a&gt;U+202E'

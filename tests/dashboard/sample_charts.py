@@ -1,0 +1,34 @@
+"""A chart as a page would fill it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dashboard.cards.chart import Cell, ChartCard, ChartTable, Column
+from dashboard.display.plots import plot_layout, plot_text
+
+WEALTH = ChartCard(
+    key="wealth",
+    title="Wealth",
+    summary="Buyer went from $900 to $1,200.50 in 2 days.",
+    figure={
+        "data": [
+            {
+                "type": "scatter",
+                "x": [1, 2],
+                "y": [900, 1200.5],
+                "name": plot_text("<b>Buyer</b>"),
+                "hovertext": ["$900.00", "$1,200.50"],
+                "hoverinfo": "text",
+                "line": {"color": "var(--accent)", "dash": "dot"},
+            }
+        ],
+        "layout": plot_layout(height_px=240, xaxis={"range": [0, 4]}, yaxis={"range": [0, 2000]}),
+    },
+    table=ChartTable(
+        columns=(Column(label="Agent"), Column(label="Day 2", is_number=True)),
+        rows=((Cell("=Buyer, the first"), Cell("$1,200.50", "1200.50")),),
+    ),
+    zooms=True,
+)
+NOTHING_TO_DRAW = replace(WEALTH, summary="No money moved yet.", figure=None)

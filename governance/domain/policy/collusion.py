@@ -1,9 +1,10 @@
-"""What counts as collusion: margins that are tolerated, and how sure an alarm must be."""
+"""What counts as collusion, how sure an alarm must be, and what follows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from governance.domain.policy.collusion_scans import ScanPolicy
 from governance.domain.policy.fields import Provenance, setting
 
 MEASURED, CHOICE, STANDARD = Provenance.MEASURED, Provenance.CHOICE, Provenance.STANDARD
@@ -11,18 +12,9 @@ _METHOD = "science.md 4.2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CollusionPolicy:
-    """How rings are searched for; the margins matter more than any other choice."""
+class CollusionPolicy(ScanPolicy):
+    """How rings are searched for, and what stands against whom they are confirmed."""
 
-    window_days: int = setting(
-        28,
-        unit="days",
-        low=7,
-        high=90,
-        provenance=MEASURED,
-        meaning="How far back a full scan looks; quiet fleets need more.",
-        reference="science.md 4.4",
-    )
     tie_rate: float = setting(
         0.01,
         unit="share",
@@ -66,96 +58,6 @@ class CollusionPolicy:
         high=50,
         provenance=MEASURED,
         meaning="Fewest interactions of such a pair that are looked at.",
-        reference=_METHOD,
-    )
-    margin_over_rated: float = setting(
-        0.08,
-        unit="of a rating from 0 to 1",
-        low=0.0,
-        high=0.5,
-        provenance=CHOICE,
-        meaning="How far ratings may exceed checked quality before it is evidence.",
-        reference="science.md 4.5, without margins precision falls from 1.00 to .40",
-    )
-    least_over_rated: int = setting(
-        3,
-        unit="verified interactions",
-        low=2,
-        high=50,
-        provenance=MEASURED,
-        meaning="Fewest verified and rated interactions that can be such evidence.",
-        reference=_METHOD,
-    )
-    margin_favoured: float = setting(
-        0.10,
-        unit="of a rating from 0 to 1",
-        low=0.0,
-        high=0.5,
-        provenance=CHOICE,
-        meaning="How far ratings may exceed what others give the same agent.",
-        reference="science.md 4.5",
-    )
-    least_favoured: int = setting(
-        4,
-        unit="rated interactions",
-        low=2,
-        high=50,
-        provenance=MEASURED,
-        meaning="Fewest rated interactions that can be such evidence.",
-        reference=_METHOD,
-    )
-    margin_waved_through: float = setting(
-        0.10,
-        unit="share",
-        low=0.0,
-        high=0.5,
-        provenance=CHOICE,
-        meaning="How much more often poor work may be accepted than by others.",
-        reference="science.md 4.5",
-    )
-    least_waved_through: int = setting(
-        4,
-        unit="poor results",
-        low=2,
-        high=50,
-        provenance=MEASURED,
-        meaning="Fewest poor results that can be such evidence.",
-        reference=_METHOD,
-    )
-    margin_joint_benefit: float = setting(
-        0.10,
-        unit="thirds of a standard deviation",
-        low=0.0,
-        high=0.5,
-        provenance=CHOICE,
-        meaning="How much more two agents may gain together than such work usually brings.",
-        reference="science.md 4.6",
-    )
-    least_joint_benefit: int = setting(
-        4,
-        unit="paid interactions",
-        low=2,
-        high=50,
-        provenance=MEASURED,
-        meaning="Fewest interactions with a payoff that can be such evidence.",
-        reference=_METHOD,
-    )
-    margin_lockstep: float = setting(
-        0.10,
-        unit="of a rating from 0 to 1",
-        low=0.0,
-        high=0.5,
-        provenance=CHOICE,
-        meaning="How far ratings given in step may depart from what outsiders say.",
-        reference=_METHOD,
-    )
-    pair_spread: float = setting(
-        0.02,
-        unit="of a rating from 0 to 1",
-        low=0.0,
-        high=0.2,
-        provenance=MEASURED,
-        meaning="How much two honest agents may see each other's work more kindly than others do.",
         reference=_METHOD,
     )
     own_chance: float = setting(
@@ -256,42 +158,6 @@ class CollusionPolicy:
         provenance=MEASURED,
         meaning="Share of the value moved inside a group that must come back.",
         reference=_METHOD,
-    )
-    recent_every_min: int = setting(
-        60,
-        unit="minutes",
-        low=1,
-        high=1_440,
-        provenance=CHOICE,
-        meaning="How often the latest day is scanned.",
-        reference="science.md 4.8",
-    )
-    full_every_h: int = setting(
-        24,
-        unit="hours",
-        low=1,
-        high=168,
-        provenance=CHOICE,
-        meaning="How often the whole window is scanned.",
-        reference="science.md 4.8",
-    )
-    quiet_days: int = setting(
-        90,
-        unit="days",
-        low=28,
-        high=365,
-        provenance=MEASURED,
-        meaning="The window of a fleet whose agents have few interactions each.",
-        reference="science.md 4.4, recall follows interactions per pair",
-    )
-    quiet_interactions: int = setting(
-        100,
-        unit="interactions of an agent",
-        low=10,
-        high=1_000,
-        provenance=MEASURED,
-        meaning="Fewer than this within the window on average make a fleet quiet.",
-        reference="science.md 4.4",
     )
     penal_days: int = setting(
         14,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from escalations.domain.lifecycle import TicketKind
+from escalations.services.audit_tickets import audit_ticket_open
 from escalations.services.expiry import task_overdue_step
 from escalations.services.findings import (
     Finding,
-    audit_ticket_open,
     cascade_ticket_open,
     collusion_ticket_open,
     drift_ticket_open,

@@ -1,4 +1,4 @@
-"""Open tickets about findings: drift, a sampled task, a cascade, a ring, a fault of the fleet.
+"""Open tickets about findings: drift, a cascade, a ring, a fault of the fleet.
 
 Each finding is asked about once at a time. What people read first, the finding's own sentence,
 stands in ``findings`` of the snapshot, the newest first.
@@ -12,20 +12,20 @@ from uuid import UUID
 
 from escalations.domain.deadlines import is_expired
 from escalations.domain.lifecycle import TicketKind, TicketState
-from escalations.domain.voting import Choice
 from escalations.events import TicketGrew
-from escalations.models import Ticket, Vote
-from escalations.selectors.routing import APPROVED_BY
-from escalations.selectors.tickets import DRAWN_BY
+from escalations.models import Ticket
 from escalations.services.expiry import ticket_expire_step
 from escalations.services.holding import HeldTicket, tickets_locked
 from escalations.services.storing import LONGEST_TITLE, opened_events, ticket_store
 from escalations.services.telling import told_of
-from escalations.services.withdrawing import PRACTICE_OVER, ticket_withdraw_step
+from escalations.services.withdrawing import (
+    PRACTICE_OVER,
+    practice_end_step,
+    ticket_withdraw_step,
+)
 from governance.domain.phrases import list_words
 from governance.domain.types import BlastLevel
 from governance.selectors.agents import agent_shown, agents_named
-from governance.selectors.audit_snapshots import audit_snapshot
 from governance.selectors.collusion import ring_snapshot
 from governance.selectors.fleets import fleet_get
 from governance.selectors.policies import policy_in_force
@@ -36,11 +36,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from governance.events import FleetEvent
-    from governance.models import Outcome
 
 # As many findings as a page shows of one question; older ones are in the event log.
 FINDINGS_KEPT = 10
-DRAWN = "A finished task, drawn at random: was the work good?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,51 +99,6 @@ def drift_ticket_open(
     return (*ended, *opened_events(ticket, actor))
 
 
-def audit_ticket_open(
-    *,
-    outcome_id: UUID,
-    probability: float,
-    sentence: str,
-    practice: bool,
-    actor: str,
-    now: datetime,
-) -> tuple[FleetEvent, ...]:
-    """Ask whether a sampled piece of work was good; return the events to publish.
-
-    Why it was drawn names the agent's preset, and with it its tier: that is kept apart and shown
-    once the work is judged (`selectors.tickets.shown_of`).
-    """
-    ended = _practice_end(TicketKind.AUDIT, outcome_id, practice=practice, actor=actor, now=now)
-    if ended is None:
-        return ()
-    outcome, shown = audit_snapshot(outcome_id=outcome_id)
-    version, _ = policy_in_force(fleet=outcome.fleet)
-    task = outcome.task
-    shown["findings"] = [{"code": "audit_drawn", "reason": DRAWN, "at": now.isoformat()}]
-    shown[DRAWN_BY] = {"probability": probability, "sentence": sentence}
-    shown[APPROVED_BY] = _approved_by(outcome)
-    title = task.title if task else outcome.task_external_id
-    ticket = ticket_store(
-        Ticket(
-            fleet=outcome.fleet,
-            kind=TicketKind.AUDIT.value,
-            risk_level=outcome.level,
-            task=task,
-            agent=outcome.agent,
-            subject=outcome_id,
-            policy=version,
-            title=f"Was it good? {title}"[:LONGEST_TITLE],
-            action_digest=task.action_digest if task else "",
-            snapshot=shown,
-            approvals_needed=1,
-            requested_by=task.requested_by if task else "",
-            practice=practice,
-        ),
-        now,
-    )
-    return (*ended, *opened_events(ticket, actor))
-
-
 def cascade_ticket_open(
     *,
     cascade_id: UUID,
@@ -160,7 +113,9 @@ def cascade_ticket_open(
 
     The agent is the one whose failures spread: its owner settles nothing here.
     """
-    ended = _practice_end(TicketKind.CASCADE, cascade_id, practice=practice, actor=actor, now=now)
+    ended = practice_end_step(
+        TicketKind.CASCADE, cascade_id, practice=practice, actor=actor, now=now
+    )
     if ended is None:
         return ()
     agent = agent_shown(agent_id)
@@ -240,7 +195,9 @@ def fleet_incident_open(
 
     Nobody is barred: it lifts nothing, and the owners of all agents together may be everybody.
     """
-    ended = _practice_end(TicketKind.INCIDENT, incident_id, practice=practice, actor=actor, now=now)
+    ended = practice_end_step(
+        TicketKind.INCIDENT, incident_id, practice=practice, actor=actor, now=now
+    )
     if ended is None:
         return ()
     fleet = fleet_get(fleet_id)
@@ -263,41 +220,6 @@ def fleet_incident_open(
         now,
     )
     return (*ended, *opened_events(ticket, actor))
-
-
-def _practice_end(
-    kind: TicketKind, subject: UUID, *, practice: bool, actor: str, now: datetime
-) -> tuple[FleetEvent, ...] | None:
-    """Return what ends so that the finding can be asked about; None if it is asked about already.
-
-    A practice ticket gives way to a real one.
-    """
-    asked = Ticket.objects.filter(kind=kind.value, subject=subject, state=TicketState.PENDING.value)
-    # Locked only where it is practice, which nobody claims: the caller may hold the fleet.
-    rehearsed = (
-        asked.none()
-        if practice
-        else tickets_locked().filter(
-            pk__in=asked.filter(practice=True).values("pk"), state=TicketState.PENDING.value
-        )
-    )
-    for ticket in rehearsed:
-        return (ticket_withdraw_step(ticket, actor=actor, reason=PRACTICE_OVER, now=now),)
-    return None if asked.exists() else ()
-
-
-def _approved_by(outcome: Outcome) -> list[str]:
-    """Return the user names of those whose approval let the task run."""
-    if outcome.task_id is None:
-        return []
-    votes = Vote.objects.filter(
-        ticket__task_id=outcome.task_id,
-        ticket__kind=TicketKind.TASK.value,
-        ticket__practice=False,
-        choice=Choice.APPROVE.value,
-        withdrawn_at=None,
-    )
-    return sorted(votes.values_list("user__username", flat=True))
 
 
 def _grown(

@@ -14,9 +14,9 @@ from django.db import transaction
 
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.models import Ticket
+from escalations.services.audit_tickets import audit_ticket_open
 from escalations.services.findings import (
     Finding,
-    audit_ticket_open,
     cascade_ticket_open,
     drift_ticket_open,
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from escalations.domain.lifecycle import PENDING, Move, TicketFacts, TicketKind, apply
 from escalations.events import TicketWithdrawn
+from escalations.models import Ticket
 from escalations.services.effects import claim_clear
 from escalations.services.holding import tickets_locked
 from escalations.services.telling import told_of
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from escalations.models import Ticket
+    from governance.events import FleetEvent
 
 PRACTICE_OVER = "Asked in earnest now, with a ticket of its own."
 
@@ -53,3 +54,24 @@ def ticket_withdraw_step(
         **told_of(ticket, actor=actor),
         reason=reason,
     )
+
+
+def practice_end_step(
+    kind: TicketKind, subject: UUID, *, practice: bool, actor: str, now: datetime
+) -> tuple[FleetEvent, ...] | None:
+    """Return what ends so that the finding can be asked about; None if it is asked about already.
+
+    A practice ticket gives way to a real one.
+    """
+    asked = Ticket.objects.filter(kind=kind.value, subject=subject, state=PENDING.state.value)
+    # Locked only where it is practice, which nobody claims: the caller may hold the fleet.
+    rehearsed = (
+        asked.none()
+        if practice
+        else tickets_locked().filter(
+            pk__in=asked.filter(practice=True).values("pk"), state=PENDING.state.value
+        )
+    )
+    for ticket in rehearsed:
+        return (ticket_withdraw_step(ticket, actor=actor, reason=PRACTICE_OVER, now=now),)
+    return None if asked.exists() else ()

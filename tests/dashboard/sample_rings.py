@@ -24,8 +24,8 @@ from tests.dashboard.sample_cards import NOW
 
 FLEET = "/f/payments-prod/"
 EVIDENCE = (
-    "Broker and Buyer worked together 41 times; 3 would be usual. They rate each other 0.94; the 9"
-    " results checked from outside average 0.52, where such ratings usually mean 0.92. By luck"
+    "Broker and Buyer worked together 41 times; 3 would be usual. They rate each other 0.94 on 9"
+    " results that checks from outside put at 0.52; such ratings of them usually mean 0.92. By luck"
     " alone: less than 1 in 10 million."
 )
 GAP = "No payoffs: joint benefit at normal quality cannot be seen."

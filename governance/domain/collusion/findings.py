@@ -38,10 +38,10 @@ class Finding:
     ``interactions`` are all among them, ``expected`` what would be usual (pairs only). ``counted``
     of them have the fields; ``seen`` is their mean and ``usual`` what unrelated parties would have
     led us to expect: ratings, verified quality, accepted shares, joint payoffs, inflows passed on.
-    ``rating`` is the mean rating of the pair. ``effect`` is how far the mean lies beyond usual,
+    ``rating`` is the mean rating of what counts. ``effect`` is how far the mean lies beyond usual,
     ``chance`` the probability of so much by luck after all corrections. ``door`` says what was
-    taken together, ``begun_by`` which of a pair began all of it, None for both, ``targets`` who
-    was called on in step.
+    taken together, ``begun_by`` which of a pair began all that counts, None for both, ``targets``
+    who was called on in step.
     """
 
     kind: FindingKind
@@ -101,8 +101,8 @@ def _decisive(judged: Judged, place: int) -> int:
 def _tie(scan: Scan, judged: Judged, place: int, evidence: Evidence) -> Finding:
     work, pair, rows = scan.work, int(judged.pair[place]), scan.ties.rows(judged.pair[place])
     counted = rows[evidence.counts[rows]]
-    rated = rows[work.is_rated[rows]]
-    begun = np.unique(work.initiator[rows])
+    rated = counted[work.is_rated[counted]]
+    begun = np.unique(work.initiator[counted])
     return Finding(
         kind=FindingKind(evidence.kind.value),
         agents=(int(scan.ties.first[pair]), int(scan.ties.second[pair])),

@@ -128,14 +128,15 @@ def _over_rated(
     common = np.maximum(0.0, group_sums(rated, over[unrelated], agents)) / (
         np.bincount(rated, minlength=agents) + _SHRINKAGE
     )
-    over -= common[work.counterparty]
+    common = common[work.counterparty]
+    over -= common
     law = ResidualLaw(usual[unrelated], over[unrelated], _LEVELS)
     yield Evidence(
         kind=Integrity.OVER_RATED,
         counts=both,
         excess=over - policy.margin_over_rated,
         margin=policy.margin_over_rated,
-        usual=usual,
+        usual=usual - common,
         bin=law.bin_of(usual),
         law=law,
         variance=np.zeros(len(work)),

@@ -14,8 +14,8 @@ _LEAST_LUCK = 9
 _POWERS = {3: "1,000", 4: "10,000", 5: "100,000", 6: "1 million", 7: "10 million"}
 _POWERS |= {8: "100 million", 9: "1 billion"}
 _TOGETHER = {
-    Door.TRIANGLE: ", together with the ties they form triangles with",
-    Door.STAR: ", together with the others that work mostly for the same agent",
+    Door.TRIANGLE: ", together with their work with agents that both know",
+    Door.STAR: ", together with others that give much of their work to the same agent",
 }
 
 
@@ -43,10 +43,9 @@ def luck_words(chance: float) -> str:
 
 def togetherness_phrase(names: Sequence[str], interactions: int, expected: float) -> str:
     """Return how often two agents worked together beside what is usual."""
-    usual = f"{expected:.0f}" if expected >= 0.95 else "fewer than 1"
     return (
         f"{list_words(names)} worked together {count_words(interactions, 'time')};"
-        f" {usual} would be usual."
+        f" {_usual_count(expected)} would be usual."
     )
 
 
@@ -56,10 +55,11 @@ def _pair(finding: Finding, names: Sequence[str]) -> str:
 
 
 def _over_rated(finding: Finding, names: Sequence[str]) -> str:
+    _, rated = _sides(finding, names)
     return (
-        f"{_pair(finding, names)} {_rates(finding, names)} {finding.rating or 0.0:.2f};"
-        f" {_results(finding)} checked from outside average {finding.seen:.2f},"
-        f" where such ratings usually mean {finding.usual:.2f}."
+        f"{_pair(finding, names)} {_rates(finding, names)} {finding.rating or 0.0:.2f} on"
+        f" {count_words(finding.counted, 'result')} that checks from outside put at"
+        f" {finding.seen:.2f}; such ratings of {rated or 'them'} usually mean {finding.usual:.2f}."
     )
 
 
@@ -73,17 +73,20 @@ def _favoured(finding: Finding, names: Sequence[str]) -> str:
 
 def _waved_through(finding: Finding, names: Sequence[str]) -> str:
     accepted = round(finding.seen * finding.counted)
-    usual = finding.usual * finding.counted
+    usual = _usual_count(finding.usual * finding.counted)
+    who, other = _sides(finding, names)
     return (
-        f"{_pair(finding, names)} They accepted {accepted} of"
-        f" {count_words(finding.counted, 'poor result')} of each other; usual is {usual:.0f}."
+        f"{_pair(finding, names)} {who or 'They'} accepted {accepted:,} of"
+        f" {count_words(finding.counted, 'poor result')} of {other or 'each other'};"
+        f" {usual} would be usual."
     )
 
 
 def _joint_benefit(finding: Finding, names: Sequence[str]) -> str:
     return (
-        f"{_pair(finding, names)} In {count_words(finding.counted, 'job')} they gained"
-        f" {finding.seen:.2f} together on average; such work usually brings {finding.usual:.2f}."
+        f"{_pair(finding, names)} In {count_words(finding.counted, 'accepted job')} they gained"
+        f" {finding.seen:.2f} together on average; work of such quality usually brings"
+        f" {finding.usual:.2f}."
     )
 
 
@@ -92,7 +95,7 @@ def _lockstep(finding: Finding, names: Sequence[str]) -> str:
     better = "above" if finding.seen > finding.usual else "below"
     return (
         f"{members} call on the same {count_words(len(finding.targets), 'agent')} at the same"
-        f" moments. The {count_words(finding.counted, 'rating')} they gave so average"
+        f" moments. The {count_words(finding.counted, 'rating')} they gave then average"
         f" {finding.seen:.2f}, {abs(finding.seen - finding.usual):.2f} {better} what outsiders and"
         " checks say."
     )
@@ -100,19 +103,25 @@ def _lockstep(finding: Finding, names: Sequence[str]) -> str:
 
 def _circular(finding: Finding, names: Sequence[str]) -> str:
     members = list_words([names[agent] for agent in finding.agents])
-    usual = f"{finding.usual:.0f}" if finding.usual >= 0.95 else "fewer than 1"
     return (
-        f"Among {members} the same amount was passed on within hours {finding.seen:.0f} times;"
-        f" {usual} would be usual. {share_words(finding.effect)} of the value that moved came back."
+        f"Among {members} what one received went on within hours, in the same amount,"
+        f" {finding.seen:,.0f} times; {_usual_count(finding.usual)} would be usual."
+        f" {share_words(finding.effect)} of the value that moved came back."
     )
 
 
 def _rates(finding: Finding, names: Sequence[str]) -> str:
+    who, other = _sides(finding, names)
+    return f"{who} rates {other}" if who else "They rate each other"
+
+
+def _sides(finding: Finding, names: Sequence[str]) -> tuple[str, str]:
+    """Return who of a pair began what counts, and with whom; nothing where both did."""
     if finding.begun_by is None:
-        return "They rate each other"
+        return "", ""
     other = next(agent for agent in finding.agents if agent != finding.begun_by)
-    return f"{names[finding.begun_by]} rates {names[other]}"
+    return names[finding.begun_by], names[other]
 
 
-def _results(finding: Finding) -> str:
-    return "the one result" if finding.counted == 1 else f"the {finding.counted} results"
+def _usual_count(expected: float) -> str:
+    return f"{expected:,.0f}" if expected >= 0.95 else "fewer than 1"

@@ -73,6 +73,24 @@ def test_a_chain_names_who_rates_whom() -> None:
     assert begun & set(CHAIN)
 
 
+@pytest.mark.parametrize(
+    ("members", "kind", "side"),
+    [
+        (BOOSTERS, FindingKind.OVER_RATED, -1.0),
+        (STAR, FindingKind.FAVOURED, 1.0),
+        (WAVED, FindingKind.WAVED_THROUGH, 1.0),
+    ],
+)
+def test_an_effect_is_how_far_what_was_seen_lies_from_what_is_usual(
+    members: tuple[int, ...], kind: FindingKind, side: float
+) -> None:
+    found = [each for each in ring_findings(_scanned(), _ring(*members)) if each.kind is kind]
+
+    assert [each.effect for each in found] == pytest.approx(
+        [side * (each.seen - each.usual) for each in found]
+    )
+
+
 def test_a_star_is_accused_by_what_its_ties_show_together() -> None:
     doors = {each.door for each in ring_findings(_scanned(), _ring(*STAR))}
 
@@ -95,7 +113,7 @@ def test_without_ratings_a_finding_has_no_rating() -> None:
 
     found = [each for ring in scanned.rings for each in ring_findings(scanned, ring)]
 
-    assert {each.rating for each in found if each.kind is FindingKind.WAVED_THROUGH} <= {None}
+    assert [each.rating for each in found if each.kind is FindingKind.WAVED_THROUGH] == [None]
 
 
 def test_severity_is_the_value_times_the_mean_effect() -> None:

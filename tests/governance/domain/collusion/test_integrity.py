@@ -85,12 +85,13 @@ def test_a_kind_raters_praise_means_less() -> None:
 def test_what_everybody_over_rates_an_agent_is_no_favour_of_one() -> None:
     # Five strangers rate 1 like .7 and find .5: the mean of .2 halves, for five are assumed.
     strangers = [Job(2 + each, 1, rating=0.9, verified=0.5) for each in range(5)]
-    usual = (100 * 0.7 + 5 * 0.5) / 105
+    of_such_ratings = (100 * 0.7 + 5 * 0.5) / 105
 
     found = _found(*_rated(0.9, 0.7), *strangers, Job(*PAIR, rating=0.9, verified=0.4))
 
-    expected = usual - 0.4 - (usual - 0.5) * 5 / 10 - 0.08
-    assert found[Integrity.OVER_RATED].excess[-1] == pytest.approx(expected)
+    usual = of_such_ratings - (of_such_ratings - 0.5) * 5 / 10
+    assert found[Integrity.OVER_RATED].usual[-1] == pytest.approx(usual)
+    assert found[Integrity.OVER_RATED].excess[-1] == pytest.approx(usual - 0.4 - 0.08)
 
 
 def test_higher_ratings_never_mean_lower_quality() -> None:
@@ -113,12 +114,12 @@ def test_forty_nine_of_both_are_too_few_to_say_what_a_rating_means() -> None:
 
 
 def test_where_strangers_are_few_the_pair_counts_among_all() -> None:
-    # 19 of .7 and 57 of .4 mean .475.
+    # 19 of .7 and 57 of .4 mean .475, .075 too much 57 times, and five more are assumed.
     ring = repeat(Job(*PAIR, rating=0.9, verified=0.4), 57)
 
     found = _found(*_rated(0.9, 0.7, 19), *ring)[Integrity.OVER_RATED]
 
-    assert found.usual == pytest.approx([0.475] * 76)
+    assert (found.usual[0], found.usual[-1]) == pytest.approx((0.475, 0.475 - 57 * 0.075 / 62))
 
 
 def test_poor_work_that_others_refuse_is_waved_through() -> None:

@@ -18,14 +18,21 @@ GROUP = replace(TIE, agents=(0, 1, 2), expected=None, door=None)
 
 def test_over_rating_sets_ratings_beside_checks() -> None:
     assert finding_phrase(TIE, NAMES) == (
-        "Ann and Bob worked together 41 times; 3 would be usual. They rate each other 0.94; the 9"
-        " results checked from outside average 0.52, where such ratings usually mean 0.92. By luck"
-        " alone: less than 1 in 10 million."
+        "Ann and Bob worked together 41 times; 3 would be usual. They rate each other 0.94 on 9"
+        " results that checks from outside put at 0.52; such ratings of them usually mean 0.92. By"
+        " luck alone: less than 1 in 10 million."
     )
 
 
 def test_one_result_is_one() -> None:
-    assert "the one result checked" in finding_phrase(replace(TIE, counted=1), NAMES)
+    assert "on 1 result that checks" in finding_phrase(replace(TIE, counted=1), NAMES)
+
+
+def test_over_rating_one_way_names_whose_ratings_those_are() -> None:
+    assert (
+        "Bob rates Ann 0.94 on 9 results that checks from outside put at 0.52; such ratings of Ann"
+        " usually mean 0.92."
+    ) in finding_phrase(replace(TIE, begun_by=1), NAMES)
 
 
 def test_favour_names_who_rates_whom_and_what_others_would_give() -> None:
@@ -43,8 +50,11 @@ def test_favour_names_who_rates_whom_and_what_others_would_give() -> None:
 def test_poor_work_waved_through_is_counted() -> None:
     waved = replace(TIE, kind=FindingKind.WAVED_THROUGH, counted=20, seen=0.95, usual=0.15)
 
-    assert "They accepted 19 of 20 poor results of each other; usual is 3." in finding_phrase(
-        waved, NAMES
+    assert "They accepted 19 of 20 poor results of each other; 3 would be usual." in (
+        finding_phrase(waved, NAMES)
+    )
+    assert "Bob accepted 19 of 20 poor results of Ann; 3 would be usual." in finding_phrase(
+        replace(waved, begun_by=1), NAMES
     )
 
 
@@ -52,7 +62,8 @@ def test_joint_benefit_sets_the_gain_beside_the_usual_one() -> None:
     gain = replace(TIE, kind=FindingKind.JOINT_BENEFIT, seen=1.4, usual=0.9)
 
     assert (
-        "In 9 jobs they gained 1.40 together on average; such work usually brings 0.90."
+        "In 9 accepted jobs they gained 1.40 together on average; work of such quality usually"
+        " brings 0.90."
     ) in finding_phrase(gain, NAMES)
 
 
@@ -61,7 +72,7 @@ def test_a_group_in_step_is_told_by_what_it_says(usual: float, side: str) -> Non
     step = replace(GROUP, kind=FindingKind.LOCKSTEP, seen=0.9, usual=usual, targets=(4, 5))
 
     assert finding_phrase(step, NAMES).startswith(
-        "Ann, Bob and Cy call on the same 2 agents at the same moments. The 9 ratings they gave so"
+        "Ann, Bob and Cy call on the same 2 agents at the same moments. The 9 ratings they gave then"
         f" average 0.90, {side} what outsiders and checks say."
     )
 
@@ -71,16 +82,16 @@ def test_a_circle_is_told_by_what_came_back(usual: float, words: str) -> None:
     circle = replace(GROUP, kind=FindingKind.CIRCULAR, seen=152.0, usual=usual, effect=0.985)
 
     assert finding_phrase(circle, NAMES).startswith(
-        "Among Ann, Bob and Cy the same amount was passed on within hours 152 times;"
-        f" {words} would be usual. 98.5 % of the value that moved came back."
+        "Among Ann, Bob and Cy what one received went on within hours, in the same amount, 152"
+        f" times; {words} would be usual. 98.5 % of the value that moved came back."
     )
 
 
 @pytest.mark.parametrize(
     ("door", "words"),
     [
-        (Door.TRIANGLE, "By luck alone, together with the ties they form triangles with: "),
-        (Door.STAR, "By luck alone, together with the others that work mostly for the same agent"),
+        (Door.TRIANGLE, "By luck alone, together with their work with agents that both know: "),
+        (Door.STAR, "By luck alone, together with others that give much of their work to the same"),
         (Door.OPEN, "By luck alone: "),
     ],
 )

@@ -113,7 +113,7 @@ _CHOICES: Mapping[str, tuple[Choice, ...]] = {
         Choice(
             value="confirm", label="Confirm", icon="x", tone="deny", key="R",
             asks="Say that this ring is real; penalties apply to its members",
-            does="Fined what they got from each other; tier low and less budget for a time.",
+            does="Fined what they received inside it; tier low and less budget for a time.",
         ),
         Choice(
             value="verify", label="Ask for checks", icon="eye", tone="", key="V",

@@ -19,8 +19,10 @@ from dashboard.display.durations import day_time
 from dashboard.display.figures import plural
 from dashboard.display.wording import Mark
 from dashboard.pages.agent_links import agent_url
+from dashboard.pages.names import actor_words, names_of
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
 from governance.domain.permissions import Action, why_not
+from governance.domain.phrases import share_words
 from governance.selectors.collusion import (
     rings_settled,
     rings_standing,
@@ -29,6 +31,7 @@ from governance.selectors.collusion import (
     scan_running,
 )
 from governance.selectors.policies import policy_in_force
+from governance.services.collusion_rings import ACTOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,9 +81,9 @@ def ring_list(seat: Seat, *, problem: str = "") -> RingList:
         parts_url=reverse("fleet-collusion-parts", kwargs={"fleet": fleet.slug}),
         rule=(
             "Working together is no accusation. A ring is suspected where ratings, acceptance or"
-            " money among agents depart from what unrelated agents and checks say, by more than"
-            f" the policy tolerates and less than {100.0 * policy.alarm_rate:g} % of such findings"
-            " would be chance."
+            " money among agents depart from what unrelated agents and checks say: by more than the"
+            " policy tolerates, and so clearly that of such findings at most"
+            f" {share_words(policy.alarm_rate)} are chance."
         ),
         watch_rule="They work together unusually often, or in step, and nothing shows damage.",
         scan=_scan_card(seat, full, problem),
@@ -119,12 +122,17 @@ def _scan_card(seat: Seat, full: CollusionScan | None, problem: str) -> ScanCard
 def _told(scan: CollusionScan | None) -> str:
     if scan is None or scan.ended_at is None:
         return "No scan has ended yet."
-    part = _SLICES[ScanSlice(scan.slice)]
+    failed = scan.state == ScanState.FAILED
+    read = "" if failed else f" {plural(scan.interactions, 'interaction')},"
     took_s = (scan.ended_at - scan.started_at).total_seconds()
     return (
-        f"Last scan, of {part}: ended {day_time(scan.ended_at)} UTC after {took_s:.0f} s,"
-        f" {plural(scan.interactions, 'interaction')}, asked for by {scan.asked_by}."
+        f"Last scan, of {_SLICES[ScanSlice(scan.slice)]}: {'failed' if failed else 'ended'}"
+        f" {day_time(scan.ended_at)} UTC after {took_s:.0f} s,{read} {_asked(scan.asked_by)}."
     )
+
+
+def _asked(by: str) -> str:
+    return "on schedule" if by == ACTOR else f"asked for by {actor_words(by, names_of([by]))}"
 
 
 def _line(ring: CollusionRing, fleet: Fleet) -> RingLine:

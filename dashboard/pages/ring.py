@@ -28,7 +28,7 @@ from governance.domain.collusion.findings import FindingKind
 from governance.domain.collusion.states import RingState
 from governance.domain.collusion.words import luck_words
 from governance.domain.permissions import Action, why_not
-from governance.domain.phrases import list_words
+from governance.domain.phrases import list_words, share_words
 from governance.selectors.collusion import ring_began, ring_jobs, ring_shown
 from governance.selectors.ledger import account_of
 from governance.selectors.people import person_name
@@ -101,7 +101,7 @@ def _facts(ring: CollusionRing) -> list[Fact]:
         Fact(
             label="Severity",
             value=money(ring.severity_usd),
-            note="that value times the mean size of effect",
+            note="that value times the mean effect of the evidence",
         ),
         Fact(label="By luck alone", value=luck_words(ring.chance)),
         Fact(
@@ -149,16 +149,20 @@ def _would_change(kind: FindingKind, finding: Mapping[str, Any], policy: Collusi
             low, high = usual - margin, usual + margin
             return f"No evidence for ratings from {low:.2f} to {high:.2f} on average."
         case FindingKind.CIRCULAR:
-            return f"No evidence below {policy.circular_least} amounts passed on."
+            least, back = policy.circular_least, share_words(policy.circular_returned)
+            return f"No evidence below {least} amounts passed on, or if less than {back} came back."
         case _:
-            return f"Others gain {usual:.2f}, they gain {seen:.2f}."
+            # What stands out is counted in spreads, which seen, usual and effect give away.
+            beyond = (seen - usual) / finding["effect"] if finding["effect"] > 0.0 else 0.0
+            most = usual + policy.margin_joint_benefit * beyond
+            return f"No evidence up to {most:.2f} gained together on average."
 
 
 def _member(agent: Agent, seat: Seat) -> MemberLine:
     until, share = agent.penal_until, agent.penal_budget_share
     note = ""
     if until is not None and share is not None and until > seat.now:
-        note = f"Tier low and {100.0 * share:.0f} % of its budget until {day_time(until)} UTC."
+        note = f"Tier low and {share_words(share)} of its budget until {day_time(until)} UTC."
     return MemberLine(
         agent=agent_refs([agent], seat.fleet.slug)[0],
         owner=person_name(agent.owner),

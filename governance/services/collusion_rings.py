@@ -156,7 +156,7 @@ def _grown(before: CollusionRing, row: CollusionRing, members: Sequence[Agent]) 
     """Take over what is new about a ring; who was accused before stays accused."""
     _measured(before, row)
     old = [each for each in before.findings if not _told_again(each, row.findings)]
-    before.findings = [*row.findings, *old]
+    before.findings = sorted([*row.findings, *old], key=lambda each: float(each["chance"]))
     before.sentence = row.sentence
     before.save()
     before.agents.add(*members)

@@ -63,7 +63,7 @@ def scan_ask(*, fleet: Fleet, part: ScanSlice, actor: str) -> CollusionScan:
         running = scan_running(fleet=fleet)
         if running is not None and now - running.heard_at < _LOST:
             raise ConflictError(
-                f"A scan runs already: {running.stage}, {running.share:.0%} done.",
+                f"A scan runs already: {running.stage}, {100 * running.share:.0f} % done.",
                 code="scan_running",
             )
         if running is not None:

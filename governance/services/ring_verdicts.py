@@ -14,7 +14,7 @@ from governance.domain.ids import id_new
 from governance.domain.money import ZERO, usd_round, usd_shown
 from governance.domain.moves import IllegalMoveError
 from governance.domain.permissions import Action
-from governance.domain.phrases import list_words
+from governance.domain.phrases import list_words, share_words
 from governance.events import CollusionSettled
 from governance.models import Agent, CollusionRing, DeclaredTeam
 from governance.refusals import ConflictError, ForbiddenError
@@ -56,7 +56,7 @@ def ring_settle_step(
 
     The caller holds the members, ``agents``.
 
-    Confirming fines its members what they received from each other, puts them to tier low and cuts
+    Confirming fines its members what they received inside it, puts them to tier low and cuts
     their budgets for a time; dismissing takes back whatever stood against them, to the cent, and
     declares them a team for a time.
 
@@ -133,9 +133,10 @@ def _punish(
     ]
     names = list_words([agent.name for agent in agents])
     total = usd_shown(sum((amount for _, amount in fined), ZERO))
+    fine = f"fined {total} in all for what they received inside the ring" if fined else ""
     return (
-        f"{names}: tier low and {100.0 * policy.penal_budget_share:.0f} % of the budget until"
-        f" {until:%Y-%m-%d %H:%M} UTC; fined {total} in all for what they received from each other."
+        f"{names}: tier low and {share_words(policy.penal_budget_share)} of the budget until"
+        f" {until:%Y-%m-%d %H:%M} UTC; {fine or 'no value moved inside the ring to be fined'}."
     )
 
 

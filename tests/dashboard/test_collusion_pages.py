@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from escalations.models import Ticket
-from governance.domain.collusion.states import RingState, ScanSlice
+from governance.domain.collusion.states import RingState, ScanSlice, ScanState
 from governance.models import CollusionRing, CollusionScan, Fleet
 from governance.services.collusion_scans import scan_ask
 from tests.dashboard.incident import words
@@ -43,6 +43,29 @@ def test_the_list_names_each_ring_with_its_evidence_and_its_value(
     assert "No payoffs: joint benefit at normal quality cannot be seen." in page
 
 
+def test_the_list_says_on_whose_behalf_the_last_scan_ran(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring_new()
+    by_schedule = words(client_of(people.rita), LIST)
+    CollusionScan.objects.update(asked_by="mona")
+
+    assert "960 interactions, on schedule." in by_schedule
+    assert "960 interactions, asked for by Mona Lind." in words(client_of(people.rita), LIST)
+
+
+def test_a_scan_that_failed_is_not_said_to_have_read_nothing(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring_new()
+    CollusionScan.objects.update(state=ScanState.FAILED, interactions=0, error="No room.")
+
+    page = words(client_of(people.rita), LIST)
+
+    assert "Last scan, of the whole window: failed" in page
+    assert "0 interactions" not in page
+
+
 def test_a_scan_that_runs_shows_how_far_it_is(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
@@ -66,6 +89,19 @@ def test_a_ring_shows_evidence_members_jobs_and_what_would_change_the_verdict(
     assert "No evidence" in page
     assert "the latest 20 of" in page
     assert "Until a person has judged, work that one member takes over from another" in page
+
+
+def test_joint_benefit_would_be_none_up_to_the_gain_that_is_tolerated(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    # .5 in all of 1.40 instead of .90 is an effect of .25: of that .10 is tolerated.
+    ring = ring_new()
+    gain = {"kind": "joint_benefit", "sentence": "", "usual": 0.9, "seen": 1.4, "effect": 0.25}
+    CollusionRing.objects.update(findings=[gain])
+
+    page = words(client_of(people.rita), ring_url(ring.pk))
+
+    assert "No evidence up to 1.10 gained together on average." in page
 
 
 def test_a_manager_starts_a_scan_from_the_page(
@@ -96,7 +132,7 @@ def test_a_second_scan_is_refused_with_how_far_the_first_is(
     response = client_of(people.mona).post(f"{LIST}scan/", form("scan"))
 
     assert response.status_code == 409
-    assert "A scan runs already: waiting, 0% done." in response.content.decode()
+    assert "A scan runs already: waiting, 0 % done." in response.content.decode()
 
 
 def test_a_confirmed_ring_is_cleared_on_its_page(

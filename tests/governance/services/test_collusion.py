@@ -86,6 +86,19 @@ def test_confirming_puts_members_to_tier_low_and_cuts_their_budget(
         assert agent.penal_budget_share == 0.5
     (settled,) = events(ticket.fleet, "collusion.settled")
     assert "tier low and 50 % of the budget until" in settled.payload["sentence"]
+    assert "in all for what they received inside the ring." in settled.payload["sentence"]
+
+
+def test_a_ring_in_which_nothing_moved_is_fined_nothing_and_told_so(
+    ticket: Ticket, crew: Crew
+) -> None:
+    Interaction.objects.update(value_usd=None)
+
+    answer(ticket, crew.mona, "confirm")
+
+    (settled,) = events(ticket.fleet, "collusion.settled")
+    assert settled.payload["sentence"].endswith("; no value moved inside the ring to be fined.")
+    assert CollusionRing.objects.get().fines == []
 
 
 def test_members_are_fined_what_they_received_and_get_it_back_to_the_cent(

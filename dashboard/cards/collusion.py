@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from dashboard.cards.agent_page import MoveLine
+from dashboard.cards.chart import ChartCard
 from dashboard.cards.ticket import Fact
 from dashboard.display.wording import Mark
 
@@ -84,6 +85,7 @@ class RingList:
     settled: tuple[RingLine, ...]
     watched: tuple[WatchedLine, ...]
     ranked: tuple[RankLine, ...]
+    wealth: ChartCard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +151,7 @@ class RingPage:
     jobs: tuple[JobLine, ...]
     jobs_of: int
     moves: tuple[MoveLine, ...]
+    wealth: ChartCard
     outcome: str
     measures: str
     clear: ClearForm | None

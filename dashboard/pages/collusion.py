@@ -20,6 +20,7 @@ from dashboard.display.figures import plural
 from dashboard.display.wording import Mark
 from dashboard.pages.agent_links import agent_url
 from dashboard.pages.names import actor_words, names_of
+from dashboard.pages.wealth import fleet_wealth
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
 from governance.domain.permissions import Action, why_not
 from governance.domain.phrases import share_words
@@ -91,6 +92,7 @@ def ring_list(seat: Seat, *, problem: str = "") -> RingList:
         settled=tuple(_line(ring, fleet) for ring in rings_settled(fleet=fleet)),
         watched=_watched(full),
         ranked=_ranked(full, fleet),
+        wealth=fleet_wealth(fleet, full, now=seat.now),
     )
 
 

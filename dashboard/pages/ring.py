@@ -23,6 +23,7 @@ from dashboard.display.wording import Mark
 from dashboard.pages.collusion import agent_refs, ring_mark
 from dashboard.pages.names import actor_words, names_of
 from dashboard.pages.ring_moves import ring_moves
+from dashboard.pages.wealth import ring_wealth
 from escalations.selectors.incident_tickets import ring_ticket_last
 from governance.domain.collusion.findings import FindingKind
 from governance.domain.collusion.states import RingState
@@ -66,6 +67,7 @@ def ring_page(ring_id: UUID, seat: Seat, *, typed: Typed = NOTHING_TYPED) -> Rin
     slug, policy = seat.fleet.slug, policy_of(ring.last_scan.policy).collusion
     jobs, of = ring_jobs(ring=ring, most=JOBS)
     ticket = ring_ticket_last(ring_id=ring.pk)
+    moves = ring_moves(ring, ring_began(ring=ring))
     return RingPage(
         ring_id=str(ring.pk),
         fleet_slug=slug,
@@ -82,7 +84,8 @@ def ring_page(ring_id: UUID, seat: Seat, *, typed: Typed = NOTHING_TYPED) -> Rin
         members=tuple(_member(agent, seat) for agent in agents),
         jobs=tuple(_job(each) for each in jobs),
         jobs_of=of,
-        moves=ring_moves(ring, ring_began(ring=ring)),
+        moves=moves,
+        wealth=ring_wealth(ring, agents, moves, now=seat.now),
         outcome=_outcome(ring),
         measures=_measures(ring),
         clear=_clear(ring, seat, typed),

@@ -21,6 +21,7 @@ from dashboard.cards.collusion import (
     WatchedLine,
 )
 from tests.dashboard.sample_cards import NOW
+from tests.dashboard.sample_charts import NOTHING_TO_DRAW, WEALTH
 
 FLEET = "/f/payments-prod/"
 EVIDENCE = (
@@ -48,7 +49,7 @@ RINGS = RingList(
     scan=_SCAN, lines=(_LINE,),
     settled=(replace(_LINE, mark=Mark("Dismissed", "check", "good")),),
     watched=(WatchedLine(sentence="Scout and Writer worked together 9 times.", checked=2, of=9),),
-    ranked=(RankLine(agent=_BUYER, risk=61.2, share=1.0),),
+    ranked=(RankLine(agent=_BUYER, risk=61.2, share=1.0),), wealth=NOTHING_TO_DRAW,
 )  # fmt: skip
 NO_RINGS = replace(
     RINGS, lines=(), settled=(), watched=(), ranked=(),
@@ -89,7 +90,7 @@ RING = RingPage(
             by="the scan",
         ),
     ),
-    outcome="", measures="Work that one member takes over needs two approvals.",
+    wealth=WEALTH, outcome="", measures="Work that one member takes over needs two approvals.",
     clear=None, ticket_url=f"{FLEET}tickets/6/", ticket_number=6,
 )  # fmt: skip
 RING_CONFIRMED = replace(

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 from escalations.models import Ticket
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
-from governance.models import CollusionRing, CollusionScan, Fleet
+from governance.models import Agent, CollusionRing, CollusionScan, Fleet
 from governance.services.collusion_scans import scan_ask
 from tests.dashboard.incident import words
 from tests.dashboard.rings import LIST, ring_new, ring_url
 from tests.escalations.finding import answer
+from tests.governance.selectors.test_ledger import fine
 
 if TYPE_CHECKING:
     from tests.dashboard.people import ClientOf, People
@@ -179,6 +180,25 @@ def test_the_page_tells_what_happened_from_the_first_job_to_the_appeal(
     assert places == sorted(places)
     assert "by the scan" in told
     assert "count as a team until" in told
+
+
+def test_wealth_of_the_members_is_drawn_beside_that_of_the_others(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring = ring_new()
+    before = words(client_of(people.rita), ring_url(ring.pk))
+    for name, amount in (("Buyer", 3), ("Broker", 1), ("Agent 0", 2), ("Agent 1", 4)):
+        fine(Agent.objects.get(name=name), amount)
+
+    page = words(client_of(people.rita), ring_url(ring.pk))
+    listed = words(client_of(people.rita), LIST)
+
+    assert "Nothing was booked for its members yet." in before
+    assert (
+        "From 2 Dec to now Broker went from $0.00 to −$1.00, Buyer went from $0.00 to"
+        " −$3.00 and the mean of 2 other agents from $0.00 to −$3.00."
+    ) in page
+    assert ("Mean balance now. Accused, n = 2: −$2.00; Others, n = 2: −$3.00.") in listed
 
 
 def test_without_a_reason_nothing_is_cleared_and_nothing_typed_is_lost(

@@ -1,0 +1,117 @@
+"""Wealth curves: members of a ring beside other agents, and accused, watched and other agents."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from dashboard.cards.chart import ChartCard, ChartTable, Column
+from dashboard.display.curves import OWN_LINES, Curve, DayMark, curves_figure, curves_table
+from dashboard.display.figures import money, plural
+from governance.domain.phrases import list_words
+from governance.domain.wealth import days_between
+from governance.selectors.wealth import wealth_by_suspicion, wealth_of, wealth_outside
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from dashboard.cards.agent_page import MoveLine
+    from governance.models import Agent, CollusionRing, CollusionScan, Fleet
+
+_KEY, _TITLE = "wealth", "Wealth"
+_NOTHING = ChartTable(columns=(Column(label="End of day"),), rows=())
+
+
+def ring_wealth(
+    ring: CollusionRing, agents: Sequence[Agent], moves: Sequence[MoveLine], *, now: datetime
+) -> ChartCard:
+    """Return what members had day by day, beside the mean of the fleet's other agents.
+
+    Args:
+        ring: found by a scan, since whose window the days count.
+        agents: its members.
+        moves: what happened to it, marked on the curves.
+        now: the present.
+    """
+    since, until = _day(ring.last_scan.since), _day(now)
+    curves = _of_members(agents, since, until)
+    if not curves:
+        return _empty("Nothing was booked for its members yet.")
+    mean = wealth_outside(ring=ring, since=since, until=until)
+    told = [
+        f"{curve.name} went from {money(curve.daily[0])} to {money(curve.daily[-1])}"
+        for curve in curves
+    ]
+    if mean.agents:
+        name = f"Mean of {plural(mean.agents, 'other agent')}"
+        curves.append(Curve(name=name, daily=mean.daily, others=True))
+        told.append(
+            f"the {name[0].lower()}{name[1:]} from {money(mean.daily[0])} to"
+            f" {money(mean.daily[-1])}"
+        )
+    marks = [DayMark(move.at, move.mark.label) for move in moves if _day(move.at) >= since]
+    return _card(f"From {since:%-d %b} to now {list_words(told)}.", since, until, curves, marks)
+
+
+def fleet_wealth(fleet: Fleet, full: CollusionScan | None, *, now: datetime) -> ChartCard:
+    """Return the mean wealth of agents that are accused, of those watched, and of the others.
+
+    Args:
+        fleet: whose agents.
+        full: the last scan of the whole window, since which the days count; None before any.
+        now: the present.
+    """
+    if full is None:
+        return _empty("The whole window was not scanned yet.")
+    since, until = _day(full.since), _day(now)
+    watched = {UUID(agent) for each in full.watch for agent in each["agents"]}
+    by = wealth_by_suspicion(fleet=fleet, watched=watched, since=since, until=until)
+    named = (("Accused", by.accused), ("Watched", by.watched), ("Others", by.others))
+    curves = [
+        Curve(name=f"{name}, n = {mean.agents}", daily=mean.daily, others=mean is by.others)
+        for name, mean in named
+        if mean.agents
+    ]
+    if not curves:
+        return _empty("Nothing was booked for any agent yet.")
+    told = [f"{curve.name}: {money(curve.daily[-1])}" for curve in curves]
+    return _card(f"Mean balance now. {'; '.join(told)}.", since, until, curves, ())
+
+
+def _of_members(agents: Sequence[Agent], since: date, until: date) -> list[Curve]:
+    """Return a curve for each member with an account, or where they are many, one of the rest."""
+    alone = agents if len(agents) <= OWN_LINES else agents[: OWN_LINES - 1]
+    rest = agents[len(alone) :]
+    parts = [(agent.name, [agent]) for agent in alone]
+    if rest:
+        parts.append((f"Mean of {len(rest)} more members", list(rest)))
+    curves = []
+    for name, those in parts:
+        mean = wealth_of(agents=[agent.pk for agent in those], since=since, until=until)
+        if mean.agents:
+            curves.append(Curve(name=name, daily=mean.daily))
+    return curves
+
+
+def _card(
+    summary: str, since: date, until: date, curves: Sequence[Curve], marks: Sequence[DayMark]
+) -> ChartCard:
+    days = days_between(since, until)
+    return ChartCard(
+        key=_KEY,
+        title=_TITLE,
+        summary=summary,
+        figure=curves_figure(days, curves, marks),
+        table=curves_table(days, curves),
+        zooms=True,
+    )
+
+
+def _empty(summary: str) -> ChartCard:
+    return ChartCard(key=_KEY, title=_TITLE, summary=summary, figure=None, table=_NOTHING)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(UTC).date()

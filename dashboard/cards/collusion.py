@@ -72,7 +72,10 @@ class ScanCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RingList:
-    """What a fleet's scans found. `seq` is its last event number, read before all else."""
+    """What a fleet's scans found. `seq` is its last event number, read before all else.
+
+    `lines` are the gravest of `lines_of` rings.
+    """
 
     fleet_name: str
     fleet_slug: str
@@ -82,6 +85,7 @@ class RingList:
     watch_rule: str
     scan: ScanCard
     lines: tuple[RingLine, ...]
+    lines_of: int
     settled: tuple[RingLine, ...]
     watched: tuple[WatchedLine, ...]
     ranked: tuple[RankLine, ...]

@@ -25,9 +25,9 @@ from governance.domain.collusion.states import RingState, ScanSlice, ScanState
 from governance.domain.permissions import Action, why_not
 from governance.domain.phrases import share_words
 from governance.selectors.collusion import (
+    rings_listed,
     rings_settled,
-    rings_standing,
-    scan_last,
+    scan_full,
     scan_newest,
     scan_running,
 )
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from dashboard.pages.controls import Seat
     from governance.models import Agent, CollusionRing, CollusionScan, Fleet
 
-WATCHED, RANKED = 20, 10
+LISTED, WATCHED, RANKED = 50, 20, 10
 _MARKS = {
     RingState.SUSPECTED: Mark("Suspected", "warn", "amber"),
     RingState.CONFIRMED: Mark("Confirmed", "x", "crit"),
@@ -74,7 +74,8 @@ def ring_list(seat: Seat, *, problem: str = "") -> RingList:
     """Return what the fleet's scans found; the fleet was read before it."""
     fleet = seat.fleet
     policy = policy_in_force(fleet=fleet)[1].collusion
-    full = scan_last(fleet=fleet, slice=ScanSlice.FULL.value)
+    full = scan_full(fleet=fleet)
+    rings, of = rings_listed(fleet=fleet, most=LISTED)
     return RingList(
         fleet_name=fleet.name,
         fleet_slug=fleet.slug,
@@ -88,7 +89,8 @@ def ring_list(seat: Seat, *, problem: str = "") -> RingList:
         ),
         watch_rule="They work together unusually often, or in step, and nothing shows damage.",
         scan=_scan_card(seat, full, problem),
-        lines=tuple(_line(ring, fleet) for ring in rings_standing(fleet=fleet)),
+        lines=tuple(_line(ring, fleet) for ring in rings),
+        lines_of=of,
         settled=tuple(_line(ring, fleet) for ring in rings_settled(fleet=fleet)),
         watched=_watched(full),
         ranked=_ranked(full, fleet),

@@ -31,7 +31,7 @@ from governance.domain.collusion.words import luck_words
 from governance.domain.permissions import Action, why_not
 from governance.domain.phrases import list_words, share_words
 from governance.selectors.collusion import ring_began, ring_jobs, ring_shown
-from governance.selectors.ledger import account_of
+from governance.selectors.ledger import accounts_of
 from governance.selectors.people import person_name
 from governance.selectors.policies import policy_of
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from dashboard.pages.controls import Seat
     from governance.domain.policy.collusion import CollusionPolicy
-    from governance.models import Agent, CollusionRing, Interaction
+    from governance.models import Agent, AgentAccount, CollusionRing, Interaction
 
 JOBS = 20
 _MARKS = {
@@ -66,7 +66,7 @@ def ring_page(ring_id: UUID, seat: Seat, *, typed: Typed = NOTHING_TYPED) -> Rin
     ring, agents = ring_shown(ring_id)
     slug, policy = seat.fleet.slug, policy_of(ring.last_scan.policy).collusion
     jobs, of = ring_jobs(ring=ring, most=JOBS)
-    ticket = ring_ticket_last(ring_id=ring.pk)
+    ticket, accounts = ring_ticket_last(ring_id=ring.pk), accounts_of(agents=agents)
     moves = ring_moves(ring, ring_began(ring=ring))
     return RingPage(
         ring_id=str(ring.pk),
@@ -81,7 +81,7 @@ def ring_page(ring_id: UUID, seat: Seat, *, typed: Typed = NOTHING_TYPED) -> Rin
         facts=tuple(_facts(ring)),
         evidence=tuple(_evidence(each, policy) for each in ring.findings),
         gaps=tuple(ring.last_scan.gaps),
-        members=tuple(_member(agent, seat) for agent in agents),
+        members=tuple(_member(agent, accounts.get(agent.pk), seat) for agent in agents),
         jobs=tuple(_job(each) for each in jobs),
         jobs_of=of,
         moves=moves,
@@ -161,7 +161,7 @@ def _would_change(kind: FindingKind, finding: Mapping[str, Any], policy: Collusi
             return f"No evidence up to {most:.2f} gained together on average."
 
 
-def _member(agent: Agent, seat: Seat) -> MemberLine:
+def _member(agent: Agent, account: AgentAccount | None, seat: Seat) -> MemberLine:
     until, share = agent.penal_until, agent.penal_budget_share
     note = ""
     if until is not None and share is not None and until > seat.now:
@@ -169,14 +169,13 @@ def _member(agent: Agent, seat: Seat) -> MemberLine:
     return MemberLine(
         agent=agent_refs([agent], seat.fleet.slug)[0],
         owner=person_name(agent.owner),
-        balance=_balance(agent),
+        balance=_balance(account),
         tier="low" if note else agent.standing.tier,
         note=note,
     )
 
 
-def _balance(agent: Agent) -> str:
-    account = account_of(agent=agent)
+def _balance(account: AgentAccount | None) -> str:
     if account is None:
         return ""
     fined = f", fined {money(account.penalised)}" if account.penalised else ""

@@ -11,7 +11,7 @@ from django.db.models import Min, Sum
 from django.db.models.functions import Coalesce
 
 from governance.domain.collusion.interactions import Interactions
-from governance.domain.collusion.states import RingState, ScanState
+from governance.domain.collusion.states import RingState, ScanSlice, ScanState
 from governance.models import Agent, CollusionRing, CollusionScan, DeclaredTeam, Interaction
 from governance.refusals import MissingError
 
@@ -130,6 +130,12 @@ def rings_standing(*, fleet: Fleet) -> QuerySet[CollusionRing]:
     return standing.select_related("last_scan").order_by("-severity_usd", "id")
 
 
+def rings_listed(*, fleet: Fleet, most: int) -> tuple[list[CollusionRing], int]:
+    """Return the gravest rings that were not cleared, members at hand, and how many there are."""
+    standing = rings_standing(fleet=fleet)
+    return list(standing.prefetch_related("agents")[:most]), standing.count()
+
+
 def teams_in_force(*, fleet: Fleet, now: datetime) -> QuerySet[DeclaredTeam]:
     """Return the declared teams that still count."""
     return DeclaredTeam.objects.filter(fleet=fleet, until__gt=now)
@@ -140,10 +146,10 @@ def scan_running(*, fleet: Fleet) -> CollusionScan | None:
     return CollusionScan.objects.filter(fleet=fleet, state=ScanState.RUNNING.value).first()
 
 
-def scan_last(*, fleet: Fleet, **of: str) -> CollusionScan | None:
-    """Return the newest scan that ended well, of a ``slice`` if that is named."""
-    done = CollusionScan.objects.filter(fleet=fleet, state=ScanState.DONE.value, **of)
-    return done.order_by("-started_at").first()
+def scan_full(*, fleet: Fleet) -> CollusionScan | None:
+    """Return the newest scan of the whole window that ended well."""
+    done = CollusionScan.objects.filter(fleet=fleet, state=ScanState.DONE.value)
+    return done.filter(slice=ScanSlice.FULL.value).order_by("-started_at").first()
 
 
 def ring_partner(*, agent: Agent, other_id: UUID) -> str | None:
@@ -182,11 +188,10 @@ def ring_snapshot(*, ring_id: UUID) -> dict[str, Any]:
     }
 
 
-def rings_settled(*, fleet: Fleet, most: int = 20) -> QuerySet[CollusionRing]:
-    """Return the rings that were cleared, the latest first."""
-    return CollusionRing.objects.filter(fleet=fleet, state=RingState.DISMISSED.value).order_by(
-        "-settled_at"
-    )[:most]
+def rings_settled(*, fleet: Fleet, most: int = 20) -> list[CollusionRing]:
+    """Return the rings that were cleared, members at hand, the latest first."""
+    settled = CollusionRing.objects.filter(fleet=fleet, state=RingState.DISMISSED.value)
+    return list(settled.prefetch_related("agents").order_by("-settled_at")[:most])
 
 
 def ring_of(*, fleet: Fleet, ring_id: UUID) -> CollusionRing:

@@ -9,8 +9,10 @@ from governance.domain.ledger import Totals
 from governance.models import AccountDay, AgentAccount, LedgerEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from decimal import Decimal
+    from uuid import UUID
 
     from governance.models import Agent
 
@@ -25,6 +27,11 @@ class DayWealth(NamedTuple):
 def account_of(*, agent: Agent) -> AgentAccount | None:
     """Return the agent's account, None while nothing has been booked for it."""
     return AgentAccount.objects.filter(agent=agent).first()
+
+
+def accounts_of(*, agents: Iterable[Agent]) -> dict[UUID, AgentAccount]:
+    """Return the accounts of several agents by agent, without those nothing was booked for."""
+    return AgentAccount.objects.in_bulk([agent.pk for agent in agents])
 
 
 def totals_of(account: AgentAccount) -> Totals:

@@ -21,7 +21,7 @@ from governance.selectors.clock import clock_now
 from governance.selectors.collusion import (
     interactions_between,
     interactions_load,
-    scan_last,
+    scan_full,
     scan_newest,
     scan_running,
 )
@@ -185,7 +185,7 @@ def _due(fleet: Fleet, policy: CollusionPolicy, now: datetime) -> ScanSlice | No
     Where much has come since the whole window was scanned, as when a history is loaded, it is
     scanned again instead of the latest day.
     """
-    full = scan_last(fleet=fleet, slice=ScanSlice.FULL.value)
+    full = scan_full(fleet=fleet)
     newest = scan_newest(fleet=fleet)
     pause = timedelta(minutes=policy.recent_every_min)
     if newest is not None and now - newest.started_at < pause:

@@ -46,13 +46,13 @@ _LINE = RingLine(
 RINGS = RingList(
     fleet_name="Payments", fleet_slug="payments-prod", seq=7, parts_url="/parts/",
     rule="Working together is no accusation.", watch_rule="They work together unusually often.",
-    scan=_SCAN, lines=(_LINE,),
+    scan=_SCAN, lines=(_LINE,), lines_of=1,
     settled=(replace(_LINE, mark=Mark("Dismissed", "check", "good")),),
     watched=(WatchedLine(sentence="Scout and Writer worked together 9 times.", checked=2, of=9),),
     ranked=(RankLine(agent=_BUYER, risk=61.2, share=1.0),), wealth=NOTHING_TO_DRAW,
 )  # fmt: skip
 NO_RINGS = replace(
-    RINGS, lines=(), settled=(), watched=(), ranked=(),
+    RINGS, lines=(), lines_of=0, settled=(), watched=(), ranked=(),
     scan=replace(
         _SCAN, is_running=False, changed=(), gaps=(), error="TypeError: no such column",
         why_not="Only a manager or admin may start a scan for collusion; you are reviewer.",

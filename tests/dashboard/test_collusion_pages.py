@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from escalations.models import Ticket
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
 from governance.models import Agent, CollusionRing, CollusionScan, Fleet
 from governance.services.collusion_scans import scan_ask
 from tests.dashboard.incident import words
-from tests.dashboard.rings import LIST, ring_new, ring_url
+from tests.dashboard.rings import LIST, ring_new, ring_url, rings_more
 from tests.escalations.finding import answer
 from tests.governance.selectors.test_ledger import fine
 
@@ -42,6 +45,49 @@ def test_the_list_names_each_ring_with_its_evidence_and_its_value(
     assert f"${ring.value_usd:,.2f} moved among them" in page
     assert "960 interactions of 14 agents since" in page
     assert "No payoffs: joint benefit at normal quality cannot be seen." in page
+
+
+def test_thirty_rings_are_read_in_as_few_queries_as_three(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring, client = ring_new(), client_of(people.rita)
+    rings_more(ring, 2)
+    words(client, f"{LIST}parts/")
+    with CaptureQueriesContext(connection) as three:
+        words(client, f"{LIST}parts/")
+    rings_more(ring, 27)
+
+    with CaptureQueriesContext(connection) as thirty:
+        page = words(client, f"{LIST}parts/")
+
+    assert page.count("Broker, Buyer") == 30
+    assert len(thirty) == len(three)
+
+
+def test_of_many_rings_the_gravest_are_listed_and_all_are_counted(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    rings_more(ring_new(), 50)
+
+    page = words(client_of(people.rita), LIST)
+
+    assert "the gravest 50 of 51, times in UTC" in page
+    assert page.count("Broker, Buyer") == 50
+
+
+def test_a_ring_of_more_members_costs_no_further_query(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring, client = ring_new(), client_of(people.rita)
+    words(client, ring_url(ring.pk))
+    with CaptureQueriesContext(connection) as two:
+        words(client, ring_url(ring.pk))
+    ring.agents.set(Agent.objects.all())
+
+    with CaptureQueriesContext(connection) as all_of_them:
+        words(client, ring_url(ring.pk))
+
+    assert len(all_of_them) == len(two)
 
 
 def test_the_list_says_on_whose_behalf_the_last_scan_ran(

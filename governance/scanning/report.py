@@ -14,7 +14,7 @@ from governance.domain.collusion.rings import Ring
 from governance.domain.collusion.scan import Scan
 from governance.domain.collusion.verdicts import Judged
 from governance.domain.collusion.watch import Watched, watch_list
-from governance.domain.collusion.words import finding_phrase, togetherness_phrase
+from governance.domain.collusion.words import finding_phrase, watched_phrase
 from governance.domain.phrases import count_words, list_words
 from governance.files.reading import Refused
 
@@ -115,16 +115,11 @@ def _pairs(
 
 
 def _watched(watched: Watched, names: Sequence[str]) -> dict[str, Any]:
-    agents = [names[agent] for agent in watched.agents]
-    if watched.expected is None:
-        why = f"{list_words(agents)} call on the same agents at the same moments."
-    else:
-        why = togetherness_phrase(agents, watched.interactions, watched.expected)
     return {
-        "agents": agents,
+        "agents": [names[agent] for agent in watched.agents],
         "interactions": watched.interactions,
         "expected": watched.expected,
         "p": watched.chance,
         "checked": watched.checked,
-        "why": why,
+        "why": watched_phrase(watched, names),
     }

@@ -15,9 +15,8 @@ from governance.domain.collusion.states import (
     is_same_ring,
 )
 from governance.domain.collusion.watch import watch_list
-from governance.domain.collusion.words import finding_phrase, togetherness_phrase
+from governance.domain.collusion.words import finding_phrase, watched_phrase
 from governance.domain.money import usd_round
-from governance.domain.phrases import count_words, list_words
 from governance.domain.types import Enforcement
 from governance.events import CollusionFound, CollusionScanned
 from governance.models import Agent, CollusionRing, DeclaredTeam
@@ -197,19 +196,11 @@ def _told(ring: CollusionRing, ids: frozenset[str]) -> CollusionFound:
 
 
 def _watched(watched: Watched, loaded: Loaded) -> dict[str, Any]:
-    names = [loaded.names[agent] for agent in watched.agents]
-    if watched.expected is None:
-        why = (
-            f"{list_words(names)} call on the same agents at the same moments,"
-            f" {count_words(watched.interactions, 'time')}; what they say of them is usual."
-        )
-    else:
-        why = togetherness_phrase(names, watched.interactions, watched.expected)
     return {
         "agents": [str(loaded.ids[agent]) for agent in watched.agents],
         "interactions": watched.interactions,
         "expected": watched.expected,
         "chance": watched.chance,
         "checked": watched.checked,
-        "why": why,
+        "why": watched_phrase(watched, loaded.names),
     }

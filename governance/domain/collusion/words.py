@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from governance.domain.collusion.findings import Finding, FindingKind
 from governance.domain.collusion.verdicts import Door
+from governance.domain.collusion.watch import Watched
 from governance.domain.phrases import count_words, list_words, share_words
 
 # Below this nobody can imagine the difference.
@@ -41,17 +42,27 @@ def luck_words(chance: float) -> str:
     return f"less than 1 in {_POWERS[min(power, _LEAST_LUCK)]}"
 
 
-def togetherness_phrase(names: Sequence[str], interactions: int, expected: float) -> str:
-    """Return how often two agents worked together beside what is usual."""
-    return (
-        f"{list_words(names)} worked together {count_words(interactions, 'time')};"
-        f" {_usual_count(expected)} would be usual."
-    )
+def watched_phrase(watched: Watched, names: Sequence[str]) -> str:
+    """Return why agents are on the watch list; ``names`` are the agents' by number."""
+    if watched.expected is not None:
+        return _togetherness(watched.agents, watched.interactions, watched.expected, names)
+    members = list_words([names[agent] for agent in watched.agents])
+    jobs = count_words(watched.interactions, "job")
+    return f"{members} call on the same agents at the same moments, in {jobs}."
 
 
 def _pair(finding: Finding, names: Sequence[str]) -> str:
-    pair = [names[agent] for agent in finding.agents]
-    return togetherness_phrase(pair, finding.interactions, finding.expected or 0.0)
+    return _togetherness(finding.agents, finding.interactions, finding.expected or 0.0, names)
+
+
+def _togetherness(
+    agents: tuple[int, ...], interactions: int, expected: float, names: Sequence[str]
+) -> str:
+    """Return how often two agents worked together beside what is usual."""
+    return (
+        f"{list_words([names[agent] for agent in agents])} worked together"
+        f" {count_words(interactions, 'time')}; {_usual_count(expected)} would be usual."
+    )
 
 
 def _over_rated(finding: Finding, names: Sequence[str]) -> str:

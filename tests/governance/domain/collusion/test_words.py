@@ -6,7 +6,8 @@ import pytest
 
 from governance.domain.collusion.findings import Finding, FindingKind
 from governance.domain.collusion.verdicts import Door
-from governance.domain.collusion.words import finding_phrase, luck_words
+from governance.domain.collusion.watch import Watched
+from governance.domain.collusion.words import finding_phrase, luck_words, watched_phrase
 
 NAMES = ["Ann", "Bob", "Cy"]
 TIE = Finding(
@@ -84,6 +85,16 @@ def test_a_circle_is_told_by_what_came_back(usual: float, words: str) -> None:
     assert finding_phrase(circle, NAMES).startswith(
         "Among Ann, Bob and Cy what one received went on within hours, in the same amount, 152"
         f" times; {words} would be usual. 98.5 % of the value that moved came back."
+    )
+
+
+def test_who_is_watched_is_told_by_counts_alone() -> None:
+    tie = Watched(agents=(0, 2), interactions=41, expected=3.2, chance=1e-9, checked=0)
+    in_step = replace(tie, agents=(0, 1, 2), interactions=12, expected=None, chance=None)
+
+    assert watched_phrase(tie, NAMES) == "Ann and Cy worked together 41 times; 3 would be usual."
+    assert watched_phrase(in_step, NAMES) == (
+        "Ann, Bob and Cy call on the same agents at the same moments, in 12 jobs."
     )
 
 

@@ -59,7 +59,7 @@ def policy_read(path: Path | None) -> Policy:
     if path is None:
         return policy_default()
     try:
-        return policy_from_plain(json.loads(path.read_text()))
+        return policy_from_plain(json.loads(path.read_text("utf-8")))
     except PolicyError as error:
         raise CommandError(f"{path}: {error}") from error
     except ValueError as error:

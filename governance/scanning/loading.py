@@ -43,22 +43,29 @@ class Recorded:
         return [frozenset(self._teams[name]) for name in sorted(self._teams)]
 
     def load(self, rows: Iterable[tuple[int, InteractionRow | Refused]]) -> list[Refused]:
-        """Take every usable interaction and return the others, each with its reason."""
+        """Take every usable interaction and return the others, each with its reason.
+
+        What was read at one time has one scale of ratings.
+        """
+        first = len(self)
         refused = list(_refused(rows, self._take))
+        self._scale(first)
         # Only needed to find doubles while reading.
         self._lines = {}
         return refused
 
     def load_ratings(self, rows: Iterable[tuple[int, RatingRow | Refused]]) -> list[Refused]:
         """Take every usable rating of an item and return the others, each with its reason."""
-        return list(_refused(rows, self._take_rating))
+        first = len(self)
+        refused = list(_refused(rows, self._take_rating))
+        self._scale(first)
+        return refused
 
     def interactions(self) -> Interactions:
         """Return what was recorded in the order of time, ratings on a scale from 0 to 1."""
         columns = {name: np.array(column) for name, column in self.columns.items()}
         order = np.argsort(columns["at_s"], kind="stable")
         columns = {name: column[order] for name, column in columns.items()}
-        columns["rating"] = _scaled(columns["rating"])
         columns["value_usd"] = np.nan_to_num(columns["value_usd"])
         return Interactions(
             agents=len(self.agents),
@@ -68,12 +75,15 @@ class Recorded:
         )
 
     def _take(self, line: int, row: InteractionRow) -> Refused | None:
+        pair = row.initiator, row.counterparty
+        problem = _problem(line, row.id, pair, "counterparty")
+        if problem is not None:
+            return problem
+        # Only what can be used claims its id.
         first = self._lines.setdefault(row.id, line)
         if first != line:
             return Refused(line, f"id {row.id} has an interaction already, in line {first}")
-        problem = self._pair(line, row.initiator, row.counterparty, "counterparty")
-        if problem is not None:
-            return problem
+        self._between(pair)
         if row.team:
             self._teams[row.team].update((self.initiator[-1], self.counterparty[-1]))
         payoffs = (row.payoff_initiator, row.payoff_counterparty)
@@ -88,19 +98,16 @@ class Recorded:
         return None
 
     def _take_rating(self, line: int, row: RatingRow) -> Refused | None:
-        problem = self._pair(line, row.rater, row.target, "target")
+        pair = row.rater, row.target
+        problem = _problem(line, row.item, pair, "target")
         if problem is None:
+            self._between(pair)
             self._say(at_s=row.occurred_at.timestamp(), rating=row.score)
         return problem
 
-    def _pair(self, line: int, one: str, other: str, column: str) -> Refused | None:
-        if one == other:
-            return Refused(line, f"{column} must be another agent, got {other!r} twice")
-        if not is_text(one + other):
-            return Refused(line, "an agent's name is not UTF-8")
-        self.initiator.append(self._number(one))
-        self.counterparty.append(self._number(other))
-        return None
+    def _between(self, pair: tuple[str, str]) -> None:
+        for name, numbers in zip(pair, (self.initiator, self.counterparty), strict=True):
+            numbers.append(self._number(name))
 
     def _number(self, name: str) -> int:
         number = self._numbers.setdefault(name, len(self.agents))
@@ -113,6 +120,11 @@ class Recorded:
             value = said.get(name)
             column.append(_NOT_SAID if value is None else value)
 
+    def _scale(self, first: int) -> None:
+        """Bring the ratings from place ``first`` on to a scale from 0 to 1."""
+        column = self.columns["rating"]
+        column[first:] = array("d", _scaled(np.array(column[first:])).tobytes())
+
 
 def _refused(
     rows: Iterable[tuple[int, Row | Refused]], take: Callable[[int, Row], Refused | None]
@@ -121,6 +133,15 @@ def _refused(
         problem = row if isinstance(row, Refused) else take(line, row)
         if problem is not None:
             yield problem
+
+
+def _problem(line: int, about: str, pair: tuple[str, str], column: str) -> Refused | None:
+    one, other = pair
+    if one == other:
+        return Refused(line, f"{column} must be another agent, got {other!r} twice")
+    if not is_text(about + one + other):
+        return Refused(line, "an id or a name is not UTF-8")
+    return None
 
 
 def _scaled(rating: Floats) -> Floats:

@@ -73,4 +73,4 @@ class Command(BaseCommand):
         for line in summary(plain, enforced=options["enforce"]):
             self.stdout.write(line)
         if options["out"]:
-            options["out"].write_text(json.dumps(plain, ensure_ascii=False) + "\n")
+            options["out"].write_text(json.dumps(plain, ensure_ascii=False) + "\n", "utf-8")

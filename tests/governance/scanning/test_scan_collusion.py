@@ -64,7 +64,7 @@ def boosting(tmp_path: Path) -> Path:
 def scanned(path: Path, *options: str) -> tuple[str, dict[str, Any]]:
     out, told = path.parent / "out.json", StringIO()
     call_command("scan_collusion", str(path), "--json", str(out), *options, stdout=told)
-    return told.getvalue(), json.loads(out.read_text())
+    return told.getvalue(), json.loads(out.read_text("utf-8"))
 
 
 def test_a_ring_is_told_to_people_and_to_programs(boosting: Path) -> None:
@@ -144,6 +144,29 @@ def test_ratings_on_another_scale_are_brought_to_one_from_0_to_1() -> None:
     assert recorded.interactions().rating.tolist() == [0.0, 0.5, 1.0]
 
 
+def test_two_files_of_ratings_keep_a_scale_each() -> None:
+    # Shares of 1 beside stars from 1 to 5: together .5 would be an eighth, and 5 all there is.
+    recorded, _ = loaded(row(1, rating=0.5), row(2, rating=1.0))
+    stars = [
+        RatingRow(occurred_at=NOON, rater="eve", target="ann", item="x", score=score)
+        for score in (1.0, 3.0, 5.0)
+    ]
+
+    recorded.load_ratings(enumerate(stars, 1))
+
+    assert recorded.interactions().rating.tolist() == [0.5, 1.0, 0.0, 0.5, 1.0]
+
+
+def test_stars_of_interactions_leave_shares_of_items_as_they_are() -> None:
+    recorded, _ = loaded(row(1, rating=1), row(2, rating=5), row(3))
+    share = RatingRow(occurred_at=NOON, rater="eve", target="ann", item="x", score=0.25)
+
+    recorded.load_ratings([(1, share)])
+
+    rating = recorded.interactions().rating.tolist()
+    assert (rating[:2], rating[3:]) == ([0.0, 1.0], [0.25])
+
+
 def test_ratings_that_are_all_alike_say_nothing() -> None:
     recorded, _ = loaded(row(1, rating=5), row(2, rating=5))
 
@@ -176,6 +199,22 @@ def test_nobody_rates_an_item_of_its_own() -> None:
     assert len(recorded) == 0
 
 
+def test_a_row_that_was_refused_leaves_its_id_to_a_good_one() -> None:
+    recorded, refused = loaded(row(1, "ann", "ann"), row(1, "ann", "bob"))
+
+    assert [each.line for each in refused] == [1]
+    assert len(recorded) == 1
+
+
+def test_an_id_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bytes.csv"
+    path.write_bytes(COLUMNS.encode() + b"\n\xff,2026-03-02T12:00:00Z,a,b,,,,\n")
+
+    (refused,) = Recorded().load(rows_read(path, INTERACTIONS, told=lambda _: None))
+
+    assert refused.reason == "an id or a name is not UTF-8"
+
+
 def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "bytes.csv"
     path.write_bytes(COLUMNS.encode() + b"\nx-1,2026-03-02T12:00:00Z,\xff,b,,,,\n")
@@ -183,4 +222,4 @@ def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
     recorded = Recorded()
     (refused,) = recorded.load(rows_read(path, INTERACTIONS, told=lambda _: None))
 
-    assert refused.reason == "an agent's name is not UTF-8"
+    assert refused.reason == "an id or a name is not UTF-8"

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from governance.domain.collusion.watch import Watched
     from governance.events import FleetEvent
     from governance.models import CollusionScan
-    from governance.selectors.collusion import Loaded
+    from governance.selectors.scanned import Loaded
 
 _RANKED = 20
 ACTOR = "scan"

@@ -19,14 +19,13 @@ from governance.models.collusion import WAITING
 from governance.refusals import ConflictError
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import (
-    interactions_between,
-    interactions_load,
     scan_full,
     scan_newest,
     scan_running,
 )
 from governance.selectors.people import person_require
 from governance.selectors.policies import policy_in_force, policy_of
+from governance.selectors.scanned import interactions_between, interactions_load
 from governance.services.collusion_rings import ACTOR, found_store
 
 if TYPE_CHECKING:

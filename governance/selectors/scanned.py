@@ -1,0 +1,95 @@
+"""Interactions of a fleet as a scan takes them."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from django.db.models.functions import Coalesce
+
+from governance.domain.collusion.interactions import Interactions
+from governance.models import Interaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from governance.models import Fleet
+
+_CHUNK = 20_000
+_NOT_SAID = math.nan
+
+
+class Loaded(NamedTuple):
+    """Interactions, and the agents' ids and names by number."""
+
+    work: Interactions
+    ids: list[UUID]
+    names: list[str]
+
+
+def interactions_load(
+    *, fleet: Fleet, since: datetime, until: datetime, told: Callable[[int], None]
+) -> Loaded:
+    """Return the interactions of a fleet within a time, in its order.
+
+    Quality that was checked on the task behind an interaction counts where the interaction says
+    nothing of it.
+
+    Args:
+        fleet: whose.
+        since: the first moment.
+        until: the moment after the last.
+        told: called now and then with the rows read so far.
+    """
+    rows = (
+        interactions_between(fleet=fleet, since=since, until=until)
+        .order_by("occurred_at", "id")
+        .values_list(
+            "initiator_id",
+            "counterparty_id",
+            "occurred_at",
+            "value_usd",
+            "rating",
+            Coalesce("verified_quality", "task__outcome__verified_quality"),
+            "accepted",
+        )
+    )
+    numbers: dict[UUID, int] = {}
+    pair = array("q"), array("q")
+    times, columns = array("d"), (array("d"), array("d"), array("d"), array("d"))
+    for count, (initiator, counterparty, at, *said) in enumerate(rows.iterator(_CHUNK), 1):
+        for agent, numbered in zip((initiator, counterparty), pair, strict=True):
+            numbered.append(numbers.setdefault(agent, len(numbers)))
+        times.append(at.timestamp())
+        for value, column in zip(said, columns, strict=True):
+            column.append(_NOT_SAID if value is None else float(value))
+        if count % _CHUNK == 0:
+            told(count)
+    value_usd, rating, verified, accepted = (np.array(column) for column in columns)
+    at_s = np.array(times)
+    work = Interactions(
+        agents=len(numbers),
+        initiator=np.array(pair[0], dtype=np.int64),
+        counterparty=np.array(pair[1], dtype=np.int64),
+        at_s=at_s,
+        value_usd=np.nan_to_num(value_usd),
+        rating=rating,
+        verified=verified,
+        accepted=accepted,
+        payoff=np.full(len(at_s), _NOT_SAID),
+    )
+    names = dict(fleet.agents.values_list("pk", "name"))
+    return Loaded(work, list(numbers), [names[agent] for agent in numbers])
+
+
+def interactions_between(
+    *, fleet: Fleet, since: datetime, until: datetime
+) -> QuerySet[Interaction]:
+    """Return the fleet's interactions from ``since`` to before ``until``."""
+    return Interaction.objects.filter(fleet=fleet, occurred_at__gte=since, occurred_at__lt=until)

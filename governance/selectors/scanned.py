@@ -7,6 +7,7 @@ from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from governance.domain.collusion.interactions import Interactions
@@ -34,9 +35,9 @@ class Loaded(NamedTuple):
 
 
 def interactions_load(
-    *, fleet: Fleet, since: datetime, until: datetime, told: Callable[[int], None]
+    *, fleet: Fleet, since: datetime, until: datetime, most: int, told: Callable[[int], None]
 ) -> Loaded:
-    """Return the interactions of a fleet within a time, in its order.
+    """Return the newest interactions of a fleet within a time, in its order.
 
     Quality that was checked on the task behind an interaction counts where the interaction says
     nothing of it.
@@ -45,10 +46,11 @@ def interactions_load(
         fleet: whose.
         since: the first moment.
         until: the moment after the last.
+        most: how many are read.
         told: called now and then with the rows read so far.
     """
     rows = (
-        interactions_between(fleet=fleet, since=since, until=until)
+        _newest(interactions_between(fleet=fleet, since=since, until=until), most)
         .order_by("occurred_at", "id")
         .values_list(
             "initiator_id",
@@ -93,3 +95,11 @@ def interactions_between(
 ) -> QuerySet[Interaction]:
     """Return the fleet's interactions from ``since`` to before ``until``."""
     return Interaction.objects.filter(fleet=fleet, occurred_at__gte=since, occurred_at__lt=until)
+
+
+def _newest(rows: QuerySet[Interaction], most: int) -> QuerySet[Interaction]:
+    """Return the ``most`` newest rows; those of one moment are told apart by id."""
+    ordered = rows.order_by("-occurred_at", "-id").values_list("occurred_at", "id")
+    for at, first_id in ordered[most - 1 : most]:
+        return rows.filter(Q(occurred_at__gt=at) | Q(occurred_at=at, id__gte=first_id))
+    return rows

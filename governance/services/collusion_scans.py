@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from celery import current_app
 from django.db import transaction
 from django.db.models import Count
 
-from governance.domain.collusion.fields import fields_used, fields_weak
+from governance.domain.collusion.fields import fields_used, fields_weak, rows_unread
 from governance.domain.collusion.scan import STAGES, scan
 from governance.domain.collusion.states import ScanSlice, ScanState
 from governance.domain.permissions import Action
@@ -29,7 +29,6 @@ from governance.selectors.scanned import interactions_between, interactions_load
 from governance.services.collusion_rings import ACTOR, found_store
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from uuid import UUID
 
     from django.contrib.auth.models import User
@@ -132,7 +131,8 @@ def scan_run(*, scan_id: UUID) -> CollusionScan:
 def _run(running: CollusionScan) -> CollusionScan:
     policy = policy_of(running.policy).collusion
     fleet, since, until = running.fleet, running.since, running.until
-    expected = interactions_between(fleet=fleet, since=since, until=until).count()
+    of = interactions_between(fleet=fleet, since=since, until=until).count()
+    expected = min(of, policy.most_interactions)
     _tell(running, "reading", 0.0)
 
     def read(rows: int) -> None:
@@ -142,13 +142,19 @@ def _run(running: CollusionScan) -> CollusionScan:
         done = STAGES.index(stage) / len(STAGES)
         _tell(running, stage, _READING_SHARE + (1.0 - _READING_SHARE) * done)
 
-    loaded = interactions_load(fleet=fleet, since=since, until=until, told=read)
+    loaded = interactions_load(
+        fleet=fleet, since=since, until=until, most=policy.most_interactions, told=read
+    )
     found = scan(loaded.work, policy, told=began)
     now = clock_now()
     with transaction.atomic():
         running.interactions, running.agents = len(loaded.work), loaded.work.agents
         running.fields_used = list(fields_used(loaded.work))
         running.gaps = fields_weak(loaded.work)
+        if of > expected:
+            # What follows from the scan, fines too, follows from what it read.
+            running.since = datetime.fromtimestamp(float(loaded.work.at_s[0]), UTC)
+            running.gaps.insert(0, rows_unread(expected, of, running.since))
         found_store(scan=running, found=found, loaded=loaded, now=now)
         _ended(running, ScanState.DONE, now)
     logger.info(

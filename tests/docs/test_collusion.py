@@ -44,6 +44,7 @@ def test_the_numbers_of_the_policy_are_those_of_the_document() -> None:
         ARCHITECTURE
     )
     assert f"the whole window each {policy.full_every_h} h" in ARCHITECTURE
+    assert f"the newest {policy.most_interactions:,} interactions at most" in ARCHITECTURE
     assert f"tier low for {policy.penal_days} days, half of the budget" in ARCHITECTURE
     assert policy.penal_budget_share == 0.5
     assert f"the next {policy.verify_jobs} finished tasks of each member" in ARCHITECTURE

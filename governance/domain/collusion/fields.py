@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import numpy as np
 
@@ -41,6 +42,20 @@ def fields_weak(work: Interactions) -> list[str]:
     used = fields_used(work)
     lost = [sentence for name, sentence in _LOST.items() if name not in used]
     return [*lost, *_sparse(work), *_coarse(work)]
+
+
+def rows_unread(read: int, of: int, since: datetime) -> str:
+    """Return a sentence on what one scan could not read.
+
+    Args:
+        read: interactions that were read, the newest.
+        of: how many the window holds.
+        since: when the first of them occurred, UTC.
+    """
+    return (
+        f"Only the newest {read:,} of {of:,} interactions were read, those since"
+        f" {since:%Y-%m-%d %H:%M} UTC."
+    )
 
 
 def _sparse(work: Interactions) -> Iterator[str]:

@@ -41,6 +41,15 @@ class ScanPolicy(MarginPolicy):
         meaning="Fewer than this within the window on average make a fleet quiet.",
         reference="science.md 4.4",
     )
+    most_interactions: int = setting(
+        3_000_000,
+        unit="interactions",
+        low=1_000,
+        high=20_000_000,
+        provenance=MEASURED,
+        meaning="How many one scan reads, the newest; a million take about 400 MB of a worker.",
+        reference="tests/bench/collusion.py",
+    )
     recent_every_min: int = setting(
         60,
         unit="minutes",

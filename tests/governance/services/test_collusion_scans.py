@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,15 +10,29 @@ from governance.domain.collusion.states import RingState, ScanSlice, ScanState
 from governance.models import (
     CollusionRing,
     CollusionScan,
+    Interaction,
 )
 from governance.refusals import ConflictError, ForbiddenError
+from governance.selectors.clock import clock_now
+from governance.selectors.policies import policy_in_force
 from governance.services.collusion_scans import scan_ask, scan_run, scan_start, scans_due
+from governance.services.policies import policy_publish
 from tests.governance.services.colluding import colluding, full_scan, members
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
     from governance.models import Fleet
     from tests.clock import Clock
     from tests.escalations.people import Crew
+
+
+def _at_most(fleet: Fleet, interactions: int, admin: User) -> None:
+    """Let a scan of the fleet read no more than so many interactions."""
+    policy = policy_in_force(fleet=fleet)[1]
+    few = replace(policy, collusion=replace(policy.collusion, most_interactions=interactions))
+    policy_publish(fleet=fleet, policy=few, user=admin, reason="Little memory.")
+    fleet.refresh_from_db()
 
 
 def test_two_that_praise_each_other_are_a_ring_and_nobody_else_is(fleet: Fleet, crew: Crew) -> None:
@@ -96,6 +111,47 @@ def test_a_quiet_fleet_is_read_further_back(fleet: Fleet, crew: Crew) -> None:
 
     # 960 interactions of 14 agents are fewer than 100 each.
     assert scan.until - scan.since == timedelta(days=90)
+
+
+def test_of_more_interactions_than_one_scan_reads_the_newest_are_kept(
+    fleet: Fleet, crew: Crew
+) -> None:
+    _at_most(fleet, 1_000, crew.adam)
+    colluding(fleet, favours=600)
+
+    scan = full_scan(fleet)
+
+    newest = Interaction.objects.order_by("-occurred_at")[:1_000]
+    since = newest[999].occurred_at
+    assert (scan.interactions, scan.since) == (1_000, since)
+    assert scan.gaps[0] == (
+        "Only the newest 1,000 of 1,500 interactions were read, those since"
+        f" {since:%Y-%m-%d %H:%M} UTC."
+    )
+    assert len(members(CollusionRing.objects.get())) == 2
+
+
+def test_of_interactions_at_one_time_no_more_are_read_than_one_scan_reads(
+    fleet: Fleet, crew: Crew
+) -> None:
+    _at_most(fleet, 1_000, crew.adam)
+    colluding(fleet, favours=600)
+    Interaction.objects.update(occurred_at=clock_now() - timedelta(hours=1))
+
+    assert full_scan(fleet).interactions == 1_000
+
+
+def test_what_one_scan_could_not_read_makes_no_further_scan_due(
+    fleet: Fleet, crew: Crew, clock: Clock
+) -> None:
+    _at_most(fleet, 1_000, crew.adam)
+    colluding(fleet, favours=700)
+    full_scan(fleet)
+    clock.forward(hours=1, seconds=1)
+
+    (scan_id,) = scans_due()
+
+    assert scan_run(scan_id=scan_id).slice == ScanSlice.RECENT
 
 
 def test_a_manager_starts_a_scan_and_a_reviewer_does_not(fleet: Fleet, crew: Crew) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from governance.domain.collusion.fields import fields_used, fields_weak
+from governance.domain.collusion.fields import fields_used, fields_weak, rows_unread
 from governance.domain.phrases import share_words
 from tests.governance.domain.collusion.fleets import DAY_S, HOUR_S, Fleet, read_to, without, work_of
 
@@ -31,6 +33,15 @@ def test_each_missing_field_is_named_with_what_it_hides(column: str, words: str)
     (sentence,) = fields_weak(work)
 
     assert sentence.startswith(words)
+
+
+def test_what_was_not_read_is_counted() -> None:
+    since = datetime(2026, 3, 2, 12, 4, tzinfo=UTC)
+
+    assert rows_unread(3_000_000, 5_210_332, since) == (
+        "Only the newest 3,000,000 of 5,210,332 interactions were read, those since 2026-03-02"
+        " 12:04 UTC."
+    )
 
 
 def test_few_checks_are_named_with_their_share() -> None:

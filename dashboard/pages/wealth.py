@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from dashboard.cards.chart import ChartCard, ChartTable, Column
-from dashboard.display.curves import OWN_LINES, Curve, DayMark, curves_figure, curves_table
 from dashboard.display.figures import money, plural
+from dashboard.pages.curves import OWN_LINES, Curve, DayMark, curves_figure, curves_table
 from governance.domain.phrases import list_words
 from governance.domain.wealth import days_between
 from governance.selectors.wealth import wealth_by_suspicion, wealth_of, wealth_outside

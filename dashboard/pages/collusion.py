@@ -15,7 +15,7 @@ from dashboard.cards.collusion import (
     ScanCard,
     WatchedLine,
 )
-from dashboard.display.durations import day_time
+from dashboard.display.durations import day_time, span_text
 from dashboard.display.figures import plural
 from dashboard.display.wording import Mark
 from dashboard.pages.agent_links import agent_url
@@ -129,9 +129,10 @@ def _told(scan: CollusionScan | None) -> str:
     failed = scan.state == ScanState.FAILED
     read = "" if failed else f" {plural(scan.interactions, 'interaction')},"
     took_s = (scan.ended_at - scan.started_at).total_seconds()
+    took = "within a second" if took_s < 1.0 else f"after {span_text(took_s)}"
     return (
         f"Last scan, of {_SLICES[ScanSlice(scan.slice)]}: {'failed' if failed else 'ended'}"
-        f" {day_time(scan.ended_at)} UTC after {took_s:.0f} s,{read} {_asked(scan.asked_by)}."
+        f" {day_time(scan.ended_at)} UTC {took},{read} {_asked(scan.asked_by)}."
     )
 
 

@@ -59,8 +59,9 @@ def curves_figure(
         "data": data,
         "layout": plot_layout(
             height_px=_HEIGHT_PX,
-            xaxis={"type": "date", "showgrid": False, "nticks": 6},
-            yaxis={"tickprefix": "$", "nticks": 6},
+            xaxis={"type": "date", "showgrid": False, "nticks": 5, "tickformat": "%-d %b"},
+            yaxis={"tickformat": "$,.2~f", "nticks": 6},
+            legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             shapes=[_line_at(mark) for mark in marks],
         ),
     }
@@ -104,7 +105,7 @@ def _marked(marks: Sequence[DayMark], top: float) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": "Marks",
+        "showlegend": False,
         "x": [wire_time(mark.at) for mark in marks],
         "y": [top] * len(marks),
         "hovertext": [f"{mark.label} {day_time(mark.at)} UTC" for mark in marks],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from dashboard.cards.chart import ChartCard, ChartTable, Column
-from dashboard.display.figures import money, plural
+from dashboard.display.figures import money
 from dashboard.pages.curves import OWN_LINES, Curve, DayMark, curves_figure, curves_table
 from governance.domain.phrases import list_words
 from governance.domain.wealth import days_between
@@ -45,7 +45,7 @@ def ring_wealth(
         for curve in curves
     ]
     if mean.agents:
-        name = f"Mean of {plural(mean.agents, 'other agent')}"
+        name = f"Mean of {mean.agents:,} other agent{'s' if mean.agents > 1 else ''}"
         curves.append(Curve(name=name, daily=mean.daily, others=True))
         told.append(
             f"the {name[0].lower()}{name[1:]} from {money(mean.daily[0])} to"

@@ -137,7 +137,10 @@ class ClearForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RingPage:
-    """One ring with everything that speaks for and against it."""
+    """One ring with everything that speaks for and against it.
+
+    Balances are as of `booked_until`, None where there are none.
+    """
 
     ring_id: str
     fleet_slug: str
@@ -152,6 +155,7 @@ class RingPage:
     evidence: tuple[EvidenceLine, ...]
     gaps: tuple[str, ...]
     members: tuple[MemberLine, ...]
+    booked_until: datetime | None
     jobs: tuple[JobLine, ...]
     jobs_of: int
     moves: tuple[MoveLine, ...]

@@ -10,7 +10,7 @@ from dashboard.cards.account import AccountCard, EntryLine
 from dashboard.display.durations import day_time
 from dashboard.display.figures import money, plural
 from governance.domain.ledger import EntryKind
-from governance.selectors.ledger import account_of, entries_latest, wealth_by_day
+from governance.selectors.ledger import account_of, booked_until, entries_latest, wealth_by_day
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,12 +32,14 @@ _KINDS = {
 def account_card(agent: Agent, *, now: datetime) -> AccountCard:
     """Return the agent's account as it is booked, and its latest entries."""
     account = account_of(agent=agent)
+    as_of = f"as of {day_time(booked_until(fleet_id=agent.fleet_id, now=now))} UTC"
     if account is None:
-        return AccountCard(summary="Nothing was earned, spent or passed on yet.")
+        return AccountCard(summary=f"Nothing was earned, spent or passed on {as_of}.")
     return AccountCard(
         summary=(
-            f"Balance {money(account.balance)}, from {plural(account.entries, 'entry', 'entries')}"
-            f" since {day_time(account.since_at)} UTC.{_change_words(agent, account, now)}"
+            f"Balance {money(account.balance)} {as_of}, from"
+            f" {plural(account.entries, 'entry', 'entries')} since"
+            f" {day_time(account.since_at)} UTC.{_change_words(agent, account, now)}"
         ),
         parts=_parts(account),
         entries=tuple(_line(entry) for entry in entries_latest(agent=agent, most=SHOWN)),

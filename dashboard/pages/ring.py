@@ -31,7 +31,7 @@ from governance.domain.collusion.words import luck_words
 from governance.domain.permissions import Action, why_not
 from governance.domain.phrases import list_words, share_words
 from governance.selectors.collusion import ring_began, ring_jobs, ring_shown
-from governance.selectors.ledger import accounts_of
+from governance.selectors.ledger import accounts_of, booked_until
 from governance.selectors.people import person_name
 from governance.selectors.policies import policy_of
 
@@ -82,6 +82,7 @@ def ring_page(ring_id: UUID, seat: Seat, *, typed: Typed = NOTHING_TYPED) -> Rin
         evidence=tuple(_evidence(each, policy) for each in ring.findings),
         gaps=tuple(ring.last_scan.gaps),
         members=tuple(_member(agent, accounts.get(agent.pk), seat) for agent in agents),
+        booked_until=booked_until(fleet_id=ring.fleet_id, now=seat.now) if accounts else None,
         jobs=tuple(_job(each) for each in jobs),
         jobs_of=of,
         moves=moves,

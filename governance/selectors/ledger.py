@@ -1,16 +1,25 @@
-"""What an agent has: its account, its wealth day by day, its latest entries."""
+"""What an agent has: its account, its wealth day by day, its latest entries, and as of when."""
 
 from __future__ import annotations
 
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from governance.domain.ledger import Totals
-from governance.models import AccountDay, AgentAccount, LedgerEntry
+from django.db.models import Q
+
+from governance.domain.ledger import SourceKind, Totals
+from governance.models import (
+    AccountDay,
+    AgentAccount,
+    Interaction,
+    LedgerEntry,
+    LedgerMark,
+    Outcome,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
     from decimal import Decimal
     from uuid import UUID
 
@@ -50,3 +59,25 @@ def entries_latest(*, agent: Agent, most: int) -> list[LedgerEntry]:
     """Return the latest lines of the agent by when they occurred, newest first."""
     entries = LedgerEntry.objects.filter(agent=agent)
     return list(entries.order_by("-occurred_at", "-id")[:most])
+
+
+def unbooked(*, fleet_id: UUID, kind: SourceKind) -> Q:
+    """Return what lies behind the fleet's mark, within its transaction by id."""
+    mark = LedgerMark.objects.filter(fleet_id=fleet_id, source_kind=kind.value).first()
+    if mark is None:
+        return Q(fleet_id=fleet_id)
+    behind = Q(transaction__gt=mark.transaction) | Q(id__gt=mark.source_id)
+    return Q(fleet_id=fleet_id, transaction__gte=mark.transaction) & behind
+
+
+def booked_until(*, fleet_id: UUID, now: datetime) -> datetime:
+    """Return the moment up to which everything that was reported is booked, at most ``now``."""
+    outcomes = Outcome.objects.filter(unbooked(fleet_id=fleet_id, kind=SourceKind.OUTCOME))
+    interactions = Interaction.objects.filter(
+        unbooked(fleet_id=fleet_id, kind=SourceKind.INTERACTION)
+    )
+    waiting = (
+        rows.order_by("transaction", "id").values_list("received_at", flat=True).first()
+        for rows in (outcomes, interactions)
+    )
+    return min([now, *(since for since in waiting if since is not None)])

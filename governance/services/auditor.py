@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -10,23 +12,33 @@ from django.db.models import Min
 
 from governance.domain.types import BreakerState, Hold
 from governance.events import AuditorMended
-from governance.models import Event, Standing
+from governance.models import Event, Fleet, Standing
 from governance.selectors.clock import clock_now
+from governance.selectors.ledger import booked_until
 from governance.services.events import events_publish
+from governance.services.ledger import ledger_book
 from governance.services.probation import breaker_sweep
 from governance.services.relay import events_relay
+from governance.services.sweeping import moved_or_logged
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+logger = logging.getLogger(__name__)
+
 LATE = timedelta(seconds=30)
+# Four times what a ledger takes where its worker is well.
+LEDGER_LATE = timedelta(seconds=120)
 
 
 def governance_audit() -> int:
-    """Mend freezes that should have ended and events nobody pushed; return how many findings."""
+    """Mend freezes that should have ended, events nobody pushed and ledgers that lag.
+
+    Return how many findings.
+    """
     now = clock_now()
-    return _freezes(now) + _events(now)
+    return _freezes(now) + _events(now) + _ledgers(now)
 
 
 def _freezes(now: datetime) -> int:
@@ -63,6 +75,31 @@ def _events(now: datetime) -> int:
             fleet_id=found["fleet_id"], sentence=f"Events were pushed up to {late_s:.0f} s late."
         )
     return len(living)
+
+
+def _ledgers(now: datetime) -> int:
+    fleets = Fleet.objects.filter(archived_at=None).exclude(policy=None).order_by("pk")
+    return sum(
+        moved_or_logged(partial(_ledger, pk, now), "ledger of fleet %s cannot be booked", pk)
+        for pk in fleets.values_list("pk", flat=True)
+    )
+
+
+def _ledger(fleet_id: UUID, now: datetime) -> bool:
+    late_s = (now - booked_until(fleet_id=fleet_id, now=now)).total_seconds()
+    if late_s <= LEDGER_LATE.total_seconds():
+        return False
+    if not ledger_book(fleet_id=fleet_id):
+        # Somebody else books it, or a transaction runs so long that what came since must wait.
+        logger.warning("ledger of fleet %s is %.0f s late", fleet_id, late_s)
+        return False
+    report(
+        fleet_id=fleet_id,
+        sentence=(
+            f"What agents earned and spent was booked up to {late_s:.0f} s after it was reported."
+        ),
+    )
+    return True
 
 
 @transaction.atomic

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from governance.domain.ledger import (
     Counter,
@@ -24,6 +23,7 @@ from governance.domain.types import Result
 from governance.models import Fleet, Interaction, LedgerEntry, LedgerMark, Outcome
 from governance.refusals import MissingError
 from governance.selectors.clock import clock_now
+from governance.selectors.ledger import unbooked
 from governance.selectors.tax import tax_rates
 from governance.selectors.turns import turn_taken, turn_wait
 from governance.selectors.watermarks import first_running_transaction
@@ -165,7 +165,9 @@ def _batch_book(fleet_id: UUID) -> int:
 
 
 def _outcomes_new(fleet: Fleet, before: int) -> list[Outcome]:
-    rows = Outcome.objects.filter(_unbooked(fleet, SourceKind.OUTCOME), transaction__lt=before)
+    rows = Outcome.objects.filter(
+        unbooked(fleet_id=fleet.pk, kind=SourceKind.OUTCOME), transaction__lt=before
+    )
     wanted = rows.only(
         "agent_id",
         "task_external_id",
@@ -180,7 +182,7 @@ def _outcomes_new(fleet: Fleet, before: int) -> list[Outcome]:
 
 def _interactions_new(fleet: Fleet, before: int) -> list[Interaction]:
     rows = Interaction.objects.filter(
-        _unbooked(fleet, SourceKind.INTERACTION), transaction__lt=before
+        unbooked(fleet_id=fleet.pk, kind=SourceKind.INTERACTION), transaction__lt=before
     )
     named = rows.select_related("initiator", "counterparty").only(
         "external_id",
@@ -193,15 +195,6 @@ def _interactions_new(fleet: Fleet, before: int) -> list[Interaction]:
         "transaction",
     )
     return list(named.order_by("transaction", "id")[:SOURCES_AT_ONCE])
-
-
-def _unbooked(fleet: Fleet, kind: SourceKind) -> Q:
-    """Return what lies behind the fleet's mark, within its transaction by id."""
-    mark = LedgerMark.objects.filter(fleet=fleet, source_kind=kind.value).first()
-    if mark is None:
-        return Q(fleet=fleet)
-    behind = Q(transaction__gt=mark.transaction) | Q(id__gt=mark.source_id)
-    return Q(fleet=fleet, transaction__gte=mark.transaction) & behind
 
 
 def _mark_move(

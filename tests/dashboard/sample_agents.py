@@ -195,7 +195,7 @@ AGENT = AgentPage(
                     sentence=TRIPPED, by="the detector", note="policy v42"),),
     moves_note="The latest 20 moves.",
     account=AccountCard(
-        summary="Balance $18,420.50, from 12,402 entries since 2 Feb 09:00 UTC.",
+        summary="Balance $18,420.50 as of 22 Nov 12:00 UTC, from 12,402 entries since 2 Feb 09:00 UTC.",
         parts=(Fact(label="Earned", value="$20,104.00", note="value of its outcomes"),
                Fact(label="Penalised", value="$0.00", note="fines, less those undone")),
         entries=(EntryLine(at=NOW, amount="\N{MINUS SIGN}$2.00", kind="tax",
@@ -245,7 +245,7 @@ AGENT_STATES = {
         panel=panel(RELEASE, typed_reason="My words", problem="Not recorded. It is not frozen."),
     ),
     "new": replace(AGENT, status=CLOSED, score=ScoreCard(summary="", lines=()), outcomes=(), decisions=(), tickets=(), moves=(),
-                   account=AccountCard(summary="Nothing was earned, spent or passed on yet."),
+                   account=AccountCard(summary="Nothing was earned, spent or passed on as of 22 Nov 12:00 UTC."),
                    trust=replace(AGENT.trust, trust=NEW_TRUST, next_tier="", needs=())),
 }  # fmt: skip
 

@@ -77,6 +77,7 @@ RING = RingPage(
             note="Tier low and 50 % of its budget until 6 Dec 12:00 UTC.",
         ),
     ),
+    booked_until=NOW,
     jobs=(
         JobLine(
             at=NOW, initiator="Buyer", counterparty="Broker", value="$38.16", rating="0.97",

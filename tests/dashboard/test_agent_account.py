@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from dashboard.display.durations import day_time
 from governance.domain.ledger import SourceKind, interaction_lines, outcome_lines
 from governance.domain.ledger_words import interaction_words, outcome_words
 from governance.domain.tax import TaxRate
@@ -17,6 +18,7 @@ from tests.factories import AgentFactory
 
 if TYPE_CHECKING:
     from dashboard.cards.account import AccountCard
+    from tests.clock import Clock
     from tests.dashboard.people import ClientOf, People
     from tests.dashboard.shop import Shop
 
@@ -69,12 +71,13 @@ def write(kind: SourceKind, lines: object, words: object, at: datetime) -> None:
     transactions_write(fleet_id=bot().fleet_id, transactions=[booked], now=clock_now())
 
 
-def test_an_agent_that_moved_nothing_says_so(
-    shop: Shop, people: People, client_of: ClientOf
+def test_an_agent_that_moved_nothing_says_so_and_as_of_when(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
 ) -> None:
     card, page = account_of(client_of, people)
 
-    assert card.summary == "Nothing was earned, spent or passed on yet."
+    as_of = day_time(clock())
+    assert card.summary == f"Nothing was earned, spent or passed on as of {as_of} UTC."
     assert not card.parts
     assert card.summary in page
 
@@ -89,7 +92,8 @@ def test_the_account_is_told_part_by_part_with_its_latest_entries_in_words(
     card, page = account_of(client_of, people)
 
     # 14 - 0.50 + 40 - 2 of tax; 13.50 of it a month ago.
-    assert card.summary.startswith("Balance $51.50, from 4\N{NO-BREAK SPACE}entries since ")
+    assert card.summary.startswith("Balance $51.50 as of ")
+    assert " UTC, from 4\N{NO-BREAK SPACE}entries since " in card.summary
     assert card.summary.endswith(" UTC. 30 days ago it was $13.50: +$38.00.")
     assert [(part.label, part.value) for part in card.parts] == [
         ("Earned", "$14.00"),
@@ -126,7 +130,7 @@ def test_a_fine_that_was_undone_stays_on_the_page(
 
     card, _ = account_of(client_of, people)
 
-    assert card.summary.startswith("Balance $0.00, from 2\N{NO-BREAK SPACE}entries since ")
+    assert card.summary.startswith("Balance $0.00 as of ")
     assert [(line.amount, line.kind, line.sentence) for line in card.entries] == [
         ("+$5.00", "fine, undone", "Mona Lind dismissed ring 3."),
         ("\N{MINUS SIGN}$5.00", "fine", "Fined for ring 3."),

@@ -195,6 +195,7 @@ def test_a_confirmed_ring_is_cleared_on_its_page(
 
     assert "Tier low and 50" in page
     assert "fined $" in page
+    assert "balances as of" in page
     assert response.status_code == 302
     assert CollusionRing.objects.get().state == RingState.DISMISSED
     assert "Nothing stands against them." in words(client_of(people.mona), ring_url(ring.pk))

@@ -13,6 +13,7 @@ from dashboard.views import (
     halt,
     moves,
     queue,
+    teams,
     tickets,
     tools,
 )
@@ -54,6 +55,10 @@ urlpatterns = [
     path("f/<slug:fleet>/collusion/", collusion.rings, name="fleet-collusion"),
     path("f/<slug:fleet>/collusion/parts/", collusion.list_parts, name="fleet-collusion-parts"),
     path("f/<slug:fleet>/collusion/scan/", collusion.scan, name="fleet-collusion-scan"),
+    path("f/<slug:fleet>/collusion/teams/", teams.teams, name="fleet-teams"),
+    path("f/<slug:fleet>/collusion/teams/parts/", teams.parts, name="fleet-teams-parts"),
+    path("f/<slug:fleet>/collusion/teams/declare/", teams.declare, name="team-declare"),
+    path("f/<slug:fleet>/collusion/teams/<uuid:team_id>/end/", teams.end, name="team-end"),
     path(RING, collusion.ring, name="ring"),
     path(f"{RING}parts/", collusion.parts, name="ring-parts"),
     path(f"{RING}clear/", collusion.clear, name="ring-clear"),

@@ -36,9 +36,13 @@ class RingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedLine:
-    """A tie or a group in step without evidence of damage; `checked` of `of` were checked."""
+    """A tie or a group in step without evidence of damage; `checked` of `of` were checked.
+
+    `declare_url` is where a person who may declares them a team; empty for others.
+    """
 
     sentence: str
+    declare_url: str
     checked: int
     of: int
 
@@ -83,6 +87,8 @@ class RingList:
     parts_url: str
     rule: str
     watch_rule: str
+    teams: str
+    teams_url: str
     scan: ScanCard
     lines: tuple[RingLine, ...]
     lines_of: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.urls import reverse
@@ -22,7 +23,7 @@ from dashboard.pages.agent_links import agent_url
 from dashboard.pages.names import actor_words, names_of
 from dashboard.pages.wealth import fleet_wealth
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
-from governance.domain.permissions import Action, why_not
+from governance.domain.permissions import Action, permitted, why_not
 from governance.domain.phrases import share_words
 from governance.selectors.collusion import (
     rings_listed,
@@ -32,6 +33,7 @@ from governance.selectors.collusion import (
     scan_running,
 )
 from governance.selectors.policies import policy_in_force
+from governance.selectors.teams import teams_in_force
 from governance.services.collusion_rings import ACTOR
 
 if TYPE_CHECKING:
@@ -88,11 +90,13 @@ def ring_list(seat: Seat, *, problem: str = "") -> RingList:
             f" {share_words(policy.alarm_rate)} are chance."
         ),
         watch_rule="They work together unusually often, or in step, and nothing shows damage.",
+        teams=f"{plural(teams_in_force(fleet=fleet, now=seat.now).count(), 'team')} in force",
+        teams_url=_teams_url(fleet),
         scan=_scan_card(seat, full, problem),
         lines=tuple(_line(ring, fleet) for ring in rings),
         lines_of=of,
         settled=tuple(_line(ring, fleet) for ring in rings_settled(fleet=fleet)),
-        watched=_watched(full),
+        watched=_watched(full, seat),
         ranked=_ranked(full, fleet),
         wealth=fleet_wealth(fleet, full, now=seat.now),
     )
@@ -153,10 +157,24 @@ def _line(ring: CollusionRing, fleet: Fleet) -> RingLine:
     )
 
 
-def _watched(full: CollusionScan | None) -> tuple[WatchedLine, ...]:
+def _teams_url(fleet: Fleet) -> str:
+    return reverse("fleet-teams", kwargs={"fleet": fleet.slug})
+
+
+def _watched(full: CollusionScan | None, seat: Seat) -> tuple[WatchedLine, ...]:
     listed = full.watch[:WATCHED] if full else []
+    may_declare = permitted(seat.role, Action.COLLUSION_TEAM)
     return tuple(
-        WatchedLine(sentence=each["why"], checked=each["checked"], of=each["interactions"])
+        WatchedLine(
+            sentence=each["why"],
+            declare_url=(
+                f"{_teams_url(seat.fleet)}?{urlencode({'agent': each['agents']}, doseq=True)}"
+                if may_declare
+                else ""
+            ),
+            checked=each["checked"],
+            of=each["interactions"],
+        )
         for each in listed
     )
 

@@ -21,6 +21,7 @@ class Action(StrEnum):
     CASCADE_SETTLE = "cascade.settle"
     COLLUSION_SCAN = "collusion.scan"
     COLLUSION_SETTLE = "collusion.settle"
+    COLLUSION_TEAM = "collusion.team"
     GRANT_REVOKE = "grant.revoke"
     AGENT_FREEZE = "agent.freeze"
     AGENT_PAUSE = "agent.pause"
@@ -58,6 +59,7 @@ PERMISSIONS: Mapping[Action, Permission] = {
     Action.CASCADE_SETTLE: Permission(Role.REVIEWER, "settle what a cascade holds"),
     Action.COLLUSION_SCAN: Permission(Role.MANAGER, "start a scan for collusion"),
     Action.COLLUSION_SETTLE: Permission(Role.MANAGER, "confirm or dismiss collusion"),
+    Action.COLLUSION_TEAM: Permission(Role.MANAGER, "declare a team, and end one"),
     Action.GRANT_REVOKE: Permission(Role.MANAGER, "revoke an unused grant that others approved"),
     Action.AGENT_FREEZE: Permission(Role.REVIEWER, "freeze an agent"),
     Action.AGENT_PAUSE: Permission(Role.REVIEWER, "pause an agent"),

@@ -55,6 +55,8 @@ from governance.events.collusion import (
     CollusionFound,
     CollusionScanned,
     CollusionSettled,
+    TeamDeclared,
+    TeamEnded,
 )
 from governance.events.drift import (
     DriftAcknowledged,
@@ -155,6 +157,8 @@ __all__ = [
     "TaskResolved",
     "TaskStarted",
     "TaskStopRequested",
+    "TeamDeclared",
+    "TeamEnded",
     "TierChanged",
     "ToolConfirmed",
     "ToolProposed",

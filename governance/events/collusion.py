@@ -1,4 +1,4 @@
-"""Facts about collusion: a scan ended, a ring found, a ring settled."""
+"""Facts about collusion: a scan ended, a ring found or settled, a team declared or ended."""
 
 from __future__ import annotations
 
@@ -41,6 +41,26 @@ class CollusionSettled(FleetEvent, wire_name="collusion.settled"):
 
     ring_id: UUID
     verdict: str
+    reason: str
+    sentence: str
+    agents: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamDeclared(FleetEvent, wire_name="collusion.team_declared"):
+    """A person declared that agents work closely together; until when, in a sentence."""
+
+    team_id: UUID
+    reason: str
+    sentence: str
+    agents: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamEnded(FleetEvent, wire_name="collusion.team_ended"):
+    """A person ended a declared team before its time."""
+
+    team_id: UUID
     reason: str
     sentence: str
     agents: tuple[str, ...]

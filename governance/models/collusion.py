@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
 from governance.domain.ids import id_new
 from governance.models.choices import choices
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 # The stage of a scan that no worker has taken up.
 WAITING = "waiting"
@@ -15,8 +20,9 @@ class CollusionScan(models.Model):
 
     ``share`` of the work is done, in [0, 1], ``stage`` says at what. ``gaps`` are sentences on
     evidence that the fields do not allow. ``risks`` rank agents (id, risk), the highest first;
-    ``watch`` lists ties and groups in step without evidence of damage. ``changed`` are sentences
-    on what is new since the scan before.
+    ``watch`` lists ties and groups in step without evidence of damage, ``covered`` those and the
+    rings that a declared team explains. ``changed`` are sentences on what is new since the scan
+    before.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -39,6 +45,7 @@ class CollusionScan(models.Model):
     gaps = models.JSONField(default=list)
     risks = models.JSONField(default=list)
     watch = models.JSONField(default=list)
+    covered = models.JSONField(default=list)
     changed = models.JSONField(default=list)
     error = models.TextField(blank=True, default="")
     started_at = models.DateTimeField()
@@ -102,18 +109,26 @@ class CollusionRing(models.Model):
 
 
 class DeclaredTeam(models.Model):
-    """Agents that people know to work closely together: not watched, not accused, until a time."""
+    """Agents that people know to work closely together: not watched, not accused, until a time.
+
+    ``name`` is of the workflow that brings them together; a team of a dismissed ``ring`` has none.
+    It counts until ``until``, or until a person ended it earlier.
+    """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
     fleet = models.ForeignKey("governance.Fleet", on_delete=models.CASCADE, related_name="+")
     ring = models.ForeignKey(
         CollusionRing, on_delete=models.SET_NULL, null=True, blank=True, related_name="teams"
     )
+    name = models.CharField(max_length=120, blank=True, default="")
     agents = models.ManyToManyField("governance.Agent", related_name="+")
     reason = models.TextField()
     declared_by = models.CharField(max_length=150)
     declared_at = models.DateTimeField()
     until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=150, blank=True, default="")
+    end_reason = models.TextField(blank=True, default="")
 
     class Meta:
         indexes = [
@@ -122,3 +137,7 @@ class DeclaredTeam(models.Model):
 
     def __str__(self) -> str:
         return f"until {self.until:%Y-%m-%d}"
+
+    def is_in_force(self, now: datetime) -> bool:
+        """Return whether it counts at ``now``."""
+        return self.ended_at is None and self.until > now

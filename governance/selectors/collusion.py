@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Min, Sum
 
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
-from governance.models import Agent, CollusionRing, CollusionScan, DeclaredTeam, Interaction
+from governance.models import Agent, CollusionRing, CollusionScan, Interaction
 from governance.refusals import MissingError
 
 if TYPE_CHECKING:
@@ -56,11 +56,6 @@ def rings_listed(*, fleet: Fleet, most: int) -> tuple[list[CollusionRing], int]:
     """Return the gravest rings that were not cleared, members at hand, and how many there are."""
     standing = rings_standing(fleet=fleet)
     return list(standing.prefetch_related("agents")[:most]), standing.count()
-
-
-def teams_in_force(*, fleet: Fleet, now: datetime) -> QuerySet[DeclaredTeam]:
-    """Return the declared teams that still count."""
-    return DeclaredTeam.objects.filter(fleet=fleet, until__gt=now)
 
 
 def scan_running(*, fleet: Fleet) -> CollusionScan | None:

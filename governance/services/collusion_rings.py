@@ -14,7 +14,7 @@ from governance.domain.collusion.states import (
     ScanSlice,
     is_same_ring,
 )
-from governance.domain.collusion.watch import watch_list
+from governance.domain.collusion.watch import covered_list, watch_list
 from governance.domain.collusion.words import finding_phrase, watched_phrase
 from governance.domain.money import usd_round
 from governance.domain.types import Enforcement
@@ -23,8 +23,8 @@ from governance.models import Agent, CollusionRing, DeclaredTeam
 from governance.selectors.collusion import (
     agents_lock,
     rings_standing,
-    teams_in_force,
 )
+from governance.selectors.teams import teams_in_force
 from governance.services.events import events_publish
 from governance.services.ring_verdicts import members_mark
 
@@ -55,17 +55,19 @@ def found_store(*, scan: CollusionScan, found: Scan, loaded: Loaded, now: dateti
     of_rings = Agent.objects.filter(Q(pk__in=found_ids) | Q(rings__in=rings_standing(fleet=fleet)))
     agents = {agent.pk: agent for agent in agents_lock(of_rings)}
     # Read under the locks: whoever dismisses a ring declares its team while holding the members.
-    teams = [_ids(team) for team in teams_in_force(fleet=fleet, now=now)]
+    teams = {team: _ids(team) for team in teams_in_force(fleet=fleet, now=now)}
     known = {ring: _ids(ring) for ring in rings_standing(fleet=fleet)}
     acts = fleet.enforcement == Enforcement.ENFORCE
     events: list[FleetEvent] = []
-    scan.changed = []
+    scan.changed, scan.covered = [], []
     for ring in found.rings:
         members = [agents[loaded.ids[agent]] for agent in ring.members]
         ids = frozenset(str(agent.pk) for agent in members)
-        if any(team.issuperset(ids) for team in teams):
-            continue
         row = _row(ring, ring_findings(found, ring), loaded, scan, now)
+        covering = next((team for team, had in teams.items() if had >= ids), None)
+        if covering is not None:
+            scan.covered.append(_covered(covering, row.sentence))
+            continue
         before = next((one for one, had in known.items() if is_same_ring(had, ids)), None)
         if before is None:
             row.enforced = acts
@@ -81,11 +83,16 @@ def found_store(*, scan: CollusionScan, found: Scan, loaded: Loaded, now: dateti
         else:
             _measured(before, row)
             before.save()
-    numbers = [
-        frozenset(number for number, pk in enumerate(loaded.ids) if str(pk) in team)
-        for team in teams
+    numbers = {
+        team: frozenset(number for number, pk in enumerate(loaded.ids) if str(pk) in ids)
+        for team, ids in teams.items()
+    }
+    scan.watch = [_watched(each, loaded) for each in watch_list(found, numbers.values())]
+    scan.covered += [
+        _covered(team, _watched(each, loaded)["why"])
+        for team, members in numbers.items()
+        for each in covered_list(found, members)
     ]
-    scan.watch = [_watched(each, loaded) for each in watch_list(found, numbers)]
     order = sorted(range(len(loaded.ids)), key=lambda number: -found.risk[number])
     ranked = ((loaded.ids[number], round(float(found.risk[number]), 3)) for number in order)
     scan.risks = [[str(agent), risk] for agent, risk in islice(ranked, _RANKED) if risk > 0.0]
@@ -193,6 +200,10 @@ def _told(ring: CollusionRing, ids: frozenset[str]) -> CollusionFound:
         agents=tuple(sorted(ids)),
         enforced=ring.enforced,
     )
+
+
+def _covered(team: DeclaredTeam, why: str) -> dict[str, Any]:
+    return {"team": str(team.pk), "why": why}
 
 
 def _watched(watched: Watched, loaded: Loaded) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from governance.domain.moves import IllegalMoveError
 from governance.domain.permissions import Action
 from governance.domain.phrases import list_words, share_words
 from governance.events import CollusionSettled
-from governance.models import Agent, CollusionRing, DeclaredTeam
+from governance.models import Agent, CollusionRing
 from governance.refusals import ConflictError, ForbiddenError
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import (
@@ -31,6 +31,7 @@ from governance.selectors.policies import policy_of
 from governance.services.events import events_publish
 from governance.services.ledger import fine_book, transaction_undo
 from governance.services.reasons import reason_require
+from governance.services.teams import team_store_step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from governance.domain.policy.collusion import CollusionPolicy
-    from governance.events import FleetEvent
+    from governance.events import FleetEvent, TeamDeclared
     from governance.models import Fleet
 
 
@@ -68,13 +69,15 @@ def ring_settle_step(
     except IllegalMoveError as error:
         raise ConflictError(f"{error}.", code="move_not_possible") from error
     policy = policy_of(ring.last_scan.policy).collusion
+    declared: tuple[FleetEvent, ...] = ()
     if verdict is RingVerdict.VERIFY:
         Agent.objects.filter(rings=ring).update(checks_wanted=policy.verify_jobs)
         sentence = f"The next {policy.verify_jobs} finished tasks of each member are checked."
     elif verdict is RingVerdict.CONFIRM:
         sentence = _punish(ring, agents, policy, now=now)
     else:
-        sentence = _clear(ring, agents, policy.team_days, actor=actor, reason=reason, now=now)
+        sentence, team = _clear(ring, agents, policy.team_days, actor=actor, reason=reason, now=now)
+        declared = (team,)
     ring.state = state.value
     if verdict is not RingVerdict.VERIFY:
         ring.settled_at, ring.settled_by, ring.reason = now, actor, reason
@@ -90,6 +93,7 @@ def ring_settle_step(
             sentence=sentence,
             agents=tuple(str(agent.pk) for agent in agents),
         ),
+        *declared,
     )
 
 
@@ -154,7 +158,7 @@ def _clear(
     actor: str,
     reason: str,
     now: datetime,
-) -> str:
+) -> tuple[str, TeamDeclared]:
     """Take back what stands against the members, but for what another ring brings."""
     penal = CollusionRing.objects.filter(state=RingState.CONFIRMED.value).exclude(pk=ring.pk)
     Agent.objects.filter(rings=ring).exclude(pk__in=penal.values("agents")).update(
@@ -162,18 +166,17 @@ def _clear(
     )
     Agent.objects.filter(rings=ring).update(checks_wanted=0)
     _fines_undo(ring, "The ring was cleared.", now=now)
-    until = now + timedelta(days=team_days)
-    team = DeclaredTeam.objects.create(
-        fleet_id=ring.fleet_id,
+    _, declared = team_store_step(
+        fleet=ring.fleet,
         ring=ring,
+        name="",
+        agents=agents,
+        actor=actor,
         reason=reason,
-        declared_by=actor,
-        declared_at=now,
-        until=until,
+        until=now + timedelta(days=team_days),
+        now=now,
     )
-    team.agents.set(agents)
-    names = list_words([agent.name for agent in agents])
-    return f"{names} count as a team until {until:%Y-%m-%d}: nothing stands against them."
+    return f"{declared.sentence} Nothing stands against them.", declared
 
 
 @transaction.atomic

@@ -46,9 +46,15 @@ _LINE = RingLine(
 RINGS = RingList(
     fleet_name="Payments", fleet_slug="payments-prod", seq=7, parts_url="/parts/",
     rule="Working together is no accusation.", watch_rule="They work together unusually often.",
+    teams="2 teams in force", teams_url=f"{FLEET}collusion/teams/",
     scan=_SCAN, lines=(_LINE,), lines_of=1,
     settled=(replace(_LINE, mark=Mark("Dismissed", "check", "good")),),
-    watched=(WatchedLine(sentence="Scout and Writer worked together 9 times.", checked=2, of=9),),
+    watched=(
+        WatchedLine(
+            sentence="Scout and Writer worked together 9 times.", checked=2, of=9,
+            declare_url=f"{FLEET}collusion/teams/?agent=a-1",
+        ),
+    ),
     ranked=(RankLine(agent=_BUYER, risk=61.2, share=1.0),), wealth=NOTHING_TO_DRAW,
 )  # fmt: skip
 NO_RINGS = replace(

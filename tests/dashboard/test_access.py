@@ -26,6 +26,7 @@ FLEET_PAGES = [
     "/f/shop/cascades/{cascade}/",
     "/f/shop/collusion/",
     "/f/shop/collusion/{ring}/",
+    "/f/shop/collusion/teams/",
     "/f/shop/incidents/",
     "/f/shop/incidents/{incident}/",
 ]
@@ -39,6 +40,7 @@ FLEET_PIECES = [
     "/f/shop/cascades/{cascade}/parts/",
     "/f/shop/collusion/parts/",
     "/f/shop/collusion/{ring}/parts/",
+    "/f/shop/collusion/teams/parts/",
     "/f/shop/incidents/parts/",
     "/f/shop/incidents/{incident}/parts/",
 ]
@@ -241,8 +243,8 @@ def test_pages_carry_a_strict_content_security_policy(
     assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize("url", ["scan/", "{ring}/clear/"])
-def test_an_outsider_neither_scans_nor_clears(
+@pytest.mark.parametrize("url", ["scan/", "{ring}/clear/", "teams/declare/", "teams/{ring}/end/"])
+def test_an_outsider_neither_scans_nor_clears_nor_declares(
     place: Place, people: People, client_of: ClientOf, url: str
 ) -> None:
     address = place(f"/f/shop/collusion/{url}")

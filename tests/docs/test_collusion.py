@@ -8,6 +8,7 @@ from pathlib import Path
 from governance.domain.policy.collusion import CollusionPolicy
 from governance.management.commands.scan_collusion import Command
 from governance.scanning.rows import INTERACTIONS, RATINGS
+from governance.services.teams import MEMBERS_LEAST, MEMBERS_MOST
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNNING = (ROOT / "docs" / "running.md").read_text("utf-8")
@@ -49,3 +50,4 @@ def test_the_numbers_of_the_policy_are_those_of_the_document() -> None:
     assert policy.penal_budget_share == 0.5
     assert f"the next {policy.verify_jobs} finished tasks of each member" in ARCHITECTURE
     assert f"a declared team for {policy.team_days} days" in ARCHITECTURE
+    assert f"{MEMBERS_LEAST} to {MEMBERS_MOST} agents, the workflow" in ARCHITECTURE

@@ -192,7 +192,7 @@ class CollusionPolicy(ScanPolicy):
         low=1,
         high=365,
         provenance=CHOICE,
-        meaning="How long a dismissed ring counts as a declared team.",
+        meaning="How long a declared team counts: one of a dismissed ring, any other at most.",
         reference="science.md 4.9",
     )
     verify_jobs: int = setting(

@@ -14,6 +14,7 @@ from tests.dashboard import sample_agents as agents
 from tests.dashboard import sample_cards as sample
 from tests.dashboard import sample_incidents as incidents
 from tests.dashboard import sample_rings as rings
+from tests.dashboard import sample_teams as teams
 from tests.dashboard.page_server import PageServer, draw, page_server
 
 pytestmark = pytest.mark.browser
@@ -46,6 +47,9 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "collusion-empty": ("collusion/index.html", {"collusion": rings.NO_RINGS}),
     "ring": ("collusion/page.html", {"ring": rings.RING}),
     "ring-confirmed": ("collusion/page.html", {"ring": rings.RING_CONFIRMED}),
+    "teams": ("collusion/teams.html", {"teams": teams.TEAMS}),
+    "teams-refused": ("collusion/teams.html", {"teams": teams.REFUSED}),
+    "teams-empty": ("collusion/teams.html", {"teams": teams.NO_TEAMS}),
     "incidents": ("incident/index.html", {"incidents": incidents.INCIDENTS}),
     "incidents-empty": ("incident/index.html", {"incidents": incidents.NO_INCIDENTS}),
     "incident": ("incident/page.html", {"incident": incidents.INCIDENT}),

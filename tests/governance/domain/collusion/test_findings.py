@@ -14,7 +14,7 @@ from governance.domain.collusion.findings import (
 from governance.domain.collusion.rings import Ring
 from governance.domain.collusion.scan import Scan, scan
 from governance.domain.collusion.verdicts import Door
-from governance.domain.collusion.watch import watch_list
+from governance.domain.collusion.watch import Watched, covered_list, watch_list
 from governance.domain.policy.collusion import CollusionPolicy
 from tests.governance.domain.collusion.fleets import without
 from tests.governance.domain.collusion.planted import (
@@ -152,9 +152,25 @@ def test_ties_are_listed_the_least_likely_first_and_no_more_than_asked_for() -> 
 
 def test_a_declared_team_is_not_watched() -> None:
     team = frozenset((12, 26, 37))
-    first = next(each for each in watch_list(_scanned()) if each.expected is not None)
+    first = _first_tie()
 
     watched = {each.agents for each in watch_list(_scanned(), [team, frozenset(first.agents)])}
 
     assert (12, 26, 37) not in watched
     assert first.agents not in watched
+
+
+def test_what_a_team_explains_is_listed_with_the_team() -> None:
+    in_step, first = (12, 26, 37), _first_tie()
+    team = frozenset((*in_step, *first.agents))
+
+    covered = covered_list(_scanned(), team)
+
+    assert covered[0].agents == in_step
+    assert first in covered
+    assert all(team.issuperset(each.agents) for each in covered)
+    assert covered_list(_scanned(), frozenset()) == []
+
+
+def _first_tie() -> Watched:
+    return next(each for each in watch_list(_scanned()) if each.expected is not None)

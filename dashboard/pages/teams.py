@@ -13,9 +13,8 @@ from dashboard.cards.teams import DeclareForm, EndForm, TeamLine, TeamsPage, Typ
 from dashboard.display.durations import day_time
 from dashboard.pages.collusion import agent_refs, ring_url
 from dashboard.pages.names import actor_words, names_of
-from governance.domain.collusion.states import ScanSlice
 from governance.domain.permissions import Action, why_not
-from governance.selectors.collusion import scan_last
+from governance.selectors.collusion import scan_full
 from governance.selectors.policies import policy_in_force
 from governance.selectors.teams import teams_in_force, teams_over
 from governance.services.teams import MEMBERS_MOST
@@ -45,7 +44,7 @@ def teams_page(
         typed_end: an end that was not recorded.
     """
     fleet = seat.fleet
-    full = scan_last(fleet=fleet, slice=ScanSlice.FULL.value)
+    full = scan_full(fleet=fleet)
     covers: dict[str, list[str]] = defaultdict(list)
     for each in full.covered if full else []:
         covers[each["team"]].append(each["why"])

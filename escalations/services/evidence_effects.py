@@ -13,7 +13,6 @@ from governance.domain.cascade import HeldChoice
 from governance.domain.collusion.states import RingVerdict
 from governance.domain.types import BlastLevel
 from governance.refusals import ConflictError
-from governance.selectors.collusion import ring_get
 from governance.selectors.held_tasks import held_waiting
 from governance.services.audits import audit_settle_step
 from governance.services.breakers import agent_pause_step
@@ -102,9 +101,9 @@ def finding_follow(
         return cascade_close_step(
             cascade_id=ticket.subject, actor=ballot.actor, reason=ballot.reason_text, now=now
         )
-    if resolution in RING_VERDICT_OF and ticket.subject is not None:
+    if resolution in RING_VERDICT_OF and held.ring is not None:
         return ring_settle_step(
-            ring=ring_get(ticket.subject),
+            ring=held.ring,
             agents=held.members,
             verdict=RING_VERDICT_OF[resolution],
             actor=ballot.actor,

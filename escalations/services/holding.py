@@ -1,4 +1,4 @@
-"""Take a ticket's row lock in the lock order: agent, task, ticket."""
+"""Take a ticket's row lock in the lock order: agent, task, ring, ticket."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from psycopg.errors import LockNotAvailable
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.models import Ticket
 from governance.selectors.agents import agent_lock
-from governance.selectors.collusion import ring_agents_lock
+from governance.selectors.collusion import ring_hold
 from governance.selectors.tasks import task_lock
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from governance.models import Agent, Task
+    from governance.models import Agent, CollusionRing, Task
 
 
 _ABOUT_AGENTS = {TicketKind.RELEASE, TicketKind.DRIFT, TicketKind.AUDIT}
@@ -32,7 +32,7 @@ class HeldTicket:
     """A ticket under its lock, with what an answer to it changes, locked too.
 
     A task ticket comes with its task, a release, a drift and an audit with their agent; a cascade
-    with those of its held tasks that are answered, a collusion with the members of its ring; an
+    with those of its held tasks that are answered, a collusion with its ring and the members; an
     incident changes nothing.
     """
 
@@ -40,6 +40,7 @@ class HeldTicket:
     task: Task | None = None
     agent: Agent | None = None
     answered: tuple[Task, ...] = ()
+    ring: CollusionRing | None = None
     members: tuple[Agent, ...] = ()
 
 
@@ -56,20 +57,21 @@ def ticket_hold(*, ticket_id: UUID, answered: Sequence[Task] = ()) -> HeldTicket
     kind, task_id, agent_id, subject = Ticket.objects.values_list(
         "kind", "task_id", "agent_id", "subject"
     ).get(pk=ticket_id)
-    task = agent = None
+    task = agent = ring = None
     members: list[Agent] = []
     if kind == TicketKind.TASK and task_id is not None:
         task = task_lock(task_id=task_id, agent_id=agent_id)
     elif kind in _ABOUT_AGENTS:
         agent = agent_lock(agent_id)
     elif kind == TicketKind.COLLUSION and subject is not None:
-        members = ring_agents_lock(ring_id=subject)
+        ring, members = ring_hold(subject)
     tasks = _tasks_lock(answered)
     return HeldTicket(
         ticket=tickets_locked().get(pk=ticket_id),
         task=task,
         agent=agent,
         answered=tasks,
+        ring=ring,
         members=tuple(members),
     )
 

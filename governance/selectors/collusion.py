@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.db.models import Min, Sum
 
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
@@ -25,19 +26,30 @@ FINDINGS_SHOWN = 10
 STANDING = (RingState.SUSPECTED.value, RingState.CONFIRMED.value)
 
 
-def ring_get(ring_id: UUID) -> CollusionRing:
-    """Return a ring with the scan that found it last, for update.
+def ring_hold(ring_id: UUID) -> tuple[CollusionRing, list[Agent]]:
+    """Return a ring with the scan that found it last, and its members by id, all locked.
+
+    Members come first in the lock order, and a scan adds members while it holds those that the
+    ring has. Whoever waited for it therefore looks again: a member it added has its place in the
+    order among those that are held, so all are let go first.
 
     Raises:
         CollusionRing.DoesNotExist: if it is gone.
     """
+    while True:
+        # Rolled back to here, the locks are given back.
+        point = transaction.savepoint()
+        agents = agents_lock(Agent.objects.filter(rings=ring_id))
+        ring = _ring_locked(ring_id)
+        if set(ring.agents.values_list("pk", flat=True)) == {agent.pk for agent in agents}:
+            transaction.savepoint_commit(point)
+            return ring, agents
+        transaction.savepoint_rollback(point)
+
+
+def _ring_locked(ring_id: UUID) -> CollusionRing:
     rings = CollusionRing.objects.select_for_update(of=("self",), no_key=True)
     return rings.select_related("last_scan__policy", "fleet").get(pk=ring_id)
-
-
-def ring_agents_lock(*, ring_id: UUID) -> list[Agent]:
-    """Return the members of a ring under their row locks, by id: first in the lock order."""
-    return agents_lock(Agent.objects.filter(rings=ring_id))
 
 
 def agents_lock(agents: QuerySet[Agent]) -> list[Agent]:

@@ -21,8 +21,7 @@ from governance.refusals import ConflictError, ForbiddenError
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import (
     STANDING,
-    ring_agents_lock,
-    ring_get,
+    ring_hold,
     ring_of,
     ring_received,
 )
@@ -193,10 +192,9 @@ def ring_clear(*, fleet: Fleet, ring_id: UUID, user: User, reason: str) -> Collu
     person_require(user=user, fleet=fleet, action=Action.COLLUSION_SETTLE)
     reason_require(reason, missing="To clear a ring needs a reason.")
     ring_of(fleet=fleet, ring_id=ring_id)
-    agents = ring_agents_lock(ring_id=ring_id)
+    ring, agents = ring_hold(ring_id)
     if any(agent.owner_id == user.pk for agent in agents):
         raise ForbiddenError("You own one of the agents.", code="owns_agent")
-    ring = ring_get(ring_id)
     if ring.state != RingState.CONFIRMED:
         raise ConflictError(f"The ring is {ring.state.lower()}.", code="move_not_possible")
     events = ring_settle_step(

@@ -1,4 +1,4 @@
-"""The lock order, read off the statements: agent, task, ticket, grant, fleet last."""
+"""The lock order, read off the statements: agent, task, ring, ticket, grant, fleet last."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from escalations.models import Ticket
 from escalations.services.claims import claims_end_due, ticket_claim
 from escalations.services.expiry import tickets_expire_due
 from escalations.services.undoing import ticket_undo
+from governance.models import CollusionRing
 from governance.services.cancelling import task_cancel
+from governance.services.ring_verdicts import ring_clear
 from tests.escalations.answering import approve, deny
 from tests.escalations.asking import task_asked
+from tests.escalations.finding import answer
 from tests.escalations.freezing import latch, release_ticket
+from tests.governance.services.colluding import colluding, full_scan
 from tests.governance.services.orchestrator import Orchestrator
 
 if TYPE_CHECKING:
@@ -26,8 +30,8 @@ if TYPE_CHECKING:
     from tests.clock import Clock
     from tests.escalations.people import Crew
 
-ORDER = ["auth_user", "governance_agent", "governance_task", "escalations_ticket",
-         "governance_grant", "governance_fleet"]  # fmt: skip
+ORDER = ["auth_user", "governance_agent", "governance_task", "governance_collusionring",
+         "escalations_ticket", "governance_grant", "governance_fleet"]  # fmt: skip
 LOCKED = re.compile(r'^SELECT .*? FROM "(\w+)".* FOR (?:NO KEY )?UPDATE', re.DOTALL)
 NUMBERED = re.compile(r"^UPDATE (governance_fleet) SET ticket_seq")
 
@@ -128,3 +132,23 @@ def test_a_latch_and_its_release_lock_in_order(ticket: Ticket, crew: Crew) -> No
 
     assert in_order(latched)
     assert released == ["governance_agent", "escalations_ticket", "governance_fleet"]
+
+
+def test_a_verdict_on_a_ring_and_an_appeal_lock_in_order(fleet: Fleet, crew: Crew) -> None:
+    colluding(fleet)
+    full_scan(fleet)
+    ticket, ring = Ticket.objects.get(), CollusionRing.objects.get()
+
+    confirmed = locks_of(lambda: answer(ticket, crew.mona, "confirm"))
+    cleared = locks_of(
+        lambda: ring_clear(fleet=fleet, ring_id=ring.pk, user=crew.mona, reason="Wrong checks.")
+    )
+
+    assert confirmed == [
+        "governance_agent",
+        "governance_collusionring",
+        "escalations_ticket",
+        "governance_fleet",
+    ]
+    assert in_order(cleared)
+    assert cleared[:2] == confirmed[:2]

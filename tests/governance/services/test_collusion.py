@@ -20,13 +20,14 @@ from governance.models import (
 )
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, MissingError
 from governance.selectors.clock import clock_now
-from governance.selectors.collusion import ring_of, ring_partner
+from governance.selectors.collusion import agents_lock, ring_of, ring_partner
 from governance.services.collusion_scans import scan_ask, scan_run
 from governance.services.events import events_publish
 from governance.services.ring_verdicts import members_mark, ring_clear, ring_settle_step
 from tests.escalations.finding import answer
 from tests.factories import FleetFactory
 from tests.governance.services.colluding import colluding, full_scan, members
+from tests.waiting import behind
 
 if TYPE_CHECKING:
     from governance.models import Fleet
@@ -358,3 +359,24 @@ def test_what_was_found_in_shadow_is_asked_in_earnest_once_the_fleet_enforces(
     states = Ticket.objects.filter(kind="collusion").values_list("practice", "state")
     assert set(states) == {(True, "CANCELLED"), (False, "PENDING")}
     assert Agent.objects.filter(in_ring=True).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_appeal_clears_a_member_that_joined_while_it_waited(ticket: Ticket, crew: Crew) -> None:
+    answer(ticket, crew.mona, "confirm")
+    ring, joined = CollusionRing.objects.get(), Agent.objects.get(name="Agent 1")
+
+    def join() -> None:
+        ring.agents.add(joined)
+        Agent.objects.filter(pk=joined.pk).update(in_ring=True, checks_wanted=8)
+
+    cleared = behind(
+        lambda: agents_lock(ring.agents.all()),
+        lambda: ring_clear(fleet=ticket.fleet, ring_id=ring.pk, user=crew.mona, reason="Wrong."),
+        then=join,
+    )
+
+    assert (cleared.waited, cleared.answer) == (True, ring)
+    joined.refresh_from_db()
+    assert (joined.in_ring, joined.checks_wanted) == (False, 0)
+    assert DeclaredTeam.objects.get().agents.count() == 3

@@ -159,7 +159,7 @@ def test_an_accusation_that_stands_is_not_settled_by_a_team(fleet: Fleet, crew: 
     assert refused.value.sentence == (
         "Broker and Buyer are a ring that is suspected: answer its ticket, or clear it on its page."
     )
-    assert declare(fleet, crew.mona, "Buyer", "Agent 1").pk
+    assert declare(fleet, crew.mona, "Buyer", "Agent 1").ring is None
 
 
 @pytest.mark.parametrize(

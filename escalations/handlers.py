@@ -14,7 +14,6 @@ from escalations.services.expiry import task_overdue_step
 from escalations.services.findings import (
     Finding,
     cascade_ticket_open,
-    collusion_ticket_open,
     drift_ticket_open,
     fleet_incident_open,
 )
@@ -25,6 +24,7 @@ from escalations.services.opening import (
     release_ticket_tighten,
     task_ticket_open,
 )
+from escalations.services.ring_tickets import collusion_ticket_open
 from escalations.services.withdrawing import tickets_withdraw_step
 from governance.domain.types import BlastLevel
 from governance.events import (

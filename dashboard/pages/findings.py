@@ -11,6 +11,7 @@ from dashboard.display.durations import NBSP, day_time, span_text
 from dashboard.display.figures import money, plural, share
 from dashboard.display.wording import result_mark
 from escalations.domain.lifecycle import TicketKind
+from escalations.selectors.tickets import WHY_AGAIN
 from governance.domain.collusion.words import luck_words
 from governance.domain.drift_state import DriftKind
 from governance.domain.drift_words import amount_words
@@ -38,12 +39,13 @@ _TITLES = {
 
 
 def finding_lines(shown: Plain) -> tuple[ReasonLine, ...]:
-    """Return what was found, in its own sentences, the newest first; of a ring all of them."""
+    """Return what was found, in its own sentences, the newest first; of a ring all of them, after
+    why it is asked about again."""
     if "ring" in shown:
-        return tuple(
-            ReasonLine(code=sentence["kind"], sentence=sentence["sentence"])
-            for sentence in shown["ring"]["findings"]
-        )
+        why = shown.get(WHY_AGAIN)
+        found = [(each["kind"], each["sentence"]) for each in shown["ring"]["findings"]]
+        said = [(WHY_AGAIN, why), *found] if why else found
+        return tuple(ReasonLine(code=code, sentence=sentence) for code, sentence in said)
     return tuple(
         ReasonLine(code=finding["code"], sentence=finding["reason"])
         for finding in shown["findings"]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Where the snapshot of an audit keeps why its task was drawn.
 DRAWN_BY = "drawn"
+# In the snapshot of a ticket that asks about a ring again: why, as a sentence.
+WHY_AGAIN = "why_again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

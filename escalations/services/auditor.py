@@ -15,6 +15,7 @@ from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.models import Ticket
 from escalations.services.expiry import ticket_expire_if_due
 from escalations.services.holding import ticket_hold_free
+from escalations.services.rings_again import rings_ask
 from escalations.services.unasked import findings_ask
 from escalations.services.withdrawing import ticket_withdraw_step
 from governance.domain.types import TaskState
@@ -42,7 +43,8 @@ def escalations_audit() -> int:
         task__state=TaskState.PENDING.value
     )
     suspects = (overdue | orphaned).order_by("decide_by", "id").values_list("pk", flat=True)
-    return sum(_mend(ticket_id) for ticket_id in suspects[:MENDED_AT_ONCE]) + findings_ask()
+    mended = sum(_mend(ticket_id) for ticket_id in suspects[:MENDED_AT_ONCE])
+    return mended + findings_ask() + rings_ask()
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Open tickets about findings: drift, a cascade, a ring, a fault of the fleet.
+"""Open tickets about findings: drift, a cascade, a fault of the fleet.
 
 Each finding is asked about once at a time. What people read first, the finding's own sentence,
 stands in ``findings`` of the snapshot, the newest first.
@@ -23,10 +23,8 @@ from escalations.services.withdrawing import (
     practice_end_step,
     ticket_withdraw_step,
 )
-from governance.domain.phrases import list_words
 from governance.domain.types import BlastLevel
 from governance.selectors.agents import agent_shown, agents_named
-from governance.selectors.collusion import ring_snapshot
 from governance.selectors.fleets import fleet_get
 from governance.selectors.policies import policy_in_force
 from governance.selectors.snapshots import agent_snapshot
@@ -139,48 +137,6 @@ def cascade_ticket_open(
     return (*ended, *opened_events(ticket, actor))
 
 
-def collusion_ticket_open(
-    *, ring_id: UUID, finding: Finding, practice: bool, actor: str, now: datetime
-) -> tuple[FleetEvent, ...]:
-    """Ask whether a ring is real; return the events to publish.
-
-    The caller holds its members. One question a ring: while it waits, new evidence is added to
-    what people are shown; once it is settled, new evidence asks again. Owners of members are
-    barred.
-    """
-    shown = ring_snapshot(ring_id=ring_id)
-    asked = tickets_locked().filter(
-        kind=TicketKind.COLLUSION.value, subject=ring_id, state=TicketState.PENDING.value
-    )
-    ended: tuple[FleetEvent, ...] = ()
-    for ticket in asked:
-        if is_expired(ticket.decide_by, now=now):
-            ended = ticket_expire_step(HeldTicket(ticket=ticket), now=now)
-        elif ticket.practice and not practice:
-            ended = (ticket_withdraw_step(ticket, actor=actor, reason=PRACTICE_OVER, now=now),)
-        else:
-            grown = {**shown, "findings": [finding.shown(now=now)]}
-            return _shown_anew(ticket, grown, finding, actor=actor)
-    fleet = fleet_get(shown["fleet_id"])
-    version, _ = policy_in_force(fleet=fleet)
-    ticket = ticket_store(
-        Ticket(
-            fleet=fleet,
-            kind=TicketKind.COLLUSION.value,
-            risk_level=BlastLevel.HIGH.value,
-            subject=ring_id,
-            policy=version,
-            title=f"Collusion? {list_words(shown['agents'])}"[:LONGEST_TITLE],
-            snapshot={**shown, "findings": [finding.shown(now=now)]},
-            approvals_needed=1,
-            needs_manager=True,
-            practice=practice,
-        ),
-        now,
-    )
-    return (*ended, *opened_events(ticket, actor))
-
-
 def fleet_incident_open(
     *,
     fleet_id: UUID,
@@ -228,13 +184,13 @@ def _grown(
     """Add a finding to a locked ticket that waits; the same signal once more replaces itself."""
     others = [said for said in ticket.snapshot["findings"] if said["code"] != finding.code]
     shown = {"agent": agent, "findings": [finding.shown(now=now), *others][:FINDINGS_KEPT]}
-    return _shown_anew(ticket, shown, finding, actor=actor)
+    return shown_anew_step(ticket, shown, finding, actor=actor)
 
 
-def _shown_anew(
+def shown_anew_step(
     ticket: Ticket, shown: dict[str, Any], finding: Finding, *, actor: str
 ) -> tuple[FleetEvent, ...]:
-    """Show people of a locked ticket what is known now, as a new version."""
+    """Show people of a locked ticket what is known now, as a new version (a step)."""
     ticket.snapshot = shown
     ticket.version += 1
     ticket.save(update_fields=["snapshot", "version"])

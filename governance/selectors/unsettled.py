@@ -12,11 +12,14 @@ from django.db.models import Q
 
 from governance.domain.audits import AuditState
 from governance.domain.types import Enforcement
-from governance.models import Audit, Cascade, DriftAlarm
+from governance.models import Audit, Cascade, CollusionRing, DriftAlarm
+from governance.selectors.collusion import STANDING
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
 
 # What is found about these agents acts: by their own say, or by their fleet's.
@@ -106,3 +109,14 @@ def cascades_unsettled(*, but: Collection[UUID], most: int) -> list[Unsettled]:
         )
         for cascade in waiting.exclude(pk__in=but).order_by("opened_at", "id")[:most]
     ]
+
+
+def rings_unsettled() -> QuerySet[CollusionRing]:
+    """Return the rings that act and may wait for a verdict, each with its fleet.
+
+    A confirmed one may have grown: its ticket tells.
+    """
+    acting = CollusionRing.objects.filter(
+        state__in=STANDING, enforced=True, fleet__archived_at=None
+    )
+    return acting.select_related("fleet").order_by("opened_at", "id")

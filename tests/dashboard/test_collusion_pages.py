@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from escalations.models import Ticket
+from escalations.services.rings_again import rings_ask
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
 from governance.models import Agent, CollusionRing, CollusionScan, Fleet
 from governance.services.collusion_scans import scan_ask
@@ -272,3 +273,17 @@ def test_the_ticket_shows_all_evidence_and_the_ring(
     assert all(each["sentence"].split(".")[0] in page for each in ring.findings)
     assert "ring with its evidence" in page
     assert "and the ring stays suspected" in page
+
+
+def test_a_ticket_that_asks_again_says_why_first(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring_new()
+    first = Ticket.objects.get(kind="collusion")
+    Ticket.objects.filter(pk=first.pk).update(state="EXPIRED", resolved_at=first.decide_by)
+
+    rings_ask()
+
+    again = Ticket.objects.get(kind="collusion", state="PENDING")
+    page = words(client_of(people.mona), f"/f/shop/tickets/{again.number}/")
+    assert f"Asked again: ticket #{first.number} expired unanswered." in page

@@ -204,3 +204,12 @@ class CollusionPolicy(ScanPolicy):
         meaning="How many of the next jobs on a tie are checked when people ask for it.",
         reference="science.md 4.3, a pair needs about 5 to 7 verified outcomes",
     )
+    verify_days: int = setting(
+        7,
+        unit="days",
+        low=1,
+        high=90,
+        provenance=CHOICE,
+        meaning="After this time people are asked again, whether the checks are in or not.",
+        reference="tickets.md, a suspicion that nobody settles goes on holding work",
+    )

@@ -104,6 +104,7 @@ def _scored(row: Outcome, after: Points) -> Scored:
         expected=row.expected,
         self_report=row.self_report,
         verified=bool(row.verified_by) or row.verified_quality is not None,
+        vouched_inside=row.vouched_inside,
         after=after,
     )
 

@@ -27,16 +27,17 @@ from dashboard.pages.wealth import ring_wealth
 from escalations.selectors.incident_tickets import ring_ticket_last
 from governance.domain.collusion.findings import FindingKind
 from governance.domain.collusion.states import RingState
-from governance.domain.collusion.words import luck_words
+from governance.domain.collusion.words import luck_words, weightless_phrase
 from governance.domain.permissions import Action, why_not
 from governance.domain.phrases import list_words, share_words
 from governance.selectors.collusion import ring_began, ring_jobs, ring_shown
 from governance.selectors.ledger import accounts_of, booked_until
 from governance.selectors.people import person_name
 from governance.selectors.policies import policy_of
+from governance.selectors.vouching import weightless_now
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from dashboard.pages.controls import Seat
     from governance.domain.policy.collusion import CollusionPolicy
@@ -88,7 +89,7 @@ def ring_page(ring_id: UUID, seat: Seat, *, typed: Typed = NOTHING_TYPED) -> Rin
         moves=moves,
         wealth=ring_wealth(ring, agents, moves, now=seat.now),
         outcome=_outcome(ring),
-        measures=_measures(ring),
+        measures=_measures(ring, agents),
         clear=_clear(ring, seat, typed),
         ticket_url=(
             reverse("ticket", kwargs={"fleet": slug, "number": ticket.number}) if ticket else ""
@@ -205,17 +206,19 @@ def _outcome(ring: CollusionRing) -> str:
     return f"{word} {day_time(ring.settled_at)} UTC by {by}: {ring.reason}"
 
 
-def _measures(ring: CollusionRing) -> str:
+def _measures(ring: CollusionRing, agents: Sequence[Agent]) -> str:
     if not ring.enforced:
         return "Found while the fleet ran in shadow: nothing follows from this."
-    if ring.state == RingState.SUSPECTED:
-        return (
-            "Until a person has judged, work that one member takes over from another needs two"
-            " approvals."
-        )
-    if ring.state == RingState.CONFIRMED:
-        return "Work that one member takes over from another needs two approvals."
-    return ""
+    if ring.state == RingState.DISMISSED:
+        return ""
+    weightless = sum(len(weightless_now(agent=agent)) for agent in agents)
+    handed_on = (
+        "Until a person has judged, work that one member takes over from another needs two"
+        " approvals."
+        if ring.state == RingState.SUSPECTED
+        else "Work that one member takes over from another needs two approvals."
+    )
+    return f"{handed_on} {weightless_phrase(weightless)}"
 
 
 def _clear(ring: CollusionRing, seat: Seat, typed: Typed) -> ClearForm | None:

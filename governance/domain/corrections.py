@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from governance.domain.phrases import count_words
 from governance.domain.standing import Standing
 from governance.domain.types import Result
 
@@ -30,7 +31,34 @@ def correction_sentence(
         if before is after
         else f"{task} now counts as {_words(after)}, not as {_words(before)}: checked by {by}"
     )
-    return f"{counted}; {_trust(was, becomes)}{_tier(was, becomes)}."
+    return f"{counted}; {_change(was, becomes)}."
+
+
+def weighed_sentence(
+    *, agent: str, outcomes: int, vouched_inside: bool, was: Standing, becomes: Standing
+) -> str:
+    """Return what a ring's word no longer counts for, or again, and what that made of an agent.
+
+    Args:
+        agent: its external id.
+        outcomes: how many weigh something else from now on.
+        vouched_inside: whether they weigh nothing now.
+        was: the agent's standing before.
+        becomes: and after.
+    """
+    counted = count_words(outcomes, "outcome")
+    weighs = "weigh" if outcomes > 1 else "weighs"
+    them = "them" if outcomes > 1 else "it"
+    told = (
+        f"{counted} of {agent} {weighs} nothing: only its ring vouches for {them}"
+        if vouched_inside
+        else f"{counted} of {agent} {weighs} again: its ring's word counts"
+    )
+    return f"{told[0].upper()}{told[1:]}; {_change(was, becomes)}."
+
+
+def _change(was: Standing, becomes: Standing) -> str:
+    return f"{_trust(was, becomes)}{_tier(was, becomes)}"
 
 
 def _trust(was: Standing, becomes: Standing) -> str:

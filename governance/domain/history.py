@@ -57,8 +57,40 @@ class Corrected(NamedTuple):
     outcome: int
     after: Result
 
+    def known(self, fact: OutcomeFact) -> OutcomeFact:
+        """Return the outcome as it is known from here on; a person vouches for it now."""
+        return fact._replace(result=self.after, verified=True, vouched_inside=False)
 
-Fact = Judged | Act | Acknowledged | Corrected
+    def concerns(self) -> tuple[int, ...]:
+        """Return the facts of the outcomes that it changes."""
+        return (self.outcome,)
+
+
+class Reweighed(NamedTuple):
+    """From here on the outcomes with facts ``outcomes`` weigh nothing in trust, for only a ring
+    vouches for them, or weigh again what they weighed.
+    """
+
+    number: int
+    outcomes: frozenset[int]
+    vouched_inside: bool
+
+    @property
+    def outcome(self) -> int:
+        """Return the first of the outcomes: from there on the history is folded anew."""
+        return min(self.outcomes)
+
+    def known(self, fact: OutcomeFact) -> OutcomeFact:
+        """Return the outcome as it is known from here on."""
+        return fact._replace(vouched_inside=self.vouched_inside)
+
+    def concerns(self) -> tuple[int, ...]:
+        """Return the facts of the outcomes that it changes."""
+        return tuple(self.outcomes)
+
+
+Change = Corrected | Reweighed
+Fact = Judged | Act | Acknowledged | Change
 
 
 class Trip(NamedTuple):

@@ -16,7 +16,8 @@ class OutcomeFact(ValueObject, frozen=True):
     ``source`` is the task's ``requested_by``. ``late`` marks a task that began before the current
     freeze: it counts for trust and never moves the breaker. ``probe`` names the task if it ran as
     a probe, so that it gives back its own place and no other. ``declared_honestly`` says whether it
-    was what it was said to be, None where nobody can tell.
+    was what it was said to be, None where nobody can tell. ``vouched_inside`` says that nobody but
+    another member of a ring vouches for it (`collusion.vouching`): it weighs nothing in trust.
     """
 
     at_s: float
@@ -34,6 +35,7 @@ class OutcomeFact(ValueObject, frozen=True):
     late: bool
     probe: str | None
     declared_honestly: bool | None = None
+    vouched_inside: bool = False
 
 
 class Judgement(ValueObject, frozen=True):

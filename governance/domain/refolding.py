@@ -1,10 +1,10 @@
 """A history folded again: to the state it ended in, or to the one it ends in with corrections.
 
 A correction changes what outcomes say, from its place in the agent's order on: trust, tier, the
-watch for drift, and what the breaker counts. It does not change what happened: freezes, releases
-and alarms of drift stay as they were, and none is added to the past. So a history with corrections
-is folded twice side by side, as it was judged and as it is known now, and the second takes from
-the first where the breaker stood.
+watch for drift, and what the breaker counts. So does a ring's word that counts no longer, or again.
+It does not change what happened: freezes, releases and alarms of drift stay as they were, and none
+is added to the past. So a history with corrections is folded twice side by side, as it was judged
+and as it is known now, and the second takes from the first where the breaker stood.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from governance.domain.arrival import jitter_drawn
 from governance.domain.breaker_state import Breaker
 from governance.domain.drift_fold import drift_quieted
 from governance.domain.engine import Folded, outcome_fold
-from governance.domain.history import Acknowledged, Act, Corrected, Fact, Judged, Trip, act_made
+from governance.domain.history import Acknowledged, Act, Change, Fact, Judged, Trip, act_made
 from governance.domain.outcome_fact import OutcomeFact
 from governance.domain.settling import drift_acknowledge, drifted_by, frozen_by, trip_settle
 from governance.domain.suspicion import run_capped
@@ -44,7 +44,7 @@ class Refolding:
         agent_id: str,
         state: AgentState,
         *,
-        corrections: Iterable[Corrected] = (),
+        corrections: Iterable[Change] = (),
         trips: Iterable[Trip] = (),
     ) -> None:
         """Start from a state.
@@ -58,10 +58,11 @@ class Refolding:
         self.state = state
         self._agent_id = agent_id
         self._trips = deque(trips)
-        # Corrections by the outcome they concern; and the state as it is known at each of them.
-        self._corrections: dict[int, list[Corrected]] = {}
+        # Corrections by the outcomes they concern; and the state as it is known at each of them.
+        self._corrections: dict[int, list[Change]] = {}
         for each in sorted(corrections, key=lambda one: one.number):
-            self._corrections.setdefault(each.outcome, []).append(each)
+            for outcome in each.concerns():
+                self._corrections.setdefault(outcome, []).append(each)
         self._known: dict[int, AgentState] = {}
 
     def fold(self, fact: Fact) -> None:
@@ -128,10 +129,12 @@ class Refolding:
             )
 
     def _as_known(self, judged: Judged, number: int) -> OutcomeFact:
-        """Return the outcome with the last of its corrections up to fact ``number``."""
-        made = [each for each in self._corrections.get(judged.number, ()) if each.number <= number]
+        """Return the outcome with its corrections up to fact ``number``."""
         fact = judged.fact
-        return fact._replace(result=made[-1].after, verified=True) if made else fact
+        for each in self._corrections.get(judged.number, ()):
+            if each.number <= number:
+                fact = each.known(fact)
+        return fact
 
     def _folded(self, state: AgentState, judged: Judged, fact: OutcomeFact) -> Folded:
         jitter = jitter_drawn(self._agent_id, judged.number)

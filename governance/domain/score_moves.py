@@ -35,6 +35,7 @@ class Scored(NamedTuple):
     expected: float
     self_report: bool
     verified: bool
+    vouched_inside: bool
     after: Points
 
 
@@ -129,6 +130,8 @@ def _part(name: str, before: float | None, after: float) -> str:
 def _weight(scored: Scored) -> str:
     if scored.weight >= 1.0:
         return ""
+    if scored.vouched_inside:
+        return " that counted nothing, because only its own ring vouched for it"
     because = []
     if scored.self_report and not scored.verified:
         because.append("the agent reported it itself")

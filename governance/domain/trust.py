@@ -146,3 +146,13 @@ def trust_with(
         trust.consistencies + (added.consistency_weight > 0.0),
         prior,
     )
+
+
+def trust_passed(trust: TrustState, *, at_s: float, halvings: float, prior: Prior) -> TrustState:
+    """Return the trust after an outcome that weighs nothing; arguments as `trust_with`."""
+    return trust._replace(
+        evidence=trust.evidence.scaled(2.0**-halvings),
+        at_s=at_s,
+        shrink=trust.shrink + halvings,
+        prior=prior,
+    )

@@ -23,6 +23,7 @@ from governance.domain.trust import (
     halvings_until,
     outcome_evidence,
     outcome_weight,
+    trust_passed,
     trust_with,
 )
 from governance.domain.values import value_weight
@@ -45,6 +46,8 @@ def trust_fold(
 ) -> Trusted:
     """Return trust, sources, bands and weight after one outcome that is not neutral.
 
+    One that only a ring vouches for weighs nothing: time passes, and nothing is learned from it.
+
     Args:
         state: before the outcome.
         fact: the outcome.
@@ -56,6 +59,11 @@ def trust_fold(
         at_s: its event time, from `event_s`.
         teaches: whether it may teach what cost and duration are usual.
     """
+    trust = state.trust
+    halvings = halvings_until(trust, at_s, policy)
+    if fact.vouched_inside:
+        passed = trust_passed(trust, at_s=at_s, halvings=halvings, prior=refresh.prior)
+        return passed, state.sources, state.bands, 0.0
     weight = outcome_weight(
         self_report=fact.self_report,
         verified=fact.verified,
@@ -65,8 +73,6 @@ def trust_fold(
     bands, consistency = _banded(state.bands, fact, class_key, policy, teaches)
     budget = budget_kept(fact.cost_usd, fact.budget_usd)
     added = outcome_evidence(weight, failure, class_rate, budget, consistency)
-    trust = state.trust
-    halvings = halvings_until(trust, at_s, policy)
     remains, shrink = 2.0**-halvings, trust.shrink + halvings
     share = state.sources.get(fact.source, NO_SHARE)
     share_factor = 2.0 ** (share.shrink - shrink)

@@ -17,6 +17,7 @@ from governance.events.audits import (
     AuditSettled,
     AuditsSkipped,
     OutcomeCorrected,
+    OutcomesReweighed,
     RefoldDiffered,
 )
 from governance.events.base import (
@@ -142,6 +143,7 @@ __all__ = [
     "MandateRestored",
     "MembershipChanged",
     "OutcomeCorrected",
+    "OutcomesReweighed",
     "PolicyPublished",
     "ProbationFailed",
     "ProbationStarted",

@@ -54,6 +54,16 @@ class OutcomeCorrected(FleetEvent, wire_name="outcome.corrected"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OutcomesReweighed(FleetEvent, wire_name="outcomes.reweighed"):
+    """What a ring's members say of each other weighs nothing in an agent's trust, or again."""
+
+    agent_id: UUID
+    outcomes: int
+    vouched_inside: bool
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RefoldDiffered(FleetEvent, wire_name="agent.refold_differed"):
     """An agent's history folded again ends elsewhere than the state it is judged by."""
 

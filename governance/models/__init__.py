@@ -1,6 +1,6 @@
 from governance.models.access import ApiKey, PersonalToken, StoredAnswer
 from governance.models.agent import Agent, BreakerTransition, Bypass, Standing, UsualWork
-from governance.models.audit import Audit, Correction
+from governance.models.audit import Audit, Correction, Reweighing
 from governance.models.beginning import Beginning
 from governance.models.cascade import Cascade, CascadeTask, Lineage
 from governance.models.collusion import CollusionRing, CollusionScan, DeclaredTeam
@@ -46,6 +46,7 @@ __all__ = [
     "PolicyVersion",
     "Refresh",
     "RefreshShare",
+    "Reweighing",
     "Standing",
     "StateSnapshot",
     "StoredAnswer",

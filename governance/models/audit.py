@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from governance.domain.audits import AuditState, AuditVerdict
@@ -81,3 +82,30 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome_id} {self.before} -> {self.after}"
+
+
+class Reweighing(models.Model):
+    """Outcomes of an agent that weigh nothing from ``fact`` on in its order, or weigh again.
+
+    ``outcomes`` are their facts; the outcomes themselves stay. They weigh nothing where
+    ``vouched_inside``: nobody but other members of a ring vouches for them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=id_new, editable=False)
+    agent = models.ForeignKey(
+        "governance.Agent", on_delete=models.PROTECT, related_name="reweighings"
+    )
+    fact = models.BigIntegerField()
+    outcomes = ArrayField(models.BigIntegerField())
+    vouched_inside = models.BooleanField()
+    by = models.CharField(max_length=150)
+    sentence = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "fact"], name="reweighing_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} {len(self.outcomes)} outcomes"

@@ -22,6 +22,7 @@ class Outcome(models.Model):
     ``fact`` is its place in the agent's own order; ``refresh`` and ``expected`` are what made live
     folding and a later full re-fold agree. ``trust_after`` and the components are the score in
     [0, 1] right after it, None where nothing is measured or before they were kept.
+    ``vouched_inside`` is as it was folded: a `Reweighing` may say otherwise since.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -49,6 +50,7 @@ class Outcome(models.Model):
     late = models.BooleanField(default=False)
     is_probe = models.BooleanField(default=False)
     declared_honestly = models.BooleanField(null=True)
+    vouched_inside = models.BooleanField(default=False)
     refresh_number = models.BigIntegerField(default=0)
     # 0 for those judged before it was kept: by the version in force when they were received.
     policy_number = models.BigIntegerField(default=0)

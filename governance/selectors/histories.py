@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from governance.domain.agent_state import AgentState, agent_state_new, state_from_plain
 from governance.domain.beginnings import Inheritance, agent_state_begun
 from governance.domain.breaker_fold import EnginePolicy
-from governance.domain.history import Acknowledged, Act, Corrected, Judged, Trip
+from governance.domain.history import Acknowledged, Act, Corrected, Judged, Reweighed, Trip
 from governance.domain.outcome_fact import OutcomeFact
 from governance.domain.priors import Prior
 from governance.domain.transitions import BreakerMove, BreakerReason
@@ -25,6 +25,7 @@ from governance.models import (
     PolicyVersion,
     Refresh,
     RefreshShare,
+    Reweighing,
     StateSnapshot,
 )
 from governance.selectors.policies import policy_of
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from governance.domain.history import Fact
+    from governance.domain.history import Change, Fact
     from governance.domain.policy import Policy
 
 READ_AT_ONCE = 2_000
@@ -65,7 +66,7 @@ def history_begun(agent: Agent) -> HistoryStart:
 
 
 def history_resumed(
-    agent: Agent, *, before: int, corrections: Sequence[Corrected], confirmed: bool = False
+    agent: Agent, *, before: int, corrections: Sequence[Change], confirmed: bool = False
 ) -> HistoryStart:
     """Return the latest start before fact ``before``, a snapshot where there is one.
 
@@ -87,13 +88,19 @@ def history_resumed(
     return history_begun(agent)
 
 
-def corrections_of(agent: Agent) -> list[Corrected]:
-    """Return every correction of the agent's outcomes, in the agent's order."""
-    rows = Correction.objects.filter(agent=agent).order_by("fact")
-    return [
+def corrections_of(agent: Agent) -> list[Change]:
+    """Return every change of what the agent's outcomes count as, in the agent's order."""
+    rows = Correction.objects.filter(agent=agent)
+    found: list[Change] = [
         Corrected(fact, outcome, Result(after))
         for fact, outcome, after in rows.values_list("fact", "outcome__fact", "after")
     ]
+    weighed = Reweighing.objects.filter(agent=agent)
+    found += [
+        Reweighed(fact, frozenset(outcomes), inside)
+        for fact, outcomes, inside in weighed.values_list("fact", "outcomes", "vouched_inside")
+    ]
+    return sorted(found, key=lambda each: each.number)
 
 
 def trips_of(agent: Agent, *, after: int) -> list[Trip]:
@@ -209,6 +216,7 @@ def fact_of(row: Outcome) -> OutcomeFact:
         late=row.late,
         probe=str(row.task_id) if row.is_probe else None,
         declared_honestly=row.declared_honestly,
+        vouched_inside=row.vouched_inside,
     )
 
 

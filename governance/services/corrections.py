@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from governance.domain.agent_state import AgentState
+    from governance.domain.history import Change
     from governance.events import FleetEvent
     from governance.models import Agent, Outcome
 
@@ -49,7 +50,7 @@ def outcome_correct_step(
     before = state_of(agent.standing)
     agent.standing.facts += 1
     correction = Corrected(agent.standing.facts, outcome.fact, after)
-    state = _folded(agent, correction)
+    state = state_anew(agent, correction)
     was = standing(before, policy.trust, now_s=now.timestamp())
     becomes = standing(state, policy.trust, now_s=now.timestamp())
     sentence = correction_sentence(
@@ -80,7 +81,7 @@ def outcome_correct_step(
         agent=agent,
         fleet=fleet,
         state=state,
-        transitions=_tier_changed(before, state, sentence, now),
+        transitions=tier_changed(before, state, sentence, now),
         actor=by,
         now=now,
     )
@@ -102,7 +103,12 @@ def outcome_counted(outcome: Outcome) -> Result:
     return Result(outcome.result if last is None else last.after)
 
 
-def _folded(agent: Agent, correction: Corrected) -> AgentState:
+def state_anew(agent: Agent, correction: Change) -> AgentState:
+    """Return the state of a locked agent with one change more of what its outcomes count as.
+
+    Raises:
+        ConflictError: history_unfoldable, if its history does not lead where it stands.
+    """
     try:
         return state_corrected(agent, correction=correction)
     except (IllegalMoveError, UnknownActError) as error:
@@ -113,9 +119,10 @@ def _folded(agent: Agent, correction: Corrected) -> AgentState:
         ) from error
 
 
-def _tier_changed(
+def tier_changed(
     before: AgentState, after: AgentState, sentence: str, now: datetime
 ) -> tuple[TierChanged, ...]:
+    """Return the record of a tier that a correction changed, if it did."""
     if after.tier is before.tier:
         return ()
     return (

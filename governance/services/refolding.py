@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from governance.domain.agent_state import AgentState
-    from governance.domain.history import Corrected
+    from governance.domain.history import Change
     from governance.selectors.histories import HistoryStart
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Refolded(NamedTuple):
     difference: str | None
 
 
-def state_corrected(agent: Agent, *, correction: Corrected) -> AgentState:
+def state_corrected(agent: Agent, *, correction: Change) -> AgentState:
     """Return the state of a locked agent with one more correction, at the end of its order.
 
     Only what follows the latest snapshot before the corrected outcome is folded again.
@@ -109,7 +109,7 @@ def _again(
     agent: Agent,
     start: HistoryStart,
     until: int,
-    corrections: Sequence[Corrected],
+    corrections: Sequence[Change],
     now: datetime,
 ) -> AgentState:
     """Return the state after fact ``until``; confirm each snapshot on the way that agrees."""
@@ -132,7 +132,7 @@ def _agrees(snapshot: StateSnapshot, state: AgentState) -> bool:
     return not differences(state_flat(state_to_plain(stored)), state_flat(state_to_plain(mine)))
 
 
-def _refolding(agent: Agent, start: HistoryStart, corrections: Sequence[Corrected]) -> Refolding:
+def _refolding(agent: Agent, start: HistoryStart, corrections: Sequence[Change]) -> Refolding:
     return Refolding(
         str(agent.pk),
         start.state,

@@ -11,6 +11,7 @@ from governance.domain.money import usd
 from governance.domain.outcome_fact import OutcomeFact
 from governance.domain.types import BlastLevel, TaskType
 from governance.models import Outcome
+from governance.services.vouching import report_vouched_inside
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -143,6 +144,7 @@ def report_row(
         late=fold.late,
         is_probe=fact.probe is not None,
         declared_honestly=fact.declared_honestly,
+        vouched_inside=fact.vouched_inside,
         refresh_number=fold.judgement.refresh,
         policy_number=fold.policy,
         expected=fold.judgement.expected,
@@ -177,6 +179,7 @@ def _report(
     honest: bool | None,
 ) -> Report:
     value = _amount(body.value_usd, "value_usd")
+    verified = bool(body.verified_by) or body.verified_quality is not None
     fact = OutcomeFact(
         at_s=finished_at.timestamp(),
         received_s=received_s,
@@ -186,7 +189,7 @@ def _report(
         source=source,
         # A key bound to the agent speaks with the agent's own voice.
         self_report=agent.pk in key.agent_ids,
-        verified=bool(body.verified_by) or body.verified_quality is not None,
+        verified=verified,
         cost_usd=None if cost is None else float(cost),
         budget_usd=None if budget is None else float(budget),
         duration_s=duration_s,
@@ -194,6 +197,9 @@ def _report(
         late=False,
         probe=probe,
         declared_honestly=honest,
+        vouched_inside=report_vouched_inside(
+            agent=agent, task=task, asked_by=source, speaks_for=key.agent_ids, verified=verified
+        ),
     )
     return Report(
         agent=agent,

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from governance.domain.collusion.states import RingState, RingVerdict, ring_after
+from governance.domain.collusion.words import weightless_phrase
 from governance.domain.ids import id_new
 from governance.domain.money import ZERO, usd_round, usd_shown
 from governance.domain.moves import IllegalMoveError
@@ -31,6 +32,7 @@ from governance.services.events import events_publish
 from governance.services.ledger import fine_book, transaction_undo
 from governance.services.reasons import reason_require
 from governance.services.teams import team_store_step
+from governance.services.vouching import words_weigh_step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,11 +59,11 @@ def ring_settle_step(
     The caller holds the members, ``agents``.
 
     Confirming fines its members what they received inside it, puts them to tier low and cuts
-    their budgets for a time; dismissing takes back whatever stood against them, to the cent, and
-    declares them a team for a time.
+    their budgets for a time, and what they say of each other's work weighs nothing; dismissing
+    takes back whatever stood against them, to the cent, and declares them a team for a time.
 
     Raises:
-        ConflictError: move_not_possible.
+        ConflictError: move_not_possible; history_unfoldable, as `words_weigh_step`.
     """
     try:
         state = ring_after(RingState(ring.state), verdict)
@@ -82,18 +84,19 @@ def ring_settle_step(
         ring.settled_at, ring.settled_by, ring.reason = now, actor, reason
     ring.save(update_fields=["state", "settled_at", "settled_by", "reason", "fines"])
     members_mark(fleet_id=ring.fleet_id)
-    return (
-        CollusionSettled(
-            fleet_id=ring.fleet_id,
-            actor=actor,
-            ring_id=ring.pk,
-            verdict=verdict.value,
-            reason=reason,
-            sentence=sentence,
-            agents=tuple(str(agent.pk) for agent in agents),
-        ),
-        *declared,
+    weightless, weighed = words_weigh_step(agents=agents, actor=actor, now=now)
+    if verdict is RingVerdict.CONFIRM:
+        sentence = f"{sentence} {weightless_phrase(weightless)}"
+    settled = CollusionSettled(
+        fleet_id=ring.fleet_id,
+        actor=actor,
+        ring_id=ring.pk,
+        verdict=verdict.value,
+        reason=reason,
+        sentence=sentence,
+        agents=tuple(str(agent.pk) for agent in agents),
     )
+    return (settled, *declared, *weighed)
 
 
 def members_mark(*, fleet_id: UUID) -> None:

@@ -136,3 +136,9 @@ def _sides(finding: Finding, names: Sequence[str]) -> tuple[str, str]:
 
 def _usual_count(expected: float) -> str:
     return f"{expected:,.0f}" if expected >= 0.95 else "fewer than 1"
+
+
+def weightless_phrase(outcomes: int) -> str:
+    """Return how much of what the members of a ring say of each other counts for nothing."""
+    so_far = f"{count_words(outcomes, 'outcome')} so far" if outcomes else "no outcome so far"
+    return f"Their word for each other counts for nothing in trust: {so_far}."

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from governance.domain.agent_state import agent_state_new
-from governance.domain.corrections import correction_sentence
+from governance.domain.corrections import correction_sentence, weighed_sentence
 from governance.domain.engine import AgentState
 from governance.domain.standing import Standing, standing
 from governance.domain.types import Result, Tier
@@ -48,3 +48,31 @@ def test_a_confirmation_says_that_nothing_else_changed(result: Result, words: st
         f"t-1 was checked by rita and stays {words}, now verified;"
         " too little is known for a score (7 of 10), tier low as before."
     )
+
+
+def test_a_ring_s_word_that_counts_no_longer_says_what_that_took() -> None:
+    was, becomes = known(40, Tier.MEDIUM), known(20, Tier.LOW)
+
+    found = weighed_sentence(
+        agent="a-1", outcomes=20, vouched_inside=True, was=was, becomes=becomes
+    )
+
+    assert found == (
+        "20 outcomes of a-1 weigh nothing: only its ring vouches for them;"
+        f" trust {was.trust:.2f} -> {becomes.trust:.2f}, tier medium -> low."
+    )
+
+
+@pytest.mark.parametrize(
+    ("inside", "words"),
+    [
+        (True, "1 outcome of a-1 weighs nothing: only its ring vouches for it; too little"),
+        (False, "1 outcome of a-1 weighs again: its ring's word counts; too little"),
+    ],
+)
+def test_one_outcome_is_one(inside: bool, words: str) -> None:
+    few = known(7)
+
+    found = weighed_sentence(agent="a-1", outcomes=1, vouched_inside=inside, was=few, becomes=few)
+
+    assert found.startswith(words)

@@ -10,6 +10,7 @@ from governance.domain.drift_state import DriftFacts
 from governance.domain.history import (
     Acknowledged,
     Act,
+    Change,
     Corrected,
     Fact,
     Judged,
@@ -40,7 +41,7 @@ def act(number: int, move: BreakerMove, *, mode: BreakerMode | None = None) -> A
     return Act(number, move, reason, "As recorded.", START_S + number * HOUR_S, mode, POLICY)
 
 
-def folded(facts: list[Fact], *corrections: Corrected, trips: tuple[Trip, ...] = ()) -> AgentState:
+def folded(facts: list[Fact], *corrections: Change, trips: tuple[Trip, ...] = ()) -> AgentState:
     refolding = Refolding("a", agent_state_new(), corrections=corrections, trips=trips)
     for fact in [*facts, *corrections]:
         refolding.fold(fact)

@@ -19,7 +19,7 @@ GOOD = Points(0.92, 0.91, 0.95, None)
 
 def _scored(result: Result, score: float, source: str = "crm", **fields: object) -> Scored:
     after = Points(score, score, 0.95, None)
-    return Scored(result, source, 1.0, 0.05, False, False, after)._replace(**fields)  # type: ignore[arg-type]
+    return Scored(result, source, 1.0, 0.05, False, False, False, after)._replace(**fields)  # type: ignore[arg-type]
 
 
 FELL = [
@@ -76,6 +76,12 @@ def test_a_verified_self_report_that_counts_less_is_a_trivial_task() -> None:
     assert outcome_words(scored, GOOD).startswith(
         "A partial success from crm that counted 0.50, because its task was worth less"
     )
+
+
+def test_what_only_a_ring_vouches_for_says_that_it_counted_nothing() -> None:
+    words = outcome_words(_scored(Result.SUCCESS, 0.92, weight=0.0, vouched_inside=True), GOOD)
+
+    assert "A success from crm that counted nothing, because only its own ring vouched" in words
 
 
 def test_the_outcomes_before_a_change_of_tier_are_told_by_source() -> None:

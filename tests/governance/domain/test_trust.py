@@ -168,3 +168,22 @@ def test_the_eleventh_task_of_a_class_is_the_first_whose_consistency_counts() ->
 
     assert (learned.trust.consistencies, trust.consistencies) == (0, 2)
     assert trust.evidence.to_list()[5:] == pytest.approx((2.0, 1.0))
+
+
+def test_what_only_a_ring_vouches_for_leaves_trust_as_time_leaves_it() -> None:
+    known = fold_all(agent_state_new(), outcomes(20))
+    at_s = known.trust.at_s or START_S
+    inside = outcome(Result.FAILURE, at_s=at_s + 30 * DAY_S, source="friend", vouched_inside=True)
+
+    found = fold(known, inside)
+
+    # One half-life: 20 hourly outcomes weigh a little under 20, then half of that.
+    assert found.state.trust.evidence == known.trust.evidence.scaled(0.5)
+    assert (found.state.trust.outcomes, found.judgement.weight) == (20, 0.0)
+    assert found.state.sources == known.sources
+
+
+def test_the_breaker_counts_a_failure_that_only_a_ring_tells_of() -> None:
+    inside = outcome(Result.FAILURE, vouched_inside=True)
+
+    assert fold(agent_state_new(), inside).judgement.suspicion_after > 0.0

@@ -7,7 +7,12 @@ import pytest
 from governance.domain.collusion.findings import Finding, FindingKind
 from governance.domain.collusion.verdicts import Door
 from governance.domain.collusion.watch import Watched
-from governance.domain.collusion.words import finding_phrase, luck_words, watched_phrase
+from governance.domain.collusion.words import (
+    finding_phrase,
+    luck_words,
+    watched_phrase,
+    weightless_phrase,
+)
 
 NAMES = ["Ann", "Bob", "Cy"]
 TIE = Finding(
@@ -122,3 +127,12 @@ def test_what_was_taken_together_is_said(door: Door, words: str) -> None:
 )
 def test_small_chances_are_said_as_people_do(chance: float, words: str) -> None:
     assert luck_words(chance) == words
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "words"), [(0, "no outcome"), (1, "1 outcome"), (1_200, "1,200 outcomes")]
+)
+def test_a_ring_s_word_counts_for_nothing_with_its_number(outcomes: int, words: str) -> None:
+    assert weightless_phrase(outcomes) == (
+        f"Their word for each other counts for nothing in trust: {words} so far."
+    )

@@ -1,0 +1,51 @@
+"""Who vouches for an outcome: what members of a ring say of each other's work is no evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from uuid import UUID
+
+
+class Word(NamedTuple):
+    """Whose word an outcome is.
+
+    ``asked_by`` is the task's ``requested_by``, ``handed_on_by`` the agent of the task above it,
+    ``paid_by`` are agents whose interactions name the task as this agent's work for them,
+    ``speaks_for`` the agents that the reporter's key is bound to, none for a key of the fleet.
+    """
+
+    asked_by: str
+    handed_on_by: UUID | None
+    paid_by: frozenset[UUID]
+    speaks_for: frozenset[UUID]
+    verified: bool
+
+
+def is_work_for(word: Word, others: Mapping[UUID, str]) -> bool:
+    """Return whether one of ``others``, id -> external id, asked for the work, handed it on or
+    paid for it.
+    """
+    return (
+        word.handed_on_by in others
+        or word.asked_by in others.values()
+        or not word.paid_by.isdisjoint(others)
+    )
+
+
+def is_vouched_inside(word: Word, others: Mapping[UUID, str]) -> bool:
+    """Return whether nobody but the other members of a ring vouches for an outcome.
+
+    A report by a key that speaks for them alone is their word, whatever it calls verified. Work
+    that they gave the agent is their word too, unless somebody else checked it.
+
+    Args:
+        word: of one outcome of a member.
+        others: the ring's other members, id -> external id.
+
+    Source: science.md 1.4, ring boosting. That work for a member counts as its word is an own
+    choice: fleets usually report through one key that is bound to nobody.
+    """
+    if word.speaks_for and word.speaks_for.issubset(others):
+        return True
+    return not word.verified and is_work_for(word, others)

@@ -1,0 +1,126 @@
+"""Who vouches for an agent's outcomes, and which of them weigh nothing because of a ring."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db.models import F
+
+from governance.domain.collusion.states import RingState
+from governance.domain.collusion.vouching import Word, is_vouched_inside
+from governance.models import CollusionRing, Correction, Interaction, Outcome, Reweighing, Task
+from governance.selectors.collusion import STANDING
+from governance.selectors.policies import policy_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from governance.models import Agent
+
+
+class Circle(NamedTuple):
+    """An agent's ring that is acted on: the other members, id -> external id.
+
+    Once it is confirmed, what they say of work from ``since`` on weighs nothing; while it is only
+    suspected, ``since`` is None and that holds for what arrives meanwhile.
+    """
+
+    others: Mapping[UUID, str]
+    since: datetime | None
+
+
+def circles_of(*, agent: Agent) -> list[Circle]:
+    """Return the rings of an agent that are acted on."""
+    rings = CollusionRing.objects.filter(state__in=STANDING, enforced=True, agents=agent.pk)
+    return [
+        Circle(
+            dict(ring.agents.exclude(pk=agent.pk).values_list("pk", "external_id")),
+            _since(ring) if ring.state == RingState.CONFIRMED else None,
+        )
+        for ring in rings.select_related("first_scan__policy")
+    ]
+
+
+def word_of(
+    *, agent: Agent, task: Task | None, asked_by: str, speaks_for: frozenset[UUID], verified: bool
+) -> Word:
+    """Return whose word a report on a task is, as far as is known when it arrives."""
+    if task is None:
+        return Word(asked_by, None, frozenset(), speaks_for, verified)
+    named = Interaction.objects.filter(task=task, counterparty=agent)
+    paid_by = frozenset(named.values_list("initiator_id", flat=True))
+    above = Task.objects.filter(children=task.pk).values_list("agent_id", flat=True).first()
+    return Word(asked_by, above, paid_by, speaks_for, verified)
+
+
+def weightless_due(*, agent: Agent) -> frozenset[int]:
+    """Return the facts of the agent's outcomes that should weigh nothing, by its rings now.
+
+    What a person checked is nobody else's word any longer.
+    """
+    circles = circles_of(agent=agent)
+    checked = Correction.objects.filter(agent=agent).values("outcome")
+    outcomes = Outcome.objects.filter(agent=agent).exclude(pk__in=checked)
+    since = [circle.since for circle in circles if circle.since is not None]
+    met = outcomes.filter(vouched_inside=True)
+    if since:
+        met |= outcomes.filter(finished_at__gte=min(since))
+    return frozenset(
+        fact
+        for fact, finished_at, was_met, word in (_words(met) if circles else ())
+        if any(
+            (was_met or (circle.since is not None and finished_at >= circle.since))
+            and is_vouched_inside(word, circle.others)
+            for circle in circles
+        )
+    )
+
+
+def weightless_now(*, agent: Agent) -> frozenset[int]:
+    """Return the facts of the agent's outcomes that weigh nothing because of a ring."""
+    met = Outcome.objects.filter(agent=agent, vouched_inside=True)
+    facts = set(met.values_list("fact", flat=True))
+    for row in Reweighing.objects.filter(agent=agent).order_by("fact"):
+        facts = facts | set(row.outcomes) if row.vouched_inside else facts - set(row.outcomes)
+    corrected = Correction.objects.filter(agent=agent).values_list("outcome__fact", flat=True)
+    return frozenset(facts.difference(corrected))
+
+
+def _since(ring: CollusionRing) -> datetime:
+    """Return from when on a ring's word weighs nothing: a whole window before it was found.
+
+    By its first scan, which never changes: later ones look back less far.
+    """
+    first = ring.first_scan
+    days = policy_of(first.policy).collusion.window_days
+    return min(first.since, first.until - timedelta(days=days))
+
+
+def _words(outcomes: QuerySet[Outcome]) -> Iterator[tuple[int, datetime, bool, Word]]:
+    """Yield fact, time, whether it weighed nothing from the start, and word of each outcome."""
+    paid: dict[UUID, set[UUID]] = {}
+    named = Interaction.objects.filter(task__outcome__in=outcomes)
+    for task, initiator in named.filter(counterparty=F("task__agent")).values_list(
+        "task_id", "initiator_id"
+    ):
+        paid.setdefault(task, set()).add(initiator)
+    rows = outcomes.values_list(
+        "fact",
+        "finished_at",
+        "vouched_inside",
+        "source",
+        "task__parent__agent_id",
+        "task_id",
+        "reporter__agents",
+        "verified_by",
+        "verified_quality",
+    )
+    for fact, at, was_met, source, above, task, speaks_for, by, quality in rows:
+        paid_by = frozenset(paid.get(task, ()))
+        verified = bool(by) or quality is not None
+        yield fact, at, was_met, Word(source, above, paid_by, frozenset(speaks_for), verified)

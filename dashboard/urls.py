@@ -59,6 +59,7 @@ urlpatterns = [
     path("f/<slug:fleet>/collusion/teams/parts/", teams.parts, name="fleet-teams-parts"),
     path("f/<slug:fleet>/collusion/teams/declare/", teams.declare, name="team-declare"),
     path("f/<slug:fleet>/collusion/teams/<uuid:team_id>/end/", teams.end, name="team-end"),
+    path("f/<slug:fleet>/collusion/check/", collusion.check, name="fleet-collusion-check"),
     path(RING, collusion.ring, name="ring"),
     path(f"{RING}parts/", collusion.parts, name="ring-parts"),
     path(f"{RING}clear/", collusion.clear, name="ring-clear"),

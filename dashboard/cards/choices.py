@@ -117,8 +117,8 @@ _CHOICES: Mapping[str, tuple[Choice, ...]] = {
         ),
         Choice(
             value="verify", label="Ask for checks", icon="eye", tone="", key="V",
-            asks="Have their next finished tasks checked before anybody is judged",
-            does="The next finished tasks of each are checked; they stay suspected.",
+            asks="Have what they do for each other next checked before anybody is judged",
+            does="Their next jobs for each other are checked; they stay suspected.",
         ),
         Choice(
             value="dismiss", label="Dismiss", icon="check", tone="main", key="D",

@@ -35,16 +35,30 @@ class RingLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckForm:
+    """What asks for checks of a watched tie; `why_not` keeps this person from it."""
+
+    url: str
+    agents: str
+    why_not: str
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedLine:
     """A tie or a group in step without evidence of damage; `checked` of `of` were checked.
 
-    `declare_url` is where a person who may declares them a team; empty for others.
+    `declare_url` is where a person who may declares them a team; empty for others. `progress` says
+    how far checks are that people asked for. There is no form for a group in step, or while checks
+    are not done.
     """
 
     sentence: str
     declare_url: str
     checked: int
     of: int
+    progress: str
+    form: CheckForm | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +108,7 @@ class RingList:
     lines_of: int
     settled: tuple[RingLine, ...]
     watched: tuple[WatchedLine, ...]
+    check_problem: str
     ranked: tuple[RankLine, ...]
     wealth: ChartCard
 
@@ -168,6 +183,7 @@ class RingPage:
     wealth: ChartCard
     outcome: str
     measures: str
+    checks: str
     clear: ClearForm | None
     ticket_url: str
     ticket_number: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from dashboard.cards.collusion import (
     AgentRef,
+    CheckForm,
     RankLine,
     RingLine,
     RingList,
@@ -22,6 +23,7 @@ from dashboard.display.wording import Mark
 from dashboard.pages.agent_links import agent_url
 from dashboard.pages.names import actor_words, names_of
 from dashboard.pages.wealth import fleet_wealth
+from governance.domain.collusion.checks import checks_progress
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
 from governance.domain.permissions import Action, permitted, why_not
 from governance.domain.phrases import share_words
@@ -34,13 +36,15 @@ from governance.selectors.collusion import (
 )
 from governance.selectors.policies import policy_in_force
 from governance.selectors.teams import teams_in_force
+from governance.selectors.tie_checks import checks_latest
 from governance.services.collusion_rings import ACTOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from dashboard.pages.controls import Seat
     from governance.models import Agent, CollusionRing, CollusionScan, Fleet
+    from governance.selectors.tie_checks import AskedCheck
 
 LISTED, WATCHED, RANKED = 50, 20, 10
 _MARKS = {
@@ -72,8 +76,14 @@ def agent_refs(agents: Iterable[Agent], fleet: str) -> tuple[AgentRef, ...]:
     )
 
 
-def ring_list(seat: Seat, *, problem: str = "") -> RingList:
-    """Return what the fleet's scans found; the fleet was read before it."""
+def ring_list(seat: Seat, *, problem: str = "", check_problem: str = "") -> RingList:
+    """Return what the fleet's scans found; the fleet was read before it.
+
+    Args:
+        seat: who looks.
+        problem: why a scan that was asked for is not recorded.
+        check_problem: why checks that were asked for are not recorded.
+    """
     fleet = seat.fleet
     policy = policy_in_force(fleet=fleet)[1].collusion
     full = scan_full(fleet=fleet)
@@ -97,6 +107,7 @@ def ring_list(seat: Seat, *, problem: str = "") -> RingList:
         lines_of=of,
         settled=tuple(_line(ring, fleet) for ring in rings_settled(fleet=fleet)),
         watched=_watched(full, seat),
+        check_problem=check_problem,
         ranked=_ranked(full, fleet),
         wealth=fleet_wealth(fleet, full, now=seat.now),
     )
@@ -163,19 +174,35 @@ def _teams_url(fleet: Fleet) -> str:
 
 def _watched(full: CollusionScan | None, seat: Seat) -> tuple[WatchedLine, ...]:
     listed = full.watch[:WATCHED] if full else []
-    may_declare = permitted(seat.role, Action.COLLUSION_TEAM)
+    asked = checks_latest(fleet=seat.fleet) if listed else {}
     return tuple(
-        WatchedLine(
-            sentence=each["why"],
-            declare_url=(
-                f"{_teams_url(seat.fleet)}?{urlencode({'agent': each['agents']}, doseq=True)}"
-                if may_declare
-                else ""
-            ),
-            checked=each["checked"],
-            of=each["interactions"],
-        )
+        _watched_line(each, asked.get(frozenset(map(UUID, each["agents"]))), seat)
         for each in listed
+    )
+
+
+def _watched_line(watched: Mapping[str, Any], check: AskedCheck | None, seat: Seat) -> WatchedLine:
+    """Return a watched entry; only a tie is asked about: a group in step works for others."""
+    is_tie = watched["expected"] is not None
+    can_ask = is_tie and (check is None or check.is_done)
+    may_declare = permitted(seat.role, Action.COLLUSION_TEAM)
+    declared = urlencode({"agent": watched["agents"]}, doseq=True)
+    return WatchedLine(
+        sentence=watched["why"],
+        declare_url=f"{_teams_url(seat.fleet)}?{declared}" if may_declare else "",
+        checked=watched["checked"],
+        of=watched["interactions"],
+        progress=checks_progress(check.wanted, check.done) if check else "",
+        form=_check_form(watched, seat) if can_ask else None,
+    )
+
+
+def _check_form(watched: Mapping[str, Any], seat: Seat) -> CheckForm:
+    return CheckForm(
+        url=reverse("fleet-collusion-check", kwargs={"fleet": seat.fleet.slug}),
+        agents=",".join(watched["agents"]),
+        why_not=why_not(seat.role, Action.COLLUSION_SETTLE),
+        idempotency_key=str(uuid4()),
     )
 
 

@@ -25,6 +25,7 @@ from dashboard.pages.names import actor_words, names_of
 from dashboard.pages.ring_moves import ring_moves
 from dashboard.pages.wealth import ring_wealth
 from escalations.selectors.incident_tickets import ring_ticket_last
+from governance.domain.collusion.checks import checks_progress
 from governance.domain.collusion.findings import FindingKind
 from governance.domain.collusion.states import RingState
 from governance.domain.collusion.words import luck_words, weightless_phrase
@@ -34,7 +35,8 @@ from governance.selectors.collusion import ring_began, ring_jobs, ring_shown
 from governance.selectors.ledger import accounts_of, booked_until
 from governance.selectors.people import person_name
 from governance.selectors.policies import policy_of
-from governance.selectors.vouching import weightless_now
+from governance.selectors.tie_checks import ring_check
+from governance.selectors.vouching import weightless_each
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,6 +92,7 @@ def ring_page(ring_id: UUID, seat: Seat, *, typed: Typed = NOTHING_TYPED) -> Rin
         wealth=ring_wealth(ring, agents, moves, now=seat.now),
         outcome=_outcome(ring),
         measures=_measures(ring, agents),
+        checks=_checks(ring),
         clear=_clear(ring, seat, typed),
         ticket_url=(
             reverse("ticket", kwargs={"fleet": slug, "number": ticket.number}) if ticket else ""
@@ -211,7 +214,7 @@ def _measures(ring: CollusionRing, agents: Sequence[Agent]) -> str:
         return "Found while the fleet ran in shadow: nothing follows from this."
     if ring.state == RingState.DISMISSED:
         return ""
-    weightless = sum(len(weightless_now(agent=agent)) for agent in agents)
+    weightless = sum(map(len, weightless_each(agents=agents).values()))
     handed_on = (
         "Until a person has judged, work that one member takes over from another needs two"
         " approvals."
@@ -219,6 +222,13 @@ def _measures(ring: CollusionRing, agents: Sequence[Agent]) -> str:
         else "Work that one member takes over from another needs two approvals."
     )
     return f"{handed_on} {weightless_phrase(weightless)}"
+
+
+def _checks(ring: CollusionRing) -> str:
+    check = ring_check(ring=ring)
+    if check is None or ring.state == RingState.DISMISSED:
+        return ""
+    return checks_progress(check.wanted, check.done)
 
 
 def _clear(ring: CollusionRing, seat: Seat, typed: Typed) -> ClearForm | None:

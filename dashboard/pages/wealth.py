@@ -9,9 +9,10 @@ from uuid import UUID
 from dashboard.cards.chart import ChartCard, ChartTable, Column
 from dashboard.display.figures import money
 from dashboard.pages.curves import OWN_LINES, Curve, DayMark, curves_figure, curves_table
+from governance.domain.money import ZERO
 from governance.domain.phrases import list_words
 from governance.domain.wealth import days_between
-from governance.selectors.wealth import wealth_by_suspicion, wealth_of, wealth_outside
+from governance.selectors.wealth import wealth_by_suspicion, wealth_each, wealth_outside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,16 +83,14 @@ def fleet_wealth(fleet: Fleet, full: CollusionScan | None, *, now: datetime) -> 
 
 def _of_members(agents: Sequence[Agent], since: date, until: date) -> list[Curve]:
     """Return a curve for each member with an account, or where they are many, one of the rest."""
-    alone = agents if len(agents) <= OWN_LINES else agents[: OWN_LINES - 1]
-    rest = agents[len(alone) :]
-    parts = [(agent.name, [agent]) for agent in alone]
-    if rest:
-        parts.append((f"Mean of {len(rest)} more members", list(rest)))
-    curves = []
-    for name, those in parts:
-        mean = wealth_of(agents=[agent.pk for agent in those], since=since, until=until)
-        if mean.agents:
-            curves.append(Curve(name=name, daily=mean.daily))
+    by_agent = wealth_each(agents=[agent.pk for agent in agents], since=since, until=until)
+    booked = [agent for agent in agents if agent.pk in by_agent]
+    alone = booked if len(booked) <= OWN_LINES else booked[: OWN_LINES - 1]
+    curves = [Curve(name=agent.name, daily=by_agent[agent.pk]) for agent in alone]
+    if rest := booked[len(alone) :]:
+        days = zip(*(by_agent[agent.pk] for agent in rest), strict=True)
+        mean = [sum(balances, ZERO) / len(rest) for balances in days]
+        curves.append(Curve(name=f"Mean of {len(rest)} more members", daily=mean))
     return curves
 
 

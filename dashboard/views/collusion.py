@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from dashboard.forms.control import control_read
+from dashboard.forms.control import control_read, tie_read
 from dashboard.pages.collusion import ring_list
 from dashboard.pages.controls import Seat
 from dashboard.pages.ring import NOTHING_TYPED, ring_page
@@ -16,11 +16,14 @@ from dashboard.pages.shell import shell_for
 from dashboard.views.access import fragment, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
+from governance.domain.collusion.checks import checks_progress
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import ring_of
 from governance.selectors.people import fleet_for_person
+from governance.selectors.tie_checks import check_so_far
 from governance.services.collusion_scans import scan_start
 from governance.services.ring_verdicts import ring_clear
+from governance.services.tie_checks import tie_check_ask
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -75,6 +78,38 @@ def scan(request: HttpRequest, fleet: str) -> HttpResponseBase:
     )
 
 
+@require_POST
+def check(request: HttpRequest, fleet: str) -> HttpResponseBase:
+    """Ask for checks of a watched tie, once for each Idempotency-Key."""
+
+    def make(person: PersonRequest) -> HttpResponse:
+        found, _ = fleet_for_person(user=person.user, slug=fleet)
+        tie = tie_read(person)
+
+        def call() -> JsonResponse:
+            asked = tie_check_ask(fleet=found, user=person.user, agents=tie.agents)
+            so_far = check_so_far(check=asked)
+            told = checks_progress(so_far.wanted, so_far.done)
+            return effect(asked.asked_at, told, in_force=False)
+
+        return made_once(person, tie.sha256, call)
+
+    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
+        def draw() -> HttpResponse:
+            status = kind_of(error).status
+            return _listed(person, fleet, check_problem=not_recorded(error), status=status)
+
+        return refusal_answer(person, error, draw)
+
+    return posted(
+        request,
+        page=reverse("fleet-collusion", kwargs={"fleet": fleet}),
+        make=make,
+        refuse=refuse,
+        part="#watched",
+    )
+
+
 @require_safe
 @page
 def ring(request: PersonRequest, fleet: str, ring_id: UUID) -> HttpResponse:
@@ -121,9 +156,14 @@ def clear(request: HttpRequest, fleet: str, ring_id: UUID) -> HttpResponseBase:
 
 
 def _listed(
-    request: PersonRequest, slug: str, *, problem: str = "", status: int = 200
+    request: PersonRequest,
+    slug: str,
+    *,
+    problem: str = "",
+    check_problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    listed = ring_list(_seated(request, slug), problem=problem)
+    listed = ring_list(_seated(request, slug), problem=problem, check_problem=check_problem)
     shell = shell_for(request.user, here="collusion", fleet=slug)
     context = {"shell": shell, "collusion": listed}
     return render(request, "collusion/index.html", context, status=status)

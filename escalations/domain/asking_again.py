@@ -21,11 +21,10 @@ class LastAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """Checks that people wanted of a ring's members: still to be drawn, waiting, judged."""
+    """Checks that people wanted of jobs inside a ring: how many are judged, how many missing."""
 
-    to_draw: int
-    waiting: int
     judged: int
+    missing: int
 
 
 def why_again(
@@ -53,9 +52,9 @@ def why_again(
 
 def _checked(number: int, checks: Checks, *, days: int, waited: timedelta) -> str | None:
     judged = f"{count_words(checks.judged, 'check')} judged since ticket #{number} wanted them"
-    if not checks.to_draw and not checks.waiting:
+    if not checks.missing:
         return f"Asked again: {judged}, and none is missing."
     if waited >= timedelta(days=days):
-        missing = checks.to_draw + checks.waiting
-        return f"Asked again after {count_words(days, 'day')}: {judged}, {missing} still missing."
+        after = f"Asked again after {count_words(days, 'day')}"
+        return f"{after}: {judged}, {checks.missing} still missing."
     return None

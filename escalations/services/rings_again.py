@@ -18,10 +18,10 @@ from escalations.services.findings import Finding
 from escalations.services.ring_tickets import collusion_ticket_open
 from governance.domain.phrases import list_words
 from governance.events import AuditorMended
-from governance.selectors.audits import audits_counted
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import ring_hold
 from governance.selectors.policies import policy_in_force
+from governance.selectors.tie_checks import ring_check
 from governance.selectors.unsettled import rings_unsettled
 from governance.services.events import events_publish
 from governance.services.sweeping import moved_or_logged
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from governance.models import CollusionRing
 
 ACTOR = "auditor"
-NONE_WANTED = Checks(to_draw=0, waiting=0, judged=0)
+NONE_WANTED = Checks(judged=0, missing=0)
 
 
 def rings_ask() -> int:
@@ -76,7 +76,7 @@ def _ask(ring_id: UUID) -> bool:
 def _why(ring: CollusionRing, now: datetime) -> str | None:
     """Return why people are to be asked about the ring now, None if they are not."""
     ticket = _tickets(ring).order_by("-number").first()
-    last, checks = None, NONE_WANTED
+    last = None
     if ticket is not None:
         last = LastAsked(
             number=ticket.number,
@@ -84,9 +84,8 @@ def _why(ring: CollusionRing, now: datetime) -> str | None:
             resolution=Resolution(ticket.resolution) if ticket.resolution else None,
             at=ticket.resolved_at,
         )
-        checks = _checks(ring, ticket.resolved_at or now)
     days = policy_in_force(fleet=ring.fleet)[1].collusion.verify_days
-    return why_again(last, checks, verify_days=days, now=now)
+    return why_again(last, _checks(ring), verify_days=days, now=now)
 
 
 def _tickets(ring: CollusionRing) -> QuerySet[Ticket]:
@@ -94,11 +93,8 @@ def _tickets(ring: CollusionRing) -> QuerySet[Ticket]:
     return Ticket.objects.filter(kind=TicketKind.COLLUSION.value, subject=ring.pk, practice=False)
 
 
-def _checks(ring: CollusionRing, since: datetime) -> Checks:
-    agents = list(ring.agents.all())
-    counts = [audits_counted(agent=agent, since=since) for agent in agents]
-    return Checks(
-        to_draw=sum(agent.checks_wanted for agent in agents),
-        waiting=sum(count.waiting for count in counts),
-        judged=sum(count.passed + count.failed + count.unclear for count in counts),
-    )
+def _checks(ring: CollusionRing) -> Checks:
+    check = ring_check(ring=ring)
+    if check is None:
+        return NONE_WANTED
+    return Checks(judged=check.done, missing=0 if check.is_done else check.wanted - check.done)

@@ -58,7 +58,9 @@ PERMISSIONS: Mapping[Action, Permission] = {
     Action.TICKET_TAKE_OVER: Permission(Role.MANAGER, "take over a claimed ticket"),
     Action.CASCADE_SETTLE: Permission(Role.REVIEWER, "settle what a cascade holds"),
     Action.COLLUSION_SCAN: Permission(Role.MANAGER, "start a scan for collusion"),
-    Action.COLLUSION_SETTLE: Permission(Role.MANAGER, "confirm or dismiss collusion"),
+    Action.COLLUSION_SETTLE: Permission(
+        Role.MANAGER, "confirm or dismiss collusion, and ask for checks"
+    ),
     Action.COLLUSION_TEAM: Permission(Role.MANAGER, "declare a team, and end one"),
     Action.GRANT_REVOKE: Permission(Role.MANAGER, "revoke an unused grant that others approved"),
     Action.AGENT_FREEZE: Permission(Role.REVIEWER, "freeze an agent"),

@@ -53,6 +53,7 @@ from governance.events.cascades import (
     CascadeTruncated,
 )
 from governance.events.collusion import (
+    ChecksAsked,
     CollusionFound,
     CollusionScanned,
     CollusionSettled,
@@ -121,6 +122,7 @@ __all__ = [
     "CascadeResolved",
     "CascadeTaskSettled",
     "CascadeTruncated",
+    "ChecksAsked",
     "CollusionFound",
     "CollusionScanned",
     "CollusionSettled",

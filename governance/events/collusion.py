@@ -64,3 +64,13 @@ class TeamEnded(FleetEvent, wire_name="collusion.team_ended"):
     reason: str
     sentence: str
     agents: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChecksAsked(FleetEvent, wire_name="collusion.checks_asked"):
+    """People want the next jobs on a watched tie checked. ``agents`` are their ids."""
+
+    check_id: UUID
+    wanted: int
+    agents: tuple[str, ...]
+    sentence: str

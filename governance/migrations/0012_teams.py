@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0010_ledger'),
+        ('governance', '0011_rings_acted_on'),
     ]
 
     operations = [

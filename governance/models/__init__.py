@@ -3,7 +3,7 @@ from governance.models.agent import Agent, BreakerTransition, Bypass, Standing, 
 from governance.models.audit import Audit, Correction, Reweighing
 from governance.models.beginning import Beginning
 from governance.models.cascade import Cascade, CascadeTask, Lineage
-from governance.models.collusion import CollusionRing, CollusionScan, DeclaredTeam
+from governance.models.collusion import CollusionRing, CollusionScan, DeclaredTeam, TieCheck
 from governance.models.drift import DriftAlarm, FleetIncident
 from governance.models.event import Event
 from governance.models.fleet import Fleet, Membership
@@ -51,6 +51,7 @@ __all__ = [
     "StateSnapshot",
     "StoredAnswer",
     "Task",
+    "TieCheck",
     "Tool",
     "TrustDay",
     "UsualWork",

@@ -60,8 +60,9 @@ class Agent(models.Model):
     in_ring = models.BooleanField(default=False)
     penal_until = models.DateTimeField(null=True, blank=True)
     penal_budget_share = models.FloatField(null=True, blank=True)
-    # How many of its next finished tasks people want checked, whatever the draw says.
-    checks_wanted = models.PositiveIntegerField(default=0)
+    # Whether people may want jobs checked that it does for others (`TieCheck`): most have none, and
+    # their outcomes need not look.
+    tie_checked = models.BooleanField(default=False)
     last_seen_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 

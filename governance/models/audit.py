@@ -12,7 +12,8 @@ from governance.models.choices import choices
 class Audit(models.Model):
     """One finished task that was drawn for a person to check.
 
-    ``sentence`` says why it was drawn, or why it is skipped though it was.
+    ``sentence`` says why it was drawn, or why it is skipped though it was. ``asked`` is what people
+    wanted to see by it, None where chance drew it.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -20,6 +21,13 @@ class Audit(models.Model):
     agent = models.ForeignKey("governance.Agent", on_delete=models.PROTECT, related_name="audits")
     outcome = models.OneToOneField(
         "governance.Outcome", on_delete=models.PROTECT, related_name="audit"
+    )
+    asked = models.ForeignKey(
+        "governance.TieCheck",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="audits",
     )
     probability = models.FloatField()
     sentence = models.TextField()

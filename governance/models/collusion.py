@@ -141,3 +141,29 @@ class DeclaredTeam(models.Model):
     def is_in_force(self, now: datetime) -> bool:
         """Return whether it counts at ``now``."""
         return self.ended_at is None and self.until > now
+
+
+class TieCheck(models.Model):
+    """People want the next ``wanted`` jobs checked that one of these agents does for another.
+
+    ``closed_at`` is when the last of them was put before people, or the ring was cleared.
+    """
+
+    id = models.UUIDField(primary_key=True, default=id_new, editable=False)
+    fleet = models.ForeignKey("governance.Fleet", on_delete=models.CASCADE, related_name="+")
+    ring = models.ForeignKey(
+        CollusionRing, on_delete=models.SET_NULL, null=True, blank=True, related_name="checks"
+    )
+    agents = models.ManyToManyField("governance.Agent", related_name="tie_checks")
+    wanted = models.PositiveIntegerField()
+    asked_by = models.CharField(max_length=150)
+    asked_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["fleet", "-asked_at"], name="tie_check_by_fleet"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wanted} jobs"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Min, Sum
+from django.db.models import Min, Q, Sum
 
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
 from governance.models import Agent, CollusionRing, CollusionScan, Interaction
@@ -29,9 +29,10 @@ STANDING = (RingState.SUSPECTED.value, RingState.CONFIRMED.value)
 def ring_hold(ring_id: UUID) -> tuple[CollusionRing, list[Agent]]:
     """Return a ring with the scan that found it last, and its members by id, all locked.
 
-    Members come first in the lock order, and a scan adds members while it holds those that the
-    ring has. Whoever waited for it therefore looks again: a member it added has its place in the
-    order among those that are held, so all are let go first.
+    Whom they call on in step is locked with them. Agents come first in the lock order, and a scan
+    adds members while it holds those that the ring has. Whoever waited for it therefore looks
+    again: a member it added has its place in the order among those that are held, so all are let
+    go first.
 
     Raises:
         CollusionRing.DoesNotExist: if it is gone.
@@ -39,17 +40,33 @@ def ring_hold(ring_id: UUID) -> tuple[CollusionRing, list[Agent]]:
     while True:
         # Rolled back to here, the locks are given back.
         point = transaction.savepoint()
-        agents = agents_lock(Agent.objects.filter(rings=ring_id))
+        locked = agents_lock(_concerned(CollusionRing.objects.get(pk=ring_id)))
         ring = _ring_locked(ring_id)
-        if set(ring.agents.values_list("pk", flat=True)) == {agent.pk for agent in agents}:
+        held = {agent.pk for agent in locked}
+        if held == set(_concerned(ring).values_list("pk", flat=True)):
             transaction.savepoint_commit(point)
-            return ring, agents
+            members = set(ring.agents.values_list("pk", flat=True))
+            return ring, [agent for agent in locked if agent.pk in members]
         transaction.savepoint_rollback(point)
+
+
+def _concerned(ring: CollusionRing) -> QuerySet[Agent]:
+    """Return the members of a ring, and whom they call on in step."""
+    called_on = ring_called_on(ring=ring).values("pk")
+    members = ring.agents.values("pk")
+    return Agent.objects.filter(Q(pk__in=members) | Q(pk__in=called_on))
 
 
 def _ring_locked(ring_id: UUID) -> CollusionRing:
     rings = CollusionRing.objects.select_for_update(of=("self",), no_key=True)
     return rings.select_related("last_scan__policy", "fleet").get(pk=ring_id)
+
+
+def ring_called_on(*, ring: CollusionRing) -> QuerySet[Agent]:
+    """Return the agents that a ring's members call on in step."""
+    return Agent.objects.filter(
+        fleet_id=ring.fleet_id, pk__in={pk for each in ring.findings for pk in each["targets"]}
+    )
 
 
 def agents_lock(agents: QuerySet[Agent]) -> list[Agent]:

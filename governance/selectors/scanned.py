@@ -7,9 +7,10 @@ from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from django.db.models import Q
+from django.db.models import Case, FloatField, Q, When
 from django.db.models.functions import Coalesce
 
+from governance.domain.audits import AuditVerdict
 from governance.domain.collusion.interactions import Interactions
 from governance.models import Interaction
 
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
 _CHUNK = 20_000
 _NOT_SAID = math.nan
+# What a person said of the task behind an interaction; an unclear audit says nothing.
+_AUDITED = Case(
+    When(task__outcome__audit__verdict=AuditVerdict.PASSED.value, then=1.0),
+    When(task__outcome__audit__verdict=AuditVerdict.FAILED.value, then=0.0),
+    output_field=FloatField(),
+)
 
 
 class Loaded(NamedTuple):
@@ -40,7 +47,8 @@ def interactions_load(
     """Return the newest interactions of a fleet within a time, in its order.
 
     Quality that was checked on the task behind an interaction counts where the interaction says
-    nothing of it.
+    nothing of it, and else a person's audit of it: 1 passed, 0 failed (science.md 4.4: verification
+    by pass or fail is enough).
 
     Args:
         fleet: whose.
@@ -58,7 +66,7 @@ def interactions_load(
             "occurred_at",
             "value_usd",
             "rating",
-            Coalesce("verified_quality", "task__outcome__verified_quality"),
+            Coalesce("verified_quality", "task__outcome__verified_quality", _AUDITED),
             "accepted",
         )
     )

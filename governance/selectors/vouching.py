@@ -14,7 +14,7 @@ from governance.selectors.collusion import STANDING
 from governance.selectors.policies import policy_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -83,12 +83,23 @@ def weightless_due(*, agent: Agent) -> frozenset[int]:
 
 def weightless_now(*, agent: Agent) -> frozenset[int]:
     """Return the facts of the agent's outcomes that weigh nothing because of a ring."""
-    met = Outcome.objects.filter(agent=agent, vouched_inside=True)
-    facts = set(met.values_list("fact", flat=True))
-    for row in Reweighing.objects.filter(agent=agent).order_by("fact"):
-        facts = facts | set(row.outcomes) if row.vouched_inside else facts - set(row.outcomes)
-    corrected = Correction.objects.filter(agent=agent).values_list("outcome__fact", flat=True)
-    return frozenset(facts.difference(corrected))
+    return weightless_each(agents=[agent])[agent.pk]
+
+
+def weightless_each(*, agents: Collection[Agent]) -> dict[UUID, frozenset[int]]:
+    """Return the same of several agents, by id."""
+    ids = [agent.pk for agent in agents]
+    facts: dict[UUID, set[int]] = {agent: set() for agent in ids}
+    met = Outcome.objects.filter(agent__in=ids, vouched_inside=True)
+    for agent, fact in met.values_list("agent_id", "fact"):
+        facts[agent].add(fact)
+    for row in Reweighing.objects.filter(agent__in=ids).order_by("fact"):
+        own = facts[row.agent_id]
+        own.update(row.outcomes) if row.vouched_inside else own.difference_update(row.outcomes)
+    corrected = Correction.objects.filter(agent__in=ids)
+    for agent, fact in corrected.values_list("agent_id", "outcome__fact"):
+        facts[agent].discard(fact)
+    return {agent: frozenset(left) for agent, left in facts.items()}
 
 
 def _since(ring: CollusionRing) -> datetime:

@@ -36,19 +36,29 @@ class WealthBySuspicion(NamedTuple):
     others: Wealth
 
 
-def wealth_of(*, agents: Collection[UUID], since: date, until: date) -> Wealth:
-    """Return the mean balance of those of the agents that have an account.
+def wealth_each(*, agents: Collection[UUID], since: date, until: date) -> dict[UUID, list[Decimal]]:
+    """Return the balances at the end of each day of those agents for which anything is booked.
 
     Args:
         agents: their ids.
         since: the first day, UTC.
         until: the last day, UTC, not before ``since``.
     """
-    return _mean(Agent.objects.filter(pk__in=agents), since, until)
+    changes: dict[UUID, list[tuple[date, Decimal]]] = {}
+    days = AccountDay.objects.filter(agent__in=agents, day__lte=until).order_by("day")
+    for agent, day, change in days.values_list("agent_id", "day", "change"):
+        changes.setdefault(agent, []).append((day, change))
+    return {agent: balances_daily(own, since=since, until=until) for agent, own in changes.items()}
 
 
 def wealth_outside(*, ring: CollusionRing, since: date, until: date) -> Wealth:
-    """Return the same of the agents of the fleet that are not in the ring."""
+    """Return the mean balance of those agents outside the ring that have an account.
+
+    Args:
+        ring: whose fleet.
+        since: the first day, UTC.
+        until: the last day, UTC, not before ``since``.
+    """
     fleet = Agent.objects.filter(fleet_id=ring.fleet_id)
     return _mean(fleet.exclude(pk__in=ring.agents.values("pk")), since, until)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from governance.domain.audits import (
@@ -14,10 +14,11 @@ from governance.domain.audits import (
     audit_refused,
     audit_sentence,
 )
+from governance.domain.collusion.checks import job_phrase
 from governance.domain.outcome_fact import failure_of
 from governance.domain.types import Preset, Result
 from governance.events import AuditDrawn, AuditSettled, AuditsSkipped
-from governance.models import Agent, Audit, Decision
+from governance.models import Audit, Decision
 from governance.refusals import ConflictError, ForbiddenError, MissingError
 from governance.selectors.audit_load import audit_load
 from governance.selectors.compiled import CompiledQuery
@@ -26,7 +27,8 @@ from governance.selectors.fleets import fleet_lock, in_shadow
 from governance.selectors.policies import policy_in_force
 from governance.services.asked import asked_lock
 from governance.services.corrections import outcome_correct_step
-from governance.services.rows import rows_insert
+from governance.services.rows import row_update, rows_insert
+from governance.services.tie_checks import job_asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
     from governance.domain.policy import Policy
     from governance.events import FleetEvent
-    from governance.models import Fleet, Outcome
+    from governance.models import Agent, Fleet, Outcome, TieCheck
 
 ACTOR = "detector"
 _LATEST = CompiledQuery(
@@ -43,6 +45,15 @@ _LATEST = CompiledQuery(
     ),
     UUID,
 )
+
+
+class _Drawn(NamedTuple):
+    """A draw: by which probability, why, and what people wanted to see by it, if they asked."""
+
+    probability: float
+    sentence: str
+    asked: TieCheck | None = None
+    is_last: bool = False
 
 
 def audits_draw_step(
@@ -64,9 +75,33 @@ def audits_draw_step(
     for outcome in outcomes:
         if outcome.task_id is None or failure_of(Result(outcome.result)) is None:
             continue
-        found = _wanted(agent) or _drawn(agent, fleet, outcome.task_id, policy)
+        found = _asked(agent, outcome) or _drawn(agent, fleet, outcome.task_id, policy)
         if found is not None:
-            told.extend(_put(agent, fleet, outcome, *found, policy=policy, now=now))
+            told.extend(_put(agent, fleet, outcome, found, policy=policy, now=now))
+    return tuple(told)
+
+
+def jobs_named_step(
+    *, agent: Agent, outcomes: Sequence[Outcome], now: datetime
+) -> tuple[FleetEvent, ...]:
+    """Put what people want checked before them, of outcomes whose customer is only known now.
+
+    An interaction often names a task that has ended. Chance had its draw then.
+
+    Args:
+        agent: locked, with its standing and fleet.
+        outcomes: of its, stored, with their tasks, not drawn yet.
+        now: the transaction's time.
+    """
+    fleet = agent.fleet
+    policy = policy_in_force(fleet=fleet)[1]
+    told: list[FleetEvent] = []
+    for outcome in outcomes:
+        if failure_of(Result(outcome.result)) is None:
+            continue
+        found = _asked(agent, outcome)
+        if found is not None:
+            told.extend(_put(agent, fleet, outcome, found, policy=policy, now=now))
     return tuple(told)
 
 
@@ -126,18 +161,17 @@ def audit_settle_step(
     return (settled, *corrected)
 
 
-def _wanted(agent: Agent) -> tuple[float, str] | None:
-    """Return certainty and why, if people want the next tasks of a locked agent checked."""
-    if not agent.checks_wanted:
+def _asked(agent: Agent, outcome: Outcome) -> _Drawn | None:
+    """Return the draw of a job that people want checked, whatever chance says."""
+    asked = job_asked(agent=agent, outcome=outcome)
+    if asked is None:
         return None
-    agent.checks_wanted -= 1
-    Agent.objects.filter(pk=agent.pk).update(checks_wanted=agent.checks_wanted)
-    left = f"{agent.checks_wanted} more follow" if agent.checks_wanted else "this is the last"
-    return 1.0, f"Checked because people asked for it in a case of collusion; {left}."
+    check, left = asked
+    return _Drawn(1.0, job_phrase(left), check, is_last=not left)
 
 
-def _drawn(agent: Agent, fleet: Fleet, task_id: UUID, policy: Policy) -> tuple[float, str] | None:
-    """Return the probability by which a task is drawn and why, None for one that is not.
+def _drawn(agent: Agent, fleet: Fleet, task_id: UUID, policy: Policy) -> _Drawn | None:
+    """Return the draw of a task by chance, None for one that is not drawn.
 
     Only what the highest probability of the policy draws is looked up: most outcomes cost a hash.
     """
@@ -153,15 +187,14 @@ def _drawn(agent: Agent, fleet: Fleet, task_id: UUID, policy: Policy) -> tuple[f
     probability = audit_probability(share, drifting=drifting, factor=factor)
     if not audit_drawn(fleet.audit_secret, str(task_id), probability):
         return None
-    return probability, audit_sentence(preset, share, probability)
+    return _Drawn(probability, audit_sentence(preset, share, probability))
 
 
 def _put(
     agent: Agent,
     fleet: Fleet,
     outcome: Outcome,
-    probability: float,
-    sentence: str,
+    drawn: _Drawn,
     *,
     policy: Policy,
     now: datetime,
@@ -179,12 +212,16 @@ def _put(
         fleet_id=agent.fleet_id,
         agent=agent,
         outcome=outcome,
-        probability=probability,
-        sentence=refused or sentence,
+        asked=None if refused else drawn.asked,
+        probability=drawn.probability,
+        sentence=refused or drawn.sentence,
         drawn_at=now,
         state=(AuditState.SKIPPED if refused else AuditState.OPEN).value,
     )
     rows_insert(audit)
+    if audit.asked is not None and drawn.is_last:
+        audit.asked.closed_at = now
+        row_update(audit.asked, "closed_at")
     if refused:
         skipped = AuditsSkipped(
             fleet_id=agent.fleet_id, actor=ACTOR, agent_id=agent.pk, sentence=refused
@@ -198,8 +235,8 @@ def _put(
             task_id=outcome.task_id,
             agent_id=agent.pk,
             outcome_id=outcome.pk,
-            probability=probability,
-            sentence=sentence,
+            probability=drawn.probability,
+            sentence=drawn.sentence,
             enforced=not in_shadow(agent, fleet),
         ),
     )

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from governance.domain.money import MoneyError, usd
-from governance.models import Agent, Interaction, Task
+from governance.models import Agent, Interaction, Outcome, Task
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, RefusalError
 from governance.selectors.clock import clock_now
+from governance.selectors.collusion import agents_lock
+from governance.services.asked import asked_lock
+from governance.services.audits import jobs_named_step
 from governance.services.batches import (
     DUPLICATE,
     REJECTED,
@@ -19,6 +22,7 @@ from governance.services.batches import (
     raced_once,
     refusal_of,
 )
+from governance.services.events import events_publish
 from governance.services.verification import time_check, verification_check
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from uuid import UUID
 
+    from governance.events import FleetEvent
     from governance.selectors.access import KeyPrincipal
     from governance.services.schemas import InteractionItem
 
@@ -170,7 +175,22 @@ def _interactions_load(
         if row is not None:
             rows.append(row)
     Interaction.objects.bulk_create(rows)
+    events_publish(*_jobs_named(rows, batch.now), now=batch.now)
     return results
+
+
+def _jobs_named(rows: Sequence[Interaction], now: datetime) -> list[FleetEvent]:
+    """Put finished tasks before people whose customer they asked to see checked."""
+    named = {row.task_id: row.counterparty_id for row in rows if row.task_id is not None}
+    asked = Agent.objects.filter(pk__in=named.values(), tie_checked=True)
+    told: list[FleetEvent] = []
+    agents = agents_lock(asked)
+    asked_lock([agent.pk for agent in agents])
+    for agent in agents:
+        outcomes = Outcome.objects.filter(agent=agent, task__in=named, audit=None)
+        ordered = list(outcomes.select_related("task").order_by("fact"))
+        told += jobs_named_step(agent=agent, outcomes=ordered, now=now)
+    return told
 
 
 def _amount(amount: Decimal | None, field: str) -> Decimal | None:

@@ -32,6 +32,7 @@ from governance.services.events import events_publish
 from governance.services.ledger import fine_book, transaction_undo
 from governance.services.reasons import reason_require
 from governance.services.teams import team_store_step
+from governance.services.tie_checks import ring_checks_end, ring_checks_step
 from governance.services.vouching import words_weigh_step
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def ring_settle_step(
 ) -> tuple[FleetEvent, ...]:
     """Confirm or dismiss a ring, or ask for checks (a step; the caller publishes).
 
-    The caller holds the members, ``agents``.
+    The caller holds the members, ``agents``, as `ring_hold` returns them.
 
     Confirming fines its members what they received inside it, puts them to tier low and cuts
     their budgets for a time, and what they say of each other's work weighs nothing; dismissing
@@ -72,8 +73,9 @@ def ring_settle_step(
     policy = policy_of(ring.last_scan.policy).collusion
     declared: tuple[FleetEvent, ...] = ()
     if verdict is RingVerdict.VERIFY:
-        Agent.objects.filter(rings=ring).update(checks_wanted=policy.verify_jobs)
-        sentence = f"The next {policy.verify_jobs} finished tasks of each member are checked."
+        sentence = ring_checks_step(
+            ring=ring, agents=agents, jobs=policy.verify_jobs, actor=actor, now=now
+        )
     elif verdict is RingVerdict.CONFIRM:
         sentence = _punish(ring, agents, policy, now=now)
     else:
@@ -166,7 +168,7 @@ def _clear(
     Agent.objects.filter(rings=ring).exclude(pk__in=penal.values("agents")).update(
         penal_until=None, penal_budget_share=None
     )
-    Agent.objects.filter(rings=ring).update(checks_wanted=0)
+    ring_checks_end(ring=ring, now=now)
     _fines_undo(ring, "The ring was cleared.", now=now)
     _, declared = team_store_step(
         fleet=ring.fleet,

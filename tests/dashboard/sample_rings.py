@@ -9,6 +9,7 @@ from dashboard.cards import Fact, Mark
 from dashboard.cards.agent_page import MoveLine
 from dashboard.cards.collusion import (
     AgentRef,
+    CheckForm,
     ClearForm,
     EvidenceLine,
     JobLine,
@@ -43,6 +44,9 @@ _LINE = RingLine(
     mark=Mark("Suspected", "warn", "amber"), at=NOW, value_usd=Decimal("1840.5"),
     severity_usd=Decimal("620.25"), sentence=EVIDENCE, more=1,
 )  # fmt: skip
+_CHECK = CheckForm(
+    url=f"{FLEET}collusion/check/", agents="a-1,a-2", why_not="", idempotency_key="k-2"
+)
 RINGS = RingList(
     fleet_name="Payments", fleet_slug="payments-prod", seq=7, parts_url="/parts/",
     rule="Working together is no accusation.", watch_rule="They work together unusually often.",
@@ -53,8 +57,19 @@ RINGS = RingList(
         WatchedLine(
             sentence="Scout and Writer worked together 9 times.", checked=2, of=9,
             declare_url=f"{FLEET}collusion/teams/?agent=a-1",
+            progress="The next 8 jobs between them are checked; 8 of 8 done.", form=_CHECK,
+        ),
+        WatchedLine(
+            sentence="Ann and Bob worked together 8 times.", checked=0, of=8, progress="",
+            declare_url="",
+            form=replace(_CHECK, why_not="Only a manager or admin may do so; you are reviewer."),
+        ),
+        WatchedLine(
+            sentence="Cy and Dee worked together 7 times.", checked=0, of=7, declare_url="",
+            progress="The next 8 jobs between them are checked; 3 of 8 done.", form=None,
         ),
     ),
+    check_problem="Not recorded. These agents are not watched.",
     ranked=(RankLine(agent=_BUYER, risk=61.2, share=1.0),), wealth=NOTHING_TO_DRAW,
 )  # fmt: skip
 NO_RINGS = replace(
@@ -98,6 +113,7 @@ RING = RingPage(
         ),
     ),
     wealth=WEALTH, outcome="", measures="Work that one member takes over needs two approvals.",
+    checks="The next 8 jobs between them are checked; 3 of 8 done.",
     clear=None, ticket_url=f"{FLEET}tickets/6/", ticket_number=6,
 )  # fmt: skip
 RING_CONFIRMED = replace(

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from escalations.models import Ticket
 from escalations.services.rings_again import rings_ask
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
-from governance.models import Agent, CollusionRing, CollusionScan, Fleet
+from governance.models import Agent, CollusionRing, CollusionScan, Fleet, TieCheck
 from governance.services.collusion_scans import scan_ask
 from tests.dashboard.incident import words
 from tests.dashboard.rings import LIST, ring_new, ring_url, rings_more
@@ -287,3 +287,63 @@ def test_a_ticket_that_asks_again_says_why_first(
     again = Ticket.objects.get(kind="collusion", state="PENDING")
     page = words(client_of(people.mona), f"/f/shop/tickets/{again.number}/")
     assert f"Asked again: ticket #{first.number} expired unanswered." in page
+
+
+def watched_tie() -> dict[str, str]:
+    """Record a fleet with a ring, put its agents on the watch list too, and return their form."""
+    ring = ring_new()
+    agents = [str(pk) for pk in ring.agents.values_list("pk", flat=True)]
+    entry = {"agents": agents, "interactions": 9, "expected": 3.0, "chance": 1e-4, "checked": 2}
+    CollusionScan.objects.update(watch=[{**entry, "why": "They worked together 9 times."}])
+    return form("check") | {"agents": ",".join(agents)}
+
+
+def test_a_manager_asks_for_checks_of_a_watched_tie_once(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    sent = watched_tie()
+    before = words(client_of(people.mona), LIST)
+
+    first = client_of(people.mona).post(f"{LIST}check/", sent, headers=JSON)
+    again = client_of(people.mona).post(f"{LIST}check/", sent | {"idempotency_key": "k-2"})
+
+    progress = "The next 8 jobs between them are checked; 0 of 8 done."
+    after = words(client_of(people.mona), LIST)
+    assert (first.json()["then"], again.status_code) == (progress, 302)
+    assert "Ask for verification" in before
+    assert "Ask for verification" not in after
+    assert progress in after
+    assert TieCheck.objects.get().asked_by == "mona"
+
+
+def test_a_reviewer_cannot_ask_for_checks_and_reads_why(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    sent = watched_tie()
+
+    page = words(client_of(people.rita), LIST)
+    response = client_of(people.rita).post(f"{LIST}check/", sent, headers=JSON)
+
+    assert "may confirm or dismiss collusion, and ask for checks; you are reviewer" in page
+    assert response.status_code == 403
+
+
+def test_checks_of_agents_that_are_no_ids_are_refused(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    response = client_of(people.mona).post(f"{LIST}check/", form("check") | {"agents": "Buyer"})
+
+    assert response.status_code == 422
+    assert "The agents must be ids with commas between." in response.content.decode()
+
+
+def test_the_ring_shows_how_far_its_checks_are(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring = ring_new()
+    answer(Ticket.objects.get(kind="collusion"), people.mona, "verify")
+
+    page = words(client_of(people.rita), ring_url(ring.pk))
+
+    assert "The next 8 jobs between them are checked; 0 of 8 done." in page
+    assert "Their word for each other counts for nothing in trust: no outcome so far." in page

@@ -48,7 +48,7 @@ def test_the_numbers_of_the_policy_are_those_of_the_document() -> None:
     assert f"the newest {policy.most_interactions:,} interactions at most" in ARCHITECTURE
     assert f"tier low for {policy.penal_days} days, half of the budget" in ARCHITECTURE
     assert policy.penal_budget_share == 0.5
-    assert f"the next {policy.verify_jobs} finished tasks of each member" in ARCHITECTURE
+    assert f"the next {policy.verify_jobs} jobs between two agents" in ARCHITECTURE
     assert f"or after {policy.verify_days} days without them" in ARCHITECTURE
     assert f"a declared team for {policy.team_days} days" in ARCHITECTURE
     assert f"{MEMBERS_LEAST} to {MEMBERS_MOST} agents, the workflow" in ARCHITECTURE

@@ -62,8 +62,9 @@ function hear(event) {
   const about = body().dataset.incidents;
   if (event.name.startsWith("fleet.incident") || event.name === "drift.held") return true;
   if (about === LIST) return event.name.startsWith("cascade.");
-  if (about === RINGS) return event.name.startsWith("collusion.");
-  return [event.ids.cascade, event.ids.ring].includes(about) || event.name.startsWith("ticket.");
+  const isCheck = event.name.startsWith("audit.");
+  if (about === RINGS) return isCheck || event.name.startsWith("collusion.");
+  return isCheck || [event.ids.cascade, event.ids.ring].includes(about) || event.name.startsWith("ticket.");
 }
 
 startControls(async (form, effect) => {

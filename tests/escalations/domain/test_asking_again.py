@@ -8,7 +8,7 @@ from escalations.domain.asking_again import Checks, LastAsked, why_again
 from escalations.domain.lifecycle import Resolution, TicketState
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
-NO_CHECKS = Checks(to_draw=0, waiting=0, judged=0)
+NO_CHECKS = Checks(judged=0, missing=0)
 WEEK = timedelta(days=7)
 
 
@@ -50,15 +50,14 @@ def test_a_ticket_that_ended_without_an_answer_is_asked_again_at_once(
 @pytest.mark.parametrize(
     ("checks", "after", "says"),
     [
-        (Checks(to_draw=1, waiting=0, judged=15), WEEK - timedelta(seconds=1), None),
-        (Checks(to_draw=0, waiting=1, judged=15), WEEK - timedelta(seconds=1), None),
+        (Checks(judged=15, missing=1), WEEK - timedelta(seconds=1), None),
         (
-            Checks(to_draw=0, waiting=0, judged=16),
+            Checks(judged=16, missing=0),
             timedelta(hours=1),
             "Asked again: 16 checks judged since ticket #4 wanted them, and none is missing.",
         ),
         (
-            Checks(to_draw=9, waiting=2, judged=5),
+            Checks(judged=5, missing=11),
             WEEK,
             "Asked again after 7 days: 5 checks judged since ticket #4 wanted them, 11 still"
             " missing.",

@@ -9,10 +9,11 @@ from escalations.models import Ticket
 from escalations.services.auditor import escalations_audit
 from escalations.services.expiry import tickets_expire_due
 from escalations.services.rings_again import rings_ask
-from governance.models import Agent, CollusionRing, Event, Fleet
+from governance.models import CollusionRing, Event, Fleet, TieCheck
 from governance.services.ring_verdicts import ring_clear
 from tests.escalations.finding import answer
 from tests.governance.services.colluding import colluding, full_scan
+from tests.governance.services.watching import favour
 
 if TYPE_CHECKING:
     from tests.clock import Clock
@@ -72,13 +73,12 @@ def test_wanted_checks_are_waited_for_until_all_are_judged(
     first: Ticket, crew: Crew, shop: Orchestrator
 ) -> None:
     ring = CollusionRing.objects.get()
-    ring.agents.set([shop.agent, Agent.objects.get(name="Buyer")])
+    ring.agents.set([shop.agent, shop.agent_new("partner")])
     answer(first, crew.mona, "verify")
-    Agent.objects.filter(pk=shop.agent.pk).update(checks_wanted=1)
-    Agent.objects.filter(name="Buyer").update(checks_wanted=0)
+    TieCheck.objects.update(wanted=1)
     assert rings_ask() == 0
 
-    shop.work()
+    favour(shop)
     audit = Ticket.objects.get(kind="audit")
     assert rings_ask() == 0
 
@@ -102,7 +102,7 @@ def test_checks_that_never_come_are_waited_for_a_week(
     assert rings_ask() == 1
     assert pending().snapshot["why_again"] == (
         f"Asked again after 7 days: 0 checks judged since ticket #{first.number} wanted them,"
-        " 16 still missing."
+        " 8 still missing."
     )
 
 

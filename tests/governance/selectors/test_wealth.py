@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from governance.models import CollusionRing
-from governance.selectors.wealth import wealth_by_suspicion, wealth_of, wealth_outside
+from governance.selectors.wealth import wealth_by_suspicion, wealth_each, wealth_outside
 from tests.factories import AgentFactory
 from tests.governance.selectors.test_ledger import fine
 from tests.governance.services.colluding import colluding, full_scan
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 SINCE, UNTIL = date(2026, 2, 28), date(2026, 3, 2)
 
 
-def test_wealth_of_many_is_the_mean_of_those_with_an_account() -> None:
+def test_each_agent_with_an_account_has_a_balance_for_every_day() -> None:
     agent = AgentFactory()
     other = AgentFactory(fleet=agent.fleet)
     nobody = AgentFactory(fleet=agent.fleet)
@@ -24,15 +24,9 @@ def test_wealth_of_many_is_the_mean_of_those_with_an_account() -> None:
     fine(other, 8)
     fine(AgentFactory(fleet=agent.fleet), 100)
 
-    wealth = wealth_of(agents=[agent.pk, other.pk, nobody.pk], since=SINCE, until=UNTIL)
+    wealth = wealth_each(agents=[agent.pk, other.pk, nobody.pk], since=SINCE, until=UNTIL)
 
-    assert list(wealth) == [2, [-1, -3, -7]]
-
-
-def test_agents_without_accounts_have_no_wealth() -> None:
-    wealth = wealth_of(agents=[AgentFactory().pk], since=SINCE, until=UNTIL)
-
-    assert list(wealth) == [0, []]
+    assert wealth == {agent.pk: [-2, -6, -6], other.pk: [0, 0, -8]}
 
 
 def test_members_of_a_ring_are_told_from_watched_agents_and_the_others() -> None:

@@ -11,7 +11,6 @@ from governance.domain.collusion.states import RingState, RingVerdict, ScanSlice
 from governance.models import (
     Agent,
     AgentAccount,
-    Audit,
     CollusionRing,
     CollusionScan,
     DeclaredTeam,
@@ -98,7 +97,7 @@ def test_a_ring_in_which_nothing_moved_is_fined_nothing_and_told_so(
     answer(ticket, crew.mona, "confirm")
 
     (settled,) = events(ticket.fleet, "collusion.settled")
-    assert settled.payload["sentence"].endswith("; no value moved inside the ring to be fined.")
+    assert "; no value moved inside the ring to be fined." in settled.payload["sentence"]
     assert CollusionRing.objects.get().fines == []
 
 
@@ -147,17 +146,8 @@ def test_asking_for_checks_leaves_the_ring_suspected(ticket: Ticket, crew: Crew)
 
     ring = CollusionRing.objects.get()
     assert (ring.state, ring.settled_at) == (RingState.SUSPECTED, None)
-    assert Agent.objects.filter(in_ring=True, checks_wanted=8).count() == 2
-
-
-def test_the_next_tasks_of_a_member_are_checked_when_people_ask(shop: Orchestrator) -> None:
-    Agent.objects.filter(pk=shop.agent.pk).update(checks_wanted=2)
-
-    for _ in range(3):
-        shop.work()
-
-    assert Audit.objects.count() == 2
-    assert "in a case of collusion; this is the last." in Audit.objects.latest("id").sentence
+    (settled,) = events(ticket.fleet, "collusion.settled")
+    assert settled.payload["sentence"] == "The next 8 jobs between Broker and Buyer are checked."
 
 
 def test_an_appeal_clears_a_confirmed_ring(ticket: Ticket, crew: Crew) -> None:
@@ -368,7 +358,7 @@ def test_an_appeal_clears_a_member_that_joined_while_it_waited(ticket: Ticket, c
 
     def join() -> None:
         ring.agents.add(joined)
-        Agent.objects.filter(pk=joined.pk).update(in_ring=True, checks_wanted=8)
+        Agent.objects.filter(pk=joined.pk).update(in_ring=True)
 
     cleared = behind(
         lambda: agents_lock(ring.agents.all()),
@@ -378,5 +368,5 @@ def test_an_appeal_clears_a_member_that_joined_while_it_waited(ticket: Ticket, c
 
     assert (cleared.waited, cleared.answer) == (True, ring)
     joined.refresh_from_db()
-    assert (joined.in_ring, joined.checks_wanted) == (False, 0)
+    assert not joined.in_ring
     assert DeclaredTeam.objects.get().agents.count() == 3

@@ -1,0 +1,61 @@
+"""Checks that people asked for on ties: which stand, and how far they have come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from governance.domain.audits import AuditState
+from governance.models import TieCheck
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from governance.models import Agent, CollusionRing, Fleet
+
+
+class AskedCheck(NamedTuple):
+    """Checks that people asked for: how many of the ``wanted`` jobs they have judged, and whether
+    nothing more comes.
+    """
+
+    wanted: int
+    done: int
+    is_done: bool
+
+
+def checks_open(*, agent: Agent) -> list[tuple[TieCheck, Mapping[UUID, str]]]:
+    """Return the checks that still take jobs of an agent, each with the others by external id."""
+    open_ones = TieCheck.objects.filter(agents=agent.pk, closed_at=None).order_by("id")
+    return [
+        (check, dict(check.agents.exclude(pk=agent.pk).values_list("pk", "external_id")))
+        for check in open_ones
+    ]
+
+
+def check_left(*, check: TieCheck) -> int:
+    """Return how many jobs are still to be put before people; a skipped audit is not tied to it."""
+    return max(0, check.wanted - check.audits.count())
+
+
+def check_so_far(*, check: TieCheck) -> AskedCheck:
+    """Return how far checks have come."""
+    states = list(check.audits.values_list("state", flat=True))
+    done = states.count(AuditState.SETTLED.value)
+    return AskedCheck(check.wanted, done, check.closed_at is not None and done == len(states))
+
+
+def checks_latest(*, fleet: Fleet) -> dict[frozenset[UUID], AskedCheck]:
+    """Return how far the latest checks asked for from the watch list are, by their agents."""
+    rows = TieCheck.objects.filter(fleet=fleet, ring=None).order_by("asked_at", "id")
+    latest = {
+        frozenset(agent.pk for agent in check.agents.all()): check
+        for check in rows.prefetch_related("agents")
+    }
+    return {agents: check_so_far(check=check) for agents, check in latest.items()}
+
+
+def ring_check(*, ring: CollusionRing) -> AskedCheck | None:
+    """Return how far the latest checks asked for of a ring are."""
+    check = TieCheck.objects.filter(ring=ring).order_by("-asked_at", "-id").first()
+    return None if check is None else check_so_far(check=check)

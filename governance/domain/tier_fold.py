@@ -27,6 +27,8 @@ from governance.domain.tiers import (
 from governance.domain.types import Tier
 
 _BELOW = {Tier.HIGH: Tier.MEDIUM, Tier.MEDIUM: Tier.LOW}
+# Rounding takes no probability of one half, and no rate above a level, further than this.
+_LESS_THAN_HALF, _ROUNDING = 0.49, 1e-9
 
 
 class Graded(NamedTuple):
@@ -59,6 +61,10 @@ def tier_graded(
     better = tier_above(tier)
     if better is None or not tier_ripe(better, patience(), policy):
         return held
+    level = policy.level_high if better is Tier.HIGH else policy.level_medium
+    # Asked before the other grounds, because it is the one that is missing for longest.
+    if success_probability(evidence, level, policy, prior) < policy.promote_probability:
+        return held
     grounds = grounds_for(better, evidence, policy, prior, earning=True)
     if not tier_earned(better, grounds, policy):
         return held
@@ -68,13 +74,44 @@ def tier_graded(
 def tier_held(tier: Tier, evidence: Evidence, policy: TrustPolicy, prior: float = 1.0) -> Graded:
     """Return the best tier up to ``tier`` that the evidence still carries."""
     sentence = ""
-    while tier in _BELOW:
+    while tier in _BELOW and not is_surely_kept(tier, evidence, policy, prior):
         grounds = grounds_for(tier, evidence, policy, prior, earning=False)
         if tier_kept(grounds, policy):
             break
         sentence = sentence or lost_phrase(tier, grounds, policy)
         tier = _BELOW[tier]
     return Graded(tier, sentence)
+
+
+def is_surely_kept(tier: Tier, evidence: Evidence, policy: TrustPolicy, prior: float) -> bool:
+    """Return whether it can be told without integrals that `tier_kept` holds for high or medium.
+
+    It holds where everything lies above the level: success by the middle of both posteriors, so
+    that both probabilities are at least one half, and each other component, so that the score,
+    their mean, does too. Most outcomes end here; False says nothing.
+
+    Sources: a Gamma distribution's median is below its mean (Chen and Rubin 1986), a Beta
+    distribution's between mean and mode (Payton, Young and Young 1989).
+    """
+    if policy.own_proof > _LESS_THAN_HALF or policy.demote_probability > _LESS_THAN_HALF:
+        return False
+    slack, is_high = policy.dead_band, tier is Tier.HIGH
+    level = policy.level_high if is_high else policy.level_medium
+    asked = level - slack
+    weight, succeeded = evidence.weight, evidence.weight - evidence.failures
+    if (
+        succeeded < asked * weight
+        or 1.0 + succeeded < asked * (2.0 + weight)
+        or success_relative(evidence, policy, prior) < level + _ROUNDING
+    ):
+        return False
+    budget = kept_score(evidence.budget_weight, evidence.budget_kept, policy)
+    consistency = kept_score(evidence.consistency_weight, evidence.consistency_kept, policy)
+    if not is_high:
+        return (budget is None or budget >= asked) and (consistency is None or consistency >= asked)
+    return (budget is None or budget >= max(level, policy.floor_budget_high) - slack) and (
+        consistency is None or consistency >= max(level, policy.floor_consistency_high) - slack
+    )
 
 
 def grounds_for(

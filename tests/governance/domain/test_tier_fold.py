@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,8 +9,8 @@ from hypothesis import strategies as st
 
 from governance.domain.evidence import NO_EVIDENCE, Evidence
 from governance.domain.score import readings
-from governance.domain.tier_fold import grounds_for, tier_graded, tier_held
-from governance.domain.tiers import Patience
+from governance.domain.tier_fold import grounds_for, is_surely_kept, tier_graded, tier_held
+from governance.domain.tiers import Patience, tier_kept
 from governance.domain.types import Tier
 from tests.governance.domain.evidences import evidences
 from tests.governance.domain.outcomes import DAY_S, TRUST
@@ -109,3 +110,24 @@ def test_what_speaks_for_a_tier_agrees_with_the_score_shown(
 
     shown = grounds_for(tier, evidence, TRUST, earning=earning).shown
     assert shown == (score >= asked) or math.isclose(score, asked, rel_tol=1e-9)
+
+
+@given(evidences(), st.sampled_from([Tier.HIGH, Tier.MEDIUM]), st.floats(0.2, 5.0))
+def test_what_is_surely_kept_is_kept_by_its_grounds(
+    evidence: Evidence, tier: Tier, prior: float
+) -> None:
+    grounds = grounds_for(tier, evidence, TRUST, prior, earning=False)
+
+    assert tier_kept(grounds, TRUST) or not is_surely_kept(tier, evidence, TRUST, prior)
+
+
+def test_a_good_record_is_surely_kept_and_a_poor_one_is_not() -> None:
+    assert is_surely_kept(Tier.HIGH, GOOD, TRUST, 1.0)
+    assert not is_surely_kept(Tier.HIGH, FAIR, TRUST, 1.0)
+    assert not is_surely_kept(Tier.MEDIUM, POOR, TRUST, 1.0)
+
+
+def test_a_proof_above_one_half_is_never_sure() -> None:
+    strict = replace(TRUST, own_proof=0.6)
+
+    assert not is_surely_kept(Tier.HIGH, GOOD, strict, 1.0)

@@ -14,15 +14,15 @@ import math
 
 from governance.domain.consistency import Usual
 from governance.domain.drift_state import NO_AMOUNT_RUN, AmountRun, AmountWatch
+from governance.domain.limits import at_least, at_most
 from governance.domain.policy.drift import DriftPolicy
 
 
-def amount_watched(
+def amount_watched(  # noqa: PLR0917  positional, because keywords cost on the path of every outcome
     watch: AmountWatch,
     usual: Usual,
-    logarithm: float,
+    amount: float,
     at_s: float,
-    *,
     least_sigma: float,
     policy: DriftPolicy,
 ) -> AmountWatch:
@@ -31,19 +31,19 @@ def amount_watched(
     Args:
         watch: before the task.
         usual: of the agent on the class, before the task; nothing counts while it is learned.
-        logarithm: natural logarithm of the cost in dollars, or of the duration in seconds.
+        amount: the cost in dollars, or the duration in seconds, > 0.
         at_s: event time, epoch seconds.
         least_sigma: smallest standard deviation assumed.
         policy: drift.
     """
     if usual.seen < policy.learning:
         return watch
-    mean = usual.mean
-    sigma = max(math.sqrt(usual.variance), least_sigma)
-    slack = max(policy.amount_slack, math.log1p(policy.amount_least) / sigma)
+    mean, logarithm = usual.mean, math.log(amount)
+    sigma = at_least(math.sqrt(usual.variance), least_sigma)
+    slack = at_least(math.log1p(policy.amount_least) / sigma, policy.amount_slack)
     # Beyond the slack, one task counts for the same at most, whatever the agent varies by.
     limit = policy.amount_limit - policy.amount_slack + slack
-    deviation = min(limit, max(-limit, (logarithm - mean) / sigma))
+    deviation = at_most(at_least((logarithm - mean) / sigma, -limit), limit)
     # The limit is for the score alone: people are told what the tasks really cost or took.
     return AmountWatch(
         _after(watch.more, deviation - slack, mean, logarithm, at_s),

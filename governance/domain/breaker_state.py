@@ -111,7 +111,7 @@ class Breaker(ValueObject, frozen=True):
     @property
     def is_person_held(self) -> bool:
         """Return whether a hold stands that only people end: a freeze by hand, or a latch."""
-        return self.hold in ENDED_BY_PEOPLE
+        return self.hold is not _FREE and self.hold in ENDED_BY_PEOPLE
 
     @property
     def acts(self) -> bool:
@@ -122,13 +122,31 @@ class Breaker(ValueObject, frozen=True):
         """
         if self.hold_origin is _PERSON:
             return True
-        if self.mode is _ENFORCE:
-            return self.state is not _CLOSED or self.hold is not _FREE
-        return self.mode is BreakerMode.BYPASS and self.hold is _LATCHED
+        if self.state is _CLOSED and self.hold is _FREE:
+            return False
+        return self.mode is _ENFORCE or (self.mode is BreakerMode.BYPASS and self.hold is _LATCHED)
 
     def observing(self, run: Run, learned: Learned, recent: Recent) -> Breaker:
-        """Return the breaker with other counts."""
-        return self._replace(run=run, learned=learned, recent=recent)
+        """Return the breaker with other counts.
+
+        Written out, because every outcome passes here: replacing three fields costs twice as much.
+        """
+        return Breaker(
+            self.state,
+            self.hold,
+            self.hold_origin,
+            self.mode,
+            self.critical,
+            self.opened_s,
+            self.frozen_until_s,
+            self.level,
+            self.level_since_s,
+            self.trips_s,
+            run,
+            learned,
+            self.probation,
+            recent,
+        )
 
     def to_plain(self) -> dict[str, Any]:
         """Return the breaker as JSON values."""

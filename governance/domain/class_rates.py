@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from governance.domain.drift_state import NO_FACTS, DriftFacts
+from governance.domain.limits import at_least, at_most
 from governance.domain.policy.trust import TrustPolicy
 from governance.domain.priors import FLEET_PRIOR, GroupOutcome, Groups, Parts, Prior, groups_fold
 from governance.domain.types import BlastLevel, TaskType
@@ -211,7 +212,7 @@ def failure_expected(view: RefreshView, key: str, policy: TrustPolicy) -> float:
     """
     fleet, own = view.classes.get(key, NO_RATE), view.own.get(key, NO_RATE)
     # Shares decay by another route than totals, so a difference of zero may round below it.
-    rate = (max(0.0, fleet.failures - own.failures) + policy.class_prior_failures) / (
-        max(0.0, fleet.outcomes - own.outcomes) + policy.class_prior_outcomes
+    rate = (at_least(fleet.failures - own.failures, 0.0) + policy.class_prior_failures) / (
+        at_least(fleet.outcomes - own.outcomes, 0.0) + policy.class_prior_outcomes
     )
-    return min(EXPECTED_MOST, max(EXPECTED_LEAST, rate))
+    return at_most(at_least(rate, EXPECTED_LEAST), EXPECTED_MOST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from governance.domain.limits import at_least, at_most
 from governance.domain.policy.trust import TrustPolicy
 from governance.domain.value_object import ValueObject
 
@@ -53,10 +54,10 @@ def band_fold(  # noqa: PLR0917  positional, because keywords cost on the path o
     cost, duration = band.cost, band.duration
     cost_usual = duration_usual = None
     if cost_usd is not None:
-        learned, cost_usual = _judged(cost, max(cost_usd, LEAST_COST_USD), policy)
+        learned, cost_usual = _judged(cost, cost_usd, LEAST_COST_USD, policy)
         cost = learned if teaches[0] else cost
     if duration_s is not None:
-        learned, duration_usual = _judged(duration, max(duration_s, LEAST_DURATION_S), policy)
+        learned, duration_usual = _judged(duration, duration_s, LEAST_DURATION_S, policy)
         duration = learned if teaches[1] else duration
     if cost_usual is None and duration_usual is None and honest is None:
         return Band(cost, duration), None
@@ -65,24 +66,29 @@ def band_fold(  # noqa: PLR0917  positional, because keywords cost on the path o
     return Band(cost, duration), 1.0 if consistent else 0.0
 
 
-def _judged(usual: Usual, value: float, policy: TrustPolicy) -> tuple[Usual, bool | None]:
-    """Return what is usual after a positive ``value``, and whether it was usual before.
+def _judged(
+    usual: Usual, value: float, least: float, policy: TrustPolicy
+) -> tuple[Usual, bool | None]:
+    """Return what is usual after ``value``, at least ``least`` > 0, and if it was usual before.
 
     The second is None while the class is still being learned. Mean and variance are Welford's,
     with a memory: the spread is measured around the mean before and after.
     """
-    seen, mean, variance = usual.seen, usual.mean, usual.variance
-    logarithm = math.log(value)
-    if seen == 0:
+    mean, variance, count = usual.mean, usual.variance, usual.seen + 1
+    logarithm = math.log(at_least(value, least))
+    if count == 1:
         return Usual(1, logarithm, _PRIOR_VARIANCE), None
-    sigma = max(math.sqrt(variance), policy.consistency_least_sigma)
-    distance = logarithm - mean
+    sigma = at_least(math.sqrt(variance), policy.consistency_least_sigma)
+    distance = step = logarithm - mean
     most = _WINSOR_SIGMAS * sigma
-    step = distance if -most <= distance <= most else math.copysign(most, distance)
-    rate = 1.0 / min(seen + 1, policy.consistency_memory)
+    if step > most:
+        step = most
+    elif step < -most:
+        step = -most
+    rate = 1.0 / at_most(count, policy.consistency_memory)
     learned = Usual(
-        seen + 1, mean + rate * step, variance + rate * ((1.0 - rate) * step * step - variance)
+        count, mean + rate * step, variance + rate * ((1.0 - rate) * step * step - variance)
     )
-    if seen < policy.consistency_learning:
+    if count <= policy.consistency_learning:
         return learned, None
     return learned, abs(distance) <= policy.consistency_sigmas * sigma

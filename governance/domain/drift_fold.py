@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 from governance.domain.amount_drift import amount_watched
@@ -22,10 +21,12 @@ from governance.domain.drift_state import (
     OutcomeWatch,
 )
 from governance.domain.drift_words import amount_phrase, amounts_of, failing_phrase
+from governance.domain.limits import at_least
 from governance.domain.outcome_drift import (
     Evidence,
     evidence,
     failure_now,
+    is_near,
     outcome_watched,
     run_with,
 )
@@ -69,18 +70,16 @@ def drift_fold(
     cost, duration, opened = drift.cost, drift.duration, drift.open
     alarms: tuple[DriftAlarmed, ...] = ()
     outcomes = _outcomes(drift, seen, facts, policy)
-    if outcomes.score > 0.0:
+    if is_near(outcomes, facts.threshold, policy):
         found_by = evidence(outcomes, facts.threshold, policy)
         if found_by.is_enough:
             alarms = (_failing(outcomes.run, found_by, seen, facts),)
             outcomes = outcomes.quieted()
     if seen.cost_usd is not None:
-        amount = max(seen.cost_usd, LEAST_COST_USD)
-        cost, found = _amount(drift, _COST, amount, seen, facts, trust, policy)
+        cost, found = _amount(drift, _COST, seen.cost_usd, seen, facts, trust, policy)
         alarms += found
     if seen.duration_s is not None:
-        amount = max(seen.duration_s, LEAST_DURATION_S)
-        duration, found = _amount(drift, _DURATION, amount, seen, facts, trust, policy)
+        duration, found = _amount(drift, _DURATION, seen.duration_s, seen, facts, trust, policy)
         alarms += found
     for alarm in alarms:
         if not alarm.held:
@@ -137,14 +136,7 @@ def _outcomes(drift: Drift, seen: Measured, facts: DriftFacts, policy: DriftPoli
         now = failure_now(seen.normal, facts.factor)
         return watch._replace(run=run_with(watch.run, seen.failure, now, seen.at_s))
     return outcome_watched(
-        watch,
-        seen.failure,
-        seen.class_rate,
-        seen.normal,
-        seen.at_s,
-        factor=facts.factor,
-        threshold=facts.threshold,
-        policy=policy,
+        watch, seen.failure, seen.class_rate, seen.normal, seen.at_s, facts, policy
     )
 
 
@@ -157,18 +149,15 @@ def _amount(  # noqa: PLR0917  positional, because keywords cost on the path of 
     trust: TrustPolicy,
     policy: DriftPolicy,
 ) -> tuple[AmountWatch, tuple[DriftAlarmed, ...]]:
-    is_cost = kind is _COST
-    watch = drift.cost if is_cost else drift.duration
+    watch, usual, least = (
+        (drift.cost, seen.band.cost, LEAST_COST_USD)
+        if kind is _COST
+        else (drift.duration, seen.band.duration, LEAST_DURATION_S)
+    )
     if drift.open and drift.is_open(kind):
         return watch, ()
-    watch = amount_watched(
-        watch,
-        seen.band.cost if is_cost else seen.band.duration,
-        math.log(amount),
-        seen.at_s,
-        least_sigma=trust.consistency_least_sigma,
-        policy=policy,
-    )
+    least_sigma = trust.consistency_least_sigma
+    watch = amount_watched(watch, usual, at_least(amount, least), seen.at_s, least_sigma, policy)
     more, less = watch.more, watch.less
     if more.score >= policy.amount_threshold:
         run, signal = more, _SIGNALS[kind][0]

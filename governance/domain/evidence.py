@@ -33,19 +33,19 @@ class Evidence(ValueObject, frozen=True):
             self.consistency_kept * factor,
         )
 
-    def plus(self, factor: float, other: Evidence, share: float = 1.0) -> Evidence:
-        """Return ``factor`` times these sums plus ``share`` times the other's.
+    def plus(self, factor: float, other: Evidence) -> Evidence:
+        """Return ``factor`` times these sums plus the other's.
 
         Written out, because every outcome passes here: a loop costs four times as much.
         """
         return Evidence(
-            self.weight * factor + other.weight * share,
-            self.failures * factor + other.failures * share,
-            self.expected * factor + other.expected * share,
-            self.budget_weight * factor + other.budget_weight * share,
-            self.budget_kept * factor + other.budget_kept * share,
-            self.consistency_weight * factor + other.consistency_weight * share,
-            self.consistency_kept * factor + other.consistency_kept * share,
+            self.weight * factor + other.weight,
+            self.failures * factor + other.failures,
+            self.expected * factor + other.expected,
+            self.budget_weight * factor + other.budget_weight,
+            self.budget_kept * factor + other.budget_kept,
+            self.consistency_weight * factor + other.consistency_weight,
+            self.consistency_kept * factor + other.consistency_kept,
         )
 
     def to_plain(self) -> dict[str, float]:

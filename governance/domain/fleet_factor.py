@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from governance.domain.limits import at_least
 from governance.domain.policy.drift import DriftPolicy
 from governance.domain.value_object import ValueObject
 
@@ -23,16 +24,18 @@ class Work(ValueObject, frozen=True, array_like=True):
     expected: float = 0.0
     events: int = 0
 
+    def kept_until(self, events: int, memory: int) -> float:
+        """Return what is left of the sums at a count of outcomes, in (0, 1]."""
+        return (1.0 - 1.0 / memory) ** (events - self.events) if events > self.events else 1.0
+
     def at(self, events: int, memory: int) -> Work:
         """Return the sums decayed to a later count of outcomes."""
-        if events <= self.events:
-            return self
-        kept = (1.0 - 1.0 / memory) ** (events - self.events)
-        return Work(self.failures * kept, self.expected * kept, events)
+        kept = self.kept_until(events, memory)
+        return Work(self.failures * kept, self.expected * kept, max(events, self.events))
 
     def counted(self, failure: float, normal: float, event: int, memory: int) -> Work:
         """Return the sums after the outcome number ``event`` of the fleet."""
-        kept = (1.0 - 1.0 / memory) ** (event - self.events)
+        kept = self.kept_until(event, memory)
         return Work(self.failures * kept + failure, self.expected * kept + normal, event)
 
 
@@ -85,11 +88,11 @@ def fleet_factor(fleet: Work, own: Work, policy: DriftPolicy) -> float:
         own: the agent's latest share of them.
         policy: memory and prior.
     """
-    share = own.at(fleet.events, policy.fleet_memory)
+    kept = own.kept_until(fleet.events, policy.fleet_memory)
     # Shares decay by another route than totals, so a difference of zero may round below it.
-    failures = max(0.0, fleet.failures - share.failures)
-    expected = max(0.0, fleet.expected - share.expected)
+    failures = at_least(fleet.failures - own.failures * kept, 0.0)
+    expected = at_least(fleet.expected - own.expected * kept, 0.0)
     seen = failures + policy.fleet_prior
     # Sums that forget vary half as much as sums of as many whole outcomes.
     chance = policy.fleet_doubt * math.sqrt(seen / 2.0)
-    return max(1.0, (seen - chance) / (expected + policy.fleet_prior))
+    return at_least((seen - chance) / (expected + policy.fleet_prior), 1.0)

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import math
 
-from governance.domain.drift_state import NO_OUTCOME_RUN, OutcomeRun, OutcomeWatch
+from governance.domain.drift_state import NO_OUTCOME_RUN, DriftFacts, OutcomeRun, OutcomeWatch
+from governance.domain.limits import at_least, at_most
 from governance.domain.policy.drift import DriftPolicy
 from governance.domain.value_object import ValueObject
 
@@ -20,6 +21,7 @@ from governance.domain.value_object import ValueObject
 NORMAL_REFERENCE = 0.05
 # Who hardly ever fails is not suspected for the second failure.
 LEAST_NORMAL = 0.01
+_LEAST_SHIFT = math.log(LEAST_NORMAL / NORMAL_REFERENCE)
 
 
 def failure_normal(
@@ -34,9 +36,7 @@ def failure_normal(
         policy: gives the bounds of the result.
     """
     normal = class_rate * (prior + watch.failures) / (prior + watch.expected)
-    if normal < policy.normal_floor:
-        return policy.normal_floor
-    return min(normal, policy.normal_ceiling)
+    return at_most(at_least(normal, policy.normal_floor), policy.normal_ceiling)
 
 
 def failure_now(normal: float, factor: float) -> float:
@@ -55,7 +55,9 @@ def failure_step(failure: float, expected: float, ratio: float) -> float:
         expected: share of such work that normally fails.
         ratio: of the odds of failure that the score looks for.
     """
-    return failure * math.log(ratio) - math.log1p((ratio - 1.0) * expected)
+    passed = math.log1p((ratio - 1.0) * expected)
+    # Most outcomes succeed, and need no second logarithm.
+    return failure * math.log(ratio) - passed if failure else -passed
 
 
 def threshold_for(threshold: float, normal: float) -> float:
@@ -71,7 +73,12 @@ def threshold_for(threshold: float, normal: float) -> float:
 
     Source: own choice, from the false alarms by failure rate of science.md 2.2.
     """
-    return threshold + math.log(max(normal, LEAST_NORMAL) / NORMAL_REFERENCE)
+    return threshold + math.log(at_least(normal, LEAST_NORMAL) / NORMAL_REFERENCE)
+
+
+def threshold_least(threshold: float) -> float:
+    """Return what `threshold_for` never falls below, without its logarithm."""
+    return threshold + _LEAST_SHIFT
 
 
 class Evidence(ValueObject, frozen=True):
@@ -102,15 +109,21 @@ def evidence(watch: OutcomeWatch, threshold: float, policy: DriftPolicy) -> Evid
     return severe if severe.score * slight.needed > slight.score * severe.needed else slight
 
 
-def outcome_watched(
+def is_near(watch: OutcomeWatch, threshold: float, policy: DriftPolicy) -> bool:
+    """Return whether a score above zero is so high that `evidence` may be enough."""
+    least = threshold_least(threshold)
+    return watch.score > 0.0 and (
+        watch.score >= least or watch.severe >= least + policy.severe_margin
+    )
+
+
+def outcome_watched(  # noqa: PLR0917  positional, because keywords cost on the path of every outcome
     watch: OutcomeWatch,
     failure: float,
     class_rate: float,
     normal: float,
     at_s: float,
-    *,
-    factor: float,
-    threshold: float,
+    facts: DriftFacts,
     policy: DriftPolicy,
 ) -> OutcomeWatch:
     """Return the watch after one outcome.
@@ -124,13 +137,16 @@ def outcome_watched(
         class_rate: what the rest of the fleet fails on the class.
         normal: what the agent does, from `failure_normal`.
         at_s: event time, epoch seconds.
-        factor: how many times as often as usual the rest of the fleet fails now.
-        threshold: the score that raises an alarm of an agent that fails `NORMAL_REFERENCE`.
+        facts: the threshold, and how much more often than usual the fleet fails now.
         policy: drift.
     """
     score, seen = watch.score, watch.seen
     failures, expected, weight = watch.failures, watch.expected, watch.weight
-    if score == 0.0 or score < threshold_for(threshold, normal) / 2.0:
+    if (
+        score < threshold_least(facts.threshold) / 2.0
+        or score == 0.0
+        or score < threshold_for(facts.threshold, normal) / 2.0
+    ):
         weight += 1.0
         kept = 1.0
         if weight > policy.memory:
@@ -138,12 +154,12 @@ def outcome_watched(
         failures, expected = (failures + failure) * kept, (expected + class_rate) * kept
     if seen < policy.learning:
         return OutcomeWatch(0.0, seen + 1, failures, expected, weight, watch.run)
-    now = failure_now(normal, factor)
+    now = failure_now(normal, facts.factor)
     score += failure_step(failure, now, policy.odds_ratio)
     if score <= 0.0:
         # As normal again: what led here no longer counts.
         return OutcomeWatch(0.0, seen + 1, failures, expected, weight, NO_OUTCOME_RUN)
-    severe = max(0.0, watch.severe + failure_step(failure, now, policy.severe_ratio))
+    severe = at_least(watch.severe + failure_step(failure, now, policy.severe_ratio), 0.0)
     run = run_with(watch.run, failure, now, at_s)
     return OutcomeWatch(score, seen + 1, failures, expected, weight, run, severe)
 

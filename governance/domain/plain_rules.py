@@ -19,9 +19,6 @@ from governance.domain.types import RuleMode
 # As many outcomes as the widest window holds; so many bits every JSON store keeps exactly.
 KEPT = 50
 _MASK = (1 << KEPT) - 1
-_OFF = RuleMode.OFF
-_ENFORCE = RuleMode.ENFORCE
-_SHADOW = RuleMode.SHADOW
 
 
 def recent_after(recent: Recent, failed: bool, rules: PlainRulesPolicy) -> Recent:
@@ -33,7 +30,7 @@ def recent_after(recent: Recent, failed: bool, rules: PlainRulesPolicy) -> Recen
     if not rules.counts:
         return NO_RECENT
     bits = (recent.bits << 1 | failed) & _MASK
-    seen = min(KEPT, recent.seen + 1)
+    seen = recent.seen + 1 if recent.seen < KEPT else KEPT
     rate_told = recent.rate_told
     if rate_told:
         failures, counted = _window(bits, seen, rules)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from governance.domain.evidence import NO_EVIDENCE, Evidence
+from governance.domain.limits import at_least
 from governance.domain.policy.trust import TrustPolicy
 from governance.domain.value_object import ValueObject
 
@@ -50,7 +51,7 @@ def source_limit(others_weight: float, fleet_sources: int, policy: TrustPolicy) 
     floor = policy.source_floor
     if fleet_sources < _ENOUGH_SOURCES:
         floor *= _ENOUGH_SOURCES / fleet_sources
-    return max(floor, others_weight * policy.source_share / (1.0 - policy.source_share))
+    return at_least(others_weight * policy.source_share / (1.0 - policy.source_share), floor)
 
 
 def room_needed(held_weight: float, added_weight: float, limit: float) -> float:
@@ -61,7 +62,7 @@ def room_needed(held_weight: float, added_weight: float, limit: float) -> float:
     """
     if held_weight <= 0.0 or held_weight + added_weight <= limit:
         return 0.0
-    return 1.0 - max(0.0, limit - added_weight) / held_weight
+    return 1.0 - at_least(limit - added_weight, 0.0) / held_weight
 
 
 def sources_with(shares: Shares, source: str, share: SourceShare) -> dict[str, SourceShare]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 
 from governance.domain.breaker_state import Learned, Run
+from governance.domain.limits import at_least, at_most
 from governance.domain.policy.breaker import BreakerPolicy
 from governance.domain.policy.trust import TrustPolicy
 
@@ -28,7 +29,7 @@ def failure_usual(
     """
     prior = trust.prior_strength
     usual = class_rate * (prior + learned.failures) / (prior + learned.expected)
-    return min(breaker.expected_ceiling, max(breaker.expected_floor, usual))
+    return at_most(at_least(usual, breaker.expected_floor), breaker.expected_ceiling)
 
 
 def failure_step(usual: float) -> float:
@@ -38,6 +39,9 @@ def failure_step(usual: float) -> float:
 
 def outcome_step(failure: float, usual: float) -> float:
     """Return the step of one outcome; a partial one (0.5) takes half of each."""
+    if failure == 0.0:
+        # As below, without the logarithm: most outcomes succeed.
+        return SUCCESS_STEP
     return failure * failure_step(usual) + (1.0 - failure) * SUCCESS_STEP
 
 

@@ -108,11 +108,12 @@ def outcome_evidence(
 
 def trust_with(
     trust: TrustState,
+    kept: Evidence,
+    remains: float,
     added: Evidence,
     *,
     at_s: float,
-    halvings: float,
-    kept: Evidence | None,
+    shrink: float,
     policy: TrustPolicy,
     prior: Prior = FLEET_PRIOR,
 ) -> TrustState:
@@ -120,23 +121,21 @@ def trust_with(
 
     Args:
         trust: before the outcome.
+        kept: the evidence before, without what gave way to the outcome.
+        remains: what forgetting leaves of it, in (0, 1].
         added: the outcome, from `outcome_evidence`.
         at_s: its event time, from `event_s`.
-        halvings: as `halvings_until` gives it.
-        kept: the evidence decayed and without what gave way to the outcome, where something
-            did; None where the evidence has only decayed.
+        shrink: how often evidence has been halved by then.
         policy: gives the cap.
         prior: what the outcome's refresh assumes of the agent.
     """
-    base, factor = (trust.evidence, 2.0**-halvings) if kept is None else (kept, 1.0)
-    weight = base.weight * factor + added.weight
-    shrink = trust.shrink + halvings
+    weight = kept.weight * remains + added.weight
     if weight > policy.evidence_cap:
         cut = policy.evidence_cap / weight
-        evidence = base.plus(factor * cut, added, cut)
+        evidence = kept.plus(remains * cut, added.scaled(cut))
         shrink -= math.log2(cut)
     else:
-        evidence = base.plus(factor, added)
+        evidence = kept.plus(remains, added)
     return TrustState(
         evidence,
         at_s,

@@ -76,7 +76,7 @@ def trust_fold(
     remains, shrink = 2.0**-halvings, trust.shrink + halvings
     share = state.sources.get(fact.source, NO_SHARE)
     share_factor = 2.0 ** (share.shrink - shrink)
-    kept = None
+    kept, kept_remains = trust.evidence, remains
     if fact.verified:
         held = share.evidence.scaled(share_factor)
     else:
@@ -85,15 +85,17 @@ def trust_fold(
         limit = source_limit(others_weight, refresh.sources_30d, policy)
         room = room_needed(held_weight, weight, limit)
         if room > 0.0:
-            kept = trust.evidence.plus(remains, share.evidence, -room * share_factor)
+            given_way = share.evidence.scaled(-room * share_factor)
+            kept, kept_remains = trust.evidence.plus(remains, given_way), 1.0
         held = share.evidence.plus((1.0 - room) * share_factor, added)
     return (
         trust_with(
             trust,
+            kept,
+            kept_remains,
             added,
             at_s=at_s,
-            halvings=halvings,
-            kept=kept,
+            shrink=shrink,
             policy=policy,
             prior=refresh.prior,
         ),

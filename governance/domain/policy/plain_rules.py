@@ -9,7 +9,7 @@ from governance.domain.types import RuleMode
 
 CHOICE, STANDARD = Provenance.CHOICE, Provenance.STANDARD
 # A fleet of before these rules goes on as it was: nothing of the past begins to be counted.
-_BEFORE = RuleMode.OFF
+_OFF = RuleMode.OFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class PlainRulesPolicy:
         provenance=CHOICE,
         meaning="What failures in a row do: nothing, be recorded, or freeze as suspicion does.",
         reference="breakers.md, B2",
-        before=_BEFORE,
+        before=_OFF,
     )
     in_a_row_failures: int = setting(
         5,
@@ -37,7 +37,7 @@ class PlainRulesPolicy:
         provenance=CHOICE,
         meaning="What a failure rate does: nothing, be recorded, or freeze as suspicion does.",
         reference="breakers.md, B2",
-        before=_BEFORE,
+        before=_OFF,
     )
     rate_share: float = setting(
         0.50,
@@ -70,7 +70,7 @@ class PlainRulesPolicy:
     @property
     def counts(self) -> bool:
         """Return whether any rule is on, so that outcomes must be counted."""
-        return self.in_a_row is not RuleMode.OFF or self.rate is not RuleMode.OFF
+        return self.in_a_row is not _OFF or self.rate is not _OFF
 
     def conflicts(self) -> tuple[tuple[str, str], ...]:
         """Return (field, what is wrong) for each pair of fields that contradict each other."""

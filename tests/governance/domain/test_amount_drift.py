@@ -18,7 +18,7 @@ CONSTANT = Usual(100, 1.0, 0.0)
 
 
 def watched(watch: AmountWatch, logarithm: float, *, usual: Usual = USUAL) -> AmountWatch:
-    return amount_watched(watch, usual, logarithm, START_S, least_sigma=0.05, policy=POLICY)
+    return amount_watched(watch, usual, math.exp(logarithm), START_S, 0.05, POLICY)
 
 
 def test_nothing_counts_while_what_is_usual_is_learned() -> None:

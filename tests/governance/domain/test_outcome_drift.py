@@ -4,13 +4,19 @@ import math
 
 import pytest
 
-from governance.domain.drift_state import NO_OUTCOME_RUN, OutcomeRun, OutcomeWatch
+from governance.domain.drift_state import (
+    NO_OUTCOME_RUN,
+    DriftFacts,
+    OutcomeRun,
+    OutcomeWatch,
+)
 from governance.domain.outcome_drift import (
     Evidence,
     evidence,
     failure_normal,
     failure_now,
     failure_step,
+    is_near,
     outcome_watched,
     threshold_for,
 )
@@ -23,9 +29,7 @@ LEARNED = OutcomeWatch(seen=40)
 
 def watched(watch: OutcomeWatch, failure: float, *, at_s: float = START_S) -> OutcomeWatch:
     """Return the watch after an outcome of an agent that normally fails 1 in 20."""
-    return outcome_watched(
-        watch, failure, 0.05, 0.05, at_s, factor=1.0, threshold=6.5, policy=POLICY
-    )
+    return outcome_watched(watch, failure, 0.05, 0.05, at_s, DriftFacts(6.5, 1.0), POLICY)
 
 
 def test_a_new_agent_fails_as_its_class_does() -> None:
@@ -114,6 +118,21 @@ def test_the_slight_or_the_severe_change_raises_the_alarm(
     assert found.is_enough is is_enough
 
 
+@pytest.mark.parametrize(
+    ("score", "severe", "near"),
+    [(3.0, 5.5, True), (2.9, 5.4, False), (2.9, 5.5, True), (0.0, 0.0, False)],
+)
+def test_what_is_far_below_any_threshold_is_no_evidence(
+    score: float, severe: float, near: bool
+) -> None:
+    # 4.6 falls by ln 5 = 1.61 to 2.99 for who hardly ever fails; severe changes need 2.5 more.
+    assert is_near(LEARNED._replace(score=score, severe=severe), 4.6, POLICY) is near
+
+
+def test_without_a_score_not_even_a_low_threshold_is_near() -> None:
+    assert not is_near(LEARNED, 1.0, POLICY)
+
+
 def test_an_agent_under_suspicion_does_not_teach_that_failing_is_normal() -> None:
     below = watched(OutcomeWatch(score=3.2, seen=50, failures=2.0, expected=2.0, weight=40.0), 1.0)
     above = watched(OutcomeWatch(score=3.3, seen=50, failures=2.0, expected=2.0, weight=40.0), 1.0)
@@ -133,9 +152,8 @@ def test_the_baseline_remembers_a_thousand_outcomes() -> None:
 
 def test_an_outage_of_everybody_is_not_held_against_one_agent() -> None:
     def scores(factor: float) -> float:
-        return outcome_watched(
-            LEARNED, 1.0, 0.05, 0.05, START_S, factor=factor, threshold=6.5, policy=POLICY
-        ).score
+        facts = DriftFacts(6.5, factor)
+        return outcome_watched(LEARNED, 1.0, 0.05, 0.05, START_S, facts, POLICY).score
 
     assert scores(1.0) == pytest.approx(math.log(1.6 / 1.03))
     assert scores(4.0) == pytest.approx(math.log(1.6 / (1 + 0.6 * 4 / 23)))

@@ -189,4 +189,4 @@ def test_evidence_without_its_part_stays_the_rest() -> None:
     total = Evidence(4.0, 2.0, 1.0, 4.0, 3.0, 2.0, 1.0)
     part = Evidence(2.0, 1.0, 0.5, 2.0, 1.5, 1.0, 0.5)
 
-    assert total.plus(0.5, part, -0.5) == Evidence(1.0, 0.5, 0.25, 1.0, 0.75, 0.5, 0.25)
+    assert total.plus(0.5, part.scaled(-0.5)) == Evidence(1.0, 0.5, 0.25, 1.0, 0.75, 0.5, 0.25)

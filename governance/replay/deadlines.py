@@ -45,12 +45,13 @@ class Deadlines:
         if due_s is not None:
             heapq.heappush(self._heap, (_beat(due_s), agent.number))
         self.touch(now_s)
+        self._look_ahead()
 
     def touch(self, now_s: float) -> None:
         """Have supervised agents reviewed at the next beat, because something changed."""
         if self._supervised:
             self._review_s = min(self._review_s, _beat(now_s, after=True))
-        self._look_ahead()
+            self._look_ahead()
 
     def sweep(self) -> None:
         """Make every move that is due at the next beat."""

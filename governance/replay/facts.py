@@ -105,17 +105,15 @@ def view_of(
     total = fleet.classes.get(class_key)
     factor = fleet_factor(fleet.work, part.work, policy.drift)
     return RefreshView(
-        number=fleet.number,
-        classes=fleet.rates,
-        own={}
+        fleet.number,
+        fleet.rates,
+        {}
         if own is None or total is None
         else {class_key: own.rate_at(total.events, trust.class_decay)},
-        sources_30d=fleet.sources_30d,
-        values=fleet.medians,
-        prior=(
-            prior_of(kin.groups, fleet.groups, part.groups, trust) if kin.groups else FLEET_PRIOR
-        ),
-        drift=DriftFacts(fleet.threshold, factor, fleet.incidents),
+        fleet.sources_30d,
+        fleet.medians,
+        prior_of(kin.groups, fleet.groups, part.groups, trust) if kin.groups else FLEET_PRIOR,
+        DriftFacts(fleet.threshold, factor, fleet.incidents),
     )
 
 
@@ -143,11 +141,11 @@ class ComputedFacts:
         judged_by: int,  # noqa: ARG002  what was recorded names refreshes of another fleet
     ) -> RefreshView:
         """Return what an outcome is judged by now."""
-        name, part = kin.name, NO_PART
-        if name in self._shares:
-            part = Part(
-                self._shares[name], self._parts.get(name, NO_PART.groups), self._works[name]
-            )
+        name = kin.name
+        classes = self._shares.get(name)
+        if classes is None:
+            return view_of(self._fleet, kin, class_key, NO_PART, self._policy)
+        part = Part(classes, self._parts.get(name, NO_PART.groups), self._works[name])
         return view_of(self._fleet, kin, class_key, part, self._policy)
 
     def take(self, kin: Kinship, fact: OutcomeFact, judgement: Judgement) -> None:

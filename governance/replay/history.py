@@ -17,6 +17,8 @@ from governance.replay.rows import CLASS_NUMBERS, CLASSES, RESULT_NUMBERS, RESUL
 
 NOT_SAID = math.nan
 _SELF_REPORT, _VERIFIED = 1, 2
+# Below this, neighbouring numbers are less than half a micro apart.
+_MICROS_EXACT = 1e9
 
 
 class AgentNamed(NamedTuple):
@@ -58,6 +60,8 @@ class History:
             problem = row if isinstance(row, Refused) else self._take(line, row)
             if problem is not None:
                 refused.append(problem)
+        for amounts in (self.cost_usd, self.budget_usd, self.value_usd):
+            _to_micros(amounts)
         # Only needed to find doubles while reading.
         self._lines = {}
         return refused
@@ -119,9 +123,9 @@ class History:
         self.source.append(source)
         self.line.append(line)
         self._times(row)
-        self.cost_usd.append(_usd(row.cost_usd))
-        self.budget_usd.append(_usd(row.budget_usd))
-        self.value_usd.append(_usd(row.value_usd))
+        self.cost_usd.append(NOT_SAID if row.cost_usd is None else row.cost_usd)
+        self.budget_usd.append(NOT_SAID if row.budget_usd is None else row.budget_usd)
+        self.value_usd.append(NOT_SAID if row.value_usd is None else row.value_usd)
         self.judged_by.append(-1 if row.refresh is None else row.refresh)
         self.result.append(RESULT_NUMBERS[row.result])
         self.task_class.append(CLASS_NUMBERS[row.task_type or "stateless", row.level or "LOW"])
@@ -168,8 +172,16 @@ class History:
         return number
 
 
-def _usd(amount: float | None) -> float:
-    return NOT_SAID if amount is None else round(amount, 6)
+def _to_micros(amounts: array[float]) -> None:
+    """Round dollars to the six decimals that the ledger keeps, as `round` does.
+
+    Few amounts have more, and `round` takes as long as all else about a row. One that is the
+    nearest number to a count of micros is its own rounding, as long as numbers lie that close.
+    """
+    given = np.frombuffer(amounts)
+    is_round = (given < _MICROS_EXACT) & (np.rint(given * 1e6) / 1e6 == given)
+    for number in np.flatnonzero(~is_round & ~np.isnan(given)).tolist():
+        amounts[number] = round(amounts[number], 6)
 
 
 def _said(word: str | None) -> list[str]:

@@ -109,12 +109,12 @@ class _Play:
         fact = history.fact(number)
         view = self.facts.view(agent.kin, _CLASS_KEYS[place], history.judged_by[number])
         agent.facts += 1
-        arrived = self._arrived(agent, fact, view, began_s, jitter=0.0)
+        arrived = self._arrived(agent, fact, view, began_s, 0.0)
         if arrived.transitions:
             # Only the length of a freeze needs jitter, which costs as much to draw as a rule; the
             # fold is pure, so it is simply done again where something came of it.
             jitter = jitter_drawn(agent.key, agent.facts)
-            arrived = self._arrived(agent, fact, view, began_s, jitter=jitter)
+            arrived = self._arrived(agent, fact, view, began_s, jitter)
         agent.state = arrived.state
         self.facts.take(agent.kin, fact, arrived.judgement)
         if self.lineages is not None:
@@ -135,7 +135,6 @@ class _Play:
         fact: OutcomeFact,
         view: RefreshView,
         began_s: float,
-        *,
         jitter: float,
     ) -> Arrived:
         return outcome_arrive(

@@ -19,11 +19,12 @@ class Column:
 class Cell:
     """A cell as people read it; `value` is what programs read instead, where that differs.
 
-    Times are then ISO 8601 in UTC, amounts plain decimals.
+    Times are then ISO 8601 in UTC, amounts plain decimals. `url` is the page of what it names.
     """
 
     text: str
     value: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -177,6 +177,7 @@ class RingPage:
     gaps: tuple[str, ...]
     members: tuple[MemberLine, ...]
     booked_until: datetime | None
+    graph: ChartCard
     jobs: tuple[JobLine, ...]
     jobs_of: int
     moves: tuple[MoveLine, ...]

@@ -41,20 +41,14 @@ def plot_layout(*, height_px: int, **own: Any) -> dict[str, Any]:
             "font": {"color": "var(--ink)"},
             "align": "left",
         },
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "y": -0.02,
-            "yanchor": "top",
-            "traceorder": "normal",
-        },
+        "legend": {"orientation": "h", "x": 0, "y": -0.02, "yanchor": "top", "itemwidth": 44},
         "dragmode": "zoom",
         **axes,
         **own,
     }
 
 
-def plot_text(text: str, *, limit: int = 60) -> str:
+def plot_text(text: str, *, limit: int = 60, keep: str = "") -> str:
     """Return untrusted text as a label: hidden characters named, and no markup.
 
     Plotly reads tags and links in its texts.
@@ -62,6 +56,7 @@ def plot_text(text: str, *, limit: int = 60) -> str:
     Args:
         text: whatever an agent is called.
         limit: how many characters are shown.
+        keep: hidden characters that are wanted, such as the no-break spaces of our own sentences.
     """
-    shown = "".join(segment.text for segment in visible_text(text, limit=limit).segments)
+    shown = "".join(segment.text for segment in visible_text(text, limit=limit, keep=keep).segments)
     return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

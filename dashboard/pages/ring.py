@@ -19,9 +19,10 @@ from dashboard.cards.collusion import (
 )
 from dashboard.display.durations import day_time
 from dashboard.display.figures import money, plural
-from dashboard.display.wording import Mark
+from dashboard.display.tie_looks import TIE_LOOKS
 from dashboard.pages.collusion import agent_refs, ring_mark
 from dashboard.pages.names import actor_words, names_of
+from dashboard.pages.ring_graph import ring_graph
 from dashboard.pages.ring_moves import ring_moves
 from dashboard.pages.wealth import ring_wealth
 from escalations.selectors.incident_tickets import ring_ticket_last
@@ -46,14 +47,6 @@ if TYPE_CHECKING:
     from governance.models import Agent, AgentAccount, CollusionRing, Interaction
 
 JOBS = 20
-_MARKS = {
-    FindingKind.OVER_RATED: Mark("Above what checks say", "eye", "crit"),
-    FindingKind.FAVOURED: Mark("Above what others give", "swap", "amber"),
-    FindingKind.WAVED_THROUGH: Mark("Poor work accepted", "check", "amber"),
-    FindingKind.JOINT_BENEFIT: Mark("Gain more together", "swap", "amber"),
-    FindingKind.LOCKSTEP: Mark("In step", "people", "amber"),
-    FindingKind.CIRCULAR: Mark("Money goes round", "undo", "crit"),
-}
 Typed = tuple[str, str]
 NOTHING_TYPED: Typed = ("", "")
 
@@ -86,6 +79,7 @@ def ring_page(ring_id: UUID, seat: Seat, *, typed: Typed = NOTHING_TYPED) -> Rin
         gaps=tuple(ring.last_scan.gaps),
         members=tuple(_member(agent, accounts.get(agent.pk), seat) for agent in agents),
         booked_until=booked_until(fleet_id=ring.fleet_id, now=seat.now) if accounts else None,
+        graph=ring_graph(ring, agents, seat.fleet),
         jobs=tuple(_job(each) for each in jobs),
         jobs_of=of,
         moves=moves,
@@ -133,7 +127,7 @@ def _facts(ring: CollusionRing) -> list[Fact]:
 def _evidence(finding: Mapping[str, Any], policy: CollusionPolicy) -> EvidenceLine:
     kind = FindingKind(finding["kind"])
     return EvidenceLine(
-        mark=_MARKS[kind],
+        mark=TIE_LOOKS[kind].mark,
         sentence=finding["sentence"],
         would_change=_would_change(kind, finding, policy),
     )

@@ -22,7 +22,7 @@ from dashboard.cards.collusion import (
     WatchedLine,
 )
 from tests.dashboard.sample_cards import NOW
-from tests.dashboard.sample_charts import NOTHING_TO_DRAW, WEALTH
+from tests.dashboard.sample_charts import NOTHING_TO_DRAW, RING_GRAPH, WEALTH
 
 FLEET = "/f/payments-prod/"
 EVIDENCE = (
@@ -98,7 +98,14 @@ RING = RingPage(
             note="Tier low and 50 % of its budget until 6 Dec 12:00 UTC.",
         ),
     ),
-    booked_until=NOW,
+    jobs_of=41, graph=RING_GRAPH,
+    moves=(
+        MoveLine(
+            at=NOW, mark=Mark("Found", "eye", "amber"), change="", sentence=EVIDENCE,
+            by="the scan",
+        ),
+    ),
+    wealth=WEALTH, outcome="", measures="Work that one member takes over needs two approvals.",
     jobs=(
         JobLine(
             at=NOW, initiator="Buyer", counterparty="Broker", value="$38.16", rating="0.97",

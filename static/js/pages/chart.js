@@ -7,12 +7,15 @@ import { csvText } from "../lib/csv.js";
 import { dressed, zoomed } from "../lib/figure.js";
 
 /** @typedef {{data: object[], layout: Record<string, any>}} Figure */
-/** @typedef {HTMLElement & {layout: Record<string, any>, on: (name: string, heard: () => void) => void}} Plot */
+/** @typedef {HTMLElement & {layout: Record<string, any>, on: (name: string, heard: (event: any) => void) => void}} Plot */
 
 const CONFIG = { displayModeBar: false, responsive: true, showTips: false, doubleClick: false };
 const NEARER = 0.6;
 const AXES = ["xaxis", "yaxis"];
 const PNG_SCALE = 2;
+/** On a phone the legend is a list below the drawing, which must not lose its height to it. */
+const NARROW_PX = 500;
+const LEGEND_ROW_PX = 20;
 
 /** @type {any} plotly.js, which a page with charts loads before this */
 const plotly = Reflect.get(globalThis, "Plotly");
@@ -67,6 +70,11 @@ function drawing(chart, figure) {
   const { data, layout } = dressed(figure, tokens());
   layout.uirevision = chart.getAttribute("data-chart");
   if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
+  if (layout.showlegend && chart.clientWidth < NARROW_PX) {
+    const named = data.filter((trace) => Reflect.get(trace, "showlegend") !== false);
+    layout.height += named.length * LEGEND_ROW_PX;
+    layout.legend.maxheight = 1;
+  }
   const zoom = zooms.get(chart) ?? {};
   for (const axis of AXES) if (zoom[axis]) Object.assign(layout[axis], zoom[axis]);
   return { data, layout };
@@ -85,7 +93,18 @@ async function draw(chart) {
   const isFirst = !plot.layout;
   const { data, layout } = drawing(chart, figure);
   await plotly.react(plot, data, layout, CONFIG);
-  if (isFirst) plot.on("plotly_relayout", () => zooms.set(chart, zoomOf(plot)));
+  if (!isFirst) return;
+  plot.on("plotly_relayout", () => zooms.set(chart, zoomOf(plot)));
+  plot.on("plotly_click", follow);
+}
+
+/**
+ * A mark with a page of its own leads there.
+ * @param {{points: {customdata?: unknown}[]}} event
+ */
+function follow({ points: [point] }) {
+  const path = point?.customdata;
+  if (typeof path === "string" && /^\/[^/]/.test(path)) location.assign(path);
 }
 
 /**

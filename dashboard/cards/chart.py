@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,11 +33,6 @@ class ChartTable:
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
-
-    @property
-    def cells(self) -> Iterator[list[tuple[Column, Cell]]]:
-        """Return each row as its cells, each with its column."""
-        return (list(zip(self.columns, row, strict=True)) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,6 +99,7 @@ class RingList:
     fleet_slug: str
     seq: int
     parts_url: str
+    graph_url: str
     rule: str
     watch_rule: str
     teams: str

@@ -32,3 +32,6 @@ TIE_LOOKS = {
     "none": TieLook(Mark("No evidence"), "var(--line-strong)", "solid"),
 }
 WATCHED, NO_EVIDENCE = "watched", "none"
+IN_RINGS = "rings"
+# What pairs can be narrowed to: all, those inside a ring, those with one kind of evidence.
+SHOWN = ("", IN_RINGS, *(key for key in TIE_LOOKS if key != NO_EVIDENCE))

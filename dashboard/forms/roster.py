@@ -56,8 +56,8 @@ def roster_read(fields: Mapping[str, str]) -> RosterForm:
         query=RosterQuery(
             condition=_one_of(AgentCondition, fields.get("state", "")),
             tier=_one_of(Tier, fields.get("tier", "")),
-            owner=_text(fields.get("owner", "")),
-            search=_text(fields.get("q", "")),
+            owner=text_read(fields.get("owner", "")),
+            search=text_read(fields.get("q", "")),
             order=_one_of(RosterOrder, sort.removeprefix("-")) or RosterOrder.STATE,
             descending=sort.startswith("-"),
         ),
@@ -69,6 +69,7 @@ def _one_of(kind: type[Choice], value: str) -> Choice | None:
     return kind(value) if value in kind.__members__.values() else None
 
 
-def _text(value: str) -> str:
+def text_read(value: str) -> str:
+    """Return what a person searches for, as the database takes it."""
     # PostgreSQL takes no U+0000.
     return value.replace("\x00", "").strip()[:LONGEST_SEARCH]

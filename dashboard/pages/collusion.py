@@ -93,6 +93,7 @@ def ring_list(seat: Seat, *, problem: str = "", check_problem: str = "") -> Ring
         fleet_slug=fleet.slug,
         seq=fleet.event_seq,
         parts_url=reverse("fleet-collusion-parts", kwargs={"fleet": fleet.slug}),
+        graph_url=reverse("fleet-graph", kwargs={"fleet": fleet.slug}),
         rule=(
             "Working together is no accusation. A ring is suspected where ratings, acceptance or"
             " money among agents depart from what unrelated agents and checks say: by more than the"

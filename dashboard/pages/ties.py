@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     # The kinds of evidence on a pair, the surest first.
     Evidence = Mapping[frozenset[UUID], Sequence[str]]
 
-TIES_DRAWN = 300
+DRAWN_MOST = 300
 _COLUMNS = (
     Column(label="Agent"),
     Column(label="With"),
@@ -57,10 +57,24 @@ def ring_evidence(rings: Iterable[CollusionRing]) -> dict[frozenset[UUID], list[
     return dict(kinds)
 
 
+def pair_key(pair: PairSum) -> frozenset[UUID]:
+    """Return the two agents, by which evidence on them is found."""
+    return frozenset((pair.first, pair.second))
+
+
 def strongest(pairs: Iterable[PairSum], evidence: Evidence) -> list[PairSum]:
-    """Return what is drawn of pairs: those with evidence, then those that work together most."""
-    ordered = sorted(pairs, key=lambda pair: (_key(pair) not in evidence, -pair.interactions))
-    return ordered[:TIES_DRAWN]
+    """Return what is drawn of pairs: those with evidence, then those that work together most.
+
+    At most 300 pairs, of at most 300 agents.
+    """
+    ordered = sorted(pairs, key=lambda pair: (pair_key(pair) not in evidence, -pair.interactions))
+    drawn: list[PairSum] = []
+    agents: set[UUID] = set()
+    for pair in ordered[:DRAWN_MOST]:
+        if len(agents.union(pair[:2])) <= DRAWN_MOST:
+            agents.update(pair[:2])
+            drawn.append(pair)
+    return drawn
 
 
 def ties_chart(
@@ -123,12 +137,8 @@ def _accused(finding: Mapping[str, Any]) -> Iterator[frozenset[UUID]]:
     return (frozenset(pair) for pair in combinations(agents, 2))
 
 
-def _key(pair: PairSum) -> frozenset[UUID]:
-    return frozenset((pair.first, pair.second))
-
-
 def _kinds(pair: PairSum, evidence: Evidence) -> Sequence[str]:
-    return evidence.get(_key(pair)) or (NO_EVIDENCE,)
+    return evidence.get(pair_key(pair)) or (NO_EVIDENCE,)
 
 
 def _labels(pair: PairSum, evidence: Evidence) -> str:

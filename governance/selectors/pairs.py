@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Avg, Count, DecimalField, F, Q, Sum, Value
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from governance.models import Fleet
+    from governance.models import CollusionScan, Fleet
 
 _NOTHING = Value(0, output_field=DecimalField(max_digits=20, decimal_places=6))
 
@@ -42,7 +43,7 @@ class PairSum(NamedTuple):
 class Pairs(NamedTuple):
     """The pairs with the most interactions, and how many pairs there are in all."""
 
-    sums: list[PairSum]
+    sums: tuple[PairSum, ...]
     of: int
 
 
@@ -75,8 +76,31 @@ def pairs_strongest(
     if touching is not None:
         narrowed &= Q(initiator__in=touching) | Q(counterparty__in=touching)
     found = _summed(Interaction.objects.filter(narrowed), least)
-    sums = [PairSum(*row) for row in found[:most]]
+    sums = tuple(PairSum(*row) for row in found[:most])
     return Pairs(sums, len(sums) if len(sums) < most else found.count())
+
+
+def pairs_scanned(
+    *, scan: CollusionScan, touching: Collection[UUID] | None, least: int, most: int
+) -> Pairs:
+    """Return the strongest pairs of the window of a scan that has ended.
+
+    They are kept in memory: an open page asks again every 15 s, and the window does not move.
+    """
+    return _kept(scan, None if touching is None else frozenset(touching), least, most)
+
+
+@lru_cache(maxsize=32)
+def _kept(scan: CollusionScan, touching: frozenset[UUID] | None, least: int, most: int) -> Pairs:
+    # Two copies of a scan are equal: they are told apart by their keys.
+    return pairs_strongest(
+        fleet=scan.fleet,
+        since=scan.since,
+        until=scan.until,
+        touching=touching,
+        least=least,
+        most=most,
+    )
 
 
 def _summed(rows: QuerySet[Interaction], least: int) -> QuerySet[Interaction, tuple[Any, ...]]:

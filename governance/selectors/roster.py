@@ -131,6 +131,12 @@ def roster_counts(*, fleet: Fleet, now: datetime) -> Mapping[str, int]:
     return counts
 
 
+def agents_named(*, fleet: Fleet, search: str) -> list[UUID]:
+    """Return the fleet's agents with this in their name or external id."""
+    named = Q(name__icontains=search) | Q(external_id__icontains=search)
+    return list(Agent.objects.filter(named, fleet=fleet).values_list("pk", flat=True))
+
+
 def roster_owners(*, fleet: Fleet) -> list[User]:
     """Return everyone who owns an agent of the fleet, by user name."""
     owning = Agent.objects.filter(fleet=fleet).values("owner_id")

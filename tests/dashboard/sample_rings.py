@@ -21,6 +21,8 @@ from dashboard.cards.collusion import (
     ScanCard,
     WatchedLine,
 )
+from dashboard.cards.fleet import FilterOption
+from dashboard.cards.fleet_graph import FleetGraph
 from tests.dashboard.sample_cards import NOW
 from tests.dashboard.sample_charts import NOTHING_TO_DRAW, RING_GRAPH, WEALTH
 
@@ -49,6 +51,7 @@ _CHECK = CheckForm(
 )
 RINGS = RingList(
     fleet_name="Payments", fleet_slug="payments-prod", seq=7, parts_url="/parts/",
+    graph_url=f"{FLEET}collusion/graph/",
     rule="Working together is no accusation.", watch_rule="They work together unusually often.",
     teams="2 teams in force", teams_url=f"{FLEET}collusion/teams/",
     scan=_SCAN, lines=(_LINE,), lines_of=1,
@@ -98,14 +101,7 @@ RING = RingPage(
             note="Tier low and 50 % of its budget until 6 Dec 12:00 UTC.",
         ),
     ),
-    jobs_of=41, graph=RING_GRAPH,
-    moves=(
-        MoveLine(
-            at=NOW, mark=Mark("Found", "eye", "amber"), change="", sentence=EVIDENCE,
-            by="the scan",
-        ),
-    ),
-    wealth=WEALTH, outcome="", measures="Work that one member takes over needs two approvals.",
+    booked_until=NOW, graph=RING_GRAPH,
     jobs=(
         JobLine(
             at=NOW, initiator="Buyer", counterparty="Broker", value="$38.16", rating="0.97",
@@ -128,5 +124,22 @@ RING_CONFIRMED = replace(
     clear=ClearForm(
         url=f"{FLEET}collusion/r-1/clear/", why_not="", idempotency_key="k-2", typed_reason="",
         problem="Not recorded. To clear a ring needs a reason.",
+    ),
+)  # fmt: skip
+FLEET_GRAPH = FleetGraph(
+    fleet_name="Payments", fleet_slug="payments-prod", seq=7, parts_url="/parts/",
+    list_url=f"{FLEET}collusion/", all_url=f"{FLEET}collusion/graph/",
+    chart=replace(RING_GRAPH, key="fleet-graph", title="Pairs of agents"),
+    shown=(
+        FilterOption(value="", label="All", is_chosen=False),
+        FilterOption(value="rings", label="Inside rings", is_chosen=True),
+    ),
+    least=3, agent="buy", is_filtered=True,
+)  # fmt: skip
+NO_PAIRS = replace(
+    FLEET_GRAPH, is_filtered=False, agent="",
+    chart=replace(
+        FLEET_GRAPH.chart, summary="The whole window was not scanned yet.", figure=None,
+        table=replace(RING_GRAPH.table, rows=()),
     ),
 )  # fmt: skip

@@ -27,6 +27,7 @@ FLEET_PAGES = [
     "/f/shop/collusion/",
     "/f/shop/collusion/{ring}/",
     "/f/shop/collusion/teams/",
+    "/f/shop/collusion/graph/",
     "/f/shop/incidents/",
     "/f/shop/incidents/{incident}/",
 ]
@@ -41,6 +42,7 @@ FLEET_PIECES = [
     "/f/shop/collusion/parts/",
     "/f/shop/collusion/{ring}/parts/",
     "/f/shop/collusion/teams/parts/",
+    "/f/shop/collusion/graph/parts/",
     "/f/shop/incidents/parts/",
     "/f/shop/incidents/{incident}/parts/",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dashboard.pages.ties import DRAWN_MOST
 from governance.domain.plain_rules import KEPT
 from governance.domain.policy import policy_default
 from governance.domain.types import Tier
@@ -22,6 +23,10 @@ def test_the_limits_on_audits_are_the_policys() -> None:
     assert (policy.audits.open_most, policy.audits.day_most) == (25, 100)
     assert "three times that while a drift alarm" in TEXT
     assert policy.drift.audit_factor == 3.0
+
+
+def test_the_sizes_of_graphs_are_the_codes() -> None:
+    assert f"at most {DRAWN_MOST} agents and {DRAWN_MOST} pairs are drawn" in TEXT
 
 
 def test_the_sizes_of_nightly_work_are_the_codes() -> None:

@@ -23,6 +23,8 @@ PLACES = {
     "decided": "/queue/decided/",
     "agents": "/f/shop/agents/",
     "no-agents": "/f/shop/agents/?q=nobody",
+    "collusion": "/f/shop/collusion/",
+    "graph": "/f/shop/collusion/graph/",
     "halt": "/f/shop/halt/",
     "password": "/password/",
     "nowhere": "/nowhere/",

@@ -50,6 +50,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "teams": ("collusion/teams.html", {"teams": teams.TEAMS}),
     "teams-refused": ("collusion/teams.html", {"teams": teams.REFUSED}),
     "teams-empty": ("collusion/teams.html", {"teams": teams.NO_TEAMS}),
+    "graph": ("collusion/graph_index.html", {"graph": rings.FLEET_GRAPH}),
+    "graph-empty": ("collusion/graph_index.html", {"graph": rings.NO_PAIRS}),
     "incidents": ("incident/index.html", {"incidents": incidents.INCIDENTS}),
     "incidents-empty": ("incident/index.html", {"incidents": incidents.NO_INCIDENTS}),
     "incident": ("incident/page.html", {"incident": incidents.INCIDENT}),
@@ -99,6 +101,19 @@ def test_axe_finds_nothing_in_either_theme(
 
     assert light.violations_count == 0, light.generate_report()
     assert dark.violations_count == 0, dark.generate_report()
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_axe_finds_nothing_in_the_table_of_a_drawn_chart(
+    sheet: Page, served: PageServer, width: int
+) -> None:
+    show(sheet, served, "graph", width)
+    sheet.wait_for_selector(".js-line", state="attached")
+    sheet.click("[data-chart-table] > summary")
+
+    found = Axe().run(sheet, options=EVERY_RULE)
+
+    assert found.violations_count == 0, found.generate_report()
 
 
 @pytest.mark.parametrize("name", PAGES)

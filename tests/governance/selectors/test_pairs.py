@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from governance.domain.collusion.states import ScanSlice
 from governance.models import Interaction
-from governance.selectors.pairs import pairs_strongest
+from governance.selectors.pairs import pairs_scanned, pairs_strongest
+from governance.services.collusion_scans import scan_ask
 from tests.factories import AgentFactory, ApiKeyFactory, FleetFactory
 
 if TYPE_CHECKING:
@@ -103,3 +105,17 @@ def test_pairs_are_narrowed_to_agents_and_to_a_least_number() -> None:
     assert {pair[:2] for pair in among.sums} == {(a.pk, b.pk), (b.pk, c.pk)}
     assert {pair[:2] for pair in touching.sums} == {(a.pk, b.pk), (c.pk, d.pk)}
     assert {pair[:2] for pair in often.sums} == {(b.pk, c.pk)}
+
+
+def test_the_window_of_a_scan_is_summed_once(django_assert_num_queries: Any) -> None:
+    a, b = agents_new(2)
+    worked(a, b)
+    scan = scan_ask(fleet=a.fleet, part=ScanSlice.FULL, actor="scan")
+    scan.since, scan.until = AT, AT + HOUR
+    first = pairs_scanned(scan=scan, touching=None, least=1, most=10)
+
+    with django_assert_num_queries(0):
+        again = pairs_scanned(scan=scan, touching=None, least=1, most=10)
+
+    assert [pair[:3] for pair in first.sums] == [(a.pk, b.pk, 1)]
+    assert again == first

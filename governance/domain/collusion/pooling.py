@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, eye_array
 
 from governance.domain.collusion.bounds import sum_chance
-from governance.domain.collusion.integrity import Evidence, Integrity
+from governance.domain.collusion.integrity import Evidence
 from governance.domain.collusion.interactions import Bools, Floats, Ints, group_sums
 
 _ALIKE_SHARE = 0.5
@@ -27,11 +27,6 @@ class TieSums:
     total: Floats
     bins: csr_matrix
     variance: Floats
-
-    @property
-    def kind(self) -> Integrity:
-        """Return the kind of evidence."""
-        return self.evidence.kind
 
     @property
     def is_enough(self) -> Bools:

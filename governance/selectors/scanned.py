@@ -7,7 +7,7 @@ from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from django.db.models import Case, FloatField, Q, When
+from django.db.models import Case, FloatField, When
 from django.db.models.functions import Coalesce
 
 from governance.domain.audits import AuditVerdict
@@ -42,9 +42,9 @@ class Loaded(NamedTuple):
 
 
 def interactions_load(
-    *, fleet: Fleet, since: datetime, until: datetime, most: int, told: Callable[[int], None]
+    *, fleet: Fleet, since: datetime, until: datetime, oldest_left: int, told: Callable[[int], None]
 ) -> Loaded:
-    """Return the newest interactions of a fleet within a time, in its order.
+    """Return the interactions of a fleet within a time, in its order.
 
     Quality that was checked on the task behind an interaction counts where the interaction says
     nothing of it, and else a person's audit of it: 1 passed, 0 failed (science.md 4.4: verification
@@ -54,11 +54,11 @@ def interactions_load(
         fleet: whose.
         since: the first moment.
         until: the moment after the last.
-        most: how many are read.
+        oldest_left: how many of the oldest are not read.
         told: called now and then with the rows read so far.
     """
     rows = (
-        _newest(interactions_between(fleet=fleet, since=since, until=until), most)
+        interactions_between(fleet=fleet, since=since, until=until)
         .order_by("occurred_at", "id")
         .values_list(
             "initiator_id",
@@ -68,7 +68,7 @@ def interactions_load(
             "rating",
             Coalesce("verified_quality", "task__outcome__verified_quality", _AUDITED),
             "accepted",
-        )
+        )[oldest_left:]
     )
     numbers: dict[UUID, int] = {}
     pair = array("q"), array("q")
@@ -103,11 +103,3 @@ def interactions_between(
 ) -> QuerySet[Interaction]:
     """Return the fleet's interactions from ``since`` to before ``until``."""
     return Interaction.objects.filter(fleet=fleet, occurred_at__gte=since, occurred_at__lt=until)
-
-
-def _newest(rows: QuerySet[Interaction], most: int) -> QuerySet[Interaction]:
-    """Return the ``most`` newest rows; those of one moment are told apart by id."""
-    ordered = rows.order_by("-occurred_at", "-id").values_list("occurred_at", "id")
-    for at, first_id in ordered[most - 1 : most]:
-        return rows.filter(Q(occurred_at__gt=at) | Q(occurred_at=at, id__gte=first_id))
-    return rows

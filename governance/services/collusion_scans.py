@@ -143,7 +143,7 @@ def _run(running: CollusionScan) -> CollusionScan:
         _tell(running, stage, _READING_SHARE + (1.0 - _READING_SHARE) * done)
 
     loaded = interactions_load(
-        fleet=fleet, since=since, until=until, most=policy.most_interactions, told=read
+        fleet=fleet, since=since, until=until, oldest_left=of - expected, told=read
     )
     found = scan(loaded.work, policy, told=began)
     now = clock_now()

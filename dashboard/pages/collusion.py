@@ -25,6 +25,7 @@ from dashboard.pages.names import actor_words, names_of
 from dashboard.pages.wealth import fleet_wealth
 from governance.domain.collusion.checks import checks_progress
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
+from governance.domain.collusion.words import stage_phrase
 from governance.domain.permissions import Action, permitted, why_not
 from governance.domain.phrases import share_words
 from governance.selectors.collusion import (
@@ -120,7 +121,7 @@ def _scan_card(seat: Seat, full: CollusionScan | None, problem: str) -> ScanCard
     failed = newest is not None and newest.state == ScanState.FAILED
     return ScanCard(
         is_running=running is not None,
-        stage=running.stage if running else "",
+        stage=stage_phrase(running.stage) if running else "",
         share=running.share if running else 0.0,
         last=_told(newest),
         window=(

@@ -23,9 +23,8 @@ from dashboard.pages.ties import (
     strongest,
     ties_chart,
 )
-from governance.domain.collusion.states import ScanSlice
 from governance.domain.phrases import list_words
-from governance.selectors.collusion import rings_standing, scan_last
+from governance.selectors.collusion import rings_standing, scan_full
 from governance.selectors.pairs import Pairs, pairs_scanned, pairs_strongest
 from governance.selectors.roster import agents_named
 
@@ -66,7 +65,7 @@ def fleet_graph(fleet: Fleet, form: TieForm) -> FleetGraph:
         parts_url=form.address(reverse("fleet-graph-parts", kwargs={"fleet": fleet.slug})),
         list_url=reverse("fleet-collusion", kwargs={"fleet": fleet.slug}),
         all_url=path,
-        chart=_chart(fleet, form, scan_last(fleet=fleet, slice=ScanSlice.FULL.value)),
+        chart=_chart(fleet, form, scan_full(fleet=fleet)),
         shown=tuple(
             FilterOption(value=each, label=_shown_words(each), is_chosen=each == form.shown)
             for each in SHOWN

@@ -13,6 +13,7 @@ from django.db.models import Count
 from governance.domain.collusion.fields import fields_used, fields_weak, rows_unread
 from governance.domain.collusion.scan import STAGES, scan
 from governance.domain.collusion.states import ScanSlice, ScanState
+from governance.domain.collusion.words import stage_phrase
 from governance.domain.permissions import Action
 from governance.models import CollusionScan, Fleet
 from governance.models.collusion import WAITING
@@ -61,7 +62,8 @@ def scan_ask(*, fleet: Fleet, part: ScanSlice, actor: str) -> CollusionScan:
         running = scan_running(fleet=fleet)
         if running is not None and now - running.heard_at < _LOST:
             raise ConflictError(
-                f"A scan runs already: {running.stage}, {100 * running.share:.0f} % done.",
+                f"A scan runs already, {stage_phrase(running.stage)}:"
+                f" {100 * running.share:.0f} % done.",
                 code="scan_running",
             )
         if running is not None:

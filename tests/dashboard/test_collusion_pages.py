@@ -122,7 +122,7 @@ def test_a_scan_that_runs_shows_how_far_it_is(
 
     page = words(client_of(people.rita), f"{LIST}parts/")
 
-    assert "A scan runs: lockstep, 75" in page
+    assert "A scan runs, now at who calls on others in step: 75 % done." in page
 
 
 def test_a_ring_shows_evidence_members_jobs_and_what_would_change_the_verdict(
@@ -180,7 +180,7 @@ def test_a_second_scan_is_refused_with_how_far_the_first_is(
     response = client_of(people.mona).post(f"{LIST}scan/", form("scan"))
 
     assert response.status_code == 409
-    assert "A scan runs already: waiting, 0 % done." in response.content.decode()
+    assert "A scan runs already, still waiting for a worker: 0 % done." in response.content.decode()
 
 
 def test_a_confirmed_ring_is_cleared_on_its_page(

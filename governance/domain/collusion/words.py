@@ -18,6 +18,21 @@ _TOGETHER = {
     Door.TRIANGLE: ", together with their work with agents that both know",
     Door.STAR: ", together with others that give much of their work to the same agent",
 }
+_STAGES = {
+    "waiting": "still waiting for a worker",
+    "reading": "now reading interactions",
+    "ties": "now at who works together more than usual",
+    "baselines": "now at what unrelated agents say",
+    "integrity": "now at ratings, checks and acceptance",
+    "lockstep": "now at who calls on others in step",
+    "circular": "now at money that goes round",
+    "rings": "now at who belongs together",
+}
+
+
+def stage_phrase(stage: str) -> str:
+    """Return what a scan does at one of its stages."""
+    return _STAGES[stage]
 
 
 def finding_phrase(finding: Finding, names: Sequence[str]) -> str:

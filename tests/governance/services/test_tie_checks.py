@@ -154,7 +154,9 @@ def test_an_audit_s_verdict_reaches_the_scan(
     clock.forward(minutes=1)
 
     at = Interaction.objects.get(external_id=f"for-{done.task_external_id}").occurred_at
-    loaded = scanned(fleet=shop.fleet, since=at, until=clock_now(), most=9, told=lambda _: None)
+    loaded = scanned(
+        fleet=shop.fleet, since=at, until=clock_now(), oldest_left=0, told=lambda _: None
+    )
 
     assert loaded.work.verified.tolist() == [0.0]
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from governance.domain.collusion.findings import Finding, FindingKind
+from governance.domain.collusion.scan import STAGES
 from governance.domain.collusion.verdicts import Door
 from governance.domain.collusion.watch import Watched
 from governance.domain.collusion.words import (
     finding_phrase,
     luck_words,
+    stage_phrase,
     watched_phrase,
     weightless_phrase,
 )
@@ -101,6 +103,11 @@ def test_who_is_watched_is_told_by_counts_alone() -> None:
     assert watched_phrase(in_step, NAMES) == (
         "Ann, Bob and Cy call on the same agents at the same moments, in 12 jobs."
     )
+
+
+@pytest.mark.parametrize("stage", ["waiting", "reading", *STAGES])
+def test_every_stage_of_a_scan_is_told_in_words(stage: str) -> None:
+    assert stage_phrase(stage) not in {stage, ""}
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ from governance.events import (
     CascadeDetected,
     CascadeResolved,
     CollusionFound,
+    CollusionMerged,
     CollusionSettled,
     DriftFound,
     FleetIncidentEnded,
@@ -78,6 +79,7 @@ def subscribe() -> None:
     event_subscribe(CascadeDetected, on_cascade_detected, asked="cascade_id")
     event_subscribe(CascadeResolved, on_cascade_resolved, asked="cascade_id")
     event_subscribe(CollusionFound, on_collusion_found, asked="ring_id")
+    event_subscribe(CollusionMerged, on_collusion_merged, asked="ring_id")
     event_subscribe(CollusionSettled, on_collusion_settled, asked="ring_id")
     event_subscribe(FleetIncidentRaised, on_fleet_incident_raised)
     event_subscribe(FleetIncidentEnded, on_fleet_incident_ended, asked="incident_id")
@@ -216,6 +218,20 @@ def on_collusion_settled(event: CollusionSettled, now: datetime) -> Sequence[Fle
         subject=event.ring_id,
         actor=event.actor,
         reason=f"The ring was settled: {event.sentence}",
+        now=now,
+    )
+
+
+def on_collusion_merged(event: CollusionMerged, now: datetime) -> Sequence[FleetEvent]:
+    """Withdraw the question about a ring that is part of another; the publisher holds its members.
+
+    What was found asks about the other one.
+    """
+    return tickets_withdraw_step(
+        kind=TicketKind.COLLUSION,
+        subject=event.ring_id,
+        actor=event.actor,
+        reason=event.sentence,
         now=now,
     )
 

@@ -158,6 +158,14 @@ class ClearForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedRing:
+    """A ring that this one took over, or that took it over."""
+
+    url: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RingPage:
     """One ring with everything that speaks for and against it.
 
@@ -184,6 +192,7 @@ class RingPage:
     moves: tuple[MoveLine, ...]
     wealth: ChartCard
     outcome: str
+    related: tuple[RelatedRing, ...]
     measures: str
     checks: str
     clear: ClearForm | None

@@ -52,6 +52,7 @@ _MARKS = {
     RingState.SUSPECTED: Mark("Suspected", "warn", "amber"),
     RingState.CONFIRMED: Mark("Confirmed", "x", "crit"),
     RingState.DISMISSED: Mark("Dismissed", "check", "good"),
+    RingState.MERGED: Mark("Merged", "people"),
 }
 _SHADOW = Mark("Only recorded", "eye")
 _SLICES = {ScanSlice.RECENT: "the latest day", ScanSlice.FULL: "the whole window"}

@@ -15,12 +15,13 @@ from dashboard.cards.collusion import (
     EvidenceLine,
     JobLine,
     MemberLine,
+    RelatedRing,
     RingPage,
 )
 from dashboard.display.durations import day_time
 from dashboard.display.figures import money, plural
 from dashboard.display.tie_looks import TIE_LOOKS
-from dashboard.pages.collusion import agent_refs, ring_mark
+from dashboard.pages.collusion import agent_refs, ring_mark, ring_url
 from dashboard.pages.names import actor_words, names_of
 from dashboard.pages.ring_graph import ring_graph
 from dashboard.pages.ring_moves import ring_moves
@@ -40,7 +41,7 @@ from governance.selectors.tie_checks import ring_check
 from governance.selectors.vouching import weightless_each
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dashboard.pages.controls import Seat
     from governance.domain.policy.collusion import CollusionPolicy
@@ -85,6 +86,7 @@ def ring_page(ring_id: UUID, seat: Seat, *, typed: Typed = NOTHING_TYPED) -> Rin
         moves=moves,
         wealth=ring_wealth(ring, agents, moves, now=seat.now),
         outcome=_outcome(ring),
+        related=tuple(_related(ring, slug)),
         measures=_measures(ring, agents),
         checks=_checks(ring),
         clear=_clear(ring, seat, typed),
@@ -199,8 +201,25 @@ def _outcome(ring: CollusionRing) -> str:
     if ring.settled_at is None:
         return ""
     by = actor_words(ring.settled_by, names_of([ring.settled_by]))
-    word = "Confirmed" if ring.state == RingState.CONFIRMED else "Dismissed"
+    # Of the rings that were merged, those that had been judged were confirmed.
+    word = "Dismissed" if ring.state == RingState.DISMISSED else "Confirmed"
     return f"{word} {day_time(ring.settled_at)} UTC by {by}: {ring.reason}"
+
+
+def _related(ring: CollusionRing, slug: str) -> Iterator[RelatedRing]:
+    if ring.merged_into is not None and ring.merged_at is not None:
+        yield RelatedRing(
+            url=ring_url(slug, ring.merged_into.pk),
+            words=(
+                f"Found to be part of an older ring {day_time(ring.merged_at)} UTC, and judged with"
+                " it"
+            ),
+        )
+    for other in ring.absorbed.order_by("merged_at", "id").prefetch_related("agents"):
+        names = list_words(sorted(agent.name for agent in other.agents.all()))
+        yield RelatedRing(
+            url=ring_url(slug, other.pk), words=f"Took over what was found of {names} alone"
+        )
 
 
 def _measures(ring: CollusionRing, agents: Sequence[Agent]) -> str:
@@ -208,6 +227,8 @@ def _measures(ring: CollusionRing, agents: Sequence[Agent]) -> str:
         return "Found while the fleet ran in shadow: nothing follows from this."
     if ring.state == RingState.DISMISSED:
         return ""
+    if ring.state == RingState.MERGED:
+        return "What follows is shown with the ring that took it over."
     weightless = sum(map(len, weightless_each(agents=agents).values()))
     handed_on = (
         "Until a person has judged, work that one member takes over from another needs two"
@@ -220,7 +241,7 @@ def _measures(ring: CollusionRing, agents: Sequence[Agent]) -> str:
 
 def _checks(ring: CollusionRing) -> str:
     check = ring_check(ring=ring)
-    if check is None or ring.state == RingState.DISMISSED:
+    if check is None or ring.state in (RingState.DISMISSED, RingState.MERGED):
         return ""
     return checks_progress(check.wanted, check.done)
 

@@ -55,6 +55,7 @@ from governance.events.cascades import (
 from governance.events.collusion import (
     ChecksAsked,
     CollusionFound,
+    CollusionMerged,
     CollusionScanned,
     CollusionSettled,
     TeamDeclared,
@@ -124,6 +125,7 @@ __all__ = [
     "CascadeTruncated",
     "ChecksAsked",
     "CollusionFound",
+    "CollusionMerged",
     "CollusionScanned",
     "CollusionSettled",
     "DriftAcknowledged",

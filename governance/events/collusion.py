@@ -1,4 +1,5 @@
-"""Facts about collusion: a scan ended, a ring found or settled, a team declared or ended."""
+"""Facts about collusion: a scan ended, a ring found, merged or settled, a team declared or
+ended."""
 
 from __future__ import annotations
 
@@ -42,6 +43,16 @@ class CollusionSettled(FleetEvent, wire_name="collusion.settled"):
     ring_id: UUID
     verdict: str
     reason: str
+    sentence: str
+    agents: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollusionMerged(FleetEvent, wire_name="collusion.merged"):
+    """A ring was found to be part of an older one, ``into``, and is judged with it from now on."""
+
+    ring_id: UUID
+    into: UUID
     sentence: str
     agents: tuple[str, ...]
 

@@ -72,8 +72,10 @@ class CollusionRing(models.Model):
     """Agents accused together, one row however often they are found again.
 
     ``findings`` hold the evidence with its sentences, ``figures`` what moved and what it costs
-    others, ``fines`` the ledger's transactions of a confirmation. A dismissed ring is silent while
-    a declared team covers it.
+    others. ``fines`` has one record for each confirmation that fined: ids of the ``agents``, what
+    they received from each other ``since`` then as far as it was reported ``until`` then, the
+    dollars in all (``usd``) and the ledger's ``transactions``. A dismissed ring is silent while a
+    declared team covers it. One that was found to be part of an older ring is merged into that.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -98,6 +100,10 @@ class CollusionRing(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.CharField(max_length=150, blank=True, default="")
     reason = models.TextField(blank=True, default="")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed"
+    )
+    merged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [

@@ -156,7 +156,7 @@ def ring_of(*, fleet: Fleet, ring_id: UUID) -> CollusionRing:
 
 def ring_shown(ring_id: UUID) -> tuple[CollusionRing, list[Agent]]:
     """Return a ring with its last scan, and its members by name with owner and standing."""
-    ring = CollusionRing.objects.select_related("last_scan__policy").get(pk=ring_id)
+    ring = CollusionRing.objects.select_related("last_scan__policy", "merged_into").get(pk=ring_id)
     return ring, list(ring.agents.select_related("owner", "standing").order_by("name"))
 
 
@@ -173,9 +173,20 @@ def ring_began(*, ring: CollusionRing) -> datetime | None:
     return began
 
 
-def ring_received(*, ring: CollusionRing) -> dict[UUID, Decimal]:
-    """Return what each member received from the others within the ring's window, in dollars."""
-    paid = _among(ring).filter(value_usd__gt=0)
+def ring_unfined(*, ring: CollusionRing, until: datetime) -> dict[UUID, Decimal]:
+    """Return what each member received from the others and was not fined for yet, in dollars.
+
+    Within the ring's window, as far as it was reported until then: what is reported while a
+    confirmation runs is left for the next one, whether this one sees it or not.
+    """
+    paid = _among(ring).filter(value_usd__gt=0, received_at__lte=until)
+    for fine in ring.fines:
+        paid = paid.exclude(
+            initiator__in=fine["agents"],
+            counterparty__in=fine["agents"],
+            occurred_at__gte=fine["since"],
+            received_at__lte=fine["until"],
+        )
     sums = paid.values_list("counterparty_id").annotate(Sum("value_usd"))
     return dict(sums.order_by("counterparty_id"))
 

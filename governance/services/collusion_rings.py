@@ -26,10 +26,11 @@ from governance.selectors.collusion import (
 )
 from governance.selectors.teams import teams_in_force
 from governance.services.events import events_publish
+from governance.services.ring_merging import rings_merge_step
 from governance.services.ring_verdicts import members_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from governance.domain.collusion.findings import Finding
@@ -47,8 +48,9 @@ ACTOR = "scan"
 def found_store(*, scan: CollusionScan, found: Scan, loaded: Loaded, now: datetime) -> None:
     """Store what a scan found and publish it; the caller's transaction holds nothing yet.
 
-    A ring found again is the same row: more evidence or more members tell people anew. One that
-    a declared team covers is silent. What only the latest day does not show stays as it was.
+    A ring found again is the same row: more evidence or more members tell people anew; rings that
+    turn out to be one are merged. One that a declared team covers is silent. What only the latest
+    day does not show stays as it was.
     """
     fleet = scan.fleet
     found_ids = {loaded.ids[agent] for ring in found.rings for agent in ring.members}
@@ -64,25 +66,67 @@ def found_store(*, scan: CollusionScan, found: Scan, loaded: Loaded, now: dateti
         members = [agents[loaded.ids[agent]] for agent in ring.members]
         ids = frozenset(str(agent.pk) for agent in members)
         row = _row(ring, ring_findings(found, ring), loaded, scan, now)
+        row.enforced = acts
         covering = next((team for team, had in teams.items() if had >= ids), None)
         if covering is not None:
             scan.covered.append(_covered(covering, row.sentence))
             continue
-        before = next((one for one, had in known.items() if is_same_ring(had, ids)), None)
-        if before is None:
-            row.enforced = acts
+        known_as = [one for one, had in known.items() if is_same_ring(had, ids)]
+        if known_as:
+            events += _found_again(known_as, known, row, members)
+        else:
             row.save()
             row.agents.set(members)
             scan.changed.append(f"New: {row.sentence}")
             events.append(_told(row, ids))
-        elif _grew(before, known[before], row, ids) or (acts and not before.enforced):
-            before.enforced = before.enforced or acts
-            _grown(before, row, members)
-            scan.changed.append(f"More evidence: {row.sentence}")
-            events.append(_told(before, ids))
-        else:
-            _measured(before, row)
-            before.save()
+    _lists_store(scan, found, loaded, teams)
+    members_mark(fleet_id=fleet.pk)
+    events.append(
+        CollusionScanned(
+            fleet_id=fleet.pk,
+            actor=scan.asked_by,
+            scan_id=scan.pk,
+            rings=rings_standing(fleet=fleet).count(),
+            changed=tuple(scan.changed),
+        )
+    )
+    events_publish(*events, now=now)
+
+
+def _found_again(
+    known_as: Sequence[CollusionRing],
+    known: dict[CollusionRing, frozenset[str]],
+    row: CollusionRing,
+    members: Sequence[Agent],
+) -> tuple[FleetEvent, ...]:
+    """Store what is new about a ring that is known, under whichever names, and return the events.
+
+    ``row`` is the ring as the scan found it. ``known`` maps standing rings to their members' ids
+    and is kept up to date.
+    """
+    scan, ids = row.last_scan, frozenset(str(agent.pk) for agent in members)
+    before, merged = rings_merge_step(known_as, actor=ACTOR, now=row.found_at)
+    had = frozenset[str]().union(*(known.pop(one) for one in known_as))
+    known[before] = had | ids
+    scan.changed += [f"Merged: {each.sentence}" for each in merged]
+    acts_now = row.enforced and not before.enforced
+    if not (merged or acts_now or _grew(before, had, row, ids)):
+        _measured(before, row)
+        before.save()
+        return ()
+    before.enforced = before.enforced or row.enforced
+    _grown(before, row, members)
+    scan.changed.append(f"More evidence: {row.sentence}")
+    return (*merged, _told(before, known[before]))
+
+
+def _lists_store(
+    scan: CollusionScan,
+    found: Scan,
+    loaded: Loaded,
+    teams: Mapping[DeclaredTeam, frozenset[str]],
+) -> None:
+    """Set who is watched, what teams explain, and who ranks highest."""
     numbers = {
         team: frozenset(number for number, pk in enumerate(loaded.ids) if str(pk) in ids)
         for team, ids in teams.items()
@@ -96,17 +140,6 @@ def found_store(*, scan: CollusionScan, found: Scan, loaded: Loaded, now: dateti
     order = sorted(range(len(loaded.ids)), key=lambda number: -found.risk[number])
     ranked = ((loaded.ids[number], round(float(found.risk[number]), 3)) for number in order)
     scan.risks = [[str(agent), risk] for agent, risk in islice(ranked, _RANKED) if risk > 0.0]
-    members_mark(fleet_id=fleet.pk)
-    events.append(
-        CollusionScanned(
-            fleet_id=fleet.pk,
-            actor=scan.asked_by,
-            scan_id=scan.pk,
-            rings=rings_standing(fleet=fleet).count(),
-            changed=tuple(scan.changed),
-        )
-    )
-    events_publish(*events, now=now)
 
 
 def _ids(row: CollusionRing | DeclaredTeam) -> frozenset[str]:

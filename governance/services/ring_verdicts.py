@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -24,7 +24,7 @@ from governance.selectors.collusion import (
     STANDING,
     ring_hold,
     ring_of,
-    ring_received,
+    ring_unfined,
 )
 from governance.selectors.people import person_require
 from governance.selectors.policies import policy_of
@@ -118,15 +118,14 @@ def _punish(
     Agent.objects.filter(rings=ring).update(
         penal_until=until, penal_budget_share=policy.penal_budget_share
     )
-    # What an earlier confirmation fined goes back first: the ring may have grown since.
-    _fines_undo(ring, "The ring was confirmed anew.", now=now)
-    received, source = ring_received(ring=ring), id_new()
+    before = sum((Decimal(fine["usd"]) for fine in ring.fines), ZERO)
+    received, source = ring_unfined(ring=ring, until=now), id_new()
     fined = [
         (agent, amount)
         for agent in agents
         if (amount := usd_round(received.get(agent.pk, ZERO) * Decimal(str(policy.fine_share))))
     ]
-    ring.fines = [
+    transactions = [
         str(
             fine_book(
                 fleet=ring.fleet,
@@ -139,18 +138,43 @@ def _punish(
         )
         for agent, amount in fined
     ]
+    total = sum((amount for _, amount in fined), ZERO)
+    if transactions:
+        ring.fines = [*ring.fines, _fine(ring, agents, total, transactions, now)]
     names = list_words([agent.name for agent in agents])
-    total = usd_shown(sum((amount for _, amount in fined), ZERO))
-    fine = f"fined {total} in all for what they received inside the ring" if fined else ""
+    more = f", beyond {usd_shown(before)} that an earlier verdict fined" if before else ""
+    fine = (
+        f"fined {usd_shown(total)} in all for what they received inside the ring{more}"
+        if fined
+        else f"no value moved inside the ring to be fined{more}"
+    )
     return (
         f"{names}: tier low and {share_words(policy.penal_budget_share)} of the budget until"
-        f" {until:%Y-%m-%d %H:%M} UTC; {fine or 'no value moved inside the ring to be fined'}."
+        f" {until:%Y-%m-%d %H:%M} UTC; {fine}."
     )
+
+
+def _fine(
+    ring: CollusionRing,
+    agents: Sequence[Agent],
+    total: Decimal,
+    transactions: list[str],
+    now: datetime,
+) -> dict[str, Any]:
+    """Return the record of a fine: for which dollars, and how it is taken back."""
+    return {
+        "agents": [str(agent.pk) for agent in agents],
+        "since": ring.last_scan.since.isoformat(),
+        "until": now.isoformat(),
+        "usd": str(total),
+        "transactions": transactions,
+    }
 
 
 def _fines_undo(ring: CollusionRing, sentence: str, *, now: datetime) -> None:
     for fine in ring.fines:
-        transaction_undo(transaction=UUID(fine), sentence=sentence, now=now)
+        for transaction_id in fine["transactions"]:
+            transaction_undo(transaction=UUID(transaction_id), sentence=sentence, now=now)
     ring.fines = []
 
 

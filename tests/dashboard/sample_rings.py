@@ -15,6 +15,7 @@ from dashboard.cards.collusion import (
     JobLine,
     MemberLine,
     RankLine,
+    RelatedRing,
     RingLine,
     RingList,
     RingPage,
@@ -115,7 +116,9 @@ RING = RingPage(
             by="the scan",
         ),
     ),
-    wealth=WEALTH, outcome="", measures="Work that one member takes over needs two approvals.",
+    wealth=WEALTH, outcome="",
+    related=(RelatedRing(url=f"{FLEET}collusion/r-2/", words="Took over what was found of Scout"),),
+    measures="Work that one member takes over needs two approvals.",
     checks="The next 8 jobs between them are checked; 3 of 8 done.",
     clear=None, ticket_url=f"{FLEET}tickets/6/", ticket_number=6,
 )  # fmt: skip

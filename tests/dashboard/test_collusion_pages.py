@@ -8,10 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from escalations.models import Ticket
 from escalations.services.rings_again import rings_ask
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
+from governance.domain.ids import id_new
 from governance.models import Agent, CollusionRing, CollusionScan, Fleet, TieCheck
 from governance.services.collusion_scans import scan_ask
 from tests.dashboard.incident import words
 from tests.dashboard.rings import LIST, ring_new, ring_url, rings_more
+from tests.dashboard.sample_cards import NOW
 from tests.escalations.finding import answer
 from tests.governance.selectors.test_ledger import fine
 
@@ -347,3 +349,20 @@ def test_the_ring_shows_how_far_its_checks_are(
 
     assert "The next 8 jobs between them are checked; 0 of 8 done." in page
     assert "Their word for each other counts for nothing in trust: no outcome so far." in page
+
+
+def test_merged_rings_lead_to_each_other(shop: Shop, people: People, client_of: ClientOf) -> None:
+    ring = ring_new()
+    other = CollusionRing.objects.get()
+    other.pk, other.state, other.merged_into, other.merged_at = id_new(), "MERGED", ring, NOW
+    other.save(force_insert=True)
+    other.agents.set(ring.agents.filter(name="Buyer"))
+
+    page = client_of(people.rita).get(ring_url(ring.pk)).content.decode()
+    merged = client_of(people.rita).get(ring_url(other.pk)).content.decode()
+
+    assert "Took over what was found of Buyer alone" in page
+    assert ring_url(other.pk) in page
+    assert "Found to be part of an older ring" in merged
+    assert ring_url(ring.pk) in merged
+    assert "Nothing stands against them." not in merged

@@ -17,14 +17,19 @@ class RingState(StrEnum):
     SUSPECTED = "SUSPECTED"
     CONFIRMED = "CONFIRMED"
     DISMISSED = "DISMISSED"
+    MERGED = "MERGED"
 
 
 class RingVerdict(StrEnum):
-    """What a person says of a ring; ``VERIFY`` asks for checks and leaves it suspected."""
+    """What is said of a ring; ``VERIFY`` asks for checks and leaves it suspected.
+
+    ``MERGE`` is a scan's, not a person's: the ring is part of another one, and judged with it.
+    """
 
     CONFIRM = "confirm"
     DISMISS = "dismiss"
     VERIFY = "verify"
+    MERGE = "merge"
 
 
 class ScanState(StrEnum):
@@ -43,7 +48,8 @@ class ScanSlice(StrEnum):
 
 
 # A confirmed ring may grow, and be confirmed with its new members, or be cleared on appeal. What is
-# found of a dismissed one once its team has ended is a ring of its own.
+# found of a dismissed one once its team has ended is a ring of its own. Nothing leads on from a
+# merged one either.
 _MOVES: Mapping[tuple[RingState, RingVerdict], RingState] = {
     (RingState.SUSPECTED, RingVerdict.CONFIRM): RingState.CONFIRMED,
     (RingState.SUSPECTED, RingVerdict.DISMISS): RingState.DISMISSED,
@@ -51,6 +57,8 @@ _MOVES: Mapping[tuple[RingState, RingVerdict], RingState] = {
     (RingState.CONFIRMED, RingVerdict.CONFIRM): RingState.CONFIRMED,
     (RingState.CONFIRMED, RingVerdict.VERIFY): RingState.CONFIRMED,
     (RingState.CONFIRMED, RingVerdict.DISMISS): RingState.DISMISSED,
+    (RingState.SUSPECTED, RingVerdict.MERGE): RingState.MERGED,
+    (RingState.CONFIRMED, RingVerdict.MERGE): RingState.MERGED,
 }
 
 
@@ -64,6 +72,14 @@ def ring_after(state: RingState, verdict: RingVerdict) -> RingState:
     if after is None:
         raise IllegalMoveError(state.value, verdict.value)
     return after
+
+
+def ring_absorbing(state: RingState, absorbed: RingState) -> RingState:
+    """Return where a ring stands that takes over another: confirmed if either is.
+
+    What a confirmation imposed on the members of one stays, whichever of the two is the older.
+    """
+    return RingState.CONFIRMED if RingState.CONFIRMED in (state, absorbed) else state
 
 
 def is_same_ring(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -61,6 +61,29 @@ def colluding(fleet: Fleet, *, favours: int = FAVOURS, seed: int = 7) -> tuple[A
     return buyer, broker
 
 
+def favours_new(one: Agent, other: Agent, *, mark: str, count: int = 40) -> None:
+    """Let two more agents trade as many favours, at the times and values of Broker's for Buyer."""
+    rows = Interaction.objects.filter(initiator__name="Broker", counterparty__name="Buyer")
+    copies = [
+        Interaction(
+            fleet=row.fleet,
+            external_id=f"{mark}-{place}",
+            body_sha256="1" * 64,
+            reporter=row.reporter,
+            initiator=one if place % 2 else other,
+            counterparty=other if place % 2 else one,
+            value_usd=row.value_usd,
+            rating=0.96,
+            verified_quality=0.45,
+            accepted=True,
+            occurred_at=row.occurred_at,
+            received_at=clock_now(),
+        )
+        for place, row in enumerate(rows.order_by("external_id")[:count])
+    ]
+    Interaction.objects.bulk_create(copies)
+
+
 def full_scan(fleet: Fleet) -> CollusionScan:
     """Scan the whole window of a fleet and return the scan."""
     asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")

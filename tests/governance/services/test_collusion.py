@@ -25,7 +25,7 @@ from governance.services.events import events_publish
 from governance.services.ring_verdicts import members_mark, ring_clear, ring_settle_step
 from tests.escalations.finding import answer
 from tests.factories import FleetFactory
-from tests.governance.services.colluding import colluding, full_scan, members
+from tests.governance.services.colluding import colluding, favours_new, full_scan, members
 from tests.waiting import behind
 
 if TYPE_CHECKING:
@@ -215,27 +215,8 @@ def test_a_ring_of_another_fleet_is_unknown(ticket: Ticket, crew: Crew) -> None:
 
 
 def test_new_members_grow_the_ring_and_its_ticket(ticket: Ticket, crew: Crew, clock: Clock) -> None:
-    third = Agent.objects.get(name="Agent 1")
-    buyer = Agent.objects.get(name="Buyer")
-    rows = Interaction.objects.filter(initiator__name="Broker", counterparty=buyer)
-    copies = [
-        Interaction(
-            fleet=row.fleet,
-            external_id=f"third-{place}",
-            body_sha256="1" * 64,
-            reporter=row.reporter,
-            initiator=third if place % 2 else buyer,
-            counterparty=buyer if place % 2 else third,
-            value_usd=row.value_usd,
-            rating=0.96,
-            verified_quality=0.45,
-            accepted=True,
-            occurred_at=row.occurred_at,
-            received_at=row.received_at,
-        )
-        for place, row in enumerate(rows[:40])
-    ]
-    Interaction.objects.bulk_create(copies)
+    third, buyer = Agent.objects.get(name="Agent 1"), Agent.objects.get(name="Buyer")
+    favours_new(third, buyer, mark="third")
 
     full_scan(ticket.fleet)
 

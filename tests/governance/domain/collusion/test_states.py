@@ -3,7 +3,13 @@ from __future__ import annotations
 import pytest
 
 from governance.domain.collusion.gating import is_penal, ring_findings
-from governance.domain.collusion.states import RingState, RingVerdict, is_same_ring, ring_after
+from governance.domain.collusion.states import (
+    RingState,
+    RingVerdict,
+    is_same_ring,
+    ring_absorbing,
+    ring_after,
+)
 from governance.domain.facts import AgentStanding
 from governance.domain.moves import IllegalMoveError
 from governance.domain.reasons import ReasonCode
@@ -21,16 +27,36 @@ NOW_S = 1_772_452_800.0
         (RingState.CONFIRMED, RingVerdict.CONFIRM, RingState.CONFIRMED),
         (RingState.CONFIRMED, RingVerdict.VERIFY, RingState.CONFIRMED),
         (RingState.CONFIRMED, RingVerdict.DISMISS, RingState.DISMISSED),
+        (RingState.SUSPECTED, RingVerdict.MERGE, RingState.MERGED),
+        (RingState.CONFIRMED, RingVerdict.MERGE, RingState.MERGED),
     ],
 )
 def test_a_verdict_moves_a_ring(state: RingState, verdict: RingVerdict, after: RingState) -> None:
     assert ring_after(state, verdict) is after
 
 
+@pytest.mark.parametrize("state", [RingState.DISMISSED, RingState.MERGED])
 @pytest.mark.parametrize("verdict", list(RingVerdict))
-def test_a_dismissed_ring_is_judged_no_more(verdict: RingVerdict) -> None:
+def test_a_dismissed_ring_and_a_merged_one_are_judged_no_more(
+    state: RingState, verdict: RingVerdict
+) -> None:
     with pytest.raises(IllegalMoveError):
-        ring_after(RingState.DISMISSED, verdict)
+        ring_after(state, verdict)
+
+
+@pytest.mark.parametrize(
+    ("state", "absorbed", "after"),
+    [
+        (RingState.SUSPECTED, RingState.SUSPECTED, RingState.SUSPECTED),
+        (RingState.SUSPECTED, RingState.CONFIRMED, RingState.CONFIRMED),
+        (RingState.CONFIRMED, RingState.SUSPECTED, RingState.CONFIRMED),
+        (RingState.CONFIRMED, RingState.CONFIRMED, RingState.CONFIRMED),
+    ],
+)
+def test_a_merged_ring_is_confirmed_if_one_of_the_two_was(
+    state: RingState, absorbed: RingState, after: RingState
+) -> None:
+    assert ring_absorbing(state, absorbed) is after
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,218 @@
+"""Buyer and Broker trade favours, and so do Agent 1 and Agent 2; then the pairs trade too."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from django.apps import apps
+from django.db.models import Sum
+
+from escalations.models import Ticket
+from governance.domain.collusion.states import RingState, RingVerdict
+from governance.models import (
+    Agent,
+    AgentAccount,
+    CollusionRing,
+    CollusionScan,
+    DeclaredTeam,
+    Event,
+    Interaction,
+    LedgerEntry,
+)
+from governance.selectors.clock import clock_now
+from governance.services.events import events_publish
+from governance.services.ring_verdicts import ring_clear, ring_settle_step
+from tests.escalations.finding import answer
+from tests.governance.services.colluding import colluding, favours_new, full_scan, members
+
+if TYPE_CHECKING:
+    from governance.models import Fleet
+    from tests.clock import Clock
+    from tests.escalations.people import Crew
+
+ALL = ["Agent 1", "Agent 2", "Broker", "Buyer"]
+
+
+class Pairs(NamedTuple):
+    """The ring of Buyer and Broker, which is the older, and that of Agent 1 and Agent 2."""
+
+    older: CollusionRing
+    younger: CollusionRing
+
+
+def agent(name: str) -> Agent:
+    return Agent.objects.get(name=name)
+
+
+@pytest.fixture
+def pairs(fleet: Fleet, crew: Crew, clock: Clock) -> Pairs:
+    colluding(fleet)
+    full_scan(fleet)
+    clock.forward(minutes=61)
+    favours_new(agent("Agent 1"), agent("Agent 2"), mark="second")
+    full_scan(fleet)
+    older, younger = CollusionRing.objects.order_by("opened_at")
+    assert (members(older), members(younger)) == ({"Buyer", "Broker"}, {"Agent 1", "Agent 2"})
+    return Pairs(older, younger)
+
+
+def joined(fleet: Fleet, clock: Clock) -> None:
+    """Let the pairs trade with each other, and scan."""
+    clock.forward(minutes=61)
+    favours_new(agent("Buyer"), agent("Agent 1"), mark="across")
+    favours_new(agent("Broker"), agent("Agent 2"), mark="athwart")
+    full_scan(fleet)
+
+
+def ticket_of(ring: CollusionRing) -> Ticket:
+    return Ticket.objects.filter(kind="collusion", subject=ring.pk).latest("number")
+
+
+def fined() -> dict[str, Decimal]:
+    """Return what stands as fined by name."""
+    return dict(
+        AgentAccount.objects.filter(agent__name__in=ALL).values_list("agent__name", "penalised")
+    )
+
+
+def received(*names: str) -> dict[str, Decimal]:
+    """Return what each of these agents received from the others."""
+    among = Interaction.objects.filter(initiator__name__in=names, counterparty__name__in=names)
+    sums = among.values_list("counterparty__name").annotate(Sum("value_usd"))
+    return dict(sums.order_by("counterparty__name"))
+
+
+def test_the_older_ring_takes_over_the_younger_one_and_people_are_asked_once(
+    fleet: Fleet, pairs: Pairs, clock: Clock
+) -> None:
+    joined(fleet, clock)
+
+    for ring in pairs:
+        ring.refresh_from_db()
+    older, younger = pairs
+    assert members(older) == set(ALL)
+    assert (older.state, younger.state) == (RingState.SUSPECTED, RingState.MERGED)
+    assert (younger.merged_into, younger.merged_at) == (older, clock_now())
+    waiting = Ticket.objects.get(kind="collusion", state="PENDING")
+    assert (waiting.subject, waiting.snapshot["agents"]) == (older.pk, ALL)
+    told = Event.objects.get(name="collusion.merged").payload["sentence"]
+    assert told == (
+        "Agent 1 and Agent 2 were found to be one ring with Broker and Buyer: that ring is judged,"
+        " with all of them."
+    )
+    withdrawn = ticket_of(younger)
+    assert (withdrawn.state, withdrawn.reason_text) == ("CANCELLED", told)
+    assert Agent.objects.filter(in_ring=True).count() == 4
+
+
+def test_merged_rings_stay_merged(fleet: Fleet, pairs: Pairs, clock: Clock) -> None:
+    joined(fleet, clock)
+    full_scan(fleet)
+
+    states = CollusionRing.objects.order_by("opened_at").values_list("state", flat=True)
+    assert list(states) == [RingState.SUSPECTED, RingState.MERGED]
+    assert Ticket.objects.filter(kind="collusion", state="PENDING").count() == 1
+
+
+@pytest.mark.parametrize("first", [("older",), ("younger",), ("older", "younger")])
+def test_no_dollar_is_fined_twice_and_a_dismissal_gives_all_back(
+    fleet: Fleet, crew: Crew, pairs: Pairs, clock: Clock, first: tuple[str, ...]
+) -> None:
+    names = {"older": ("Buyer", "Broker"), "younger": ("Agent 1", "Agent 2")}
+    before: dict[str, Decimal] = {}
+    for which in first:
+        answer(ticket_of(getattr(pairs, which)), crew.mona, "confirm")
+        before |= received(*names[which])
+    assert fined() == before
+
+    joined(fleet, clock)
+    ring = CollusionRing.objects.get(pk=pairs.older.pk)
+    assert ring.state == RingState.CONFIRMED
+    assert fined() == before
+
+    answer(ticket_of(ring), crew.mona, "confirm")
+    assert fined() == received(*ALL)
+    assert not LedgerEntry.objects.exclude(mirrors=None).exists()
+
+    ring_clear(fleet=fleet, ring_id=ring.pk, user=crew.mona, reason="Wrong checks.")
+    accounts = AgentAccount.objects.filter(agent__name__in=ALL)
+    assert {(each.penalised, each.balance) for each in accounts} == {(Decimal(0), Decimal(0))}
+    assert not Agent.objects.exclude(penal_until=None).exists()
+    assert not Agent.objects.filter(in_ring=True).exists()
+    assert DeclaredTeam.objects.get().agents.count() == 4
+
+
+def test_a_dismissal_of_the_ticket_takes_back_what_the_younger_ring_imposed(
+    fleet: Fleet, crew: Crew, pairs: Pairs, clock: Clock
+) -> None:
+    answer(ticket_of(pairs.younger), crew.mona, "confirm")
+    joined(fleet, clock)
+
+    answer(ticket_of(pairs.older), crew.mona, "dismiss")
+
+    assert set(fined().values()) == {Decimal(0)}
+    assert not Agent.objects.exclude(penal_until=None).exists()
+    assert CollusionRing.objects.get(pk=pairs.younger.pk).state == RingState.MERGED
+
+
+def test_the_fine_says_what_an_earlier_verdict_fined(
+    fleet: Fleet, crew: Crew, pairs: Pairs, clock: Clock
+) -> None:
+    answer(ticket_of(pairs.younger), crew.mona, "confirm")
+    joined(fleet, clock)
+
+    answer(ticket_of(pairs.older), crew.mona, "confirm")
+
+    earlier = sum(received("Agent 1", "Agent 2").values())
+    more = sum(received(*ALL).values()) - earlier
+    sentence = Event.objects.filter(name="collusion.settled").latest("seq").payload["sentence"]
+    assert sentence.endswith(
+        f"fined ${more:,.2f} in all for what they received from each other, beyond"
+        f" ${earlier:,.2f} that an earlier verdict fined."
+    )
+
+
+def test_a_ring_confirmed_anew_is_fined_for_what_came_since_only(
+    fleet: Fleet, crew: Crew, pairs: Pairs, clock: Clock
+) -> None:
+    answer(ticket_of(pairs.older), crew.mona, "confirm")
+    clock.forward(days=100)
+    favours_new(agent("Buyer"), agent("Broker"), mark="later")
+    Interaction.objects.filter(external_id__startswith="later").update(occurred_at=clock_now())
+    # What was fined has left the window by now, and stays fined.
+    CollusionScan.objects.update(since=clock_now() - timedelta(days=90))
+    ring, agents = CollusionRing.objects.get(pk=pairs.older.pk), list(pairs.older.agents.all())
+
+    told = ring_settle_step(
+        ring=ring,
+        agents=agents,
+        verdict=RingVerdict.CONFIRM,
+        actor="mona",
+        reason="It goes on.",
+        now=clock_now(),
+    )
+
+    events_publish(*told, now=clock_now())
+    assert fined() == received("Buyer", "Broker")
+
+
+def test_fines_of_before_rings_were_merged_are_told_for_which_dollars_they_were(
+    fleet: Fleet, crew: Crew, pairs: Pairs
+) -> None:
+    answer(ticket_of(pairs.older), crew.mona, "confirm")
+    ring = CollusionRing.objects.get(pk=pairs.older.pk)
+    (fine,) = ring.fines
+    migration = import_module("governance.migrations.0013_merged_rings")
+
+    migration.keep_transactions_only(apps, None)
+    ring.refresh_from_db()
+    assert ring.fines == fine["transactions"]
+
+    migration.name_what_was_fined(apps, None)
+    ring.refresh_from_db()
+    assert Decimal(ring.fines[0].pop("usd")) == Decimal(fine.pop("usd"))
+    assert ring.fines == [fine]

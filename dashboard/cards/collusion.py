@@ -72,11 +72,15 @@ class RankLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanCard:
-    """The last scan and the one that runs; `why_not` keeps this person from starting one."""
+    """The last scan and the one that runs; `why_not` keeps this person from starting one.
+
+    `silent` says so where nothing is heard of the running one.
+    """
 
     is_running: bool
     stage: str
     share: float
+    silent: str
     last: str
     window: str
     changed: tuple[str, ...]

@@ -27,7 +27,7 @@ from governance.domain.collusion.checks import checks_progress
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
 from governance.domain.collusion.words import stage_phrase
 from governance.domain.permissions import Action, permitted, why_not
-from governance.domain.phrases import share_words
+from governance.domain.phrases import duration_words, share_words
 from governance.selectors.collusion import (
     rings_listed,
     rings_settled,
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from governance.selectors.tie_checks import AskedCheck
 
 LISTED, WATCHED, RANKED = 50, 20, 10
+# A stage of the largest scan takes less.
+SILENT_S = 30.0
 _MARKS = {
     RingState.SUSPECTED: Mark("Suspected", "warn", "amber"),
     RingState.CONFIRMED: Mark("Confirmed", "x", "crit"),
@@ -119,11 +121,17 @@ def ring_list(seat: Seat, *, problem: str = "", check_problem: str = "") -> Ring
 def _scan_card(seat: Seat, full: CollusionScan | None, problem: str) -> ScanCard:
     fleet = seat.fleet
     running, newest = scan_running(fleet=fleet), scan_newest(fleet=fleet)
+    silent_s = (seat.now - running.heard_at).total_seconds() if running else 0.0
     failed = newest is not None and newest.state == ScanState.FAILED
     return ScanCard(
         is_running=running is not None,
         stage=stage_phrase(running.stage) if running else "",
         share=running.share if running else 0.0,
+        silent=(
+            f"Nothing was heard of it for {duration_words(silent_s)}: its worker may be lost."
+            if silent_s >= SILENT_S
+            else ""
+        ),
         last=_told(newest),
         window=(
             f"The whole window: {plural(full.interactions, 'interaction')} of"

@@ -33,14 +33,17 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.contrib.auth.models import User
+    from django.db.models import QuerySet
 
     from governance.domain.policy.collusion import CollusionPolicy
 
 logger = logging.getLogger(__name__)
 
 _RECENT = timedelta(hours=24)
-# A scan that says nothing for so long has lost its worker.
-_LOST = timedelta(minutes=15)
+# A scan that a worker took up and that says nothing for so long has lost it: stages take seconds.
+LOST = timedelta(minutes=2)
+# One that waits for a worker may have a night's work before it in the queue.
+NOT_TAKEN_UP = timedelta(minutes=15)
 # Reading takes about as long as everything after it.
 _READING_SHARE = 0.5
 _GROWN = 1.5
@@ -60,14 +63,12 @@ def scan_ask(*, fleet: Fleet, part: ScanSlice, actor: str) -> CollusionScan:
         # Two that ask at once meet here.
         fleet = Fleet.objects.select_for_update(no_key=True).get(pk=fleet.pk)
         running = scan_running(fleet=fleet)
-        if running is not None and now - running.heard_at < _LOST:
+        if running is not None and not _has_lost(running, now):
             raise ConflictError(
                 f"A scan runs already, {stage_phrase(running.stage)}:"
                 f" {100 * running.share:.0f} % done.",
                 code="scan_running",
             )
-        if running is not None:
-            _ended(running, ScanState.FAILED, now, error="Its worker was lost.")
         return CollusionScan.objects.create(
             fleet=fleet,
             slice=part.value,
@@ -98,8 +99,13 @@ def scan_start(*, fleet: Fleet, user: User) -> CollusionScan:
 
 
 def scans_due() -> list[UUID]:
-    """Ask for the scans that are due, of each fleet at most one, and return them."""
+    """Ask for the scans that are due, of each fleet at most one, and return them.
+
+    Scans that lost their worker are ended first, so that nobody reads that they run.
+    """
     now, asked = clock_now(), []
+    for running in CollusionScan.objects.filter(state=ScanState.RUNNING.value):
+        _has_lost(running, now)
     for fleet in Fleet.objects.filter(archived_at=None).exclude(policy=None):
         part = _due(fleet, policy_in_force(fleet=fleet)[1].collusion, now)
         if part is None:
@@ -150,6 +156,11 @@ def _run(running: CollusionScan) -> CollusionScan:
     found = scan(loaded.work, policy, told=began)
     now = clock_now()
     with transaction.atomic():
+        # Held until the end, so that it is not taken for lost while it waits for the members.
+        if not _running(running).select_for_update(no_key=True).exists():
+            # It was silent for so long that it was; another one may have run since.
+            running.refresh_from_db()
+            return running
         running.interactions, running.agents = len(loaded.work), loaded.work.agents
         running.fields_used = list(fields_used(loaded.work))
         running.gaps = fields_weak(loaded.work)
@@ -168,6 +179,31 @@ def _run(running: CollusionScan) -> CollusionScan:
         "; ".join(running.changed) or "nothing new",
     )
     return running
+
+
+def _running(scan: CollusionScan) -> QuerySet[CollusionScan]:
+    return CollusionScan.objects.filter(pk=scan.pk, state=ScanState.RUNNING.value)
+
+
+@transaction.atomic
+def _has_lost(running: CollusionScan, now: datetime) -> bool:
+    """Return whether a running scan has lost its worker, and end it if so."""
+    is_taken_up = running.stage != WAITING
+    if now - running.heard_at < (LOST if is_taken_up else NOT_TAKEN_UP):
+        return False
+    # Without waiting: the caller may have the fleet in hand, and whoever holds the scan wants it.
+    silent = _running(running).filter(heard_at=running.heard_at)
+    if not silent.select_for_update(skip_locked=True, no_key=True).exists():
+        return False
+    since = f"{running.heard_at:%Y-%m-%d %H:%M:%S} UTC"
+    error = (
+        f"Its worker was lost: nothing was heard of it since {since}, at {running.stage},"
+        f" {running.share:.0%} done."
+        if is_taken_up
+        else f"No worker took it up since {since}."
+    )
+    _ended(running, ScanState.FAILED, now, error=error)
+    return True
 
 
 def _tell(running: CollusionScan, stage: str, share: float) -> None:

@@ -37,7 +37,8 @@ GAP = "No payoffs: joint benefit at normal quality cannot be seen."
 _BUYER = AgentRef(name="Buyer", url=f"{FLEET}agents/a-1/")
 _BROKER = AgentRef(name="Broker", url=f"{FLEET}agents/a-2/")
 _SCAN = ScanCard(
-    is_running=True, stage="now at who calls on others in step", share=0.75, last="Last scan, of the latest day: ended now.",
+    is_running=True, stage="now at who calls on others in step", share=0.75,
+    silent="Nothing was heard of it for 2 min.", last="Last scan, of the latest day: ended now.",
     window="The whole window: 960 interactions of 14 agents since 1 Nov 10:39 UTC.",
     changed=(f"New: {EVIDENCE}",), gaps=(GAP,), error="", start_url=f"{FLEET}collusion/scan/",
     why_not="", idempotency_key="k-1", problem="",

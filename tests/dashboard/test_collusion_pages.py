@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -10,6 +11,7 @@ from escalations.services.rings_again import rings_ask
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
 from governance.domain.ids import id_new
 from governance.models import Agent, CollusionRing, CollusionScan, Fleet, TieCheck
+from governance.selectors.clock import clock_now
 from governance.services.collusion_scans import scan_ask
 from tests.dashboard.incident import words
 from tests.dashboard.rings import LIST, ring_new, ring_url, rings_more
@@ -125,6 +127,11 @@ def test_a_scan_that_runs_shows_how_far_it_is(
     page = words(client_of(people.rita), f"{LIST}parts/")
 
     assert "A scan runs, now at who calls on others in step: 75 % done." in page
+    assert "Nothing was heard of it" not in page
+    CollusionScan.objects.update(heard_at=clock_now() - timedelta(seconds=45))
+    silent = words(client_of(people.rita), f"{LIST}parts/")
+    assert "Nothing was heard of it for 4" in silent
+    assert "its worker may be lost." in silent
 
 
 def test_a_ring_shows_evidence_members_jobs_and_what_would_change_the_verdict(

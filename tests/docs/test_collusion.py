@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from governance.domain.policy.collusion import CollusionPolicy
 from governance.management.commands.scan_collusion import Command
 from governance.scanning.rows import INTERACTIONS, RATINGS
+from governance.services.collusion_scans import LOST, NOT_TAKEN_UP
 from governance.services.teams import MEMBERS_LEAST, MEMBERS_MOST
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +48,11 @@ def test_the_numbers_of_the_policy_are_those_of_the_document() -> None:
     )
     assert f"the whole window each {policy.full_every_h} h" in ARCHITECTURE
     assert f"the newest {policy.most_interactions:,} interactions at most" in ARCHITECTURE
+    assert "silent for 2 min has lost its worker, one that no worker took up is given 15" in (
+        ARCHITECTURE
+    )
+    assert timedelta(minutes=2) == LOST
+    assert timedelta(minutes=15) == NOT_TAKEN_UP
     assert f"tier low for {policy.penal_days} days, half of the budget" in ARCHITECTURE
     assert policy.penal_budget_share == 0.5
     assert f"the next {policy.verify_jobs} jobs between two agents" in ARCHITECTURE

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from governance.domain.collusion.scan import scan
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
 from governance.models import (
     CollusionRing,
@@ -18,8 +19,11 @@ from governance.selectors.policies import policy_in_force
 from governance.services.collusion_scans import scan_ask, scan_run, scan_start, scans_due
 from governance.services.policies import policy_publish
 from tests.governance.services.colluding import colluding, full_scan, members
+from tests.waiting import behind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.contrib.auth.models import User
 
     from governance.models import Fleet
@@ -69,12 +73,102 @@ def test_one_scan_runs_at_a_time(fleet: Fleet, clock: Clock) -> None:
 
 def test_a_scan_whose_worker_was_lost_gives_way(fleet: Fleet, clock: Clock) -> None:
     lost = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
-    clock.forward(minutes=16)
+    CollusionScan.objects.update(stage="ties", share=0.5)
+    clock.forward(minutes=2, seconds=-1)
+    with pytest.raises(ConflictError):
+        scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+    clock.forward(seconds=1)
 
     scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
 
     lost.refresh_from_db()
-    assert (lost.state, lost.error) == (ScanState.FAILED, "Its worker was lost.")
+    assert lost.state == ScanState.FAILED
+    assert lost.error == (
+        f"Its worker was lost: nothing was heard of it since {lost.heard_at:%Y-%m-%d %H:%M:%S} UTC,"
+        " at ties, 50% done."
+    )
+
+
+def test_a_scan_that_waits_in_the_queue_is_given_longer(fleet: Fleet, clock: Clock) -> None:
+    waiting = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+    clock.forward(minutes=15, seconds=-1)
+    assert scans_due() == []
+    clock.forward(seconds=1)
+
+    scans_due()
+
+    waiting.refresh_from_db()
+    assert waiting.state == ScanState.FAILED
+    assert waiting.error == (
+        f"No worker took it up since {waiting.heard_at:%Y-%m-%d %H:%M:%S} UTC."
+    )
+
+
+def test_a_lost_scan_is_ended_before_another_is_due(fleet: Fleet, clock: Clock) -> None:
+    full_scan(fleet)
+    clock.forward(minutes=59)
+    lost = scan_start_by_hand(fleet)
+    clock.forward(minutes=3)
+
+    assert scans_due() == []
+
+    lost.refresh_from_db()
+    assert lost.state == ScanState.FAILED
+    clock.forward(minutes=57)
+    (again,) = scans_due()
+    assert scan_run(scan_id=again).state == ScanState.DONE
+
+
+def scan_start_by_hand(fleet: Fleet) -> CollusionScan:
+    asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="mona")
+    CollusionScan.objects.filter(pk=asked.pk).update(stage="circular")
+    return asked
+
+
+def test_a_scan_that_was_taken_for_lost_stores_nothing(
+    fleet: Fleet, crew: Crew, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    colluding(fleet)
+    asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+
+    def slow(*args: Any, **named: Any) -> Any:
+        clock.forward(minutes=2)
+        full_scan(fleet)
+        return scan(*args, **named)
+
+    monkeypatch.setattr("governance.services.collusion_scans.scan", _once(slow))
+    ended = scan_run(scan_id=asked.pk)
+
+    assert ended.state == ScanState.FAILED
+    assert CollusionRing.objects.count() == 1
+    assert CollusionScan.objects.filter(state=ScanState.DONE.value).count() == 1
+
+
+def _once(first: Callable[..., Any]) -> Callable[..., Any]:
+    """Return ``first`` for one call and the scan itself from then on."""
+    calls = iter([first])
+
+    def call(*args: Any, **named: Any) -> Any:
+        return next(calls, scan)(*args, **named)
+
+    return call
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_scan_that_stores_what_it_found_is_not_taken_for_lost(
+    fleet: Fleet, crew: Crew, clock: Clock
+) -> None:
+    asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+    CollusionScan.objects.update(stage="rings")
+    clock.forward(minutes=5)
+
+    tried = behind(
+        lambda: CollusionScan.objects.select_for_update(no_key=True).get(pk=asked.pk), scans_due
+    )
+
+    assert (tried.answer, tried.waited) == ([], False)
+    asked.refresh_from_db()
+    assert asked.state == ScanState.RUNNING
 
 
 def test_a_scan_that_fails_says_why(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:

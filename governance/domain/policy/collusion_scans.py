@@ -47,7 +47,7 @@ class ScanPolicy(MarginPolicy):
         low=1_000,
         high=20_000_000,
         provenance=MEASURED,
-        meaning="How many one scan reads, the newest; a million take about 400 MB of a worker.",
+        meaning="Most interactions of a fleet that one scan reads; a million take about 400 MB.",
         reference="tests/bench/collusion.py",
     )
     recent_every_min: int = setting(

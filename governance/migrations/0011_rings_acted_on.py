@@ -42,6 +42,21 @@ class Migration(migrations.Migration):
             name='vouched_inside',
             field=models.BooleanField(default=False),
         ),
+        migrations.AddField(
+            model_name='interaction',
+            name='payoff_initiator',
+            field=models.FloatField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='interaction',
+            name='payoff_counterparty',
+            field=models.FloatField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='interaction',
+            name='team',
+            field=models.CharField(blank=True, default='', max_length=120),
+        ),
         migrations.CreateModel(
             name='TieCheck',
             fields=[

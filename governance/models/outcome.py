@@ -88,7 +88,11 @@ class Outcome(models.Model):
 
 
 class Interaction(models.Model):
-    """An exchange between two agents."""
+    """An exchange between two agents.
+
+    Payoffs are what each side gained by it, in one unit; ``team`` is what the reporter calls the
+    workflow that both belong to, empty for none.
+    """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
     fleet = models.ForeignKey("governance.Fleet", on_delete=models.CASCADE, related_name="+")
@@ -106,6 +110,9 @@ class Interaction(models.Model):
     verified_quality = models.FloatField(null=True, blank=True)
     verified_by = models.CharField(max_length=200, blank=True, default="")
     accepted = models.BooleanField(null=True, blank=True)
+    payoff_initiator = models.FloatField(null=True, blank=True)
+    payoff_counterparty = models.FloatField(null=True, blank=True)
+    team = models.CharField(max_length=120, blank=True, default="")
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField()
     transaction = models.BigIntegerField(db_default=TransactionId())

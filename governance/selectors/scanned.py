@@ -7,7 +7,7 @@ from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from django.db.models import Case, FloatField, When
+from django.db.models import Case, F, FloatField, When
 from django.db.models.functions import Coalesce
 
 from governance.domain.audits import AuditVerdict
@@ -34,11 +34,12 @@ _AUDITED = Case(
 
 
 class Loaded(NamedTuple):
-    """Interactions, and the agents' ids and names by number."""
+    """Interactions, the agents' ids and names by number, and the teams that reporters named."""
 
     work: Interactions
     ids: list[UUID]
     names: list[str]
+    teams: list[frozenset[int]]
 
 
 def interactions_load(
@@ -68,12 +69,15 @@ def interactions_load(
             "rating",
             Coalesce("verified_quality", "task__outcome__verified_quality", _AUDITED),
             "accepted",
+            F("payoff_initiator") + F("payoff_counterparty"),
+            "team",
         )[oldest_left:]
     )
     numbers: dict[UUID, int] = {}
     pair = array("q"), array("q")
-    times, columns = array("d"), (array("d"), array("d"), array("d"), array("d"))
-    for count, (initiator, counterparty, at, *said) in enumerate(rows.iterator(_CHUNK), 1):
+    teams: dict[str, set[int]] = {}
+    times, columns = array("d"), tuple(array("d") for _ in range(5))
+    for count, (initiator, counterparty, at, *said, team) in enumerate(rows.iterator(_CHUNK), 1):
         for agent, numbered in zip((initiator, counterparty), pair, strict=True):
             numbered.append(numbers.setdefault(agent, len(numbers)))
         times.append(at.timestamp())
@@ -81,21 +85,23 @@ def interactions_load(
             column.append(_NOT_SAID if value is None else float(value))
         if count % _CHUNK == 0:
             told(count)
-    value_usd, rating, verified, accepted = (np.array(column) for column in columns)
-    at_s = np.array(times)
+        if team:
+            teams.setdefault(team, set()).update((pair[0][-1], pair[1][-1]))
+    value_usd, rating, verified, accepted, payoff = (np.array(column) for column in columns)
     work = Interactions(
         agents=len(numbers),
         initiator=np.array(pair[0], dtype=np.int64),
         counterparty=np.array(pair[1], dtype=np.int64),
-        at_s=at_s,
+        at_s=np.array(times),
         value_usd=np.nan_to_num(value_usd),
         rating=rating,
         verified=verified,
         accepted=accepted,
-        payoff=np.full(len(at_s), _NOT_SAID),
+        payoff=payoff,
     )
     names = dict(fleet.agents.values_list("pk", "name"))
-    return Loaded(work, list(numbers), [names[agent] for agent in numbers])
+    named = [frozenset(teams[name]) for name in sorted(teams)]
+    return Loaded(work, list(numbers), [names[agent] for agent in numbers], named)
 
 
 def interactions_between(

@@ -131,7 +131,9 @@ def _lists_store(
         team: frozenset(number for number, pk in enumerate(loaded.ids) if str(pk) in ids)
         for team, ids in teams.items()
     }
-    scan.watch = [_watched(each, loaded) for each in watch_list(found, numbers.values())]
+    scan.watch = [
+        _watched(each, loaded) for each in watch_list(found, [*numbers.values(), *loaded.teams])
+    ]
     scan.covered += [
         _covered(team, _watched(each, loaded)["why"])
         for team, members in numbers.items()

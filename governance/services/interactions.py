@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from governance.domain.money import MoneyError, usd
 from governance.models import Agent, Interaction, Outcome, Task
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from governance.events import FleetEvent
     from governance.selectors.access import KeyPrincipal
     from governance.services.schemas import InteractionItem
+
+
+Given = TypeVar("Given")
 
 
 class _Batch:
@@ -104,6 +108,9 @@ class _Batch:
             verified_quality=item.verified_quality,
             verified_by=item.verified_by,
             accepted=item.accepted,
+            payoff_initiator=_given(item.payoff_initiator),
+            payoff_counterparty=_given(item.payoff_counterparty),
+            team=_given(item.team) or "",
             occurred_at=time_check(field="occurred_at", moment=item.occurred_at, now=self.now),
             received_at=self.now,
         )
@@ -195,3 +202,7 @@ def _jobs_named(rows: Sequence[Interaction], now: datetime) -> list[FleetEvent]:
 
 def _amount(amount: Decimal | None, field: str) -> Decimal | None:
     return None if amount is None else usd(amount, field=field)
+
+
+def _given(value: Given | UnsetType) -> Given | None:
+    return None if value is UNSET else value

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from governance.domain.types import BlastLevel, BreakerMode, Environment, Result, TaskType
 
@@ -20,6 +20,7 @@ Source = Annotated[str, Meta(min_length=1, max_length=200)]
 Reason = Annotated[str, Meta(min_length=1, max_length=2000)]
 Amount = Decimal
 Share = Annotated[float, Meta(ge=0, le=1)]
+Payoff = Annotated[float, Meta(ge=-1e14, le=1e14)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Moment = Annotated[datetime, Meta(tz=True)]
 Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -187,7 +188,11 @@ class OutcomeItem(Body):
 
 
 class InteractionItem(Body):
-    """One line of ``POST interactions``: an exchange between two agents."""
+    """One line of ``POST interactions``: an exchange between two agents.
+
+    Unset fields are no part of the item's digest, so that what was sent before they existed is
+    still the same item.
+    """
 
     id: Name
     occurred_at: Moment
@@ -200,3 +205,6 @@ class InteractionItem(Body):
     accepted: bool | None = None
     verified_quality: Share | None = None
     verified_by: Annotated[str, Meta(max_length=200)] = ""
+    payoff_initiator: Payoff | UnsetType | None = UNSET
+    payoff_counterparty: Payoff | UnsetType | None = UNSET
+    team: Annotated[str, Meta(max_length=120)] | UnsetType = UNSET

@@ -55,7 +55,7 @@ def test_the_numbers_of_the_policy_are_those_of_the_document() -> None:
     assert timedelta(minutes=15) == NOT_TAKEN_UP
     assert f"tier low for {policy.penal_days} days, half of the budget" in ARCHITECTURE
     assert policy.penal_budget_share == 0.5
-    assert f"the next {policy.verify_jobs} jobs between two agents" in ARCHITECTURE
+    assert f"has the next {policy.verify_jobs} jobs between two agents checked" in ARCHITECTURE
     assert f"or after {policy.verify_days} days without them" in ARCHITECTURE
     assert f"a declared team for {policy.team_days} days" in ARCHITECTURE
     assert f"{MEMBERS_LEAST} to {MEMBERS_MOST} agents, the workflow" in ARCHITECTURE

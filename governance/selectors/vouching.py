@@ -5,11 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from governance.domain.collusion.states import RingState
 from governance.domain.collusion.vouching import Word, is_vouched_inside
-from governance.models import CollusionRing, Correction, Interaction, Outcome, Reweighing, Task
+from governance.models import (
+    Agent,
+    CollusionRing,
+    Correction,
+    Interaction,
+    Outcome,
+    Reweighing,
+    Task,
+)
 from governance.selectors.collusion import STANDING
 from governance.selectors.policies import policy_of
 
@@ -20,27 +28,29 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from governance.models import Agent
-
 
 class Circle(NamedTuple):
     """An agent's ring that is acted on: the other members, id -> external id.
 
-    Once it is confirmed, what they say of work from ``since`` on weighs nothing; while it is only
-    suspected, ``since`` is None and that holds for what arrives meanwhile.
+    What they say of work that ends from ``since`` on weighs nothing.
     """
 
     others: Mapping[UUID, str]
-    since: datetime | None
+    since: datetime
 
 
 def circles_of(*, agent: Agent) -> list[Circle]:
-    """Return the rings of an agent that are acted on."""
+    """Return the rings of an agent that are acted on.
+
+    From suspicion on; for a member that people have judged, from before.
+    """
+    # Read anew: a confirmation has just written it. Who joined since was not judged.
+    is_judged = Agent.objects.filter(pk=agent.pk).exclude(penal_until=None).exists()
     rings = CollusionRing.objects.filter(state__in=STANDING, enforced=True, agents=agent.pk)
     return [
         Circle(
             dict(ring.agents.exclude(pk=agent.pk).values_list("pk", "external_id")),
-            _since(ring) if ring.state == RingState.CONFIRMED else None,
+            _since(ring) if is_judged and ring.state == RingState.CONFIRMED else ring.opened_at,
         )
         for ring in rings.select_related("first_scan__policy")
     ]
@@ -64,18 +74,17 @@ def weightless_due(*, agent: Agent) -> frozenset[int]:
     What a person checked is nobody else's word any longer.
     """
     circles = circles_of(agent=agent)
+    if not circles:
+        return frozenset()
     checked = Correction.objects.filter(agent=agent).values("outcome")
     outcomes = Outcome.objects.filter(agent=agent).exclude(pk__in=checked)
-    since = [circle.since for circle in circles if circle.since is not None]
-    met = outcomes.filter(vouched_inside=True)
-    if since:
-        met |= outcomes.filter(finished_at__gte=min(since))
+    since = min(circle.since for circle in circles)
+    met = outcomes.filter(Q(vouched_inside=True) | Q(finished_at__gte=since))
     return frozenset(
         fact
-        for fact, finished_at, was_met, word in (_words(met) if circles else ())
+        for fact, finished_at, was_met, word in _words(met)
         if any(
-            (was_met or (circle.since is not None and finished_at >= circle.since))
-            and is_vouched_inside(word, circle.others)
+            (was_met or finished_at >= circle.since) and is_vouched_inside(word, circle.others)
             for circle in circles
         )
     )
@@ -103,7 +112,7 @@ def weightless_each(*, agents: Collection[Agent]) -> dict[UUID, frozenset[int]]:
 
 
 def _since(ring: CollusionRing) -> datetime:
-    """Return from when on a ring's word weighs nothing: a whole window before it was found.
+    """Return from when on a confirmed ring's word weighs nothing: a window before it was found.
 
     By its first scan, which never changes: later ones look back less far.
     """

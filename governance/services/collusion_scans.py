@@ -28,6 +28,7 @@ from governance.selectors.people import person_require
 from governance.selectors.policies import policy_in_force, policy_of
 from governance.selectors.scanned import interactions_between, interactions_load
 from governance.services.collusion_rings import ACTOR, found_store
+from governance.services.vouching import late_words_weigh
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -170,6 +171,7 @@ def _run(running: CollusionScan) -> CollusionScan:
             running.gaps.insert(0, rows_unread(expected, of, running.since))
         found_store(scan=running, found=found, loaded=loaded, now=now)
         _ended(running, ScanState.DONE, now)
+    late_words_weigh(fleet=fleet)
     logger.info(
         "scan %s of %s: %d interactions of %d agents, %s",
         running.slice,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
+
+from django.db import transaction
 
 from governance.domain.collusion.vouching import is_vouched_inside
 from governance.domain.corrections import weighed_sentence
@@ -10,9 +13,13 @@ from governance.domain.history import Reweighed
 from governance.domain.standing import standing
 from governance.events import OutcomesReweighed
 from governance.models import Reweighing
+from governance.refusals import ConflictError
+from governance.selectors.agents import agent_lock
+from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
 from governance.selectors.vouching import circles_of, weightless_due, weightless_now, word_of
 from governance.services.corrections import state_anew, tier_changed
+from governance.services.events import events_publish
 from governance.services.standing import settled_store, state_of
 
 if TYPE_CHECKING:
@@ -21,7 +28,11 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from governance.events import FleetEvent
-    from governance.models import Agent, Task
+    from governance.models import Agent, Fleet, Task
+
+logger = logging.getLogger(__name__)
+
+ACTOR = "scan"
 
 
 def report_vouched_inside(
@@ -42,6 +53,26 @@ def report_vouched_inside(
         agent=agent, task=task, asked_by=asked_by, speaks_for=speaks_for, verified=verified
     )
     return any(is_vouched_inside(word, circle.others) for circle in circles_of(agent=agent))
+
+
+def late_words_weigh(*, fleet: Fleet) -> None:
+    """Fold anew the members of rings for whose outcomes somebody vouched after they arrived.
+
+    An interaction often names a task that has ended. One agent after the other, so that a history
+    that cannot be folded holds up nobody else.
+    """
+    for agent_id in list(fleet.agents.filter(in_ring=True).order_by("pk").values_list("pk")):
+        try:
+            _late_words_weigh(*agent_id)
+        except ConflictError:
+            logger.exception("what a ring says of agent %s goes on to weigh", *agent_id)
+
+
+@transaction.atomic
+def _late_words_weigh(agent_id: UUID) -> None:
+    agent, now = agent_lock(agent_id), clock_now()
+    _, told = words_weigh_step(agents=[agent], actor=ACTOR, now=now)
+    events_publish(*told, now=now)
 
 
 def words_weigh_step(

@@ -7,7 +7,16 @@ import pytest
 from governance.domain.audits import AuditVerdict
 from governance.domain.collusion.states import RingVerdict
 from governance.domain.types import Scope
-from governance.models import CollusionRing, Event, Interaction, Outcome, Reweighing, Standing
+from governance.models import (
+    BreakerTransition,
+    CollusionRing,
+    Event,
+    Interaction,
+    Outcome,
+    PolicyVersion,
+    Reweighing,
+    Standing,
+)
 from governance.selectors.agents import agent_lock
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import ring_hold
@@ -16,29 +25,55 @@ from governance.services.audits import audit_settle_step
 from governance.services.events import events_publish
 from governance.services.refolding import agent_refold
 from governance.services.ring_verdicts import members_mark, ring_clear, ring_settle_step
+from governance.services.vouching import late_words_weigh
 from tests.factories import TaskFactory
 from tests.governance.services.auditing import audit_everything
 from tests.governance.services.colluding import colluding, full_scan
 
 if TYPE_CHECKING:
-    from governance.models import Agent, Fleet
+    from governance.models import Agent, Fleet, Task
     from tests.clock import Clock
     from tests.escalations.people import Crew
     from tests.governance.services.orchestrator import Orchestrator
 
 
 @pytest.fixture
-def partner(shop: Orchestrator) -> Agent:
+def partner(shop: Orchestrator, clock: Clock) -> Agent:
     """Return an agent that asks the shop's for work, as it always did."""
     agent = shop.agent_new("partner")
     shop.load(["success"] * 40)
     for _ in range(20):
         favour(shop)
+    clock.forward(minutes=1)
     return agent
 
 
 def favour(shop: Orchestrator, result: str = "success") -> Outcome:
     return shop.report(shop.ask(requested_by="partner").task, result)
+
+
+def pays(initiator: Agent, counterparty: Agent, task: Task) -> None:
+    """Let an interaction name a task as the counterparty's work for the initiator."""
+    row = Interaction.objects.filter(task=None).earliest("id")
+    row.pk, row.external_id = None, f"for-{task.external_id}"
+    row.task, row.initiator, row.counterparty = task, initiator, counterparty
+    row.save()
+
+
+def paid_by(initiator: Agent, counterparty: Agent, outcome: Outcome) -> None:
+    assert outcome.task is not None
+    pays(initiator, counterparty, outcome.task)
+
+
+def transition_unfoldable(agent: Agent) -> None:
+    """Store, right after its latest outcome, a release of an agent that was never frozen."""
+    standing = Standing.objects.get(agent=agent)
+    Standing.objects.filter(agent=agent).update(facts=standing.facts + 1)
+    BreakerTransition.objects.create(
+        agent=agent, fact=standing.facts + 1, move="released", actor="mona", reason="As recorded.",
+        arguments={"reason": "manual", "at_s": 0.0}, before={}, after={},
+        policy=PolicyVersion.objects.latest("number"), created_at=clock_now(),
+    )  # fmt: skip
 
 
 def suspect(shop: Orchestrator, *agents: Agent) -> CollusionRing:
@@ -82,17 +117,78 @@ def test_from_suspicion_on_a_member_s_word_for_another_weighs_nothing(
     assert weightless_now(agent=shop.agent) == {inside.fact}
 
 
+def test_work_that_is_known_for_a_member_s_only_later_weighs_nothing_from_the_next_scan_on(
+    shop: Orchestrator, partner: Agent
+) -> None:
+    suspect(shop, shop.agent, partner)
+    done, other = shop.work(), shop.work()
+    paid_by(partner, shop.agent, done)
+    before = weightless_now(agent=shop.agent)
+
+    late_words_weigh(fleet=shop.fleet)
+    late_words_weigh(fleet=shop.fleet)
+
+    assert not before
+    assert weightless_now(agent=shop.agent) == {done.fact}
+    assert other.fact == done.fact + 1
+    told = Event.objects.get(name="outcomes.reweighed")
+    assert told.payload["sentence"].startswith(
+        "1 outcome of shop-bot weighs nothing: only its ring"
+    )
+
+
+def test_a_scan_hears_what_was_said_late(shop: Orchestrator, partner: Agent) -> None:
+    suspect(shop, shop.agent, partner)
+    done = shop.work()
+    paid_by(partner, shop.agent, done)
+
+    full_scan(shop.fleet)
+
+    assert weightless_now(agent=shop.agent) == {done.fact}
+
+
+def test_a_history_that_cannot_be_folded_holds_up_no_other(
+    shop: Orchestrator, partner: Agent, caplog: pytest.LogCaptureFixture
+) -> None:
+    suspect(shop, shop.agent, partner)
+    mine = shop.work()
+    paid_by(partner, shop.agent, mine)
+    theirs = shop.report(shop.ask(agent="partner").task)
+    paid_by(shop.agent, partner, theirs)
+    # An act that the breaker's state then does not allow.
+    transition_unfoldable(shop.agent)
+
+    late_words_weigh(fleet=shop.fleet)
+
+    assert weightless_now(agent=partner) == {theirs.fact}
+    assert not weightless_now(agent=shop.agent)
+    assert f"what a ring says of agent {shop.agent.pk} goes on to weigh" in caplog.text
+
+
+def test_who_joined_a_confirmed_ring_was_not_judged_for_what_was_before(
+    shop: Orchestrator, partner: Agent, clock: Clock
+) -> None:
+    newcomer = shop.agent_new("newcomer")
+    shop.report(shop.ask(agent="newcomer", requested_by="partner").task)
+    clock.forward(minutes=1)
+    ring = suspect(shop, shop.agent, partner)
+    judge(ring, RingVerdict.CONFIRM)
+    ring.agents.add(newcomer)
+    members_mark(fleet_id=shop.fleet.pk)
+
+    late_words_weigh(fleet=shop.fleet)
+
+    assert not weightless_now(agent=newcomer)
+    assert len(weightless_now(agent=shop.agent)) == 20
+
+
 def test_work_handed_on_and_work_paid_for_are_their_word_too(
     shop: Orchestrator, partner: Agent
 ) -> None:
     first = shop.ask(agent="partner").task
     suspect(shop, shop.agent, partner)
     paid = shop.ask().task
-    interaction = Interaction.objects.filter(task=None).earliest("id")
-    interaction.pk, interaction.external_id = None, "paid-for"
-    interaction.task, interaction.initiator, interaction.counterparty = paid, partner, shop.agent
-    interaction.save()
-
+    pays(partner, shop.agent, paid)
     handed_on = TaskFactory(
         fleet=shop.fleet, agent=shop.agent, key=first.key, parent=first, root_id=first.root_id,
         state="RUNNING", level="LOW",

@@ -121,7 +121,7 @@ def _relaxed(places: Floats, wanted: Floats) -> Floats:
 
 
 def _corners(parts: Sequence[Floats]) -> list[Point]:
-    """Return the lower left corner of each part, in rows of about the width of a screen."""
+    """Return the lower left corner of each part: in rows about as wide as a screen, downwards."""
     sizes = [part.max(axis=0) + _GAP for part in parts]
     area = sum(float(width * height) for width, height in sizes)
     widest = max(float(np.sqrt(area * _ASPECT)), *(float(width) for width, _ in sizes), 0.0)
@@ -129,7 +129,7 @@ def _corners(parts: Sequence[Floats]) -> list[Point]:
     x = y = tallest = 0.0
     for width, height in sizes:
         if x > 0.0 and x + width > widest + 1e-9:
-            x, y, tallest = 0.0, y + tallest, 0.0
-        corners.append((x, y))
+            x, y, tallest = 0.0, y - tallest, 0.0
+        corners.append((x, y - float(height)))
         x, tallest = x + float(width), max(tallest, float(height))
     return corners

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import dist
 from typing import Any
 
 from dashboard.display.durations import NBSP
@@ -19,6 +20,10 @@ _PLAIN_WIDTHS_PX = (0.75, 1.25, 2.0, 3.0)
 # Whoever works together often is drawn near: the length of a line for each width.
 _LENGTHS = (1.2, 1.1, 1.0, 0.8)
 _NAMED_MOST = 25
+# Among more nodes than this, marks are smaller.
+_CROWD, _CROWDED = 60, 0.65
+# Of the width: a name needs so much room towards the edge.
+_EDGE = 0.2
 _HIDDEN_AXIS: Mapping[str, Any] = {
     "visible": False, "showgrid": False, "range": [-0.12, 1.12], "automargin": False,
 }  # fmt: skip
@@ -155,19 +160,24 @@ def _middles(
 
 def _marks(nodes: Sequence[GraphNode], places: Sequence[Point]) -> list[dict[str, Any]]:
     traces: list[dict[str, Any]] = []
+    named = _named(nodes)
+    scale = _CROWDED if len(nodes) > _CROWD else 1.0
     for role, (label, marker) in reversed(list(_NODES.items())):
         of_role = [number for number, node in enumerate(nodes) if node.role is role]
         if not of_role:
             continue
-        is_named = role is NodeRole.MEMBER or len(nodes) <= _NAMED_MOST
         traces.append(
             {
                 "type": "scatter",
-                "mode": "markers+text" if is_named else "markers",
+                "mode": "markers+text" if named.issuperset(of_role) else "markers",
                 **_columns([places[number] for number in of_role]),
-                "marker": {**marker, "line": {"color": "var(--ink-3)", "width": 1.5}},
+                "marker": {
+                    **marker,
+                    "size": scale * marker["size"],
+                    "line": {"color": "var(--ink-3)", "width": 1.5},
+                },
                 "text": [plot_text(nodes[number].name, limit=24) for number in of_role],
-                "textposition": [_beside(places[number]) for number in of_role],
+                "textposition": [_beside(number, named, places) for number in of_role],
                 "textfont": {"color": "var(--ink)", "shadow": "auto"},
                 "hovertext": [
                     _told((nodes[number].name,), nodes[number].facts) for number in of_role
@@ -181,6 +191,14 @@ def _marks(nodes: Sequence[GraphNode], places: Sequence[Point]) -> list[dict[str
     return traces
 
 
+def _named(nodes: Sequence[GraphNode]) -> set[int]:
+    """Return the nodes whose names have room: all of a few, else ring members if they are few."""
+    if len(nodes) <= _NAMED_MOST:
+        return set(range(len(nodes)))
+    members = {number for number, node in enumerate(nodes) if node.role is NodeRole.MEMBER}
+    return members if len(members) <= _NAMED_MOST else set()
+
+
 def _columns(points: Sequence[Any]) -> dict[str, list[float]]:
     pairs = [tuple(point) for point in points]
     return {"x": [x for x, _ in pairs], "y": [y for _, y in pairs]}
@@ -191,8 +209,12 @@ def _told(names: Sequence[str], facts: Sequence[str]) -> str:
     return "<br>".join([who, *(plot_text(fact, limit=200, keep=NBSP) for fact in facts)])
 
 
-def _beside(place: Point) -> str:
-    """Return where a name has room: towards the middle of the drawing."""
-    x, y = place
-    side = "right" if x < 0.3 else "left" if x > 0.7 else "center"
-    return f"{'bottom' if y < 0.15 else 'top'} {side}"
+def _beside(number: int, named: Collection[int], places: Sequence[Point]) -> str:
+    """Return where a name has room: away from the nearest other name, but never off the edge."""
+    x, y = places[number]
+    others = [places[each] for each in named if each != number]
+    near_x, near_y = min(others, key=lambda other: dist(other, (x, y)), default=(x, y))
+    side = "left" if x < near_x else "right"
+    if x < _EDGE or x > 1.0 - _EDGE:
+        side = "right" if x < _EDGE else "left"
+    return f"{'bottom' if y < near_y else 'top'} {side}"

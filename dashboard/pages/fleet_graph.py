@@ -18,6 +18,7 @@ from dashboard.pages.collusion import ring_mark
 from dashboard.pages.ties import (
     DRAWN_MOST,
     Placed,
+    is_accused,
     pair_key,
     ring_evidence,
     strongest,
@@ -113,7 +114,7 @@ def _marked(rings: list[CollusionRing], scan: CollusionScan | None) -> Marked:
 
 
 def _found(fleet: Fleet, form: TieForm, scan: CollusionScan, marked: Marked) -> Pairs:
-    """Return the pairs asked for: those that scans marked are there however seldom they work."""
+    """Return the pairs asked for: those that are accused are there however seldom they work."""
     wanted = _wanted(form.shown, marked)
     among = {pk for pair in wanted for pk in pair}
     touching = agents_named(fleet=fleet, search=form.agent) if form.agent else None
@@ -136,7 +137,7 @@ def _found(fleet: Fleet, form: TieForm, scan: CollusionScan, marked: Marked) -> 
 
 def _wanted(shown: str, marked: Marked) -> Collection[Pair]:
     if not shown:
-        return marked.evidence.keys()
+        return {pair for pair, kinds in marked.evidence.items() if WATCHED not in kinds}
     if shown == IN_RINGS:
         return marked.in_rings
     return {pair for pair, kinds in marked.evidence.items() if shown in kinds}
@@ -150,9 +151,8 @@ def _summary(
     window = f"from {day_time(scan.since)} to {day_time(scan.until)} UTC"
     if not pairs:
         return f"No pair that worked together {window} is like that."
-    kinds = [marked.evidence.get(pair_key(pair), [""])[0] for pair in pairs]
-    watched = kinds.count(WATCHED)
-    accused = len(kinds) - watched - kinds.count("")
+    accused = sum(is_accused(pair, marked.evidence) for pair in pairs)
+    watched = sum(WATCHED in marked.evidence.get(pair_key(pair), ()) for pair in pairs)
     is_all = of == len(pairs)
     shown = plural(of, "pair") if is_all else f"The strongest {len(pairs)} of {of:,} pairs"
     return (

@@ -9,7 +9,7 @@ from uuid import UUID
 from dashboard.display.durations import day_time
 from dashboard.display.figures import money, plural
 from dashboard.display.graph_plot import NodeRole
-from dashboard.pages.ties import Placed, pair_key, ring_evidence, strongest, ties_chart
+from dashboard.pages.ties import Placed, is_accused, ring_evidence, strongest, ties_chart
 from governance.selectors.pairs import pairs_strongest
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def ring_graph(ring: CollusionRing, members: Sequence[Agent], fleet: Fleet) -> C
     others = {agent.pk: agent for agent in fleet.agents.filter(pk__in=outside)}
     placed = {pk: Placed(NodeRole.MEMBER, "In this ring") for pk in inside}
     placed |= {pk: Placed(NodeRole.OTHER, "Called on in step, outside the ring") for pk in others}
-    accused = sum(pair_key(pair) in evidence for pair in pairs)
+    accused = sum(is_accused(pair, evidence) for pair in pairs)
     counted = sum(pair.interactions for pair in pairs)
     moved = sum((pair.value_usd for pair in pairs), start=Decimal(0))
     called = f" and {plural(len(others), 'agent')} they call on in step" if others else ""

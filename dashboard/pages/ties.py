@@ -11,7 +11,7 @@ from uuid import UUID
 from dashboard.cards.chart import Cell, ChartCard, ChartTable, Column
 from dashboard.display.figures import money, plural
 from dashboard.display.graph_plot import GraphNode, GraphTie, NodeRole, graph_figure
-from dashboard.display.tie_looks import NO_EVIDENCE, TIE_LOOKS
+from dashboard.display.tie_looks import NO_EVIDENCE, TIE_LOOKS, WATCHED
 from dashboard.pages.agent_links import agent_url
 from governance.domain.collusion.findings import FindingKind
 
@@ -62,12 +62,17 @@ def pair_key(pair: PairSum) -> frozenset[UUID]:
     return frozenset((pair.first, pair.second))
 
 
+def is_accused(pair: PairSum, evidence: Evidence) -> bool:
+    """Return whether there is evidence on a pair; to be watched is none."""
+    return _kinds(pair, evidence)[0] not in {WATCHED, NO_EVIDENCE}
+
+
 def strongest(pairs: Iterable[PairSum], evidence: Evidence) -> list[PairSum]:
-    """Return what is drawn of pairs: those with evidence, then those that work together most.
+    """Return what is drawn of pairs: those that are accused, then those that work together most.
 
     At most 300 pairs, of at most 300 agents.
     """
-    ordered = sorted(pairs, key=lambda pair: (pair_key(pair) not in evidence, -pair.interactions))
+    ordered = sorted(pairs, key=lambda pair: (not is_accused(pair, evidence), -pair.interactions))
     drawn: list[PairSum] = []
     agents: set[UUID] = set()
     for pair in ordered[:DRAWN_MOST]:

@@ -61,7 +61,7 @@ def test_all_pairs_of_the_window_are_there_evidence_first(
 
     # Of 14 agents who pick each other 900 times all 91 pairs work together.
     assert len(pairs_of(card)) == 91
-    assert set(pairs_of(card)[:2]) == {ACCUSED, WATCHED}
+    assert pairs_of(card)[0] == ACCUSED
     assert evidence_of(card)[WATCHED] == "Watched"
     assert evidence_of(card)["Agent 1", "Buyer"] == "No evidence"
     assert f"14{NB}agents: evidence on 1, 1 watched." in card.chart.summary

@@ -21,6 +21,14 @@ def test_evidence_goes_before_any_amount_of_work() -> None:
     assert drawn == [accused, busy]
 
 
+def test_to_be_watched_is_no_reason_to_go_first() -> None:
+    busy, watched = pair(1, 2, 500), pair(3, 4, 2)
+
+    drawn = strongest([watched, busy], {frozenset((UUID(int=3), UUID(int=4))): ["watched"]})
+
+    assert drawn == [busy, watched]
+
+
 def test_at_most_three_hundred_agents_are_drawn() -> None:
     # 200 pairs of 400 agents, then one of two agents that stand there already.
     apart = [pair(2 * n, 2 * n + 1, 9) for n in range(200)]

@@ -20,6 +20,23 @@ export function dressed(value, tokenOf) {
   return /** @type {T} */ (found);
 }
 
+/** Closer than this to an edge, in units of the graph, a name stands beside its mark. */
+const EDGE = 0.2;
+
+/**
+ * Sets the names of a graph above or below their marks, where there is no room beside them.
+ * @param {{x?: number[], textposition?: string[]}[]} traces
+ */
+export function namesNarrowed(traces) {
+  for (const trace of traces) {
+    const { x = [], textposition } = trace;
+    if (!Array.isArray(textposition)) continue;
+    trace.textposition = textposition.map((place, number) =>
+      x[number] < EDGE || x[number] > 1 - EDGE ? place : place.replace(/left|right/, "center"),
+    );
+  }
+}
+
 /**
  * @param {[number, number]} range of a linear axis
  * @param {number} factor how much of it is seen afterwards: 0.5 is twice as near

@@ -4,7 +4,7 @@
  */
 
 import { csvText } from "../lib/csv.js";
-import { dressed, zoomed } from "../lib/figure.js";
+import { dressed, namesNarrowed, zoomed } from "../lib/figure.js";
 
 /** @typedef {{data: object[], layout: Record<string, any>}} Figure */
 /** @typedef {HTMLElement & {layout: Record<string, any>, on: (name: string, heard: (event: any) => void) => void}} Plot */
@@ -74,6 +74,7 @@ function drawing(chart, figure) {
     const named = data.filter((trace) => Reflect.get(trace, "showlegend") !== false);
     layout.height += named.length * LEGEND_ROW_PX;
     layout.legend.maxheight = 1;
+    namesNarrowed(data);
   }
   const zoom = zooms.get(chart) ?? {};
   for (const axis of AXES) if (zoom[axis]) Object.assign(layout[axis], zoom[axis]);

@@ -82,6 +82,17 @@ def test_lines_of_one_width_are_one_trace_and_named_once() -> None:
     assert [len(trace["x"]) for trace in lines] == [3, 6]
 
 
+def test_names_stand_away_from_each_other() -> None:
+    # Four in a row of two pairs: 0 and 1 to the left, 2 and 3 to the right.
+    nodes = tuple(GraphNode(f"Agent {n}", NodeRole.OTHER, "/") for n in range(3))
+
+    others = traces(GraphTie(0, 1, 1, "none"), GraphTie(1, 2, 1, "none"), nodes=nodes)[-1]
+
+    by_place = dict(zip(others["x"], others["textposition"], strict=True))
+    assert by_place[0.0].endswith("right")
+    assert by_place[1.0].endswith("left")
+
+
 def test_in_a_crowd_only_ring_members_are_named() -> None:
     crowd = tuple(GraphNode(f"Agent {n}", NodeRole.OTHER, "/") for n in range(25))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dashboard.cards.chart import ChartCard
 from tests.dashboard.page_server import PageServer, draw
-from tests.dashboard.sample_charts import NOTHING_TO_DRAW, WEALTH
+from tests.dashboard.sample_charts import NOTHING_TO_DRAW, RING_GRAPH, WEALTH
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +32,12 @@ def opened(tab: Page, pages: PageServer, chart: ChartCard = WEALTH) -> None:
 def drawn(tab: Page, pages: PageServer) -> None:
     opened(tab, pages)
     tab.wait_for_selector(LINE, state="attached")
+
+
+def middle_of(mark: Locator) -> tuple[float, float]:
+    box = mark.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def replaced(tab: Page, text: str, by: str) -> None:
@@ -104,6 +110,33 @@ def test_zoom_by_mouse_outlives_a_new_figure_until_all_is_asked_for(
 
     assert kept == pytest.approx([1.0, 3.0], abs=0.05)
     tab.wait_for_function(f"{RANGE}[0] === 0 && {RANGE}[1] === 4")
+
+
+def test_on_a_phone_names_stand_above_or_below_and_the_legend_below_all(
+    tab: Page, pages: PageServer
+) -> None:
+    tab.set_viewport_size({"width": 360, "height": 900})
+    opened(tab, pages, RING_GRAPH)
+    tab.wait_for_selector(".textpoint", state="attached")
+
+    plot = "document.querySelector('[data-chart-plot]')"
+    places = tab.evaluate(f"{plot}.data.flatMap((trace) => trace.textposition ?? [])")
+    height = tab.evaluate(f"{plot}.layout.height")
+
+    # Scout, Broker and Buyer: two at the edges, one in the middle. Four rows are named.
+    assert sorted(place.split()[1] for place in places) == ["center", "left", "right"]
+    assert height == 360 + 4 * 20
+
+
+def test_a_press_on_a_mark_opens_the_agents_page(tab: Page, pages: PageServer) -> None:
+    pages.page("/f/payments-prod/agents/a-3/", "<title>Scout</title>")
+    opened(tab, pages, RING_GRAPH)
+    tab.wait_for_selector(".textpoint", state="attached")
+
+    scout = tab.locator(".points path.point").nth(2)
+    tab.mouse.click(*middle_of(scout))
+
+    expect(tab).to_have_title("Scout")
 
 
 def test_the_table_is_saved_as_csv_that_no_spreadsheet_computes(

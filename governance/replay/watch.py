@@ -63,9 +63,9 @@ class FleetWatch:
         """
         if now_s - self._counted_s >= _COUNTED_EVERY_S:
             self._count(now_s)
-        self.threshold = drift_threshold(
-            agents=self._active, tasks_a_day=self._tasks_a_day, policy=self._policy
-        )
+            self.threshold = drift_threshold(
+                agents=self._active, tasks_a_day=self._tasks_a_day, policy=self._policy
+            )
         if not any(self._raised.values()) and not is_outage(work.fleet, self._policy):
             return []
         begun = [self._reviewed(kind, now_s, work) for kind in DriftKind]

@@ -27,8 +27,12 @@ WEALTH = ChartCard(
         "layout": plot_layout(height_px=240, xaxis={"range": [0, 4]}, yaxis={"range": [0, 2000]}),
     },
     table=ChartTable(
-        columns=(Column(label="Agent"), Column(label="Day 2", is_number=True)),
-        rows=((Cell("=Buyer, the first"), Cell("$1,200.50", "1200.50")),),
+        columns=(
+            Column(label="Agent"),
+            Column(label="Day 2", is_number=True),
+            Column(label="Day 3", is_number=True),
+        ),
+        rows=((Cell("=Buyer, the first"), Cell("$1,200.50", "1200.50"), Cell("–")),),
     ),
     zooms=True,
 )

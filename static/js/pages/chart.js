@@ -13,6 +13,8 @@ const CONFIG = { displayModeBar: false, responsive: true, showTips: false, doubl
 const NEARER = 0.6;
 const AXES = ["xaxis", "yaxis"];
 const PNG_SCALE = 2;
+/** What a table shows where nothing is known; a program reads an empty cell. */
+const NOT_SAID = "–";
 /** On a phone the legend is a list below the drawing, which must not lose its height to it. */
 const NARROW_PX = 500;
 const LEGEND_ROW_PX = 20;
@@ -144,9 +146,10 @@ async function whole(chart) {
 /** @param {Element} chart */
 function saveCsv(chart) {
   const rows = [...chart.querySelectorAll("[data-chart-table] tr")].map((row) =>
-    [...row.querySelectorAll("th, td")].map(
-      (cell) => cell.getAttribute("data-value") ?? (cell.textContent ?? "").trim(),
-    ),
+    [...row.querySelectorAll("th, td")].map((cell) => {
+      const text = (cell.textContent ?? "").trim();
+      return cell.getAttribute("data-value") ?? (text === NOT_SAID ? "" : text);
+    }),
   );
   save(new Blob([csvText(rows)], { type: "text/csv" }), `${fileName(chart)}.csv`);
 }

@@ -149,7 +149,7 @@ def test_the_table_is_saved_as_csv_that_no_spreadsheet_computes(
 
     assert download.value.suggested_filename == "wealth-2026-11-22.csv"
     saved = Path(download.value.path()).read_bytes()
-    assert saved == b'Agent,Day 2\r\n"\'=Buyer, the first",1200.50\r\n'
+    assert saved == b'Agent,Day 2,Day 3\r\n"\'=Buyer, the first",1200.50,\r\n'
 
 
 def test_the_drawing_is_saved_as_png(tab: Page, pages: PageServer) -> None:

@@ -104,7 +104,6 @@ def _card(
         summary=summary,
         figure=curves_figure(days, curves, marks),
         table=curves_table(days, curves),
-        zooms=True,
     )
 
 

@@ -154,7 +154,7 @@ def test_joint_benefit_would_be_none_up_to_the_gain_that_is_tolerated(
     # .5 in all of 1.40 instead of .90 is an effect of .25: of that .10 is tolerated.
     ring = ring_new()
     gain = {"kind": "joint_benefit", "sentence": "", "usual": 0.9, "seen": 1.4, "effect": 0.25}
-    CollusionRing.objects.update(findings=[gain])
+    CollusionRing.objects.update(findings=[{**ring.findings[0], **gain}])
 
     page = words(client_of(people.rita), ring_url(ring.pk))
 

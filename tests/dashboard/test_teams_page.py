@@ -145,7 +145,8 @@ def test_a_watched_tie_links_to_a_form_that_names_its_agents(
     ring_new()
     scan = CollusionScan.objects.get()
     buyer = Agent.objects.get(name="Buyer")
-    scan.watch = [{"why": "Often.", "checked": 0, "interactions": 9, "agents": [str(buyer.pk)]}]
+    often = {"why": "Often.", "checked": 0, "interactions": 9, "expected": 2.0}
+    scan.watch = [{**often, "agents": [str(buyer.pk)]}]
     scan.save()
 
     page = client_of(people.mona).get(LIST).content.decode()

@@ -44,7 +44,7 @@ def test_an_event_about_the_ring_draws_its_graph_anew_and_keeps_zoom_and_table(
     tab.goto("/")
     tab.wait_for_function(f"{PLOT}.data?.length === 5")
     tab.get_by_role("button", name="Zoom in: Who works with whom").click()
-    tab.locator("[data-chart-table] > summary").click()
+    tab.get_by_role("region", name="Who works with whom", exact=True).locator("summary").click()
     tab.wait_for_function(f"{PLOT}.layout.xaxis.range[0] > 0")
     zoomed = tab.evaluate(f"{PLOT}.layout.xaxis.range")
 

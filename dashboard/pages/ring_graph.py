@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from governance.models import Agent, CollusionRing, Fleet
 
 _READ_MOST = 3_000
+_PAIR_PX, _RING_PX = 200, 360
 
 
 def ring_graph(ring: CollusionRing, members: Sequence[Agent], fleet: Fleet) -> ChartCard:
@@ -56,5 +57,5 @@ def ring_graph(ring: CollusionRing, members: Sequence[Agent], fleet: Fleet) -> C
         agents=inside | others,
         placed=placed,
         fleet=fleet.slug,
-        height_px=360,
+        height_px=_PAIR_PX if len(inside | others) == 2 else _RING_PX,
     )

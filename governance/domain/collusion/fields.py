@@ -38,7 +38,12 @@ def fields_used(work: Interactions) -> tuple[str, ...]:
 
 
 def fields_weak(work: Interactions) -> list[str]:
-    """Return a sentence for each kind of evidence that is unavailable or weak, and why."""
+    """Return a sentence for each kind of evidence that is unavailable or weak, and why.
+
+    Of no interactions nothing is missing.
+    """
+    if not len(work):
+        return []
     used = fields_used(work)
     lost = [sentence for name, sentence in _LOST.items() if name not in used]
     return [*lost, *_sparse(work), *_coarse(work)]
@@ -59,7 +64,7 @@ def rows_unread(read: int, of: int, since: datetime) -> str:
 
 
 def _sparse(work: Interactions) -> Iterator[str]:
-    share = float(np.mean(work.is_verified)) if len(work) else 0.0
+    share = float(np.mean(work.is_verified))
     if 0.0 < share < _SPARSE:
         yield (
             f"Only {share_words(share)} of the interactions are verified: a pair needs about 5"

@@ -66,3 +66,7 @@ def test_what_follows_folds_on_from_what_weighs_now() -> None:
         refolding.fold(fact)
 
     assert refolding.state == folded([*inside(facts, {4, 5}), *after])
+
+
+def test_a_history_is_folded_anew_from_the_first_outcome_that_changes() -> None:
+    assert Reweighed(31, frozenset({9, 4}), True).outcome == 4

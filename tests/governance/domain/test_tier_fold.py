@@ -123,6 +123,7 @@ def test_what_is_surely_kept_is_kept_by_its_grounds(
 
 def test_a_good_record_is_surely_kept_and_a_poor_one_is_not() -> None:
     assert is_surely_kept(Tier.HIGH, GOOD, TRUST, 1.0)
+    assert is_surely_kept(Tier.MEDIUM, GOOD, TRUST, 1.0)
     assert not is_surely_kept(Tier.HIGH, FAIR, TRUST, 1.0)
     assert not is_surely_kept(Tier.MEDIUM, POOR, TRUST, 1.0)
 
@@ -131,3 +132,10 @@ def test_a_proof_above_one_half_is_never_sure() -> None:
     strict = replace(TRUST, own_proof=0.6)
 
     assert not is_surely_kept(Tier.HIGH, GOOD, strict, 1.0)
+
+
+def test_success_alone_does_not_earn_tier_high() -> None:
+    # (1.8 + 70) / 102 = 0.704 of the budget is kept; tier high asks for 0.8.
+    spender = GOOD._replace(budget_kept=70.0)
+
+    assert tier_graded(Tier.MEDIUM, spender, TRUST, patience=ready) == (Tier.MEDIUM, "")

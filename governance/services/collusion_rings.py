@@ -26,7 +26,7 @@ from governance.selectors.collusion import (
 )
 from governance.selectors.teams import teams_in_force
 from governance.services.events import events_publish
-from governance.services.ring_merging import rings_merge_step
+from governance.services.ring_merging import MEASURED, rings_merge_step
 from governance.services.ring_verdicts import members_mark
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def found_store(*, scan: CollusionScan, found: Scan, loaded: Loaded, now: dateti
     """Store what a scan found and publish it; the caller's transaction holds nothing yet.
 
     A ring found again is the same row: more evidence or more members tell people anew; rings that
-    turn out to be one are merged. One that a declared team covers is silent. What only the latest
-    day does not show stays as it was.
+    turn out to be one are merged. One that is not known and that a declared team covers is silent.
+    What only the latest day does not show stays as it was.
     """
     fleet = scan.fleet
     found_ids = {loaded.ids[agent] for ring in found.rings for agent in ring.members}
@@ -67,13 +67,12 @@ def found_store(*, scan: CollusionScan, found: Scan, loaded: Loaded, now: dateti
         ids = frozenset(str(agent.pk) for agent in members)
         row = _row(ring, ring_findings(found, ring), loaded, scan, now)
         row.enforced = acts
-        covering = next((team for team, had in teams.items() if had >= ids), None)
-        if covering is not None:
-            scan.covered.append(_covered(covering, row.sentence))
-            continue
         known_as = [one for one, had in known.items() if is_same_ring(had, ids)]
+        covering = next((team for team, had in teams.items() if had >= ids), None)
         if known_as:
             events += _found_again(known_as, known, row, members)
+        elif covering is not None:
+            scan.covered.append(_covered(covering, row.sentence))
         else:
             row.save()
             row.agents.set(members)
@@ -209,7 +208,7 @@ def _measured(before: CollusionRing, row: CollusionRing) -> None:
     whole = before.last_scan.slice == ScanSlice.FULL
     if whole and row.last_scan.slice == ScanSlice.RECENT:
         return
-    for name in ("kind", "chance", "value_usd", "severity_usd", "figures", "last_scan"):
+    for name in MEASURED:
         setattr(before, name, getattr(row, name))
 
 

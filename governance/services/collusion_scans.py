@@ -131,10 +131,14 @@ def scan_run(*, scan_id: UUID) -> CollusionScan:
     if not is_mine:
         return running
     try:
-        return _run(running)
+        ended = _run(running)
     except Exception as error:
         _ended(running, ScanState.FAILED, clock_now(), error=f"{type(error).__name__}: {error}")
         raise
+    if ended.state == ScanState.DONE:
+        # What it found stands, whatever becomes of this; the next scan does it again.
+        late_words_weigh(fleet=ended.fleet)
+    return ended
 
 
 def _run(running: CollusionScan) -> CollusionScan:
@@ -171,7 +175,6 @@ def _run(running: CollusionScan) -> CollusionScan:
             running.gaps.insert(0, rows_unread(expected, of, running.since))
         found_store(scan=running, found=found, loaded=loaded, now=now)
         _ended(running, ScanState.DONE, now)
-    late_words_weigh(fleet=fleet)
     logger.info(
         "scan %s of %s: %d interactions of %d agents, %s",
         running.slice,

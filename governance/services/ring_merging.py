@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from governance.domain.collusion.states import (
     RingState,
     RingVerdict,
+    ScanSlice,
     ring_absorbing,
     ring_after,
 )
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from governance.models import CollusionRing
+
+
+# What a scan measured of a ring.
+MEASURED = ("kind", "chance", "value_usd", "severity_usd", "figures", "last_scan")
 
 
 def rings_merge_step(
@@ -46,6 +51,10 @@ def _absorb(
     ring.enforced = ring.enforced or other.enforced
     ring.findings = [*ring.findings, *other.findings]
     ring.fines, other.fines = [*ring.fines, *other.fines], []
+    if other.last_scan.slice == ScanSlice.FULL and ring.last_scan.slice == ScanSlice.RECENT:
+        # Fines follow the window that was read: the longer one counts.
+        for name in MEASURED:
+            setattr(ring, name, getattr(other, name))
     ring.agents.add(*agents)
     other.checks.update(ring=ring)
     other.state = ring_after(was, RingVerdict.MERGE).value

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import OperationalError
 
 from governance.domain.collusion.scan import scan
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
@@ -181,6 +182,24 @@ def test_a_scan_that_fails_says_why(fleet: Fleet, monkeypatch: pytest.MonkeyPatc
     asked.refresh_from_db()
     assert asked.state == ScanState.FAILED
     assert asked.error.startswith("TypeError")
+
+
+def test_what_a_scan_found_stands_though_words_could_not_be_weighed_anew(
+    fleet: Fleet, crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*, fleet: Fleet) -> None:
+        raise OperationalError
+
+    colluding(fleet)
+    asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
+    monkeypatch.setattr("governance.services.collusion_scans.late_words_weigh", broken)
+
+    with pytest.raises(OperationalError):
+        scan_run(scan_id=asked.pk)
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.error) == (ScanState.DONE, "")
+    assert CollusionRing.objects.count() == 1
 
 
 def test_a_scan_that_has_ended_is_not_run_again(fleet: Fleet) -> None:

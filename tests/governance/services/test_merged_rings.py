@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db.models import Sum
 
 from escalations.models import Ticket
-from governance.domain.collusion.states import RingState, RingVerdict
+from governance.domain.collusion.states import RingState, RingVerdict, ScanSlice
 from governance.models import (
     Agent,
     AgentAccount,
@@ -25,6 +25,7 @@ from governance.models import (
 )
 from governance.selectors.clock import clock_now
 from governance.services.events import events_publish
+from governance.services.ring_merging import rings_merge_step
 from governance.services.ring_verdicts import ring_clear, ring_settle_step
 from tests.escalations.finding import answer
 from tests.governance.services.colluding import colluding, favours_new, full_scan, members
@@ -84,6 +85,20 @@ def received(*names: str) -> dict[str, Decimal]:
     among = Interaction.objects.filter(initiator__name__in=names, counterparty__name__in=names)
     sums = among.values_list("counterparty__name").annotate(Sum("value_usd"))
     return dict(sums.order_by("counterparty__name"))
+
+
+def test_a_ring_seen_on_the_latest_day_takes_over_the_whole_window_of_another(
+    pairs: Pairs,
+) -> None:
+    older, younger = pairs
+    CollusionScan.objects.filter(pk=older.first_scan_id).update(slice=ScanSlice.RECENT.value)
+    CollusionRing.objects.filter(pk=older.pk).update(last_scan=older.first_scan_id)
+    older, younger = CollusionRing.objects.select_related("last_scan").order_by("opened_at")
+
+    merged, _ = rings_merge_step([younger, older], actor="scan", now=clock_now())
+
+    assert (merged, merged.last_scan) == (older, younger.last_scan)
+    assert merged.value_usd == younger.value_usd
 
 
 def test_the_older_ring_takes_over_the_younger_one_and_people_are_asked_once(

@@ -154,9 +154,10 @@ def home_release(home: Home, *, within_s: float = 20.0) -> None:
             if time.monotonic() > deadline:
                 raise
         if not asked:
+            # Whoever has just taken it may not have written down who it is.
             with suppress(ProcessLookupError, ValueError):
                 os.kill(int((home.root / "lock").read_text()), signal.SIGTERM)
-        asked = True
+                asked = True
         time.sleep(0.1)
 
 

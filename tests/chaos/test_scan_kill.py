@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 
 from governance.domain.collusion.states import ScanSlice, ScanState
+from governance.domain.collusion.words import stage_phrase
 from governance.models import CollusionRing, CollusionScan, Fleet
 from governance.services.collusion_scans import scan_ask, scan_run, scans_due
 from governance.tasks import collusion_scan
@@ -67,7 +68,7 @@ def test_a_scan_whose_worker_is_killed_is_said_to_have_failed_and_the_next_one_r
     browser.force_login(people.rita)
     scan = CollusionScan.objects.get(pk=asked.pk)
     assert scan.state == ScanState.RUNNING
-    assert f"A scan runs: {HELD_AT}, 75" in words(browser, "/f/shop/collusion/")
+    assert f"A scan runs, {stage_phrase(HELD_AT)}: 75" in words(browser, "/f/shop/collusion/")
 
     # Two minutes of silence, of which nobody waits.
     heard_at = scan.heard_at - timedelta(minutes=2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.special import pdtrc
-from scipy.stats import false_discovery_control
 
 from governance.domain.collusion.interactions import Bools, Floats, Ints
 
@@ -27,6 +26,9 @@ def discoveries(chance: Floats, rate: float, hypotheses: int | None = None) -> B
 
     Source: Benjamini and Hochberg (1995).
     """
+    # scipy.stats takes longer to import than all the rest, and only what scans needs it.
+    from scipy.stats import false_discovery_control  # noqa: PLC0415
+
     if not len(chance):
         return np.zeros(0, dtype=bool)
     tested = len(chance) if hypotheses is None else hypotheses

@@ -9,6 +9,7 @@ from django.db.models import Avg, Count, DecimalField, F, Q, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, Least
 
 from governance.models import Interaction
+from governance.selectors.scanned import QUALITY
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -104,10 +105,8 @@ def _kept(scan: CollusionScan, touching: frozenset[UUID] | None, least: int, mos
 
 
 def _summed(rows: QuerySet[Interaction], least: int) -> QuerySet[Interaction, tuple[Any, ...]]:
-    # Quality that was checked on the task behind an interaction counts as in a scan.
-    checks = Coalesce("verified_quality", "task__outcome__verified_quality")
     ends = F("initiator_id"), F("counterparty_id")
-    pairs = rows.annotate(first=Least(*ends), second=Greatest(*ends), checks=checks)
+    pairs = rows.annotate(first=Least(*ends), second=Greatest(*ends), checks=QUALITY)
     return (
         pairs.order_by()
         .values_list("first", "second")

@@ -25,11 +25,16 @@ if TYPE_CHECKING:
 
 _CHUNK = 20_000
 _NOT_SAID = math.nan
-# What a person said of the task behind an interaction; an unclear audit says nothing.
-_AUDITED = Case(
-    When(task__outcome__audit__verdict=AuditVerdict.PASSED.value, then=1.0),
-    When(task__outcome__audit__verdict=AuditVerdict.FAILED.value, then=0.0),
-    output_field=FloatField(),
+# What was checked from outside: said with the interaction, else of the task behind it, else a
+# person's audit of that; an unclear audit says nothing.
+QUALITY = Coalesce(
+    "verified_quality",
+    "task__outcome__verified_quality",
+    Case(
+        When(task__outcome__audit__verdict=AuditVerdict.PASSED.value, then=1.0),
+        When(task__outcome__audit__verdict=AuditVerdict.FAILED.value, then=0.0),
+        output_field=FloatField(),
+    ),
 )
 
 
@@ -67,7 +72,7 @@ def interactions_load(
             "occurred_at",
             "value_usd",
             "rating",
-            Coalesce("verified_quality", "task__outcome__verified_quality", _AUDITED),
+            QUALITY,
             "accepted",
             F("payoff_initiator") + F("payoff_counterparty"),
             "team",

@@ -40,7 +40,7 @@ def check_left(*, check: TieCheck) -> int:
 
 def check_so_far(*, check: TieCheck) -> AskedCheck:
     """Return how far checks have come."""
-    states = list(check.audits.values_list("state", flat=True))
+    states = [audit.state for audit in check.audits.all()]
     done = states.count(AuditState.SETTLED.value)
     return AskedCheck(check.wanted, done, check.closed_at is not None and done == len(states))
 
@@ -50,7 +50,7 @@ def checks_latest(*, fleet: Fleet) -> dict[frozenset[UUID], AskedCheck]:
     rows = TieCheck.objects.filter(fleet=fleet, ring=None).order_by("asked_at", "id")
     latest = {
         frozenset(agent.pk for agent in check.agents.all()): check
-        for check in rows.prefetch_related("agents")
+        for check in rows.prefetch_related("agents", "audits")
     }
     return {agents: check_so_far(check=check) for agents, check in latest.items()}
 

@@ -14,7 +14,8 @@ from governance.api.problems import problem_document
 from governance.domain.canonical import CanonicalError, loads_strict_each
 from governance.domain.types import Scope
 from governance.refusals import InvalidFieldError, RefusalError
-from governance.services.batches import DUPLICATE, REJECTED, STORED, ItemResult, outcomes_load
+from governance.services.batch_results import DUPLICATE, REJECTED, STORED, ItemResult
+from governance.services.batches import outcomes_load
 from governance.services.interactions import interactions_load
 from governance.services.schemas import InteractionItem, OutcomeItem
 

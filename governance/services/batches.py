@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
-from django.db import IntegrityError, transaction
 
 from governance.domain.critical import cap_broken
 from governance.domain.money import MoneyError
@@ -20,6 +19,14 @@ from governance.selectors.policies import policy_in_force
 from governance.selectors.refreshes import refresh_in_force, refresh_views_of
 from governance.services.asked import asked_lock
 from governance.services.audits import audits_draw_step
+from governance.services.batch_results import (
+    DUPLICATE,
+    REJECTED,
+    STORED,
+    ItemResult,
+    raced_once,
+    refusal_of,
+)
 from governance.services.critical import critical_latch_step
 from governance.services.events import events_publish
 from governance.services.folding import outcomes_fold
@@ -36,7 +43,7 @@ from governance.services.standing import agent_seen
 from governance.services.verification import time_check, verification_check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -46,17 +53,6 @@ if TYPE_CHECKING:
     from governance.models import Agent, Lineage
     from governance.selectors.access import KeyPrincipal
     from governance.services.schemas import OutcomeItem
-
-STORED, DUPLICATE, REJECTED = "stored", "duplicate", "rejected"
-
-
-@dataclass(frozen=True, slots=True)
-class ItemResult:
-    """What became of one item of a batch; ``refusal`` says why it was rejected."""
-
-    index: int
-    status: str
-    refusal: RefusalError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,19 +167,6 @@ def outcomes_load(
     return raced_once(lambda: _outcomes_load(key, items))
 
 
-def raced_once(load: Callable[[], list[ItemResult]]) -> list[ItemResult]:
-    """Return what ``load`` gives in one transaction, tried again if another batch took an id.
-
-    The loser finds the other's rows then, and tells duplicates from conflicts.
-    """
-    try:
-        with transaction.atomic():
-            return load()
-    except IntegrityError:
-        with transaction.atomic():
-            return load()
-
-
 def _outcomes_load(
     key: KeyPrincipal, items: Sequence[OutcomeItem | RefusalError]
 ) -> list[ItemResult]:
@@ -228,15 +211,6 @@ def _latched(batch: _Batch, entries: Sequence[_Entry]) -> Iterator[FleetEvent]:
         yield from critical_latch_step(
             agent=agent, fleet=agent.fleet, critical=critical, now=batch.now
         )
-
-
-def refusal_of(error: RefusalError | MoneyError) -> RefusalError:
-    """Return an amount that is none as the refusal it is."""
-    if isinstance(error, RefusalError):
-        return error
-    return InvalidFieldError(
-        str(error), field=error.field, value=error.value, allowed=error.allowed
-    )
 
 
 def _store(batch: _Batch, entries: Sequence[_Entry]) -> list[FleetEvent]:

@@ -15,7 +15,7 @@ from governance.selectors.clock import clock_now
 from governance.selectors.collusion import agents_lock
 from governance.services.asked import asked_lock
 from governance.services.audits import jobs_named_step
-from governance.services.batches import (
+from governance.services.batch_results import (
     DUPLICATE,
     REJECTED,
     STORED,

@@ -6,6 +6,7 @@ import pytest
 
 from dashboard import cards
 from tests.dashboard import sample_cards as sample
+from tests.dashboard import sample_states as states
 
 
 def test_the_three_largest_parts_come_first() -> None:
@@ -43,7 +44,7 @@ def test_renewing_ones_own_lease_is_no_reason_to_draw_again() -> None:
         replace(sample.PANEL, claim=sample.BENS_CLAIM),
         replace(sample.PANEL, claim=None),
         replace(sample.PANEL, choices=cards.choices_for("task", {"approve": "it is frozen."})),
-        sample.UNDOABLE.panel,
+        states.UNDOABLE.panel,
     ],
 )
 def test_whatever_a_person_must_see_draws_the_panel_again(panel: cards.DecisionPanel) -> None:

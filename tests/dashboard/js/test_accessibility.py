@@ -14,6 +14,7 @@ from tests.dashboard import sample_agents as agents
 from tests.dashboard import sample_cards as sample
 from tests.dashboard import sample_incidents as incidents
 from tests.dashboard import sample_rings as rings
+from tests.dashboard import sample_states as states
 from tests.dashboard import sample_teams as teams
 from tests.dashboard.page_server import PageServer, draw, page_server
 
@@ -25,7 +26,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "decided": ("queue/decided.html", {"decided": sample.DECIDED}),
     **{
         f"ticket-{name}": ("ticket/page.html", {"ticket": ticket})
-        for name, ticket in sample.TICKET_STATES.items()
+        for name, ticket in states.TICKET_STATES.items()
     },
     "fleet": ("fleet/index.html", {"fleet": agents.FLEET, "shell": agents.LIVE_SHELL}),
     "fleet-halted": ("fleet/index.html", {"fleet": agents.NO_MATCH, "shell": agents.HALTED_SHELL}),

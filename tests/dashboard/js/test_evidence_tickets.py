@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboard import sample_cards as sample
+from tests.dashboard import sample_states as states
 from tests.dashboard.js.test_ticket_page import PANEL, RECORDED, TICKET, sent_field, serve_ticket
 from tests.dashboard.page_server import Answer, PageServer
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 
 def open_ticket(tab: Page, pages: PageServer, state: str) -> None:
-    serve_ticket(pages, sample.TICKET_STATES[state])
+    serve_ticket(pages, states.TICKET_STATES[state])
     pages.on("POST", PANEL.decide_url, lambda _: Answer(RECORDED))
     tab.goto(TICKET)
 
@@ -43,7 +44,7 @@ def test_a_drift_is_rebaselined_by_its_letter_and_a_confirmation(
 
 
 def test_what_is_announced_ends_as_the_ticket_would(tab: Page, pages: PageServer) -> None:
-    drift = sample.TICKET_STATES["drift"]
+    drift = states.TICKET_STATES["drift"]
     early = replace(drift.panel, countdown=sample.countdown(452, 900))
     serve_ticket(pages, replace(drift, panel=early))
     tab.clock.pause_at(sample.NOW + timedelta(hours=1))

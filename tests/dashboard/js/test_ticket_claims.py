@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.cards import DecisionPanel, TicketPage
 from tests.dashboard import sample_cards as sample
+from tests.dashboard import sample_states as states
 from tests.dashboard.page_server import Answer, PageServer, draw
 
 pytestmark = pytest.mark.browser
@@ -60,7 +61,7 @@ def test_a_ticket_that_is_settled_promises_nothing_any_more(tab: Page, pages: Pa
     pages.on("POST", PANEL.claim_url, lambda _: Answer({"ok": True}))
     tab.goto(TICKET)
     expect(tab.get_by_role("heading", name="What will run")).to_be_visible()
-    serve_panel(pages, sample.TICKET_STATES["denied"].panel)
+    serve_panel(pages, states.TICKET_STATES["denied"].panel)
 
     tab.get_by_role("button", name="Take over").click()
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from dashboard.cards import DecisionPanel, TicketPage
 from tests.dashboard import sample_cards as sample
+from tests.dashboard import sample_states as states
 from tests.dashboard.js.conftest import Socket
 from tests.dashboard.page_server import Answer, PageServer, Sent, draw
 
@@ -70,7 +71,7 @@ def test_a_confirmed_denial_carries_version_key_and_token(tab: Page, pages: Page
     pages.on("POST", PANEL.decide_url, lambda _: Answer(RECORDED))
     tab.goto(TICKET)
     give_reason(tab)
-    serve_panel(pages, sample.TICKET_STATES["denied"].panel)
+    serve_panel(pages, states.TICKET_STATES["denied"].panel)
 
     tab.get_by_role("button", name="Deny", exact=True).click()
     tab.get_by_role("button", name="Yes, deny").click()
@@ -145,7 +146,7 @@ def test_no_answer_keeps_the_words_and_the_key(tab: Page, pages: PageServer) -> 
     tab.get_by_role("button", name="Yes, deny").click()
     expect(tab.get_by_text("Not recorded: the server answered 502.")).to_be_visible()
     expect(tab.get_by_label("In your words")).to_have_value("Too much.")
-    serve_panel(pages, sample.TICKET_STATES["denied"].panel)
+    serve_panel(pages, states.TICKET_STATES["denied"].panel)
 
     tab.get_by_role("button", name="Try again").click()
 
@@ -185,7 +186,7 @@ def test_who_was_slower_reads_who_when_what_and_keeps_the_words(
     pages.on("POST", PANEL.decide_url, lambda _: Answer(problem, status=409))
     tab.goto(TICKET)
     give_reason(tab, label="Checked against source", words="Looks fine, staging only.")
-    serve_panel(pages, sample.TICKET_STATES["denied"].panel)
+    serve_panel(pages, states.TICKET_STATES["denied"].panel)
 
     tab.get_by_role("button", name="Approve", exact=True).click()
     tab.get_by_role("button", name="Yes, approve").click()
@@ -204,7 +205,7 @@ def test_words_stay_in_sight_when_somebody_else_decides(
     tab.goto(TICKET)
     expect(tab.locator("[data-live-text]")).to_contain_text("Live")
     give_reason(tab, words="Half a sentence")
-    serve_panel(pages, sample.TICKET_STATES["denied"].panel)
+    serve_panel(pages, states.TICKET_STATES["denied"].panel)
 
     socket.event(311, "ticket.resolved", ticket=PANEL.ticket_id)
     tab.clock.run_for(200)
@@ -221,7 +222,7 @@ def test_the_facts_beside_a_decision_are_told_anew(
     expect(tab.locator("[data-live-text]")).to_contain_text("Live")
     expect(tab.get_by_role("heading", name="Keys")).to_be_visible()
     denied = replace(
-        sample.TICKET_STATES["denied"],
+        states.TICKET_STATES["denied"],
         agent=sample.LATCHED_AGENT,
         lineage=replace(sample.LINEAGE, state="denied meanwhile"),
     )
@@ -239,7 +240,7 @@ def test_the_facts_beside_a_decision_are_told_anew(
 def test_what_becomes_of_an_approved_task_is_told(
     tab: Page, pages: PageServer, socket: Socket
 ) -> None:
-    approved = replace(sample.APPROVED, panel=replace(sample.APPROVED.panel, task_id="0193-task"))
+    approved = replace(states.APPROVED, panel=replace(states.APPROVED.panel, task_id="0193-task"))
     serve_ticket(pages, approved)
     tab.goto(TICKET)
     expect(tab.locator("[data-live-text]")).to_contain_text("Live")
@@ -309,7 +310,7 @@ def test_the_password_is_asked_for_where_it_is_needed(tab: Page, pages: PageServ
 
 
 def test_an_approval_is_taken_back(tab: Page, pages: PageServer) -> None:
-    serve_ticket(pages, sample.UNDOABLE)
+    serve_ticket(pages, states.UNDOABLE)
     undo = "/f/payments-prod/tickets/4821/undo/"
     pages.on("POST", undo, lambda _: Answer(RECORDED))
     tab.goto(TICKET)
@@ -325,7 +326,7 @@ def test_an_expiry_is_shown_when_its_time_comes(tab: Page, pages: PageServer) ->
     serve_ticket(pages, sample.TICKET)
     tab.goto(TICKET)
     expect(tab.locator("[data-live-text]")).to_contain_text("Live")
-    serve_panel(pages, sample.TICKET_STATES["expired"].panel)
+    serve_panel(pages, states.TICKET_STATES["expired"].panel)
 
     tab.clock.run_for(255_000)
 

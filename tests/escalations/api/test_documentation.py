@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from escalations.api import urls as ticket_urls
-from escalations.api.reference import TICKET_CALLS, VERSION
+from escalations.api.reference import TICKET_CALLS
+from escalations.api.troubles import VERSION
 from escalations.models import Ticket
 from governance.api.bodies import body_convert
 from governance.services.breakers import agent_freeze

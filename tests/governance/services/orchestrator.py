@@ -11,7 +11,8 @@ from governance.domain.types import Environment, Result, Scope
 from governance.selectors.access import KeyPrincipal, key_authenticate
 from governance.selectors.clock import clock_now
 from governance.services.agents import agent_put
-from governance.services.batches import ItemResult, outcomes_load
+from governance.services.batch_results import ItemResult
+from governance.services.batches import outcomes_load
 from governance.services.heartbeats import Heartbeat, task_heartbeat
 from governance.services.keys import key_create
 from governance.services.outcomes import task_outcome

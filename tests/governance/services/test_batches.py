@@ -7,7 +7,8 @@ import pytest
 
 from governance.domain.types import Environment
 from governance.models import Interaction, Outcome
-from governance.services.batches import ItemResult, outcomes_load
+from governance.services.batch_results import ItemResult
+from governance.services.batches import outcomes_load
 from governance.services.interactions import interactions_load
 from governance.services.keys import key_revoke
 from governance.services.schemas import InteractionItem, OutcomeItem

@@ -99,7 +99,9 @@ def summary_words(outcomes: Sequence[Scored], before: Points) -> str:
     ``before`` is the score ahead of the first.
     """
     last = outcomes[-1].after
-    verb = _verb(last.score - before.score)
+    was, becomes = f"{before.score:.2f}", f"{last.score:.2f}"
+    # What rounds to the same did not move for who reads it.
+    verb = _verb(0.0 if was == becomes else last.score - before.score)
     took, gave = gains(outcomes, before)
     bad = [each for each in outcomes if each.result is not Result.SUCCESS]
     good = len(outcomes) - len(bad)
@@ -114,8 +116,8 @@ def summary_words(outcomes: Sequence[Scored], before: Points) -> str:
         parts.append(f"{made} made {signed(gave)}")
     return (
         f"Over its last {count_words(len(outcomes), 'outcome')} the score {verb}"
-        f" {before.score:.2f} {_ARROW} {last.score:.2f}: {list_words(parts)}. Forgetting with time"
-        " is in the change of the outcome after it."
+        f" {was} {_ARROW} {becomes}: {list_words(parts)}. Forgetting with time is in the change of"
+        " the outcome after it."
     )
 
 

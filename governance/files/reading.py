@@ -23,10 +23,11 @@ class UnreadableFileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A row that cannot be used: its line, counted from 1, and why."""
+    """A row that cannot be used: its line, counted from 1, and why; of several files, which."""
 
     line: int
     reason: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,9 @@ class RowFormat(Generic[Row]):
         """
         problem, _, path = message.partition(" - at `$.")
         column = path.rstrip("`")
+        missing = problem.removeprefix("Object missing required field ")
+        if missing != problem:
+            return f"{missing.strip('`')} is missing"
         if not column:
             return problem[0].lower() + problem[1:].replace("`", "")
         value = given.get(column) if isinstance(given, dict) else None

@@ -44,10 +44,21 @@ def bar_on(stream: OutputWrapper, what: str, total: int) -> Callable[[int], None
 def refused_list(stream: OutputWrapper, refused: Sequence[Refused]) -> None:
     """Write the rows that could not be used, each with its line and reason, the first fifty."""
     for row in refused[:_LISTED]:
-        stream.write(f"line {row.line}: {row.reason}")
+        where = f"{row.file}, line" if row.file else "line"
+        stream.write(f"{where} {row.line}: {row.reason}")
     if len(refused) > _LISTED:
         more = f"and {len(refused) - _LISTED:,} more rejected rows; --json lists them all"
         stream.write(more)
+
+
+def folder_check(out: Path | None) -> None:
+    """Refuse before the work what could not be written after it.
+
+    Raises:
+        CommandError: if the folder of ``--json`` does not exist.
+    """
+    if out is not None and not out.parent.is_dir():
+        raise CommandError(f"--json: there is no folder {out.parent}")
 
 
 def policy_read(path: Path | None) -> Policy:

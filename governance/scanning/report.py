@@ -9,12 +9,17 @@ from typing import Any
 import numpy as np
 
 from governance.domain.collusion.fields import fields_used, fields_weak
-from governance.domain.collusion.findings import Finding, ring_findings, severity
+from governance.domain.collusion.findings import (
+    Finding,
+    FindingKind,
+    ring_findings,
+    severity,
+)
 from governance.domain.collusion.rings import Ring
 from governance.domain.collusion.scan import Scan
 from governance.domain.collusion.verdicts import Judged
 from governance.domain.collusion.watch import Watched, watch_list
-from governance.domain.collusion.words import finding_phrase, watched_phrase
+from governance.domain.collusion.words import finding_phrase, kind_label, watched_phrase
 from governance.domain.phrases import count_words, list_words
 from governance.files.reading import Refused
 
@@ -56,7 +61,7 @@ def scan_plain(
         "fields_used": list(fields_used(scan.work)),
         "fields_missing": fields_weak(scan.work),
         "rows": {"read": len(scan.work) + len(refused), "rejected": len(refused)},
-        "rejected_rows": [{"line": row.line, "reason": row.reason} for row in refused],
+        "rejected_rows": [_rejected(row) for row in refused],
     }
 
 
@@ -66,7 +71,10 @@ def summary(plain: dict[str, Any]) -> Iterator[str]:
     yield f"Rows      {rows['read']:,} read, {rows['rejected']:,} rejected"
     yield f"Agents    {len(plain['agents']):,}"
     kinds = Counter(ring["kind"] for ring in plain["rings"])
-    listed = ", ".join(f"{count:,} {kind}" for kind, count in sorted(kinds.items()))
+    listed = ", ".join(
+        f"{count:,} {kind_label(FindingKind(kind)).lower()}"
+        for kind, count in sorted(kinds.items())
+    )
     yield f"Rings     {len(plain['rings']):,}" + (f": {listed}" if listed else "")
     yield f"Watched   {len(plain['watch']):,}"
     for missing in plain["fields_missing"]:
@@ -78,6 +86,11 @@ def summary(plain: dict[str, Any]) -> Iterator[str]:
             yield f"  {sentence}"
         if len(ring["evidence"]) > _TOLD:
             yield f"  and {count_words(len(ring['evidence']) - _TOLD, 'more finding')}; see --json"
+
+
+def _rejected(row: Refused) -> dict[str, Any]:
+    file = {"file": row.file} if row.file else {}
+    return {**file, "line": row.line, "reason": row.reason}
 
 
 def _ring(ring: Ring, findings: list[Finding], names: Sequence[str]) -> dict[str, Any]:

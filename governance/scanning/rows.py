@@ -16,6 +16,10 @@ Scale = Annotated[float, Meta(ge=-1e6, le=1e6)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Payoff = Annotated[float, Meta(ge=-1e14, le=1e14)]
 _MOMENT = "a time with a zone, such as 2026-03-02T12:00:00Z"
+_NAME = "1 to 120 characters"
+_AMOUNT = "dollars from 0 to below 100 trillion"
+_PAYOFF = "a number from -100 trillion to 100 trillion"
+_SCALE = "a number from -1,000,000 to 1,000,000"
 
 
 class InteractionRow(Struct, kw_only=True, gc=False):
@@ -57,10 +61,19 @@ INTERACTIONS = RowFormat(
         "occurred_at": _MOMENT,
         "verified_quality": "a number from 0 to 1",
         "accepted": "true or false",
+        "rating": _SCALE,
+        "team": "at most 120 characters",
+        **dict.fromkeys(("id", "initiator", "counterparty"), _NAME),
+        **dict.fromkeys(("value_usd", "cost_usd"), _AMOUNT),
+        **dict.fromkeys(("payoff_initiator", "payoff_counterparty"), _PAYOFF),
     },
 )
 RATINGS = RowFormat(
     row=RatingRow,
     required=("occurred_at", "rater", "target", "item", "score"),
-    allowed={"occurred_at": _MOMENT},
+    allowed={
+        "occurred_at": _MOMENT,
+        "score": _SCALE,
+        **dict.fromkeys(("rater", "target", "item"), _NAME),
+    },
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from governance.domain.phrases import duration_words
 from governance.domain.types import Scope
 from governance.refusals import ForbiddenError, InvalidFieldError
 
@@ -64,7 +65,7 @@ def time_check(*, field: str, moment: datetime | None, now: datetime) -> datetim
     """
     if moment is not None and moment > now + AHEAD:
         raise InvalidFieldError(
-            f"{field} lies {(moment - now).total_seconds():.0f} s ahead.",
+            f"{field} lies {duration_words((moment - now).total_seconds())} ahead.",
             field=field,
             value=moment.isoformat(),
             allowed="at most 60 s ahead of the server's clock",

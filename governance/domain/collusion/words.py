@@ -30,6 +30,21 @@ _STAGES = {
 }
 
 
+_LABELS = {
+    FindingKind.OVER_RATED: "Above what checks say",
+    FindingKind.FAVOURED: "Above what others give",
+    FindingKind.WAVED_THROUGH: "Poor work accepted",
+    FindingKind.JOINT_BENEFIT: "Gain more together",
+    FindingKind.LOCKSTEP: "In step",
+    FindingKind.CIRCULAR: "Money goes round",
+}
+
+
+def kind_label(kind: FindingKind) -> str:
+    """Return what a kind of evidence is called."""
+    return _LABELS[kind]
+
+
 def stage_phrase(stage: str) -> str:
     """Return what a scan does at one of its stages."""
     return _STAGES[stage]

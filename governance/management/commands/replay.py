@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from governance.domain.breaker_fold import EnginePolicy
 from governance.files.reading import UnreadableFileError, rows_read
-from governance.management.progress import bar_on, policy_read, refused_list
+from governance.management.progress import bar_on, folder_check, policy_read, refused_list
 from governance.replay.facts import ComputedFacts
 from governance.replay.history import History
 from governance.replay.play import history_play
@@ -46,6 +46,7 @@ class Command(BaseCommand):
 
     def _replay(self, options: dict[str, Any]) -> None:
         path: Path = options["file"]
+        folder_check(options["out"])
         policy = policy_read(options["policy"])
         engine = EnginePolicy(trust=policy.trust, breaker=policy.breaker, drift=policy.drift)
         recorded = refreshes_read(options["refreshes"]) if options["refreshes"] else None

@@ -1,13 +1,15 @@
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from governance.domain.collusion.scan import STAGES, scan
-from governance.files.reading import UnreadableFileError, rows_read
-from governance.management.progress import bar_on, policy_read, refused_list
+from governance.files.reading import Refused, UnreadableFileError, rows_read
+from governance.management.progress import bar_on, folder_check, policy_read, refused_list
 from governance.scanning.loading import Recorded
 from governance.scanning.report import scan_plain, summary
 from governance.scanning.rows import INTERACTIONS, RATINGS
@@ -33,13 +35,15 @@ class Command(BaseCommand):
 
     def _scan(self, options: dict[str, Any]) -> None:
         path, ratings = options["file"], options["ratings"]
+        folder_check(options["out"])
         policy = policy_read(options["policy"])
         recorded = Recorded()
         reading = bar_on(self.stderr, "Reading", path.stat().st_size)
         refused = recorded.load(rows_read(path, INTERACTIONS, told=reading))
         if ratings:
             reading = bar_on(self.stderr, "Reading", ratings.stat().st_size)
-            refused += recorded.load_ratings(rows_read(ratings, RATINGS, told=reading))
+            of_ratings = recorded.load_ratings(rows_read(ratings, RATINGS, told=reading))
+            refused = [*_of_file(path, refused), *_of_file(ratings, of_ratings)]
         refused_list(self.stderr, refused)
         scanning = bar_on(self.stderr, "Scanning", len(STAGES))
         work = recorded.interactions()
@@ -50,3 +54,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if options["out"]:
             options["out"].write_text(json.dumps(plain, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _of_file(path: Path, refused: Sequence[Refused]) -> Iterator[Refused]:
+    return (replace(row, file=path.name) for row in refused)

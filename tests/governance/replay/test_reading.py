@@ -56,7 +56,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
     ("line", "reason"),
     [
         (f"t2,bot,{at()}", "has 3 columns, the header has 4"),
-        (f",bot,{at()},success", "object missing required field task_id"),
+        (f",bot,{at()},success", "task_id is missing"),
         (
             f"t2,bot,{at()},done",
             "result must be success, partial, failure, cancelled, child_frozen, dependency_down, "

@@ -126,6 +126,40 @@ def test_a_file_that_is_not_there_or_not_readable_is_named(tmp_path: Path) -> No
         call_command("scan_collusion", str(empty))
 
 
+def test_of_two_files_each_refused_row_names_its_own(boosting: Path) -> None:
+    with boosting.open("a") as file:
+        file.write("i-x,2026-03-02T12:00:00Z,ann,bob,-5,,,\n")
+    ratings = boosting.parent / "ratings.csv"
+    ratings.write_text("occurred_at,rater,target,item,score\n2026-03-02T12:00:00Z,,bob,x,1\n")
+    told = StringIO()
+    out = boosting.parent / "out.json"
+
+    call_command(
+        "scan_collusion", str(boosting), "--ratings", str(ratings), "--json", str(out),
+        stdout=StringIO(), stderr=told,
+    )  # fmt: skip
+
+    plain = json.loads(out.read_text("utf-8"))
+    first, second = plain["rejected_rows"]
+    assert (first["file"], first["reason"]) == (
+        "interactions.csv",
+        "value_usd must be dollars from 0 to below 100 trillion, got '-5'",
+    )
+    assert (second["file"], second["line"], second["reason"]) == (
+        "ratings.csv",
+        2,
+        "rater is missing",
+    )
+    assert f"interactions.csv, line {first['line']}: value_usd must be" in told.getvalue()
+
+
+def test_a_folder_that_is_not_there_is_refused_before_the_scan(boosting: Path) -> None:
+    out = boosting.parent / "nowhere" / "out.json"
+
+    with pytest.raises(CommandError, match=r"--json: there is no folder .*nowhere"):
+        call_command("scan_collusion", str(boosting), "--json", str(out))
+
+
 def test_what_is_not_said_is_not_there() -> None:
     recorded, refused = loaded(row(1, rating=0.5), row(2, verified_quality=0.25, accepted=True))
 

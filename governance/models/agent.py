@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 
+from governance.domain.collusion.penalties import Penalty
 from governance.domain.ids import id_new
 from governance.domain.types import (
     ENDED_BY_PEOPLE,
@@ -55,8 +56,8 @@ class Agent(models.Model):
     paused_by = models.CharField(max_length=150, blank=True, default="")
     pause_reason = models.TextField(blank=True, default="")
     pause_until = models.DateTimeField(null=True, blank=True)
-    # What follows from collusion: whether a ring of the agent stands, and the penalties of a
-    # confirmed one (tier low until then, this share of the budget).
+    # What follows from collusion: whether a ring of the agent stands, and what its confirmed ones
+    # impose in all, by their records (tier low until then, this share of the budget).
     in_ring = models.BooleanField(default=False)
     penal_until = models.DateTimeField(null=True, blank=True)
     penal_budget_share = models.FloatField(null=True, blank=True)
@@ -77,6 +78,13 @@ class Agent(models.Model):
     def is_paused(self, now: datetime) -> bool:
         """Return whether a pause stands at ``now``, swept or not."""
         return self.paused_at is not None and (self.pause_until is None or self.pause_until > now)
+
+    def penalty(self, now: datetime) -> Penalty | None:
+        """Return what confirmed collusion imposes at ``now``."""
+        until, share = self.penal_until, self.penal_budget_share
+        if until is None or share is None or until <= now:
+            return None
+        return Penalty(until, share)
 
     @property
     def level_alone(self) -> BlastLevel:

@@ -41,7 +41,6 @@ class CollusionScan(models.Model):
     policy = models.ForeignKey(
         "governance.PolicyVersion", on_delete=models.PROTECT, related_name="+"
     )
-    fields_used = models.JSONField(default=list)
     gaps = models.JSONField(default=list)
     risks = models.JSONField(default=list)
     watch = models.JSONField(default=list)
@@ -72,10 +71,13 @@ class CollusionRing(models.Model):
     """Agents accused together, one row however often they are found again.
 
     ``findings`` hold the evidence with its sentences, ``figures`` what moved and what it costs
-    others. ``fines`` has one record for each confirmation that fined: ids of the ``agents``, what
-    they received from each other ``since`` then as far as it was reported ``until`` then, the
-    dollars in all (``usd``) and the ledger's ``transactions``. A dismissed ring is silent while a
-    declared team covers it. One that was found to be part of an older ring is merged into that.
+    others. ``circles`` are the ``agents`` (ids) whose word for each other weighs nothing, each time
+    ``since`` when; none in shadow. ``penalties`` has one record for each confirmation: ids of the
+    ``agents``, ``until`` when they stay at tier low with ``budget_share`` of their budgets, and for
+    the fine what they received from each other ``since`` then as far as it was ``reported`` by
+    then, the dollars in all (``usd``) and the ledger's ``transactions``. A dismissed ring is silent
+    while a declared team covers it. One that was found to be part of an older ring is merged into
+    that.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -89,7 +91,8 @@ class CollusionRing(models.Model):
     value_usd = models.DecimalField(max_digits=20, decimal_places=6)
     severity_usd = models.DecimalField(max_digits=20, decimal_places=6)
     findings = models.JSONField()
-    fines = models.JSONField(default=list)
+    circles = models.JSONField(default=list)
+    penalties = models.JSONField(default=list)
     figures = models.JSONField()
     enforced = models.BooleanField(default=True)
     first_scan = models.ForeignKey(CollusionScan, on_delete=models.PROTECT, related_name="+")

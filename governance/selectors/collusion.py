@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Min, Q, Sum
 
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
+from governance.domain.money import usd_round
 from governance.models import Agent, CollusionRing, CollusionScan, Interaction
 from governance.refusals import MissingError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
-    from decimal import Decimal
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -107,6 +109,31 @@ def ring_partner(*, agent: Agent, other_id: UUID) -> str | None:
     return dict(other).get(other_id)
 
 
+def rings_imposing(*, agents: Collection[Agent]) -> dict[UUID, UUID]:
+    """Return the confirmed ring that each of these agents was judged in last, by agent; one query,
+    none where nobody is penalised."""
+    penal = [agent.pk for agent in agents if agent.penal_until is not None]
+    if not penal:
+        return {}
+    rings = CollusionRing.objects.filter(state=RingState.CONFIRMED.value, agents__in=penal)
+    return dict(rings.order_by("settled_at").values_list("agents__pk", "pk"))
+
+
+def ring_cleared_at(*, ring_id: UUID) -> datetime | None:
+    """Return when a ring, or the one that took it over, was dismissed; None while it stands."""
+    ring = CollusionRing.objects.get(pk=ring_id)
+    while ring.merged_into is not None:
+        ring = ring.merged_into
+    return ring.settled_at if ring.state == RingState.DISMISSED else None
+
+
+def rings_last(*, agents: Collection[UUID]) -> dict[UUID, RingState]:
+    """Return where the last ring of each of these agents stands; those in none are left out."""
+    rings = CollusionRing.objects.filter(agents__in=agents).exclude(state=RingState.MERGED.value)
+    stated = rings.order_by("opened_at").values_list("agents__pk", "state")
+    return {agent: RingState(state) for agent, state in stated}
+
+
 def ring_snapshot(*, ring_id: UUID) -> dict[str, Any]:
     """Return what people are shown of a ring that they are asked about.
 
@@ -173,22 +200,27 @@ def ring_began(*, ring: CollusionRing) -> datetime | None:
     return began
 
 
-def ring_unfined(*, ring: CollusionRing, until: datetime) -> dict[UUID, Decimal]:
-    """Return what each member received from the others and was not fined for yet, in dollars.
+def ring_fines(*, ring: CollusionRing, share: float, until: datetime) -> dict[UUID, Decimal]:
+    """Return what a confirmation at ``until`` fines each member, in dollars; none of nothing.
 
-    Within the ring's window, as far as it was reported until then: what is reported while a
-    confirmation runs is left for the next one, whether this one sees it or not.
+    It is ``share``, in [0, 1], of what the member received from the others and was not fined for
+    yet. Within the ring's window, as far as it was reported until then: what is reported while a
+    confirmation runs is left for the next one, whether this one sees it or not. What another ring
+    of the fleet was fined for is not fined twice.
     """
     paid = _among(ring).filter(value_usd__gt=0, received_at__lte=until)
-    for fine in ring.fines:
-        paid = paid.exclude(
-            initiator__in=fine["agents"],
-            counterparty__in=fine["agents"],
-            occurred_at__gte=fine["since"],
-            received_at__lte=fine["until"],
-        )
+    rings = CollusionRing.objects.filter(fleet_id=ring.fleet_id, state=RingState.CONFIRMED.value)
+    for penalties in rings.exclude(penalties=[]).values_list("penalties", flat=True):
+        for fined in penalties:
+            paid = paid.exclude(
+                initiator__in=fined["agents"],
+                counterparty__in=fined["agents"],
+                occurred_at__gte=fined["since"],
+                received_at__lte=fined["reported"],
+            )
     sums = paid.values_list("counterparty_id").annotate(Sum("value_usd"))
-    return dict(sums.order_by("counterparty_id"))
+    due = ((pk, usd_round(usd * Decimal(str(share)))) for pk, usd in sums.order_by("counterparty"))
+    return {pk: usd for pk, usd in due if usd}
 
 
 def _among(ring: CollusionRing) -> QuerySet[Interaction]:

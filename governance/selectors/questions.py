@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from governance.domain.agent_state import state_from_plain
+from governance.domain.collusion.penalties import budget_left
 from governance.domain.facts import (
     AgentStanding,
     BreakerView,
@@ -18,7 +18,6 @@ from governance.domain.facts import (
     Progress,
     TaskFacts,
 )
-from governance.domain.money import usd_round
 from governance.domain.probation import probe_free
 from governance.domain.standing import tier_now
 from governance.domain.types import (
@@ -96,7 +95,7 @@ def gate_question(
         ),
         money=MoneyFacts(
             task_budget_usd=task.budget_usd,
-            month_budget_usd=_month_budget(agent, now),
+            month_budget_usd=budget_left(agent.budget_usd, agent.penalty(now)),
             month_spent_usd=load.month_spent_usd,
             lineage_spent_usd=lineage.day_usd,
             owner_spent_usd=owner.day_usd,
@@ -133,14 +132,6 @@ def _ring_partner(task: Task, agent: Agent) -> str | None:
     if not agent.in_ring or task.parent is None:
         return None
     return ring_partner(agent=agent, other_id=task.parent.agent_id)
-
-
-def _month_budget(agent: Agent, now: datetime) -> Decimal | None:
-    """Return the agent's budget, cut while a penalty stands."""
-    share, until = agent.penal_budget_share, agent.penal_until
-    if agent.budget_usd is None or share is None or until is None or until <= now:
-        return agent.budget_usd
-    return usd_round(agent.budget_usd * Decimal(str(share)))
 
 
 def _standing(agent: Agent, policy: Policy, now: datetime) -> AgentStanding:

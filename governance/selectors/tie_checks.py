@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from governance.models import Agent, CollusionRing, Fleet
 
 
@@ -47,15 +49,26 @@ def check_so_far(*, check: TieCheck) -> AskedCheck:
 
 def checks_latest(*, fleet: Fleet) -> dict[frozenset[UUID], AskedCheck]:
     """Return how far the latest checks asked for from the watch list are, by their agents."""
-    rows = TieCheck.objects.filter(fleet=fleet, ring=None).order_by("asked_at", "id")
-    latest = {
-        frozenset(agent.pk for agent in check.agents.all()): check
-        for check in rows.prefetch_related("agents", "audits")
-    }
-    return {agents: check_so_far(check=check) for agents, check in latest.items()}
+    return _latest(TieCheck.objects.filter(fleet=fleet, ring=None))
 
 
 def ring_check(*, ring: CollusionRing) -> AskedCheck | None:
-    """Return how far the latest checks asked for of a ring are."""
-    check = TieCheck.objects.filter(ring=ring).order_by("-asked_at", "-id").first()
-    return None if check is None else check_so_far(check=check)
+    """Return how far the checks asked for of a ring are, those of rings it took over too; None
+    if none were. Of the same agents the latest count."""
+    found = _latest(TieCheck.objects.filter(ring=ring)).values()
+    if not found:
+        return None
+    return AskedCheck(
+        wanted=sum(check.wanted for check in found),
+        done=sum(check.done for check in found),
+        is_done=all(check.is_done for check in found),
+    )
+
+
+def _latest(checks: QuerySet[TieCheck]) -> dict[frozenset[UUID], AskedCheck]:
+    """Return how far the latest of these checks are, by their agents."""
+    latest = {
+        frozenset(agent.pk for agent in check.agents.all()): check
+        for check in checks.order_by("asked_at", "id").prefetch_related("agents", "audits")
+    }
+    return {agents: check_so_far(check=check) for agents, check in latest.items()}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import F, Q
 
-from governance.domain.collusion.states import RingState
 from governance.domain.collusion.vouching import Word, is_vouched_inside
 from governance.models import (
     Agent,
@@ -19,20 +18,18 @@ from governance.models import (
     Task,
 )
 from governance.selectors.collusion import STANDING
-from governance.selectors.policies import policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
-    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
 
 
 class Circle(NamedTuple):
-    """An agent's ring that is acted on: the other members, id -> external id.
+    """Agents that are acted on as a ring with one: the others, id -> external id.
 
-    What they say of work that ends from ``since`` on weighs nothing.
+    What they say of its work that ends from ``since`` on weighs nothing.
     """
 
     others: Mapping[UUID, str]
@@ -40,20 +37,21 @@ class Circle(NamedTuple):
 
 
 def circles_of(*, agent: Agent) -> list[Circle]:
-    """Return the rings of an agent that are acted on.
+    """Return with whom an agent is acted on as a ring: from suspicion on, once judged from before.
 
-    From suspicion on; for a member that people have judged, from before.
+    Rings in shadow have no circles.
     """
-    # Read anew: a confirmation has just written it. Who joined since was not judged.
-    is_judged = Agent.objects.filter(pk=agent.pk).exclude(penal_until=None).exists()
-    rings = CollusionRing.objects.filter(state__in=STANDING, enforced=True, agents=agent.pk)
-    return [
-        Circle(
-            dict(ring.agents.exclude(pk=agent.pk).values_list("pk", "external_id")),
-            _since(ring) if is_judged and ring.state == RingState.CONFIRMED else ring.opened_at,
-        )
-        for ring in rings.select_related("first_scan__policy")
+    rings = CollusionRing.objects.filter(state__in=STANDING, agents=agent.pk)
+    own = str(agent.pk)
+    found = [
+        (set(circle["agents"]) - {own}, datetime.fromisoformat(circle["since"]))
+        for circles in rings.values_list("circles", flat=True)
+        for circle in circles
+        if own in circle["agents"]
     ]
+    others = Agent.objects.filter(pk__in=set().union(*(ids for ids, _ in found)))
+    names = {str(pk): (pk, name) for pk, name in others.values_list("pk", "external_id")}
+    return [Circle(dict(names[one] for one in ids & names.keys()), since) for ids, since in found]
 
 
 def word_of(
@@ -109,16 +107,6 @@ def weightless_each(*, agents: Collection[Agent]) -> dict[UUID, frozenset[int]]:
     for agent, fact in corrected.values_list("agent_id", "outcome__fact"):
         facts[agent].discard(fact)
     return {agent: frozenset(left) for agent, left in facts.items()}
-
-
-def _since(ring: CollusionRing) -> datetime:
-    """Return from when on a confirmed ring's word weighs nothing: a window before it was found.
-
-    By its first scan, which never changes: later ones look back less far.
-    """
-    first = ring.first_scan
-    days = policy_of(first.policy).collusion.window_days
-    return min(first.since, first.until - timedelta(days=days))
 
 
 def _words(outcomes: QuerySet[Outcome]) -> Iterator[tuple[int, datetime, bool, Word]]:

@@ -14,6 +14,7 @@ from governance.domain.collusion.states import (
     ScanSlice,
     is_same_ring,
 )
+from governance.domain.collusion.vouching import circles_joined
 from governance.domain.collusion.watch import covered_list, watch_list
 from governance.domain.collusion.words import finding_phrase, watched_phrase
 from governance.domain.money import usd_round
@@ -74,6 +75,7 @@ def found_store(*, scan: CollusionScan, found: Scan, loaded: Loaded, now: dateti
         elif covering is not None:
             scan.covered.append(_covered(covering, row.sentence))
         else:
+            _act_on(row, ids, now)
             row.save()
             row.agents.set(members)
             scan.changed.append(f"New: {row.sentence}")
@@ -114,9 +116,16 @@ def _found_again(
         before.save()
         return ()
     before.enforced = before.enforced or row.enforced
+    _act_on(before, known[before], row.found_at)
     _grown(before, row, members)
     scan.changed.append(f"More evidence: {row.sentence}")
     return (*merged, _told(before, known[before]))
+
+
+def _act_on(ring: CollusionRing, ids: frozenset[str], now: datetime) -> None:
+    """Let what these members say of each other weigh nothing from now on, unless in shadow."""
+    if ring.enforced:
+        ring.circles = circles_joined(ring.circles, sorted(ids), since=now)
 
 
 def _lists_store(

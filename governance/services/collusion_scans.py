@@ -10,7 +10,7 @@ from celery import current_app
 from django.db import transaction
 from django.db.models import Count
 
-from governance.domain.collusion.fields import fields_used, fields_weak, rows_unread
+from governance.domain.collusion.fields import fields_weak, rows_unread
 from governance.domain.collusion.scan import STAGES, scan
 from governance.domain.collusion.states import ScanSlice, ScanState
 from governance.domain.collusion.words import stage_phrase
@@ -167,7 +167,6 @@ def _run(running: CollusionScan) -> CollusionScan:
             running.refresh_from_db()
             return running
         running.interactions, running.agents = len(loaded.work), loaded.work.agents
-        running.fields_used = list(fields_used(loaded.work))
         running.gaps = fields_weak(loaded.work)
         if of > expected:
             # What follows from the scan, fines too, follows from what it read.

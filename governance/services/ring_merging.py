@@ -32,7 +32,7 @@ def rings_merge_step(
 
     The caller holds the members of all, and stores the ring that is returned. Whoever was accused
     in one of them is accused in that ring. What a confirmation imposed stays as it is and is taken
-    back with that ring: its fines and the checks asked for it are that ring's from now on.
+    back with that ring: its penalties and the checks asked for it are that ring's from now on.
     """
     first, *others = sorted(rings, key=lambda ring: (ring.opened_at, ring.pk))
     return first, tuple(_absorb(first, other, actor=actor, now=now) for other in others)
@@ -50,7 +50,8 @@ def _absorb(
     ring.state = ring_absorbing(held, was).value
     ring.enforced = ring.enforced or other.enforced
     ring.findings = [*ring.findings, *other.findings]
-    ring.fines, other.fines = [*ring.fines, *other.fines], []
+    ring.circles, other.circles = [*ring.circles, *other.circles], []
+    ring.penalties, other.penalties = [*ring.penalties, *other.penalties], []
     if other.last_scan.slice == ScanSlice.FULL and ring.last_scan.slice == ScanSlice.RECENT:
         # Fines follow the window that was read: the longer one counts.
         for name in MEASURED:
@@ -59,7 +60,7 @@ def _absorb(
     other.checks.update(ring=ring)
     other.state = ring_after(was, RingVerdict.MERGE).value
     other.merged_into, other.merged_at = ring, now
-    other.save(update_fields=["state", "fines", "merged_into", "merged_at"])
+    other.save(update_fields=["state", "circles", "penalties", "merged_into", "merged_at"])
     sentence = (
         f"{list_words([agent.name for agent in agents])} were found to be one ring with"
         f" {list_words(before)}: that ring is judged, with all of them."

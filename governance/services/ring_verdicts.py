@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
 
+from governance.domain.collusion.penalties import Penalty, penalty_in_all
 from governance.domain.collusion.states import RingState, RingVerdict, ring_after
+from governance.domain.collusion.vouching import circles_joined
 from governance.domain.collusion.words import weightless_phrase
 from governance.domain.ids import id_new
-from governance.domain.money import ZERO, usd_round, usd_shown
+from governance.domain.money import ZERO, usd_shown
 from governance.domain.moves import IllegalMoveError
 from governance.domain.permissions import Action
 from governance.domain.phrases import list_words, share_words
@@ -22,9 +24,9 @@ from governance.refusals import ConflictError, ForbiddenError
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import (
     STANDING,
+    ring_fines,
     ring_hold,
     ring_of,
-    ring_unfined,
 )
 from governance.selectors.people import person_require
 from governance.selectors.policies import policy_of
@@ -37,13 +39,12 @@ from governance.services.vouching import words_weigh_step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from django.contrib.auth.models import User
 
     from governance.domain.policy.collusion import CollusionPolicy
     from governance.events import FleetEvent, TeamDeclared
-    from governance.models import Fleet
+    from governance.models import CollusionScan, Fleet
 
 
 def ring_settle_step(
@@ -84,8 +85,9 @@ def ring_settle_step(
     ring.state = state.value
     if verdict is not RingVerdict.VERIFY:
         ring.settled_at, ring.settled_by, ring.reason = now, actor, reason
-    ring.save(update_fields=["state", "settled_at", "settled_by", "reason", "fines"])
+    ring.save(update_fields=["state", "settled_at", "settled_by", "reason", "circles", "penalties"])
     members_mark(fleet_id=ring.fleet_id)
+    _penalties_mark(agents, now)
     weightless, weighed = words_weigh_step(agents=agents, actor=actor, now=now)
     if verdict is RingVerdict.CONFIRM:
         sentence = f"{sentence} {weightless_phrase(weightless)}"
@@ -110,42 +112,59 @@ def members_mark(*, fleet_id: UUID) -> None:
     agents.filter(in_ring=True).exclude(pk__in=members).update(in_ring=False)
 
 
+def _penalties_mark(agents: Sequence[Agent], now: datetime) -> None:
+    """Say on each of these locked agents what its confirmed rings impose in all from now on."""
+    imposed: dict[str, list[Penalty]] = {str(agent.pk): [] for agent in agents}
+    rings = CollusionRing.objects.filter(state=RingState.CONFIRMED.value, agents__in=agents)
+    for penalties in rings.distinct().values_list("penalties", flat=True):
+        for each in penalties:
+            penalty = Penalty(datetime.fromisoformat(each["until"]), each["budget_share"])
+            if penalty.until > now:
+                for agent_id in imposed.keys() & set(each["agents"]):
+                    imposed[agent_id].append(penalty)
+    for agent in agents:
+        in_all = penalty_in_all(imposed[str(agent.pk)])
+        agent.penal_until, agent.penal_budget_share = in_all or (None, None)
+    Agent.objects.bulk_update(agents, ["penal_until", "penal_budget_share"])
+
+
 def _punish(
     ring: CollusionRing, agents: Sequence[Agent], policy: CollusionPolicy, *, now: datetime
 ) -> str:
     """Impose the penalties of a confirmed ring and return what they are."""
-    until = now + timedelta(days=policy.penal_days)
-    Agent.objects.filter(rings=ring).update(
-        penal_until=until, penal_budget_share=policy.penal_budget_share
-    )
-    before = sum((Decimal(fine["usd"]) for fine in ring.fines), ZERO)
-    received, source = ring_unfined(ring=ring, until=now), id_new()
-    fined = [
-        (agent, amount)
-        for agent in agents
-        if (amount := usd_round(received.get(agent.pk, ZERO) * Decimal(str(policy.fine_share))))
-    ]
+    before = sum((Decimal(each["usd"]) for each in ring.penalties), ZERO)
+    fines, source = ring_fines(ring=ring, share=policy.fine_share, until=now), id_new()
     transactions = [
-        str(
-            fine_book(
-                fleet=ring.fleet,
-                agent=agent,
-                amount=amount,
-                source=source,
-                sentence=f"Fined {usd_shown(amount)}: received inside a confirmed ring.",
-                now=now,
-            )
+        fine_book(
+            fleet=ring.fleet,
+            agent=agent,
+            amount=fines[agent.pk],
+            source=source,
+            sentence=f"Fined {usd_shown(fines[agent.pk])}: received inside a confirmed ring.",
+            now=now,
         )
-        for agent, amount in fined
+        for agent in agents
+        if agent.pk in fines
     ]
-    total = sum((amount for _, amount in fined), ZERO)
-    if transactions:
-        ring.fines = [*ring.fines, _fine(ring, agents, total, transactions, now)]
+    total = sum(fines.values(), ZERO)
+    until = now + timedelta(days=policy.penal_days)
+    ids = [str(agent.pk) for agent in agents]
+    record = {
+        "agents": ids,
+        "until": until.isoformat(),
+        "budget_share": policy.penal_budget_share,
+        "since": ring.last_scan.since.isoformat(),
+        "reported": now.isoformat(),
+        "usd": str(total),
+        "transactions": [str(each) for each in transactions],
+    }
+    ring.penalties = [*ring.penalties, record]
+    ring.circles = circles_joined(ring.circles, ids, since=_looked_back(ring.first_scan))
     names = list_words([agent.name for agent in agents])
     more = f", beyond {usd_shown(before)} that an earlier verdict fined" if before else ""
     fine = (
         f"fined {usd_shown(total)} in all for what they received inside the ring{more}"
-        if fined
+        if fines
         else f"no value moved inside the ring to be fined{more}"
     )
     return (
@@ -154,28 +173,20 @@ def _punish(
     )
 
 
-def _fine(
-    ring: CollusionRing,
-    agents: Sequence[Agent],
-    total: Decimal,
-    transactions: list[str],
-    now: datetime,
-) -> dict[str, Any]:
-    """Return the record of a fine: for which dollars, and how it is taken back."""
-    return {
-        "agents": [str(agent.pk) for agent in agents],
-        "since": ring.last_scan.since.isoformat(),
-        "until": now.isoformat(),
-        "usd": str(total),
-        "transactions": transactions,
-    }
+def _looked_back(scan: CollusionScan) -> datetime:
+    """Return from when on a confirmed ring's word weighs nothing: a window before it was found.
+
+    By its first scan, which never changes: later ones look back less far.
+    """
+    days = policy_of(scan.policy).collusion.window_days
+    return min(scan.since, scan.until - timedelta(days=days))
 
 
-def _fines_undo(ring: CollusionRing, sentence: str, *, now: datetime) -> None:
-    for fine in ring.fines:
-        for transaction_id in fine["transactions"]:
+def _penalties_undo(ring: CollusionRing, sentence: str, *, now: datetime) -> None:
+    for each in ring.penalties:
+        for transaction_id in each["transactions"]:
             transaction_undo(transaction=UUID(transaction_id), sentence=sentence, now=now)
-    ring.fines = []
+    ring.penalties = []
 
 
 def _clear(
@@ -188,12 +199,8 @@ def _clear(
     now: datetime,
 ) -> tuple[str, TeamDeclared]:
     """Take back what stands against the members, but for what another ring brings."""
-    penal = CollusionRing.objects.filter(state=RingState.CONFIRMED.value).exclude(pk=ring.pk)
-    Agent.objects.filter(rings=ring).exclude(pk__in=penal.values("agents")).update(
-        penal_until=None, penal_budget_share=None
-    )
     ring_checks_end(ring=ring, now=now)
-    _fines_undo(ring, "The ring was cleared.", now=now)
+    _penalties_undo(ring, "The ring was cleared.", now=now)
     _, declared = team_store_step(
         fleet=ring.fleet,
         ring=ring,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 
+from governance.domain.collusion.states import RingState
 from governance.domain.permissions import Action
 from governance.domain.phrases import count_words, duration_words, list_words
 from governance.events import TeamDeclared, TeamEnded
@@ -176,9 +177,14 @@ def _name_require(name: str) -> None:
 def _until_require(until: datetime, days: int, now: datetime) -> None:
     latest = now + timedelta(days=days)
     if not now < until <= latest:
+        problem = (
+            f"A team counts until a time to come; {until:{_TIME}} UTC is over."
+            if until <= now
+            else f"A team counts for at most {count_words(days, 'day')}, so until"
+            f" {latest:{_TIME}} UTC; {until:{_TIME}} UTC is later."
+        )
         raise InvalidFieldError(
-            f"A team counts for at most {count_words(days, 'day')}; {until:{_TIME}} UTC is not"
-            f" between now and {latest:{_TIME}} UTC.",
+            problem,
             field="until",
             value=until.isoformat(),
             allowed=f"after {now:{_TIME}} UTC, at most {latest:{_TIME}} UTC",
@@ -223,8 +229,12 @@ def _accusation_refuse(fleet: Fleet, agents: Sequence[Agent]) -> None:
     for ring in rings_standing(fleet=fleet).prefetch_related("agents"):
         members = list(ring.agents.all())
         if team.issuperset(agent.pk for agent in members):
+            first = (
+                "answer its ticket"
+                if ring.state == RingState.SUSPECTED
+                else "clear it on its page before they are declared a team"
+            )
             raise ConflictError(
-                f"{list_words(_names(members))} are a ring that is {ring.state.lower()}: answer"
-                " its ticket, or clear it on its page.",
+                f"{list_words(_names(members))} are a ring that is {ring.state.lower()}: {first}.",
                 code="ring_stands",
             )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 
@@ -20,6 +21,26 @@ class Word(NamedTuple):
     paid_by: frozenset[UUID]
     speaks_for: frozenset[UUID]
     verified: bool
+
+
+def circles_joined(
+    circles: Sequence[Mapping[str, Any]], agents: Sequence[str], *, since: datetime
+) -> list[Mapping[str, Any]]:
+    """Return a ring's circles as stored, with one of these agents unless one holds them already.
+
+    Who joins later is heard for what was said before, and so is who was accused in another ring
+    before the two were found to be one: each pair counts from the first circle that holds both.
+
+    Args:
+        circles: each with the ids of its ``agents`` and ``since`` when it counts, ISO 8601.
+        agents: ids of all members as they are now.
+        since: from when on what these say of each other weighs nothing.
+    """
+    for each in circles:
+        counts = datetime.fromisoformat(each["since"]) <= since
+        if counts and set(agents).issubset(each["agents"]):
+            return list(circles)
+    return [*circles, {"agents": sorted(agents), "since": since.isoformat()}]
 
 
 def is_work_for(word: Word, others: Mapping[UUID, str]) -> bool:

@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from governance.domain.collusion.states import ScanSlice
+from governance.domain.collusion.vouching import circles_joined
 from governance.models import Agent, Interaction
 from governance.selectors.clock import clock_now
 from governance.services.collusion_scans import scan_ask, scan_run
+from governance.services.ring_verdicts import members_mark
 from tests.factories import AgentFactory, ApiKeyFactory
 
 if TYPE_CHECKING:
@@ -88,6 +90,14 @@ def full_scan(fleet: Fleet) -> CollusionScan:
     """Scan the whole window of a fleet and return the scan."""
     asked = scan_ask(fleet=fleet, part=ScanSlice.FULL, actor="scan")
     return scan_run(scan_id=asked.pk)
+
+
+def members_set(ring: CollusionRing, *agents: Agent) -> None:
+    """Put these agents in the place of those that a scan found."""
+    ring.agents.set(agents)
+    ring.circles = circles_joined([], [str(each.pk) for each in agents], since=ring.opened_at)
+    ring.save()
+    members_mark(fleet_id=ring.fleet_id)
 
 
 def members(ring: CollusionRing) -> set[str]:

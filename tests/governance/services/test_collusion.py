@@ -25,7 +25,13 @@ from governance.services.events import events_publish
 from governance.services.ring_verdicts import members_mark, ring_clear, ring_settle_step
 from tests.escalations.finding import answer
 from tests.factories import FleetFactory
-from tests.governance.services.colluding import colluding, favours_new, full_scan, members
+from tests.governance.services.colluding import (
+    colluding,
+    favours_new,
+    full_scan,
+    members,
+    members_set,
+)
 from tests.waiting import behind
 
 if TYPE_CHECKING:
@@ -98,7 +104,8 @@ def test_a_ring_in_which_nothing_moved_is_fined_nothing_and_told_so(
 
     (settled,) = events(ticket.fleet, "collusion.settled")
     assert "; no value moved inside the ring to be fined." in settled.payload["sentence"]
-    assert CollusionRing.objects.get().fines == []
+    (penalty,) = CollusionRing.objects.get().penalties
+    assert (penalty["usd"], penalty["transactions"]) == ("0", [])
 
 
 def test_members_are_fined_what_they_received_and_get_it_back_to_the_cent(
@@ -203,7 +210,8 @@ def test_in_shadow_a_ring_is_only_practice(fleet: Fleet, crew: Crew) -> None:
     full_scan(fleet)
 
     buyer.refresh_from_db()
-    assert CollusionRing.objects.get().enforced is False
+    ring = CollusionRing.objects.get()
+    assert (ring.enforced, ring.circles) == (False, [])
     assert (Ticket.objects.get(kind="collusion").practice, buyer.in_ring) == (True, False)
 
 
@@ -263,8 +271,7 @@ def test_work_taken_over_from_a_partner_asks_two_people(
 def _ring_of(scan: CollusionScan, *agents: Agent) -> CollusionRing:
     """Return the ring that a scan found with other agents in it."""
     ring = CollusionRing.objects.get(last_scan=scan)
-    ring.agents.set(agents)
-    members_mark(fleet_id=ring.fleet_id)
+    members_set(ring, *agents)
     return ring
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from django.apps import apps
 from django.db.models import Sum
 
 from escalations.models import Ticket
@@ -24,6 +22,7 @@ from governance.models import (
     LedgerEntry,
 )
 from governance.selectors.clock import clock_now
+from governance.selectors.collusion import ring_cleared_at
 from governance.services.events import events_publish
 from governance.services.ring_merging import rings_merge_step
 from governance.services.ring_verdicts import ring_clear, ring_settle_step
@@ -124,6 +123,23 @@ def test_the_older_ring_takes_over_the_younger_one_and_people_are_asked_once(
     assert Agent.objects.filter(in_ring=True).count() == 4
 
 
+def test_merged_rings_count_between_the_pairs_from_when_they_were_found_to_be_one(
+    fleet: Fleet, pairs: Pairs, clock: Clock
+) -> None:
+    joined(fleet, clock)
+
+    ring = CollusionRing.objects.get(pk=pairs.older.pk)
+    counted = {
+        circle["since"]: {Agent.objects.get(pk=pk).name for pk in circle["agents"]}
+        for circle in ring.circles
+    }
+    assert counted == {
+        pairs.older.opened_at.isoformat(): {"Buyer", "Broker"},
+        pairs.younger.opened_at.isoformat(): {"Agent 1", "Agent 2"},
+        clock_now().isoformat(): set(ALL),
+    }
+
+
 def test_merged_rings_stay_merged(fleet: Fleet, pairs: Pairs, clock: Clock) -> None:
     joined(fleet, clock)
     full_scan(fleet)
@@ -151,6 +167,7 @@ def test_no_dollar_is_fined_twice_and_a_dismissal_gives_all_back(
 
     answer(ticket_of(ring), crew.mona, "confirm")
     assert fined() == received(*ALL)
+    assert ring_cleared_at(ring_id=pairs.younger.pk) is None
     assert not LedgerEntry.objects.exclude(mirrors=None).exists()
 
     ring_clear(fleet=fleet, ring_id=ring.pk, user=crew.mona, reason="Wrong checks.")
@@ -158,6 +175,7 @@ def test_no_dollar_is_fined_twice_and_a_dismissal_gives_all_back(
     assert {(each.penalised, each.balance) for each in accounts} == {(Decimal(0), Decimal(0))}
     assert not Agent.objects.exclude(penal_until=None).exists()
     assert not Agent.objects.filter(in_ring=True).exists()
+    assert ring_cleared_at(ring_id=pairs.younger.pk) == clock_now()
     assert DeclaredTeam.objects.get().agents.count() == 4
 
 
@@ -213,21 +231,3 @@ def test_a_ring_confirmed_anew_is_fined_for_what_came_since_only(
 
     events_publish(*told, now=clock_now())
     assert fined() == received("Buyer", "Broker")
-
-
-def test_fines_of_before_rings_were_merged_are_told_for_which_dollars_they_were(
-    fleet: Fleet, crew: Crew, pairs: Pairs
-) -> None:
-    answer(ticket_of(pairs.older), crew.mona, "confirm")
-    ring = CollusionRing.objects.get(pk=pairs.older.pk)
-    (fine,) = ring.fines
-    migration = import_module("governance.migrations.0013_merged_rings")
-
-    migration.keep_transactions_only(apps, None)
-    ring.refresh_from_db()
-    assert ring.fines == fine["transactions"]
-
-    migration.name_what_was_fined(apps, None)
-    ring.refresh_from_db()
-    assert Decimal(ring.fines[0].pop("usd")) == Decimal(fine.pop("usd"))
-    assert ring.fines == [fine]

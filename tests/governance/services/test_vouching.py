@@ -6,6 +6,7 @@ import pytest
 
 from governance.domain.audits import AuditVerdict
 from governance.domain.collusion.states import RingVerdict
+from governance.domain.collusion.vouching import circles_joined
 from governance.domain.types import Scope
 from governance.models import (
     BreakerTransition,
@@ -28,7 +29,7 @@ from governance.services.ring_verdicts import members_mark, ring_clear, ring_set
 from governance.services.vouching import late_words_weigh
 from tests.factories import TaskFactory
 from tests.governance.services.auditing import audit_everything
-from tests.governance.services.colluding import colluding, full_scan
+from tests.governance.services.colluding import colluding, full_scan, members_set
 
 if TYPE_CHECKING:
     from governance.models import Agent, Fleet, Task
@@ -81,9 +82,18 @@ def suspect(shop: Orchestrator, *agents: Agent) -> CollusionRing:
     colluding(shop.fleet)
     full_scan(shop.fleet)
     ring = CollusionRing.objects.get()
-    ring.agents.set(agents)
-    members_mark(fleet_id=shop.fleet.pk)
+    members_set(ring, *agents)
     return ring
+
+
+def joins(ring: CollusionRing, newcomer: Agent) -> None:
+    """Let a scan find one more member of a ring now."""
+    ring.refresh_from_db()
+    ring.agents.add(newcomer)
+    ids = [str(pk) for pk in ring.agents.values_list("pk", flat=True)]
+    ring.circles = circles_joined(ring.circles, ids, since=clock_now())
+    ring.save()
+    members_mark(fleet_id=ring.fleet_id)
 
 
 def judge(ring: CollusionRing, verdict: RingVerdict) -> None:
@@ -173,13 +183,33 @@ def test_who_joined_a_confirmed_ring_was_not_judged_for_what_was_before(
     clock.forward(minutes=1)
     ring = suspect(shop, shop.agent, partner)
     judge(ring, RingVerdict.CONFIRM)
-    ring.agents.add(newcomer)
-    members_mark(fleet_id=shop.fleet.pk)
+    clock.forward(minutes=1)
+    joins(ring, newcomer)
 
     late_words_weigh(fleet=shop.fleet)
 
     assert not weightless_now(agent=newcomer)
     assert len(weightless_now(agent=shop.agent)) == 20
+    later = shop.report(shop.ask(agent="newcomer", requested_by="partner").task)
+    assert weightless_now(agent=newcomer) == {later.fact}
+
+
+def test_a_word_of_before_a_member_joined_a_suspected_ring_weighs(
+    shop: Orchestrator, partner: Agent, clock: Clock
+) -> None:
+    newcomer = shop.agent_new("newcomer")
+    ring = suspect(shop, shop.agent, partner)
+    clock.forward(minutes=1)
+    # Two jobs for the newcomer: one before it joined the ring, one after.
+    before = shop.report(shop.ask(requested_by="newcomer").task)
+    clock.forward(minutes=1)
+    joins(ring, newcomer)
+    after = shop.report(shop.ask(requested_by="newcomer").task)
+
+    late_words_weigh(fleet=shop.fleet)
+
+    assert (before.weight, after.weight) == (1.0, 0.0)
+    assert weightless_now(agent=shop.agent) == {after.fact}
 
 
 def test_work_handed_on_and_work_paid_for_are_their_word_too(

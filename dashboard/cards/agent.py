@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from dashboard.cards.marks import TrustBand
+from dashboard.cards.marks import PenaltyNote, TrustBand
 from dashboard.display.wording import Mark, result_mark
 
 
@@ -51,6 +51,7 @@ class AgentCard:
     spent_usd: Decimal | None = None
     url: str = ""
     asked_note: str = ""
+    penalty: PenaltyNote | None = None
     is_blind: bool = False
 
     @property

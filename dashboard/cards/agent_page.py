@@ -12,7 +12,7 @@ from dashboard.cards.breaker import BreakerStatus
 from dashboard.cards.cascade import CascadeLink
 from dashboard.cards.controls import ControlPanel
 from dashboard.cards.drift import DriftCard
-from dashboard.cards.marks import TrustBand
+from dashboard.cards.marks import PenaltyNote, TrustBand
 from dashboard.cards.ticket import Fact
 from dashboard.display.wording import Mark, result_mark
 
@@ -61,6 +61,7 @@ class TrustCard:
     next_tier: str
     needs: tuple[NeedLine, ...]
     start: str = ""
+    penalty: PenaltyNote | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,10 @@ class LimitLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsCard:
-    """Limits now, and why: `because` names tier, matrix and policy version."""
+    """Limits now, and why: `because` names tier, matrix and policy version.
+
+    `budget_usd` is what a penalty leaves of the month's budget; `budget_note` says so.
+    """
 
     because: str
     mandate_note: str
@@ -117,6 +121,7 @@ class LimitsCard:
     open_tasks: int
     spent_usd: Decimal
     budget_usd: Decimal | None
+    budget_note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

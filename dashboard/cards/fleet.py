@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from dashboard.cards.breaker import BreakerStatus
-from dashboard.cards.marks import TrustBand
+from dashboard.cards.marks import PenaltyNote, TrustBand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,8 @@ class AgentRow:
     """One agent in the list.
 
     `open_tasks` counts as the parallel limit does; `allowed` is the least and the most it can be,
-    by type of task. `spent_usd` is of this calendar month. `controls_url` gives the panel.
+    by type of task. `spent_usd` is of this calendar month, `budget_usd` what a penalty leaves of
+    the month's. `controls_url` gives the panel.
     """
 
     agent_id: str
@@ -32,6 +33,7 @@ class AgentRow:
     spent_usd: Decimal
     budget_usd: Decimal | None
     seen_at: datetime | None
+    penalty: PenaltyNote | None = None
 
     @property
     def allowed_words(self) -> str:
@@ -54,6 +56,7 @@ class AgentRow:
             self.name, self.owner, self.status.sign, trust.tier, f"{trust.score:.2f}",
             f"{trust.low:.2f}", f"{trust.high:.2f}", trust.outcomes, self.open_tasks,
             self.allowed_words, self.spent_usd, self.budget_usd, self.seen_at,
+            "" if self.penalty is None else self.penalty.sentence,
         )  # fmt: skip
         return "|".join(map(str, parts))
 

@@ -37,6 +37,18 @@ class TrustBand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PenaltyNote:
+    """What confirmed collusion imposes on an agent now.
+
+    `words` say it in a few words, `sentence` in whole; `url` leads to the ring, empty for none.
+    """
+
+    words: str
+    sentence: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """Who holds a ticket, until when."""
 

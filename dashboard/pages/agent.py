@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from dashboard.cards import AgentCard, Mark, OutcomeLine, TrustBand, breaker_mark
 from dashboard.display.figures import plural, score
 from dashboard.pages.marks import trust_mark
+from dashboard.pages.penalties import penalty_notes
 from governance.domain.agent_state import state_from_plain
+from governance.domain.collusion.penalties import budget_left, tier_in_force
 from governance.domain.standing import standing
 from governance.selectors.load import agent_load
 from governance.selectors.people import person_name
@@ -82,18 +84,21 @@ def agent_card_now(ticket: Ticket, agent: Agent, *, note: str, now: datetime) ->
     policy = policy_of(ticket.policy)
     earned = standing(state_from_plain(agent.standing.state), policy.trust, now_s=now.timestamp())
     load = agent_load(task=ticket.task, agent=agent, now=now) if ticket.task else None
+    penalty = agent.penalty(now)
     return replace(
         card,
         trust=TrustBand(
             score=earned.trust,
             low=earned.low,
             high=earned.high,
-            tier=earned.tier.value,
+            tier=tier_in_force(earned.tier, penalty).value,
             outcomes=earned.outcomes,
             needed=earned.outcomes_needed,
         ),
         components=_components(earned) if earned.enough else (),
         breaker_note=note,
+        penalty=penalty_notes([agent], ticket.fleet.slug, now=now).get(agent.pk),
+        budget_usd=budget_left(agent.budget_usd, penalty),
         spent_usd=load.month_spent_usd if load else None,
     )
 

@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING
 
 from dashboard.cards.agent_page import LimitLine, LimitsCard
 from dashboard.display.durations import day_time
-from dashboard.display.figures import share
+from dashboard.display.figures import money, share
 from governance.domain.approval import approval_words
+from governance.domain.collusion.penalties import budget_left, tier_in_force
+from governance.domain.phrases import share_words
 from governance.domain.types import BlastLevel, TaskType, Tier
 from governance.selectors.load import NO_LOAD, agent_loads
 from governance.selectors.policies import policy_in_force
 
 if TYPE_CHECKING:
+    from governance.domain.collusion.penalties import Penalty
     from governance.domain.policy import Policy
     from governance.models import Agent, Fleet
 
 
 def limits_card(
-    agent: Agent, tier: Tier, *, fleet: Fleet, now: datetime, since_s: float | None
+    agent: Agent, earned: Tier, *, fleet: Fleet, now: datetime, since_s: float | None
 ) -> LimitsCard:
-    """Return the limits that tier ``tier``, held since ``since_s`` (epoch seconds), gives."""
+    """Return the limits of tier ``earned``, held since ``since_s`` (epoch seconds), or of tier low
+    while a penalty stands."""
+    penalty = agent.penalty(now)
+    tier = tier_in_force(earned, penalty)
     version, policy = policy_in_force(fleet=fleet)
     load = agent_loads(agent_ids=[agent.pk], now=now).get(agent.pk, NO_LOAD)
     since = (
@@ -29,9 +35,15 @@ def limits_card(
         if since_s is not None
         else ", as every new agent"
     )
+    held = (
+        f"It is in tier {earned.value}{since}."
+        if penalty is None
+        else f"It is held at tier low until {day_time(penalty.until)} UTC, because collusion was"
+        f" confirmed; it has earned tier {earned.value}{since}."
+    )
     return LimitsCard(
         because=(
-            f"It is in tier {tier.value}{since}. The matrix of policy version {version.number}"
+            f"{held} The matrix of policy version {version.number}"
             " turns tier and type of task into a preset; the preset sets the limits."
         ),
         mandate_note=(
@@ -41,7 +53,8 @@ def limits_card(
         lines=tuple(_line(task_type, tier, policy) for task_type in TaskType),
         open_tasks=load.parallel,
         spent_usd=load.month_spent_usd,
-        budget_usd=agent.budget_usd,
+        budget_usd=budget_left(agent.budget_usd, penalty),
+        budget_note=_cut_words(agent, penalty),
     )
 
 
@@ -61,6 +74,12 @@ def _line(task_type: TaskType, tier: Tier, policy: Policy) -> LimitLine:
             for level in BlastLevel
         ),
     )
+
+
+def _cut_words(agent: Agent, penalty: Penalty | None) -> str:
+    if penalty is None or agent.budget_usd is None:
+        return ""
+    return f"{share_words(penalty.budget_share)} of {money(agent.budget_usd)} until then"
 
 
 def _budget_words(factor: float) -> str:

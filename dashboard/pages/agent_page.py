@@ -26,6 +26,7 @@ from dashboard.pages.agent_trust import trust_card
 from dashboard.pages.breaker import breaker_status
 from dashboard.pages.cascades import cascade_links
 from dashboard.pages.controls import control_panel
+from dashboard.pages.penalties import penalty_notes
 from governance.domain.agent_state import state_from_plain
 from governance.domain.standing import standing
 from governance.selectors.people import person_name
@@ -33,6 +34,7 @@ from governance.selectors.people import person_name
 if TYPE_CHECKING:
     from dashboard.cards.breaker import BreakerStatus
     from dashboard.cards.controls import ControlPanel
+    from dashboard.cards.marks import PenaltyNote
     from dashboard.pages.controls import Seat
     from governance.domain.standing import Standing
     from governance.models import Agent
@@ -54,20 +56,23 @@ def agent_page(agent: Agent, seat: Seat, *, typed_reason: str = "", problem: str
     status = breaker_status(agent, state, around)
     scores = ScoreHistory(agent, needed=earned.outcomes_needed)
     moves, moves_note = move_lines(agent, scores)
+    penalty = penalty_notes([agent], fleet.slug, now=now).get(agent.pk)
     return AgentPage(
         agent_id=str(agent.pk),
         fleet_slug=fleet.slug,
         name=agent.name,
         external_id=agent.external_id,
         seq=fleet.event_seq,
-        summary=_summary(status, earned),
+        summary=_summary(status, earned, penalty),
         fleet_url=reverse("fleet-agents", kwargs={"fleet": fleet.slug}),
         parts_url=agent_url("agent-parts", agent.pk, fleet=fleet.slug),
         status=status,
         panel=control_panel(agent, seat, status=status, typed_reason=typed_reason, problem=problem),
         identity=_identity(agent),
         mandate=_mandate(agent),
-        trust=trust_card(state, earned, fleet=fleet, policy=around.policy, now=now),
+        trust=trust_card(
+            state, earned, fleet=fleet, policy=around.policy, penalty=penalty, now=now
+        ),
         score=scores.card(),
         limits=limits_card(agent, earned.tier, fleet=fleet, now=now, since_s=state.tier_since_s),
         outcomes=outcome_rows(agent),
@@ -89,12 +94,13 @@ def agent_panel(agent: Agent, seat: Seat) -> tuple[BreakerStatus, ControlPanel]:
     return status, control_panel(agent, seat, status=status)
 
 
-def _summary(status: BreakerStatus, earned: Standing) -> str:
+def _summary(status: BreakerStatus, earned: Standing, penalty: PenaltyNote | None) -> str:
+    tier = f"tier {earned.tier.value}" if penalty is None else penalty.words
     trust = (
-        f"Trust {earned.trust:.2f}, tier {earned.tier.value}, from {earned.outcomes} outcomes."
+        f"Trust {earned.trust:.2f}, {tier}, from {earned.outcomes} outcomes."
         if earned.enough
         else f"Not enough data for a score ({earned.outcomes} of {earned.outcomes_needed}"
-        f" outcomes); tier {earned.tier.value}."
+        f" outcomes); {tier}."
     )
     if status.is_calm:
         return f"Runs freely. {trust}"

@@ -9,8 +9,10 @@ from dashboard.cards.fleet import AgentRow
 from dashboard.pages.agent_links import agent_url
 from dashboard.pages.breaker import TELLING, Surroundings, breaker_status
 from dashboard.pages.names import names_of
+from dashboard.pages.penalties import penalty_notes
 from escalations.selectors.agent_tickets import release_tickets_of
 from governance.domain.agent_state import state_from_plain
+from governance.domain.collusion.penalties import budget_left, tier_in_force
 from governance.domain.standing import standing
 from governance.domain.types import TaskType
 from governance.selectors.frozen import frozen_now
@@ -33,11 +35,14 @@ def agent_rows(agents: Sequence[Agent], fleet: Fleet, *, now: datetime) -> tuple
     """Return the rows of agents that come with standing and owner."""
     around = surroundings(agents, fleet, now=now)
     loads = agent_loads(agent_ids=[agent.pk for agent in agents], now=now)
+    penalties = penalty_notes(agents, fleet.slug, now=now)
     rows = []
     for agent in agents:
         load = loads.get(agent.pk, NO_LOAD)
         state = state_from_plain(agent.standing.state)
         earned = standing(state, around.policy.trust, now_s=now.timestamp())
+        penalty = agent.penalty(now)
+        tier = tier_in_force(earned.tier, penalty)
         rows.append(
             AgentRow(
                 agent_id=str(agent.pk),
@@ -47,13 +52,14 @@ def agent_rows(agents: Sequence[Agent], fleet: Fleet, *, now: datetime) -> tuple
                 row_url=agent_url("agent-row", agent.pk, fleet=fleet.slug),
                 controls_url=agent_url("agent-controls", agent.pk, fleet=fleet.slug),
                 owner=person_name(agent.owner),
-                trust=trust_band(earned),
+                trust=trust_band(earned, tier),
                 status=breaker_status(agent, state, around),
                 open_tasks=load.parallel,
-                allowed=_allowed(around.policy, earned.tier),
+                allowed=_allowed(around.policy, tier),
                 spent_usd=load.month_spent_usd,
-                budget_usd=agent.budget_usd,
+                budget_usd=budget_left(agent.budget_usd, penalty),
                 seen_at=agent.last_seen_at,
+                penalty=penalties.get(agent.pk),
             )
         )
     return tuple(rows)
@@ -75,13 +81,13 @@ def surroundings(agents: Sequence[Agent], fleet: Fleet, *, now: datetime) -> Sur
     )
 
 
-def trust_band(earned: Standing) -> TrustBand:
-    """Return the score with its band as a mark."""
+def trust_band(earned: Standing, tier: Tier) -> TrustBand:
+    """Return the score with its band as a mark, beside the tier that sets the limits."""
     return TrustBand(
         score=earned.trust,
         low=earned.low,
         high=earned.high,
-        tier=earned.tier.value,
+        tier=tier.value,
         outcomes=earned.outcomes,
         needed=earned.outcomes_needed,
     )

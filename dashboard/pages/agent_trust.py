@@ -11,10 +11,12 @@ from dashboard.pages.agent_rows import trust_band
 from governance.domain.outlook import promotion_outlook
 from governance.domain.priors import prior_phrase
 from governance.domain.score import success_of_ratio
+from governance.domain.types import Tier
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from dashboard.cards.marks import PenaltyNote
     from governance.domain.agent_state import AgentState
     from governance.domain.policy import Policy
     from governance.domain.standing import Component, Standing
@@ -28,9 +30,18 @@ _MEANS = {
 
 
 def trust_card(
-    state: AgentState, earned: Standing, *, fleet: Fleet, policy: Policy, now: datetime
+    state: AgentState,
+    earned: Standing,
+    *,
+    fleet: Fleet,
+    policy: Policy,
+    penalty: PenaltyNote | None,
+    now: datetime,
 ) -> TrustCard:
-    """Return the score with its parts; the weights are renormalised over what is measured."""
+    """Return the score with its parts; the weights are renormalised over what is measured.
+
+    ``penalty`` holds the agent at tier low.
+    """
     trust = policy.trust
     parts = (
         ("success", earned.success, trust.weight_success),
@@ -45,7 +56,8 @@ def trust_card(
         now_s=now.timestamp(),
     )
     return TrustCard(
-        trust=trust_band(earned),
+        trust=trust_band(earned, earned.tier if penalty is None else Tier.LOW),
+        penalty=penalty,
         components=tuple(_line(name, part, weight, total) for name, part, weight in parts),
         evidence=(
             f"{plural(earned.outcomes, 'outcome')} judged, which weigh {earned.evidence:.1f} now:"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from governance.domain.collusion.penalties import tier_in_force
 from governance.domain.ledger import Totals
 from governance.domain.mcp_hints import hint_words
 from governance.domain.money import usd_text
 from governance.domain.types import TaskType, Tier
+from governance.selectors.clock import clock_now
+from governance.selectors.collusion import rings_imposing
 from governance.selectors.ledger import account_of, totals_of
 from governance.selectors.policies import policy_in_force
 
@@ -18,9 +21,11 @@ if TYPE_CHECKING:
         BreakerShown,
         FleetShown,
         PauseShown,
+        PenaltyShown,
         PresetShown,
         ToolShown,
     )
+    from governance.domain.collusion.penalties import Penalty
     from governance.domain.policy import Policy
     from governance.models import Agent, AgentAccount, Fleet, Standing, Tool
 
@@ -28,7 +33,8 @@ if TYPE_CHECKING:
 def agent_shown(agent: Agent, fleet: Fleet) -> AgentShown:
     """Return an agent with its trust, account, breaker and the limits of each task type."""
     version, policy = policy_in_force(fleet=fleet)
-    standing = agent.standing
+    standing, penalty = agent.standing, agent.penalty(clock_now())
+    tier = tier_in_force(Tier(standing.tier), penalty)
     return {
         "id": agent.pk,
         "external_id": agent.external_id,
@@ -48,11 +54,12 @@ def agent_shown(agent: Agent, fleet: Fleet) -> AgentShown:
             "high": standing.trust_high,
             "outcomes": standing.outcomes,
         },
-        "tier": standing.tier,
+        "tier": tier.value,
+        "penalty": None if penalty is None else _penalty(agent, penalty),
         "account": _account(account_of(agent=agent)),
         "breaker": _breaker(standing),
         "paused": _pause(agent),
-        "limits": _limits(policy, Tier(standing.tier)),
+        "limits": _limits(policy, tier),
         "policy_version": version.number,
         "last_seen_at": agent.last_seen_at,
         "created_at": agent.created_at,
@@ -98,6 +105,14 @@ def _account(account: AgentAccount | None) -> AccountShown:
         "penalised_usd": usd_text(totals.penalised),
         "entries": totals.entries,
         "since": None if account is None else account.since_at,
+    }
+
+
+def _penalty(agent: Agent, penalty: Penalty) -> PenaltyShown:
+    return {
+        "until": penalty.until,
+        "budget_share": penalty.budget_share,
+        "ring_id": rings_imposing(agents=[agent]).get(agent.pk),
     }
 
 

@@ -72,8 +72,19 @@ class AccountShown(TypedDict):
     since: datetime | None
 
 
+class PenaltyShown(TypedDict):
+    """What a confirmed ring imposes: tier low and a share of budget_usd, in [0, 1], until."""
+
+    until: datetime
+    budget_share: float
+    ring_id: UUID | None
+
+
 class AgentShown(TypedDict):
-    """An agent: who it is, what it has earned, and what it may use by task type."""
+    """An agent: who it is, what it has earned, and what it may use by task type.
+
+    tier sets the limits: what the agent has earned, but low while a penalty stands.
+    """
 
     id: UUID
     external_id: str
@@ -85,6 +96,7 @@ class AgentShown(TypedDict):
     budget_usd: str | None
     trust: TrustShown
     tier: str
+    penalty: PenaltyShown | None
     account: AccountShown
     breaker: BreakerShown
     paused: PauseShown | None

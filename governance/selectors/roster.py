@@ -162,7 +162,7 @@ def _matching(fleet: Fleet, query: RosterQuery, now: datetime) -> QuerySet[Agent
     if query.condition is not None:
         agents = agents.filter(_conditions(fleet, now)[query.condition])
     if query.tier is not None:
-        agents = agents.filter(standing__tier=query.tier.value)
+        agents = agents.filter(_tier_in_force(query.tier, now))
     if query.owner:
         agents = agents.filter(owner__username=query.owner)
     for word in query.search.split():
@@ -173,6 +173,12 @@ def _matching(fleet: Fleet, query: RosterQuery, now: datetime) -> QuerySet[Agent
             | Q(model__icontains=word)
         )
     return agents
+
+
+def _tier_in_force(tier: Tier, now: datetime) -> Q:
+    """Return the filter of agents whose limits this tier sets: low while a penalty stands."""
+    earned, penal = Q(standing__tier=tier.value), Q(penal_until__gt=now)
+    return earned | penal if tier is Tier.LOW else earned & ~penal
 
 
 def _order(query: RosterQuery, fleet: Fleet, now: datetime) -> OrderBy:

@@ -9,7 +9,8 @@ import { toast } from "./toast.js";
 
 /** Scores and load move without events; this often the page is taken anew. */
 const TAKE_EVERY_MS = 30_000;
-const CONCERNS_ALL = /^(policy|fleet)\./;
+/** A ring's verdict names its members in its payload alone. */
+const CONCERNS_ALL = /^(policy|fleet)\.|^collusion\.settled$/;
 
 /** @returns {HTMLElement} */
 function body() {

@@ -13,7 +13,7 @@ import { toast } from "./toast.js";
 const TAKE_EVERY_MS = 30_000;
 /** Tickets come and go all day and change one number here; that may wait this long. */
 const COUNT_AFTER_MS = 3_000;
-const SUMMED_UP = /^(agent|breaker|tier)\./;
+const SUMMED_UP = /^(agent|breaker|tier)\.|^collusion\.settled$/;
 /** @type {HTMLElement | null} the newest list, drawn but not shown */
 let fresh = null;
 /** @type {Map<string, boolean>} rows on their way, and whether they changed again meanwhile */

@@ -111,9 +111,8 @@ _CHOICES: Mapping[str, tuple[Choice, ...]] = {
     ),
     "collusion": (
         Choice(
-            value="confirm", label="Confirm", icon="x", tone="deny", key="R",
+            value="confirm", label="Confirm", icon="check", tone="deny", key="R",
             asks="Say that this ring is real; penalties apply to its members",
-            does="Fined what they received inside it; tier low and less budget for a time.",
         ),
         Choice(
             value="verify", label="Ask for checks", icon="eye", tone="", key="V",
@@ -121,7 +120,7 @@ _CHOICES: Mapping[str, tuple[Choice, ...]] = {
             does="Their next jobs for each other are checked; they stay suspected.",
         ),
         Choice(
-            value="dismiss", label="Dismiss", icon="check", tone="main", key="D",
+            value="dismiss", label="Dismiss", icon="x", tone="", key="D",
             asks="Say that nothing is wrong; they count as a team for a time",
             does="Gives back what the suspicion took, and declares them a team.",
         ),
@@ -136,13 +135,18 @@ _CHOICES: Mapping[str, tuple[Choice, ...]] = {
 }  # fmt: skip
 
 
-def choices_for(kind: str, off: Mapping[str, str] | None = None) -> tuple[Choice, ...]:
+def choices_for(
+    kind: str,
+    off: Mapping[str, str] | None = None,
+    does: Mapping[str, str] | None = None,
+) -> tuple[Choice, ...]:
     """Return the choices of a ticket in their words, those that stop something first.
 
     Args:
         kind: of the ticket; an incident of the fleet and a cascade that holds nothing are
             `fleet incident` and `empty cascade`.
         off: why this person cannot choose it now, as a sentence, by the choice's value.
+        does: what follows, in place of the words here, by the choice's value.
 
     Raises:
         ValueError: for a kind that has no words here.
@@ -150,7 +154,12 @@ def choices_for(kind: str, off: Mapping[str, str] | None = None) -> tuple[Choice
     if kind not in _CHOICES:
         message = f"no words for ticket kind {kind!r}"
         raise ValueError(message)
-    reasons = off or {}
+    reasons, follows = off or {}, does or {}
     return tuple(
-        replace(choice, why_off=reasons.get(choice.value, "")) for choice in _CHOICES[kind]
+        replace(
+            choice,
+            why_off=reasons.get(choice.value, ""),
+            does=follows.get(choice.value, choice.does),
+        )
+        for choice in _CHOICES[kind]
     )

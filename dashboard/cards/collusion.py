@@ -63,11 +63,14 @@ class WatchedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankLine:
-    """One agent of the ranking; `share` is its risk beside the highest, in [0, 1]."""
+    """One agent of the ranking; `share` is its risk beside the highest, in [0, 1].
+
+    `note` says what people have made of it since, empty for nothing.
+    """
 
     agent: AgentRef
-    risk: float
     share: float
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,11 +12,9 @@ from typing import Any
 from dashboard.display.durations import NBSP
 from dashboard.display.graph_layout import Point, graph_layout
 from dashboard.display.plots import plot_layout, plot_text
-from dashboard.display.tie_looks import NO_EVIDENCE, TIE_LOOKS
+from dashboard.display.tie_looks import TIE_LOOKS
 
-_WIDTHS_PX = (1.5, 2.5, 4.5, 7.0)
-# Work without evidence is most of what there is: it must not cover the rest.
-_PLAIN_WIDTHS_PX = (0.75, 1.25, 2.0, 3.0)
+_WIDTHS_PX = (1.0, 2.0, 3.5, 5.5)
 # Whoever works together often is drawn near: the length of a line for each width.
 _LENGTHS = (1.2, 1.1, 1.0, 0.8)
 _NAMED_MOST = 25
@@ -115,7 +113,6 @@ def _lines(
     for rank, (key, look) in reversed(list(enumerate(TIE_LOOKS.items()))):
         of_look = [number for number, tie in enumerate(ties) if tie.look == key]
         for step in sorted({steps[number] for number in of_look}):
-            widths_px = _PLAIN_WIDTHS_PX if key == NO_EVIDENCE else _WIDTHS_PX
             ends = [
                 (places[ties[number].one], places[ties[number].other])
                 for number in of_look
@@ -127,7 +124,7 @@ def _lines(
                     "mode": "lines",
                     "x": [x for (x1, _), (x2, _) in ends for x in (x1, x2, None)],
                     "y": [y for (_, y1), (_, y2) in ends for y in (y1, y2, None)],
-                    "line": {"color": look.colour, "dash": look.dash, "width": widths_px[step]},
+                    "line": {"color": look.colour, "dash": look.dash, "width": _WIDTHS_PX[step]},
                     "name": look.mark.label,
                     "legendgroup": key,
                     "legendrank": 100 + rank,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard.display.wording import Mark
+from governance.domain.collusion.findings import FindingKind
+from governance.domain.collusion.words import kind_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +20,24 @@ class TieLook:
 
 # In the order in which they are listed; the kinds of findings, then what accuses nobody.
 TIE_LOOKS = {
-    "over_rated": TieLook(Mark("Above what checks say", "eye", "crit"), "var(--critical)", "solid"),
-    "favoured": TieLook(Mark("Above what others give", "swap", "amber"), "var(--high)", "dash"),
-    "waved_through": TieLook(
-        Mark("Poor work accepted", "check", "amber"), "var(--medium)", "dashdot"
-    ),
-    "joint_benefit": TieLook(
-        Mark("Gain more together", "swap", "amber"), "var(--series-4)", "longdash"
-    ),
-    "lockstep": TieLook(Mark("In step", "people", "amber"), "var(--series-3)", "dot"),
-    "circular": TieLook(Mark("Money goes round", "undo", "crit"), "var(--accent)", "longdashdot"),
+    **{
+        kind.value: TieLook(Mark(kind_label(kind), icon, tone), colour, dash)
+        for kind, icon, tone, colour, dash in (
+            (FindingKind.OVER_RATED, "eye", "crit", "var(--critical)", "solid"),
+            (FindingKind.FAVOURED, "swap", "amber", "var(--high)", "dash"),
+            (FindingKind.WAVED_THROUGH, "check", "amber", "var(--medium)", "dashdot"),
+            (FindingKind.JOINT_BENEFIT, "swap", "amber", "var(--series-4)", "longdash"),
+            (FindingKind.LOCKSTEP, "people", "amber", "var(--series-3)", "dot"),
+            (FindingKind.CIRCULAR, "undo", "crit", "var(--accent)", "longdashdot"),
+        )
+    },
     "watched": TieLook(Mark("Watched", "eye"), "var(--ink-2)", "2px,4px"),
+    "team": TieLook(Mark("Explained by a team", "people"), "var(--ink-3)", "8px,3px"),
     "none": TieLook(Mark("No evidence"), "var(--line-strong)", "solid"),
 }
-WATCHED, NO_EVIDENCE = "watched", "none"
+WATCHED, TEAM, NO_EVIDENCE = "watched", "team", "none"
+# What speaks against nobody.
+UNACCUSED = frozenset({WATCHED, TEAM, NO_EVIDENCE})
 IN_RINGS = "rings"
 # What pairs can be narrowed to: all, those inside a ring, those with one kind of evidence.
 SHOWN = ("", IN_RINGS, *(key for key in TIE_LOOKS if key != NO_EVIDENCE))

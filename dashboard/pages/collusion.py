@@ -29,6 +29,7 @@ from governance.domain.collusion.words import stage_phrase
 from governance.domain.permissions import Action, permitted, why_not
 from governance.domain.phrases import duration_words, share_words
 from governance.selectors.collusion import (
+    rings_last,
     rings_listed,
     rings_settled,
     scan_full,
@@ -113,7 +114,7 @@ def ring_list(seat: Seat, *, problem: str = "", check_problem: str = "") -> Ring
         settled=tuple(_line(ring, fleet) for ring in rings_settled(fleet=fleet)),
         watched=_watched(full, seat),
         check_problem=check_problem,
-        ranked=_ranked(full, fleet),
+        ranked=_ranked(full, seat),
         wealth=fleet_wealth(fleet, full, now=seat.now),
     )
 
@@ -217,14 +218,29 @@ def _check_form(watched: Mapping[str, Any], seat: Seat) -> CheckForm:
     )
 
 
-def _ranked(full: CollusionScan | None, fleet: Fleet) -> tuple[RankLine, ...]:
-    listed = full.risks[:RANKED] if full else []
-    agents = {
-        str(agent.pk): agent for agent in fleet.agents.filter(pk__in=[pk for pk, _ in listed])
-    }
+def _ranked(full: CollusionScan | None, seat: Seat) -> tuple[RankLine, ...]:
+    listed, fleet = full.risks[:RANKED] if full else [], seat.fleet
+    ids = [UUID(pk) for pk, _ in listed]
+    agents = {str(agent.pk): agent for agent in fleet.agents.filter(pk__in=ids)}
+    states = rings_last(agents=ids)
+    teams = teams_in_force(fleet=fleet, now=seat.now).filter(agents__in=ids)
+    in_team = set(teams.values_list("agents", flat=True))
     most = max((risk for _, risk in listed), default=1.0)
     return tuple(
-        RankLine(agent=agent_refs([agents[pk]], fleet.slug)[0], risk=risk, share=risk / most)
+        RankLine(
+            agent=agent_refs([agents[pk]], fleet.slug)[0],
+            share=risk / most,
+            note=_made_of(states.get(UUID(pk)), is_team=UUID(pk) in in_team),
+        )
         for pk, risk in listed
         if pk in agents
     )
+
+
+def _made_of(state: RingState | None, *, is_team: bool) -> str:
+    """Return what people have made of an agent, by its last ring and its teams."""
+    if state in (RingState.SUSPECTED, RingState.CONFIRMED):
+        return f"ring {state.value.lower()}"
+    if is_team:
+        return "in a declared team"
+    return "ring dismissed" if state is RingState.DISMISSED else ""

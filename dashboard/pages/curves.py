@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -42,17 +42,19 @@ class DayMark:
 
 
 def curves_figure(
-    days: Sequence[date], curves: Sequence[Curve], marks: Sequence[DayMark] = ()
+    days: Sequence[date], curves: Sequence[Curve], marks: Sequence[DayMark] = (), *, now: datetime
 ) -> dict[str, Any]:
     """Return a figure of curves over the days, with marks on top.
 
     Args:
-        days: of every curve, oldest first.
+        days: of every curve, oldest first, UTC.
         curves: at most ``OWN_LINES`` that are not ``others``.
         marks: what happened within these days.
+        now: the last day has come so far.
     """
     lines = iter(_LINES)
-    data = [_trace(days, curve, _OTHERS if curve.others else next(lines)) for curve in curves]
+    ends = [min(datetime.combine(day, time(), UTC) + timedelta(days=1), now) for day in days]
+    data = [_trace(ends, curve, _OTHERS if curve.others else next(lines)) for curve in curves]
     if marks:
         data.append(_marked(marks, max(float(max(curve.daily)) for curve in curves)))
     return {
@@ -72,7 +74,7 @@ def curves_table(days: Sequence[date], curves: Sequence[Curve]) -> ChartTable:
     return ChartTable(
         columns=(
             Column(label="End of day"),
-            *(Column(label=curve.name, is_number=True) for curve in curves),
+            *(Column(label=f"{curve.name}, $", is_number=True) for curve in curves),
         ),
         rows=tuple(
             (
@@ -84,17 +86,17 @@ def curves_table(days: Sequence[date], curves: Sequence[Curve]) -> ChartTable:
     )
 
 
-def _trace(days: Sequence[date], curve: Curve, line: dict[str, Any]) -> dict[str, Any]:
+def _trace(ends: Sequence[datetime], curve: Curve, line: dict[str, Any]) -> dict[str, Any]:
     name = plot_text(curve.name)
     return {
         "type": "scatter",
         "mode": "lines",
         "name": name,
-        "x": [day.isoformat() for day in days],
+        "x": [wire_time(end) for end in ends],
         "y": [float(balance) for balance in curve.daily],
         "hovertext": [
-            f"{name}<br>{money(balance)}, end of {day:%-d %b}"
-            for day, balance in zip(days, curve.daily, strict=True)
+            f"{name}<br>{money(balance)}, {day_time(end)} UTC"
+            for end, balance in zip(ends, curve.daily, strict=True)
         ],
         "hoverinfo": "text",
         "line": line,

@@ -12,7 +12,8 @@ from dashboard.display.figures import money, plural, share
 from dashboard.display.wording import result_mark
 from escalations.domain.lifecycle import TicketKind
 from escalations.selectors.tickets import WHY_AGAIN
-from governance.domain.collusion.words import luck_words
+from governance.domain.collusion.findings import FindingKind
+from governance.domain.collusion.words import kind_label, luck_words
 from governance.domain.drift_state import DriftKind
 from governance.domain.drift_words import amount_words
 
@@ -43,8 +44,11 @@ def finding_lines(shown: Plain) -> tuple[ReasonLine, ...]:
     why it is asked about again."""
     if "ring" in shown:
         why = shown.get(WHY_AGAIN)
-        found = [(each["kind"], each["sentence"]) for each in shown["ring"]["findings"]]
-        said = [(WHY_AGAIN, why), *found] if why else found
+        found = [
+            (kind_label(FindingKind(each["kind"])), each["sentence"])
+            for each in shown["ring"]["findings"]
+        ]
+        said = [("Asked again", why), *found] if why else found
         return tuple(ReasonLine(code=code, sentence=sentence) for code, sentence in said)
     return tuple(
         ReasonLine(code=finding["code"], sentence=finding["reason"])

@@ -13,7 +13,7 @@ from dashboard.cards.fleet_graph import FleetGraph
 from dashboard.display.durations import day_time
 from dashboard.display.figures import plural
 from dashboard.display.graph_plot import NodeRole
-from dashboard.display.tie_looks import IN_RINGS, SHOWN, TIE_LOOKS, WATCHED
+from dashboard.display.tie_looks import IN_RINGS, SHOWN, TEAM, TIE_LOOKS, UNACCUSED, WATCHED
 from dashboard.pages.collusion import ring_mark
 from dashboard.pages.ties import (
     DRAWN_MOST,
@@ -28,13 +28,15 @@ from governance.domain.phrases import list_words
 from governance.selectors.collusion import rings_standing, scan_full
 from governance.selectors.pairs import Pairs, pairs_scanned, pairs_strongest
 from governance.selectors.roster import agents_named
+from governance.selectors.teams import teams_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import datetime
 
     from dashboard.cards.chart import ChartCard
     from dashboard.forms.ties import TieForm
-    from governance.models import CollusionRing, CollusionScan, Fleet
+    from governance.models import CollusionScan, Fleet
     from governance.selectors.pairs import PairSum
 
     Pair = frozenset[UUID]
@@ -51,12 +53,13 @@ class Marked(NamedTuple):
     placed: Mapping[UUID, Placed]
 
 
-def fleet_graph(fleet: Fleet, form: TieForm) -> FleetGraph:
+def fleet_graph(fleet: Fleet, form: TieForm, *, now: datetime) -> FleetGraph:
     """Return the graph of a fleet; a fixed number of queries.
 
     Args:
         fleet: read before anything else.
         form: what the person asked to see.
+        now: the page's time, at which declared teams count.
     """
     path = reverse("fleet-graph", kwargs={"fleet": fleet.slug})
     return FleetGraph(
@@ -66,7 +69,7 @@ def fleet_graph(fleet: Fleet, form: TieForm) -> FleetGraph:
         parts_url=form.address(reverse("fleet-graph-parts", kwargs={"fleet": fleet.slug})),
         list_url=reverse("fleet-collusion", kwargs={"fleet": fleet.slug}),
         all_url=path,
-        chart=_chart(fleet, form, scan_full(fleet=fleet)),
+        chart=_chart(fleet, form, now),
         shown=tuple(
             FilterOption(value=each, label=_shown_words(each), is_chosen=each == form.shown)
             for each in SHOWN
@@ -77,17 +80,19 @@ def fleet_graph(fleet: Fleet, form: TieForm) -> FleetGraph:
     )
 
 
-def _chart(fleet: Fleet, form: TieForm, scan: CollusionScan | None) -> ChartCard:
-    marked = _marked(list(rings_standing(fleet=fleet).prefetch_related("agents")), scan)
+def _chart(fleet: Fleet, form: TieForm, now: datetime) -> ChartCard:
+    scan = scan_full(fleet=fleet)
+    marked = _marked(fleet, scan, now)
     found = Pairs((), 0) if scan is None else _found(fleet, form, scan, marked)
-    pairs = strongest(found.sums, marked.evidence)
+    evidence = _foremost(form.shown, marked.evidence)
+    pairs = strongest(found.sums, evidence)
     agents = {pk for pair in pairs for pk in pair[:2]}
     return ties_chart(
         key="fleet-graph",
         title="Pairs of agents",
         summary=_summary(pairs, found.of, len(agents), scan, marked),
         pairs=pairs,
-        evidence=marked.evidence,
+        evidence=evidence,
         agents=fleet.agents.in_bulk(list(agents)),
         placed=marked.placed,
         fleet=fleet.slug,
@@ -95,7 +100,13 @@ def _chart(fleet: Fleet, form: TieForm, scan: CollusionScan | None) -> ChartCard
     )
 
 
-def _marked(rings: list[CollusionRing], scan: CollusionScan | None) -> Marked:
+def _foremost(shown: str, evidence: Mapping[Pair, list[str]]) -> Mapping[Pair, list[str]]:
+    """Return the kinds of each pair, ahead the one that a person asked to see: it is drawn."""
+    return {pair: sorted(kinds, key=lambda kind: kind != shown) for pair, kinds in evidence.items()}
+
+
+def _marked(fleet: Fleet, scan: CollusionScan | None, now: datetime) -> Marked:
+    rings = list(rings_standing(fleet=fleet).prefetch_related("agents"))
     evidence = ring_evidence(rings)
     placed: dict[UUID, Placed] = {}
     in_rings: set[Pair] = set()
@@ -104,6 +115,9 @@ def _marked(rings: list[CollusionRing], scan: CollusionScan | None) -> Marked:
         placed |= dict.fromkeys(agents, Placed(NodeRole.WATCHED, "Watched, no accusation"))
         for pair in map(frozenset, combinations(agents, 2)):
             evidence.setdefault(pair, [WATCHED])
+    for team in teams_in_force(fleet=fleet, now=now).prefetch_related("agents"):
+        for pair in map(frozenset, combinations((agent.pk for agent in team.agents.all()), 2)):
+            evidence.setdefault(pair, [TEAM])
     for ring in rings:
         members = sorted(ring.agents.all(), key=lambda agent: agent.name)
         names = list_words([agent.name for agent in members])
@@ -137,7 +151,7 @@ def _found(fleet: Fleet, form: TieForm, scan: CollusionScan, marked: Marked) -> 
 
 def _wanted(shown: str, marked: Marked) -> Collection[Pair]:
     if not shown:
-        return {pair for pair, kinds in marked.evidence.items() if WATCHED not in kinds}
+        return {pair for pair, kinds in marked.evidence.items() if kinds[0] not in UNACCUSED}
     if shown == IN_RINGS:
         return marked.in_rings
     return {pair for pair, kinds in marked.evidence.items() if shown in kinds}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -19,8 +20,8 @@ from dashboard.cards import (
     UndoWindow,
     choices_for,
 )
-from dashboard.display.durations import span_text
-from dashboard.display.figures import money
+from dashboard.display.durations import day_time, span_text
+from dashboard.display.figures import money, plural
 from dashboard.pages.held import held_lines
 from dashboard.pages.marks import claim_mark, countdown
 from dashboard.pages.ruling import ruling
@@ -39,13 +40,16 @@ from escalations.domain.reasons import REASONS, reason_label
 from escalations.domain.voting import Choice as Answer
 from escalations.selectors.tickets import status_of
 from escalations.services.ballots import STEP_UP_FRESH, step_up_needed
+from governance.domain.phrases import share_words
 from governance.domain.types import BlastLevel, GrantState
+from governance.selectors.collusion import ring_fines, ring_shown
 from governance.selectors.people import person_name
 from governance.selectors.policies import policy_of
 from governance.selectors.tasks import grant_live
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from uuid import UUID
 
     from dashboard.pages.standing import Viewer
     from escalations.models import Ticket
@@ -110,7 +114,8 @@ def decision_panel(
         approvals_needed=ticket.approvals_needed,
         signatures=_signatures(ticket, viewer),
         eligible=eligible_names(viewer, found),
-        barred=barred_words(viewer, found) + ((found.unroutable,) if found.unroutable else ()),
+        barred=barred_words(viewer, ticket, found)
+        + ((found.unroutable,) if found.unroutable else ()),
         rule="One of them must be a manager." if ticket.needs_manager else "",
         claim=claim if is_pending else None,
         claim_url=_url("ticket-claim", ticket, viewer),
@@ -178,7 +183,24 @@ def _choices(ticket: Ticket, viewer: Viewer, holds: bool = False) -> tuple[Choic
         kind = "fleet incident"
     found = choices_for(kind)
     off = {each.value: why_not_now(viewer, ticket, Answer(each.value)) for each in found}
-    return choices_for(kind, off)
+    does = {}
+    if kind == TicketKind.COLLUSION and ticket.subject is not None:
+        does[Answer.CONFIRM.value] = _on_confirmation(ticket.subject, viewer)
+    return choices_for(kind, off, does)
+
+
+def _on_confirmation(ring_id: UUID, viewer: Viewer) -> str:
+    """Return what would be imposed on a ring's members if a person confirmed it now."""
+    ring, members = ring_shown(ring_id)
+    policy = policy_of(ring.last_scan.policy).collusion
+    fines = ring_fines(ring=ring, share=policy.fine_share, until=viewer.now)
+    fined = money(sum(fines.values(), Decimal(0)))
+    return (
+        f"Fines {plural(len(members), 'member')} {fined} in all for what they received from each"
+        f" other, as of {day_time(viewer.now)} UTC; tier low and"
+        f" {share_words(policy.penal_budget_share)} of their budgets for"
+        f" {plural(policy.penal_days, 'day')}."
+    )
 
 
 def _turning(ticket: Ticket, viewer: Viewer) -> tuple[Choice, ...]:

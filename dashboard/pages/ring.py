@@ -23,16 +23,19 @@ from dashboard.display.figures import money, plural
 from dashboard.display.tie_looks import TIE_LOOKS
 from dashboard.pages.collusion import agent_refs, ring_mark, ring_url
 from dashboard.pages.names import actor_words, names_of
+from dashboard.pages.penalties import penalty_words
 from dashboard.pages.ring_graph import ring_graph
 from dashboard.pages.ring_moves import ring_moves
 from dashboard.pages.wealth import ring_wealth
 from escalations.selectors.incident_tickets import ring_ticket_last
 from governance.domain.collusion.checks import checks_progress
 from governance.domain.collusion.findings import FindingKind
+from governance.domain.collusion.penalties import tier_in_force
 from governance.domain.collusion.states import RingState
 from governance.domain.collusion.words import luck_words, weightless_phrase
 from governance.domain.permissions import Action, why_not
 from governance.domain.phrases import list_words, share_words
+from governance.domain.types import Tier
 from governance.selectors.collusion import ring_began, ring_jobs, ring_shown
 from governance.selectors.ledger import accounts_of, booked_until
 from governance.selectors.people import person_name
@@ -100,8 +103,9 @@ def ring_page(ring_id: UUID, seat: Seat, *, typed: Typed = NOTHING_TYPED) -> Rin
 def _facts(ring: CollusionRing) -> list[Fact]:
     figures = ring.figures
     moved = plural(figures["interactions"], "interaction")
+    read = f"{day_time(ring.last_scan.since)} to {day_time(ring.last_scan.until)} UTC"
     facts = [
-        Fact(label="Moved among them", value=money(ring.value_usd), note=f"in {moved}"),
+        Fact(label="Moved among them", value=money(ring.value_usd), note=f"in {moved}, {read}"),
         Fact(
             label="Severity",
             value=money(ring.severity_usd),
@@ -163,16 +167,14 @@ def _would_change(kind: FindingKind, finding: Mapping[str, Any], policy: Collusi
 
 
 def _member(agent: Agent, account: AgentAccount | None, seat: Seat) -> MemberLine:
-    until, share = agent.penal_until, agent.penal_budget_share
-    note = ""
-    if until is not None and share is not None and until > seat.now:
-        note = f"Tier low and {share_words(share)} of its budget until {day_time(until)} UTC."
+    penalty = agent.penalty(seat.now)
+    words = "" if penalty is None else penalty_words(penalty)
     return MemberLine(
         agent=agent_refs([agent], seat.fleet.slug)[0],
         owner=person_name(agent.owner),
         balance=_balance(account),
-        tier="low" if note else agent.standing.tier,
-        note=note,
+        tier=tier_in_force(Tier(agent.standing.tier), penalty).value,
+        note=f"{words[:1].upper()}{words[1:]}." if words else "",
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.cards import Ruling
+from dashboard.display.durations import day_time
 from dashboard.pages.votes import votes_of
 from escalations.domain.lifecycle import Resolution, TicketKind, TicketState
 from escalations.domain.reasons import reason_label
 from escalations.domain.voting import Choice
 from escalations.selectors.tickets import status_of
+from governance.selectors.collusion import ring_cleared_at
 from governance.selectors.people import person_name
 
 if TYPE_CHECKING:
@@ -53,7 +55,9 @@ _FOLLOWED = {
     Resolution.FAILED: "The work counts as a verified failure.",
     Resolution.UNCLEAR: "The work stays as it was reported.",
     Resolution.SETTLED: "Nothing is held any longer.",
-    Resolution.CONFIRMED: "Its members are fined and stay at tier low with less budget for a time.",
+    Resolution.CONFIRMED: (
+        "Its members were fined, and put to tier low with less budget for a time."
+    ),
     Resolution.DISMISSED: "Nothing stands against them; they count as a team for a time.",
     Resolution.VERIFYING: "Their next finished tasks are checked; the ring stays suspected.",
 }
@@ -78,8 +82,16 @@ def ruling(ticket: Ticket, *, viewer: User, now: datetime) -> Ruling | None:
         by=_name(ticket, viewer),
         reason=ticket.reason_text,
         reason_label=reason_label(kind, choice, code) if choice and code else "",
-        note=_followed(ticket, status.resolution),
+        note=_followed(ticket, status.resolution) + _since(ticket, status.resolution),
     )
+
+
+def _since(ticket: Ticket, resolution: Resolution) -> str:
+    """Return whether a ring that was confirmed was cleared later."""
+    if resolution is not Resolution.CONFIRMED or ticket.subject is None:
+        return ""
+    at = ring_cleared_at(ring_id=ticket.subject)
+    return f" Cleared {day_time(at)} UTC: nothing of that stands." if at else ""
 
 
 def _name(ticket: Ticket, viewer: User) -> str:

@@ -38,6 +38,7 @@ _OF_OTHERS = {
     Bar.ROLE_TOO_LOW: "the role is too low",
     Bar.MANAGER_MISSING: "the last approval must come from a manager",
 }
+_OWNS_ONE = "owns one of the agents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +143,12 @@ def eligible_names(viewer: Viewer, found: Routing) -> tuple[str, ...]:
     return tuple(f"{name}, {role.value}" if role else name for name, role in people)
 
 
-def barred_words(viewer: Viewer, found: Routing) -> tuple[str, ...]:
+def barred_words(viewer: Viewer, ticket: Ticket, found: Routing) -> tuple[str, ...]:
     """Return `not Lena Fischer: owns the agent`, one line for all whom the same rules exclude."""
+    rules = _OF_OTHERS if ticket.agent_id else {**_OF_OTHERS, Bar.OWNS_AGENT: _OWNS_ONE}
     said: dict[str, list[str]] = {}
     for person, reasons in found.excluded:
-        words = [_OF_OTHERS[reason.code] for reason in reasons if reason.code in _OF_OTHERS]
+        words = [rules[reason.code] for reason in reasons if reason.code in rules]
         if words:
             said.setdefault(", ".join(words), []).append(viewer.names[person.id])
     return tuple(f"not {list_words(names)}: {words}" for words, names in said.items())

@@ -11,7 +11,7 @@ from uuid import UUID
 from dashboard.cards.chart import Cell, ChartCard, ChartTable, Column
 from dashboard.display.figures import money, plural
 from dashboard.display.graph_plot import GraphNode, GraphTie, NodeRole, graph_figure
-from dashboard.display.tie_looks import NO_EVIDENCE, TIE_LOOKS, WATCHED
+from dashboard.display.tie_looks import NO_EVIDENCE, TIE_LOOKS, UNACCUSED
 from dashboard.pages.agent_links import agent_url
 from governance.domain.collusion.findings import FindingKind
 
@@ -63,8 +63,8 @@ def pair_key(pair: PairSum) -> frozenset[UUID]:
 
 
 def is_accused(pair: PairSum, evidence: Evidence) -> bool:
-    """Return whether there is evidence on a pair; to be watched is none."""
-    return _kinds(pair, evidence)[0] not in {WATCHED, NO_EVIDENCE}
+    """Return whether there is evidence on a pair; to be watched or a team is none."""
+    return _kinds(pair, evidence)[0] not in UNACCUSED
 
 
 def strongest(pairs: Iterable[PairSum], evidence: Evidence) -> list[PairSum]:

@@ -53,7 +53,7 @@ def ring_wealth(
             f" {money(mean.daily[-1])}"
         )
     marks = [DayMark(move.at, move.mark.label) for move in moves if _day(move.at) >= since]
-    return _card(f"From {since:%-d %b} to now {list_words(told)}.", since, until, curves, marks)
+    return _card(f"From {since:%-d %b} to now {list_words(told)}.", since, curves, marks, now=now)
 
 
 def fleet_wealth(fleet: Fleet, full: CollusionScan | None, *, now: datetime) -> ChartCard:
@@ -78,7 +78,8 @@ def fleet_wealth(fleet: Fleet, full: CollusionScan | None, *, now: datetime) -> 
     if not curves:
         return _empty("Nothing was booked for any agent yet.")
     told = [f"{curve.name}: {money(curve.daily[-1])}" for curve in curves]
-    return _card(f"Mean balance now. {'; '.join(told)}.", since, until, curves, ())
+    summary = f"Mean balance now, of the agents that are so today. {'; '.join(told)}."
+    return _card(summary, since, curves, (), now=now)
 
 
 def _of_members(agents: Sequence[Agent], since: date, until: date) -> list[Curve]:
@@ -95,14 +96,14 @@ def _of_members(agents: Sequence[Agent], since: date, until: date) -> list[Curve
 
 
 def _card(
-    summary: str, since: date, until: date, curves: Sequence[Curve], marks: Sequence[DayMark]
+    summary: str, since: date, curves: Sequence[Curve], marks: Sequence[DayMark], *, now: datetime
 ) -> ChartCard:
-    days = days_between(since, until)
+    days = days_between(since, _day(now))
     return ChartCard(
         key=_KEY,
         title=_TITLE,
         summary=summary,
-        figure=curves_figure(days, curves, marks),
+        figure=curves_figure(days, curves, marks, now=now),
         table=curves_table(days, curves),
     )
 

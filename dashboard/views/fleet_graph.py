@@ -11,6 +11,7 @@ from dashboard.forms.ties import ties_read
 from dashboard.pages.fleet_graph import fleet_graph
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import fragment, page
+from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
 
 if TYPE_CHECKING:
@@ -39,4 +40,4 @@ def parts(request: PersonRequest, fleet: str) -> HttpResponse:
 def _card(request: PersonRequest, slug: str) -> FleetGraph:
     # The fleet, and with it the sequence number, before all else: no event falls in between.
     fleet, _ = fleet_for_person(user=request.user, slug=slug)
-    return fleet_graph(fleet, ties_read(request.GET))
+    return fleet_graph(fleet, ties_read(request.GET), now=clock_now())

@@ -47,6 +47,7 @@ ACTION_OF: Mapping[Choice, Action] = {
     **dict.fromkeys(ABOUT_HELD, Action.CASCADE_SETTLE),
     Choice.CONFIRM: Action.COLLUSION_SETTLE,
     Choice.DISMISS: Action.COLLUSION_SETTLE,
+    Choice.VERIFY: Action.COLLUSION_SETTLE,
 }
 
 

@@ -75,7 +75,7 @@ RINGS = RingList(
         ),
     ),
     check_problem="Not recorded. These agents are not watched.",
-    ranked=(RankLine(agent=_BUYER, risk=61.2, share=1.0),), wealth=NOTHING_TO_DRAW,
+    ranked=(RankLine(agent=_BUYER, share=1.0, note="ring suspected"),), wealth=NOTHING_TO_DRAW,
 )  # fmt: skip
 NO_RINGS = replace(
     RINGS, lines=(), lines_of=0, settled=(), watched=(), ranked=(),

@@ -255,7 +255,9 @@ def test_wealth_of_the_members_is_drawn_beside_that_of_the_others(
         "From 2 Dec to now Broker went from $0.00 to −$1.00, Buyer went from $0.00 to"
         " −$3.00 and the mean of 2 other agents from $0.00 to −$3.00."
     ) in page
-    assert ("Mean balance now. Accused, n = 2: −$2.00; Others, n = 2: −$3.00.") in listed
+    assert (
+        "Mean balance now, of the agents that are so today. Accused, n = 2: −$2.00; Others, n = 2: −$3.00."
+    ) in listed
 
 
 def test_without_a_reason_nothing_is_cleared_and_nothing_typed_is_lost(
@@ -319,8 +321,8 @@ def test_a_manager_asks_for_checks_of_a_watched_tie_once(
     progress = "The next 8 jobs between them are checked; 0 of 8 done."
     after = words(client_of(people.mona), LIST)
     assert (first.json()["then"], again.status_code) == (progress, 302)
-    assert "Ask for verification" in before
-    assert "Ask for verification" not in after
+    assert "Ask for checks" in before
+    assert "Ask for checks" not in after
     assert progress in after
     assert TieCheck.objects.get().asked_by == "mona"
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from governance.models import Agent, CollusionScan, Interaction
+from governance.models import Agent, CollusionRing, CollusionScan, DeclaredTeam, Interaction
+from tests.clock import NOON
 from tests.dashboard.rings import LIST, ring_new
 
 if TYPE_CHECKING:
@@ -137,3 +139,35 @@ def test_the_list_of_rings_leads_to_the_graph(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
     assert f'href="{GRAPH}"' in client_of(people.rita).get(LIST).content.decode()
+
+
+def test_what_a_team_explains_is_said_and_counted_as_no_evidence(
+    found: None, people: People, client_of: ClientOf
+) -> None:
+    team = DeclaredTeam.objects.create(
+        fleet=people.fleet, name="Reporting", reason="It is so.", declared_by="mona",
+        declared_at=NOON, until=NOON + timedelta(days=1),
+    )  # fmt: skip
+    team.agents.set(Agent.objects.filter(name__in=("Agent 3", "Agent 4", *ACCUSED)))
+    client = client_of(people.rita)
+
+    card = graph(client)
+
+    assert evidence_of(card)["Agent 3", "Agent 4"] == "Explained by a team"
+    assert evidence_of(card)[ACCUSED] == "Above what checks say"
+    assert "evidence on 1, 1 watched." in card.chart.summary
+    assert ("Agent 3", "Agent 4") in pairs_of(graph(client, "?show=team"))
+
+
+def test_a_pair_is_drawn_as_the_kind_that_was_asked_for(
+    found: None, people: People, client_of: ClientOf
+) -> None:
+    ring = CollusionRing.objects.get()
+    other = {**ring.findings[0], "kind": "circular"}
+    CollusionRing.objects.update(findings=[*ring.findings, other])
+    client = client_of(people.rita)
+
+    every, asked = graph(client), graph(client, "?show=circular")
+
+    assert evidence_of(every)[ACCUSED] == "Above what checks say, Money goes round"
+    assert evidence_of(asked)[ACCUSED] == "Money goes round, Above what checks say"

@@ -15,6 +15,8 @@ from tests.e2e.story import Demo, demo_running
 pytestmark = pytest.mark.browser
 
 SHOWN_WITHIN_MIN = 5.0
+# A page takes itself anew after a verdict; the worker publishes that within seconds.
+BOOKED_MS = 15_000
 
 
 @pytest.fixture
@@ -52,11 +54,15 @@ def test_cascade_drift_creep_and_collusion_show_within_five_minutes(
     agents = open_as("rita", "agents/?q=pricing")
     clerk = open_as("mona", "agents/?q=payments-clerk")
     traders = open_as("mona", "collusion/")
+    buyer = open_as("rita", "agents/?q=Ad+buyer")
+    buyer.get_by_role("link", name="Ad buyer").first.click()
+    buyer.evaluate("() => { window.neverReloaded = true }")
+    queue = open_as("rita", "../../queue/?kind=collusion")
 
     failure_loop_is_contained(cascades, demo)
     drifting_agent_is_found(agents, demo)
     creeping_clerk_is_latched(clerk, demo)
-    traders_are_confirmed_and_cleared(traders, demo)
+    traders_are_confirmed_and_cleared(traders, buyer, queue, demo)
 
 
 def shown_within_ms(demo: Demo) -> float:
@@ -128,12 +134,22 @@ def creeping_clerk_is_latched(page: Page, demo: Demo) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Payments clerk")
 
 
-def traders_are_confirmed_and_cleared(page: Page, demo: Demo) -> None:
-    """See the two who trade favours and nobody else, confirm, and take it back to the cent."""
+def traders_are_confirmed_and_cleared(page: Page, buyer: Page, queue: Page, demo: Demo) -> None:
+    """See the two who trade favours and nobody else, confirm, and take it back to the cent.
+
+    Their ticket arrives in ``queue`` and what follows on ``buyer``, a member's page, without reload.
+    """
     ring = page.locator('[data-part="rings"]').get_by_role("link", name="Ad buyer, Media broker")
     expect(ring).to_be_visible(timeout=shown_within_ms(demo))
     assert page.evaluate("() => window.neverReloaded")
     expect(page.locator('[data-part="rings"]').get_by_role("listitem")).to_have_count(1)
+    expect(queue.get_by_role("link", name="Collusion? Ad buyer and Media broker")).to_be_attached()
+    assert queue.evaluate("() => window.neverReloaded")
+    trust, limits = (buyer.locator(f'[data-part="{part}"]') for part in ("trust", "limits"))
+    parts = buyer.locator('[data-part="account"] dl > div')
+    penalised = parts.filter(has_text="Penalised").locator("b")
+    expect(trust).not_to_contain_text("Collusion was confirmed")
+    expect(penalised).to_have_text("$0.00")
     ring.click()
     ring_url = page.url
     members = page.locator('[data-part="members"]')
@@ -147,8 +163,12 @@ def traders_are_confirmed_and_cleared(page: Page, demo: Demo) -> None:
         words="The desk found half of what they praise.",
     )
     expect(
-        page.get_by_text(re.compile("Its members are fined and stay at tier low"))
+        page.get_by_text(re.compile("Its members were fined, and put to tier low"))
     ).to_be_visible()
+    expect(trust).to_contain_text("Collusion was confirmed: tier low and 50", timeout=BOOKED_MS)
+    expect(limits).to_contain_text("It is held at tier low until")
+    expect(limits.locator(".mine")).to_have_text(["conservative, now"] * 3)
+    expect(penalised).not_to_have_text("$0.00")
 
     page.goto(ring_url)
     expect(members.get_by_text(re.compile("fined \\$"))).to_have_count(2)
@@ -159,3 +179,6 @@ def traders_are_confirmed_and_cleared(page: Page, demo: Demo) -> None:
     expect(page.locator('[data-part="head"]')).to_contain_text("Dismissed")
     expect(members).not_to_contain_text("fined")
     expect(members).not_to_contain_text("Tier low and")
+    expect(trust).not_to_contain_text("Collusion was confirmed", timeout=BOOKED_MS)
+    expect(penalised).to_have_text("$0.00")
+    assert buyer.evaluate("() => window.neverReloaded")

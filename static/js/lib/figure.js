@@ -23,18 +23,30 @@ export function dressed(value, tokenOf) {
 /** Closer than this to an edge, in units of the graph, a name stands beside its mark. */
 const EDGE = 0.2;
 
+/** More names than this overprint each other on a phone. */
+const NAMED_MOST = 8;
+
+/** @typedef {{x?: number[], textposition?: string[], mode?: string, legendrank?: number}} Trace */
+
 /**
- * Sets the names of a graph above or below their marks, where there is no room beside them.
- * @param {{x?: number[], textposition?: string[]}[]} traces
+ * Sets the names of a graph above or below their marks, where there is no room beside them, and
+ * leaves out those of all but the foremost kind of mark, where they are many.
+ * @param {Trace[]} traces
+ * @returns {Trace[]}
  */
 export function namesNarrowed(traces) {
-  for (const trace of traces) {
-    const { x = [], textposition } = trace;
-    if (!Array.isArray(textposition)) continue;
-    trace.textposition = textposition.map((place, number) =>
+  const named = traces.filter(({ mode }) => mode === "markers+text");
+  const names = named.reduce((sum, { x = [] }) => sum + x.length, 0);
+  const foremost = Math.min(...named.map(({ legendrank = 0 }) => legendrank));
+  return traces.map((trace) => {
+    const { x = [], textposition, mode, legendrank } = trace;
+    if (mode !== "markers+text" || !Array.isArray(textposition)) return trace;
+    if (names > NAMED_MOST && legendrank !== foremost) return { ...trace, mode: "markers" };
+    const placed = textposition.map((place, number) =>
       x[number] < EDGE || x[number] > 1 - EDGE ? place : place.replace(/left|right/, "center"),
     );
-  }
+    return { ...trace, textposition: placed };
+  });
 }
 
 /**

@@ -69,14 +69,15 @@ function tokenNames() {
  * @returns {Figure} in the colours of now, and where a finger scrolls the page, not to be dragged
  */
 function drawing(chart, figure) {
-  const { data, layout } = dressed(figure, tokens());
+  const { data: given, layout } = dressed(figure, tokens());
+  let data = given;
   layout.uirevision = chart.getAttribute("data-chart");
   if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
   if (layout.showlegend && chart.clientWidth < NARROW_PX) {
     const named = data.filter((trace) => Reflect.get(trace, "showlegend") !== false);
     layout.height += named.length * LEGEND_ROW_PX;
     layout.legend.maxheight = 1;
-    namesNarrowed(data);
+    data = namesNarrowed(data);
   }
   const zoom = zooms.get(chart) ?? {};
   for (const axis of AXES) if (zoom[axis]) Object.assign(layout[axis], zoom[axis]);

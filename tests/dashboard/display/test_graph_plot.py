@@ -11,7 +11,7 @@ from dashboard.display.graph_plot import (
     graph_figure,
     width_step,
 )
-from dashboard.display.tie_looks import NO_EVIDENCE, TIE_LOOKS, WATCHED
+from dashboard.display.tie_looks import TIE_LOOKS, UNACCUSED
 from governance.domain.collusion.findings import FindingKind
 
 BROKER = GraphNode("Broker", NodeRole.MEMBER, "/broker/", ("In a ring of 2",))
@@ -32,9 +32,9 @@ def test_without_an_agent_nothing_is_drawn() -> None:
 
 
 def test_every_kind_of_evidence_has_its_own_colour_and_dash() -> None:
-    looks = [look for key, look in TIE_LOOKS.items() if key not in {WATCHED, NO_EVIDENCE}]
+    looks = [look for key, look in TIE_LOOKS.items() if key not in UNACCUSED]
 
-    assert set(TIE_LOOKS) == {*FindingKind, WATCHED, NO_EVIDENCE}
+    assert set(TIE_LOOKS) == {*FindingKind, *UNACCUSED}
     assert len({look.colour for look in looks}) == len({look.dash for look in looks}) == len(looks)
 
 
@@ -77,7 +77,7 @@ def test_lines_of_one_width_are_one_trace_and_named_once() -> None:
 
     lines = [trace for trace in drawn if trace["mode"] == "lines"]
 
-    assert [trace["line"]["width"] for trace in lines] == [1.5, 7.0]
+    assert [trace["line"]["width"] for trace in lines] == [1.0, 5.5]
     assert [trace["showlegend"] for trace in lines] == [True, False]
     assert [len(trace["x"]) for trace in lines] == [3, 6]
 

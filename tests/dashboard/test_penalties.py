@@ -1,0 +1,180 @@
+"""What a confirmed ring imposes, wherever an agent is shown; and what its ticket says of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from escalations.models import Ticket
+from governance.models import Agent, CollusionRing
+from governance.services.ring_verdicts import ring_clear
+from tests.dashboard.incident import words
+from tests.dashboard.rings import LIST, ring_new, ring_url
+from tests.dashboard.ticket_page import card
+from tests.escalations.finding import answer
+from tests.governance.services.colluding import members_set
+
+if TYPE_CHECKING:
+    from tests.dashboard.people import ClientOf, People
+    from tests.dashboard.shop import Shop
+
+NBSP = "\N{NO-BREAK SPACE}"
+UNTIL = f"16{NBSP}Mar 12:00 UTC"
+
+
+@pytest.fixture
+def ring(shop: Shop, people: People) -> CollusionRing:
+    """Return a ring of Buyer and of the shop's agent, which has earned tier high."""
+    found = ring_new()
+    members_set(found, Agent.objects.get(name="Buyer"), Agent.objects.get(external_id="refund-bot"))
+    Agent.objects.filter(external_id="refund-bot").update(budget_usd=10_000)
+    return found
+
+
+def ticket_of(ring: CollusionRing) -> Ticket:
+    return Ticket.objects.get(kind="collusion", subject=ring.pk)
+
+
+def plain(words: str) -> str:
+    return words.replace(NBSP, " ")
+
+
+def agent_url() -> str:
+    return f"/f/shop/agents/{Agent.objects.get(external_id='refund-bot').pk}/"
+
+
+def test_the_agent_s_page_says_what_is_imposed_until_when_and_why(
+    ring: CollusionRing, people: People, client_of: ClientOf
+) -> None:
+    before = client_of(people.rita).get(agent_url()).context["agent"]
+    answer(ticket_of(ring), people.mona, "confirm")
+
+    response = client_of(people.rita).get(agent_url())
+
+    agent = response.context["agent"]
+    assert (before.trust.penalty, before.trust.trust.tier) == (None, "high")
+    assert agent.trust.trust.tier == "low"
+    assert agent.trust.penalty.sentence == (
+        f"Collusion was confirmed: tier low and 50 % of its budget until {UNTIL}."
+    )
+    assert agent.trust.penalty.url == ring_url(ring.pk)
+    assert f'href="{ring_url(ring.pk)}"' in response.text
+    assert f", held at tier low until {UNTIL}, from" in agent.summary
+    assert agent.limits.because.startswith(
+        f"It is held at tier low until {UNTIL}, because collusion was confirmed; it has earned"
+        " tier high since"
+    )
+    assert {line.preset for line in agent.limits.lines} == {"conservative"}
+    assert agent.limits.budget_usd == 5_000
+    assert agent.limits.budget_note == "50 % of $10,000.00 until then"
+
+
+def test_the_list_of_agents_counts_a_penalised_agent_as_tier_low(
+    ring: CollusionRing, people: People, client_of: ClientOf
+) -> None:
+    client = client_of(people.rita)
+    answer(ticket_of(ring), people.mona, "confirm")
+
+    rows = {row.external_id: row for row in client.get("/f/shop/agents/").context["fleet"].rows}
+
+    row = rows["refund-bot"]
+    assert (row.trust.tier, row.budget_usd) == ("low", 5_000)
+    assert row.penalty.words == f"held at tier low until {UNTIL}"
+    assert row.penalty.sentence in row.sign
+    page = words(client, "/f/shop/agents/")
+    assert f"Held at tier low until {plain(UNTIL)} · confirmed ring" in page
+    for tier, is_listed in (("low", True), ("high", False)):
+        found = client.get(f"/f/shop/agents/?tier={tier}").context["fleet"].rows
+        assert ("refund-bot" in {each.external_id for each in found}) is is_listed
+
+
+def test_a_ticket_of_a_penalised_agent_says_so(
+    ring: CollusionRing, shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    asked = shop.refund()
+    answer(ticket_of(ring), people.mona, "confirm")
+
+    shown = card(client_of(people.rita), asked)
+
+    assert (shown.agent.trust.tier, shown.agent.budget_usd) == ("low", 5_000)
+    assert shown.agent.penalty.url == ring_url(ring.pk)
+
+
+def test_a_cleared_ring_leaves_nothing_on_any_page(
+    ring: CollusionRing, people: People, client_of: ClientOf
+) -> None:
+    client, ticket = client_of(people.rita), ticket_of(ring)
+    answer(ticket, people.mona, "confirm")
+    fined = words(client, f"/f/shop/tickets/{ticket.number}/")
+
+    ring_clear(fleet=ring.fleet, ring_id=ring.pk, user=people.mona, reason="Wrong checks.")
+
+    agent = client.get(agent_url()).context["agent"]
+    assert (agent.trust.penalty, agent.trust.trust.tier) == (None, "high")
+    assert agent.limits.budget_usd == 10_000
+    cleared = words(client, f"/f/shop/tickets/{ticket.number}/")
+    was = "Its members were fined, and put to tier low with less budget for a time."
+    assert f"{was} Cleared" not in fined
+    assert was in fined
+    assert f"{was} Cleared 2 Mar 12:00 UTC: nothing of that stands." in cleared
+
+
+def test_the_ticket_names_the_sum_that_a_confirmation_fines(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring = ring_new()
+    choices = {
+        each.value: each for each in card(client_of(people.mona), ticket_of(ring)).panel.choices
+    }
+
+    answer(ticket_of(ring), people.mona, "confirm")
+
+    (penalty,) = CollusionRing.objects.get().penalties
+    fined = f"${float(penalty['usd']):,.2f}"
+    assert choices["confirm"].does == (
+        f"Fines 2{NBSP}members {fined} in all for what they received from each other, as of"
+        f" 2{NBSP}Mar 12:00 UTC; tier low and 50 % of their budgets for 14{NBSP}days."
+    )
+
+
+def test_evidence_is_named_in_words_and_checks_are_a_manager_s_to_ask_for(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ticket = ticket_of(ring_new())
+
+    shown = card(client_of(people.rita), ticket)
+
+    assert [line.code for line in shown.reasons] == ["Above what checks say"]
+    why_off = {each.value: each.why_off for each in shown.panel.choices}
+    assert why_off["verify"] == why_off["confirm"] == "This needs a manager; you are reviewer."
+
+
+def test_who_owns_one_of_several_agents_is_said_to(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring = ring_new()
+    Agent.objects.filter(name="Buyer").update(owner=people.lena)
+    ticket = ticket_of(ring)
+    Ticket.objects.update(snapshot={**ticket.snapshot, "owners": [people.lena.get_username()]})
+
+    barred = card(client_of(people.mona), ticket_of(ring)).panel.barred
+
+    assert barred[0].startswith("not Lena Fischer: owns one of the agents")
+
+
+def test_the_ranking_says_what_people_made_of_an_agent(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring, client = ring_new(), client_of(people.mona)
+
+    def notes() -> dict[str, str]:
+        ranked = client.get(LIST).context["collusion"].ranked
+        return {line.agent.name: line.note for line in ranked}
+
+    assert notes()["Buyer"] == "ring suspected"
+    answer(ticket_of(ring), people.mona, "dismiss")
+    assert notes()["Buyer"] == "in a declared team"
+    ring.teams.update(until=ring.opened_at)
+    assert notes()["Buyer"] == "ring dismissed"
+    assert set(notes().values()) <= {"", "ring dismissed"}

@@ -50,8 +50,9 @@ def queue_programs(home: Home) -> list[Program]:
         directory=PROJECT,
         stop_s=4.0,
         stop_turn=QUEUE_TURN,
-        # Without its parent it stops at once: whatever it was doing may run again.
-        orphan_signal=signal.SIGQUIT,
+        # Without its parent it ends at once: whatever it was doing may run again. The servers go
+        # too, and while Celery tries to reach its broker again no other signal ends it.
+        orphan_signal=signal.SIGKILL,
     )
     schedule = str(home.root / "beat-schedule")
     beat = Program(

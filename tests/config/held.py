@@ -42,14 +42,16 @@ def line_said(process: subprocess.Popen[str]) -> str:
 
 
 def processes_naming(text: str) -> list[str]:
-    """Return the command lines of other living processes that mention ``text``."""
+    """Return the command lines of other living processes that mention ``text``, there or in their
+    environment."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            environ = (folder / "environ").read_bytes().decode(errors="replace")
         except OSError:
             continue
-        if text in command and folder.name != str(os.getpid()):
+        if (text in command or text in environ) and folder.name != str(os.getpid()):
             found.append(command)
     return found
 

@@ -16,6 +16,7 @@ from config.children import simulation_program
 from config.demo import DemoAccess, SignIn
 from config.embedded import Home, environment_complete, home_locked
 from config.management.commands.up import (
+    Command,
     Wanted,
     opener,
     page_answers,
@@ -115,6 +116,21 @@ def test_second_up_in_one_home_says_who_holds_it(own_home: Home) -> None:
 
     with home_locked(own_home), pytest.raises(CommandError, match=re.escape(told)):
         call_command("up", no_demo=True)
+
+
+def test_a_home_deleted_under_a_stack_is_told_in_a_sentence(
+    own_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deleted(*_given: object, **_named: object) -> None:
+        (own_home.root / "log").read_text()
+
+    monkeypatch.setattr(Command, "_run", deleted)
+
+    with pytest.raises(CommandError, match="own was deleted: everything was stopped"):
+        call_command("up")
+    own_home.root.mkdir()
+    with pytest.raises(FileNotFoundError):
+        call_command("up")
 
 
 def test_stop_ends_the_stack_of_another_terminal(own_home: Home) -> None:

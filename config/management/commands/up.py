@@ -101,8 +101,9 @@ class Command(BaseCommand):
         except (EmbeddedServerError, NoFreePortError, PermissionError) as error:
             raise CommandError(str(error)) from error
         except FileNotFoundError as error:
-            # Somebody deleted the home under a stack that runs.
-            raise CommandError(f"{error.filename} is gone: everything was stopped.") from error
+            if home.root.exists():
+                raise
+            raise CommandError(f"{home.root} was deleted: everything was stopped.") from error
 
     def _run(self, home: Home, wanted: Wanted, *, port: int) -> None:
         # The lock is the outermost: it is free again only when every child is gone.

@@ -200,6 +200,7 @@ class DecisionPanel:
             *(f"{choice.value}{choice.why_off}" for choice in self.choices),
             *(line.name for line in self.held),
             self.undo.url if self.undo is not None else "",
+            self.ruling.note if self.ruling is not None else "",
         )
         return "|".join(parts)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -24,7 +23,7 @@ from dashboard.display.durations import day_time, span_text
 from dashboard.display.figures import money, plural
 from dashboard.pages.held import held_lines
 from dashboard.pages.marks import claim_mark, countdown
-from dashboard.pages.ruling import ruling
+from dashboard.pages.ruling import ruling_now
 from dashboard.pages.standing import (
     barred_words,
     can_take_over,
@@ -40,9 +39,11 @@ from escalations.domain.reasons import REASONS, reason_label
 from escalations.domain.voting import Choice as Answer
 from escalations.selectors.tickets import status_of
 from escalations.services.ballots import STEP_UP_FRESH, step_up_needed
+from governance.domain.collusion.penalties import fine_phrase, fines_of
+from governance.domain.money import ZERO
 from governance.domain.phrases import share_words
 from governance.domain.types import BlastLevel, GrantState
-from governance.selectors.collusion import ring_fines, ring_shown
+from governance.selectors.collusion import fined_before, ring_shown, ring_unfined
 from governance.selectors.people import person_name
 from governance.selectors.policies import policy_of
 from governance.selectors.tasks import grant_live
@@ -134,7 +135,7 @@ def decision_panel(
         typed_text=entered.text,
         errors=entered.errors,
         conflict=entered.conflict,
-        ruling=ruling(ticket, viewer=viewer.user, now=viewer.now),
+        ruling=ruling_now(ticket, viewer=viewer.user, now=viewer.now),
         undo=_undo(ticket, viewer),
     )
 
@@ -193,13 +194,12 @@ def _on_confirmation(ring_id: UUID, viewer: Viewer) -> str:
     """Return what would be imposed on a ring's members if a person confirmed it now."""
     ring, members = ring_shown(ring_id)
     policy = policy_of(ring.last_scan.policy).collusion
-    fines = ring_fines(ring=ring, share=policy.fine_share, until=viewer.now)
-    fined = money(sum(fines.values(), Decimal(0)))
+    fines = fines_of(ring_unfined(ring=ring, until=viewer.now), policy.fine_share)
+    fine = fine_phrase(sum(fines.values(), ZERO), fined_before(ring))
     return (
-        f"Fines {plural(len(members), 'member')} {fined} in all for what they received from each"
-        f" other, as of {day_time(viewer.now)} UTC; tier low and"
-        f" {share_words(policy.penal_budget_share)} of their budgets for"
-        f" {plural(policy.penal_days, 'day')}."
+        f"{plural(len(members), 'member')}: tier low and {share_words(policy.penal_budget_share)}"
+        f" of the budget for {plural(policy.penal_days, 'day')}; {fine}, as of"
+        f" {day_time(viewer.now)} UTC."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dashboard.cards import Ruling
@@ -56,7 +57,8 @@ _FOLLOWED = {
     Resolution.UNCLEAR: "The work stays as it was reported.",
     Resolution.SETTLED: "Nothing is held any longer.",
     Resolution.CONFIRMED: (
-        "Its members were fined, and put to tier low with less budget for a time."
+        "Its members were put to tier low with less budget for a time, and fined what they received"
+        " from each other."
     ),
     Resolution.DISMISSED: "Nothing stands against them; they count as a team for a time.",
     Resolution.VERIFYING: "Their next finished tasks are checked; the ring stays suspected.",
@@ -82,16 +84,19 @@ def ruling(ticket: Ticket, *, viewer: User, now: datetime) -> Ruling | None:
         by=_name(ticket, viewer),
         reason=ticket.reason_text,
         reason_label=reason_label(kind, choice, code) if choice and code else "",
-        note=_followed(ticket, status.resolution) + _since(ticket, status.resolution),
+        note=_followed(ticket, status.resolution),
     )
 
 
-def _since(ticket: Ticket, resolution: Resolution) -> str:
-    """Return whether a ring that was confirmed was cleared later."""
-    if resolution is not Resolution.CONFIRMED or ticket.subject is None:
-        return ""
+def ruling_now(ticket: Ticket, *, viewer: User, now: datetime) -> Ruling | None:
+    """Return how the ticket ended, and whether what followed still stands; None while it waits."""
+    ended = ruling(ticket, viewer=viewer, now=now)
+    if ended is None or ticket.resolution != Resolution.CONFIRMED or ticket.subject is None:
+        return ended
     at = ring_cleared_at(ring_id=ticket.subject)
-    return f" Cleared {day_time(at)} UTC: nothing of that stands." if at else ""
+    if at is None:
+        return ended
+    return replace(ended, note=f"{ended.note} Cleared {day_time(at)} UTC: nothing of that stands.")
 
 
 def _name(ticket: Ticket, viewer: User) -> str:

@@ -2,15 +2,27 @@ from datetime import timedelta
 
 from django.db import migrations, models
 
-
-def _agents(ring, **which):
-    found = ring.agents.filter(**which).order_by('pk').values_list('pk', flat=True)
-    return [str(pk) for pk in found]
+WINDOW_DAYS = 28
 
 
 def _looked_back(scan):
-    days = scan.policy.body.get('collusion', {}).get('window_days', 30)
+    days = scan.policy.body.get('collusion', {}).get('window_days', WINDOW_DAYS)
     return min(scan.since, scan.until - timedelta(days=days))
+
+
+def _imposed(ring, judged):
+    """Return one record for all who bear the same: until now it stood with each agent alone."""
+    alike = {}
+    for agent in judged:
+        alike.setdefault((agent.penal_until, agent.penal_budget_share), []).append(str(agent.pk))
+    at = ring.settled_at.isoformat()
+    return [
+        {
+            'agents': agents, 'until': until.isoformat(), 'budget_share': share,
+            'since': at, 'reported': at, 'usd': '0', 'transactions': [],
+        }
+        for (until, share), agents in alike.items()
+    ]
 
 
 def record_what_stands(apps, schema_editor):
@@ -18,23 +30,20 @@ def record_what_stands(apps, schema_editor):
     rings = apps.get_model('governance', 'CollusionRing').objects
     related = ('first_scan__policy', 'last_scan')
     for ring in rings.filter(state__in=('SUSPECTED', 'CONFIRMED')).select_related(*related):
+        members = list(ring.agents.order_by('pk'))
         if ring.enforced:
-            ring.circles = [{'agents': _agents(ring), 'since': ring.opened_at.isoformat()}]
-        judged = _agents(ring, penal_until__isnull=False)
+            ids = [str(agent.pk) for agent in members]
+            ring.circles = [{'agents': ids, 'since': ring.opened_at.isoformat()}]
+        judged = [agent for agent in members if agent.penal_until is not None]
         if ring.state == 'CONFIRMED' and judged:
             since = _looked_back(ring.first_scan).isoformat()
-            ring.circles = [*ring.circles, {'agents': judged, 'since': since}]
-            penal = ring.agents.filter(penal_until__isnull=False).order_by('-penal_until').first()
-            imposed = {
-                'until': penal.penal_until.isoformat(), 'budget_share': penal.penal_budget_share,
-            }
-            none = {
-                'agents': judged, 'since': ring.last_scan.since.isoformat(),
-                'until': ring.settled_at.isoformat(), 'usd': '0', 'transactions': [],
-            }
-            ring.penalties = [
-                {**fine, 'reported': fine['until'], **imposed} for fine in ring.penalties or [none]
+            ids = [str(agent.pk) for agent in judged]
+            ring.circles = [*ring.circles, {'agents': ids, 'since': since}]
+            # A fine says for which dollars it was, and nothing of who is at tier low.
+            fines = [
+                {**fine, 'reported': fine['until'], 'budget_share': 1.0} for fine in ring.penalties
             ]
+            ring.penalties = [*fines, *_imposed(ring, judged)]
         ring.save(update_fields=['circles', 'penalties'])
 
 

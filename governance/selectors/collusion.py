@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +10,12 @@ from django.db import transaction
 from django.db.models import Min, Q, Sum
 
 from governance.domain.collusion.states import RingState, ScanSlice, ScanState
-from governance.domain.money import usd_round
+from governance.domain.money import ZERO
 from governance.models import Agent, CollusionRing, CollusionScan, Interaction
 from governance.refusals import MissingError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -110,13 +110,26 @@ def ring_partner(*, agent: Agent, other_id: UUID) -> str | None:
 
 
 def rings_imposing(*, agents: Collection[Agent]) -> dict[UUID, UUID]:
-    """Return the confirmed ring that each of these agents was judged in last, by agent; one query,
-    none where nobody is penalised."""
-    penal = [agent.pk for agent in agents if agent.penal_until is not None]
+    """Return the confirmed ring that holds each of these agents at tier low for longest, by agent;
+    one query, none where nobody is penalised."""
+    penal = {str(agent.pk): agent.pk for agent in agents if agent.penal_until is not None}
     if not penal:
         return {}
-    rings = CollusionRing.objects.filter(state=RingState.CONFIRMED.value, agents__in=penal)
-    return dict(rings.order_by("settled_at").values_list("agents__pk", "pk"))
+    rings = rings_confirmed(agents=penal.values())
+    imposed = [
+        (datetime.fromisoformat(each["until"]), penal[agent], ring)
+        for ring, penalties in rings.values_list("pk", "penalties")
+        for each in penalties
+        for agent in penal.keys() & set(each["agents"])
+    ]
+    # The longest is written last.
+    return {agent: ring for _, agent, ring in sorted(imposed)}
+
+
+def rings_confirmed(*, agents: Collection[UUID]) -> QuerySet[CollusionRing]:
+    """Return the confirmed rings with one of these agents."""
+    ids = CollusionRing.agents.through.objects.filter(agent__in=agents).values("collusionring")
+    return CollusionRing.objects.filter(pk__in=ids, state=RingState.CONFIRMED.value)
 
 
 def ring_cleared_at(*, ring_id: UUID) -> datetime | None:
@@ -200,27 +213,33 @@ def ring_began(*, ring: CollusionRing) -> datetime | None:
     return began
 
 
-def ring_fines(*, ring: CollusionRing, share: float, until: datetime) -> dict[UUID, Decimal]:
-    """Return what a confirmation at ``until`` fines each member, in dollars; none of nothing.
+def ring_unfined(*, ring: CollusionRing, until: datetime) -> dict[UUID, Decimal]:
+    """Return what each member received from the others and was not fined for yet, in dollars.
 
-    It is ``share``, in [0, 1], of what the member received from the others and was not fined for
-    yet. Within the ring's window, as far as it was reported until then: what is reported while a
+    Within the ring's window, as far as it was reported until then: what is reported while a
     confirmation runs is left for the next one, whether this one sees it or not. What another ring
-    of the fleet was fined for is not fined twice.
+    was fined for first is that ring's, and given back with it.
     """
     paid = _among(ring).filter(value_usd__gt=0, received_at__lte=until)
-    rings = CollusionRing.objects.filter(fleet_id=ring.fleet_id, state=RingState.CONFIRMED.value)
-    for penalties in rings.exclude(penalties=[]).values_list("penalties", flat=True):
+    members = {str(pk): pk for pk in ring.agents.values_list("pk", flat=True)}
+    rings = rings_confirmed(agents=members.values())
+    for penalties in rings.values_list("penalties", flat=True):
         for fined in penalties:
-            paid = paid.exclude(
-                initiator__in=fined["agents"],
-                counterparty__in=fined["agents"],
-                occurred_at__gte=fined["since"],
-                received_at__lte=fined["reported"],
-            )
+            both = [members[pk] for pk in members.keys() & set(fined["agents"])]
+            if fined["transactions"] and len(both) > 1:
+                paid = paid.exclude(
+                    initiator__in=both,
+                    counterparty__in=both,
+                    occurred_at__gte=fined["since"],
+                    received_at__lte=fined["reported"],
+                )
     sums = paid.values_list("counterparty_id").annotate(Sum("value_usd"))
-    due = ((pk, usd_round(usd * Decimal(str(share)))) for pk, usd in sums.order_by("counterparty"))
-    return {pk: usd for pk, usd in due if usd}
+    return dict(sums.order_by("counterparty_id"))
+
+
+def fined_before(ring: CollusionRing) -> Decimal:
+    """Return what earlier confirmations of a ring fined in all, in dollars."""
+    return sum((Decimal(each["usd"]) for each in ring.penalties), ZERO)
 
 
 def _among(ring: CollusionRing) -> QuerySet[Interaction]:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from governance.domain.collusion.penalties import tier_in_force
 from governance.domain.engine import state_from_plain
 from governance.domain.facts import BreakerView
 from governance.domain.holds import release_requirement
 from governance.domain.ladder import ladder_findings
 from governance.domain.money import usd_text
 from governance.domain.reasons import ReasonCode
-from governance.domain.types import BlastLevel, BreakerMode, BreakerState, Hold, HoldOrigin
+from governance.domain.types import BlastLevel, BreakerMode, BreakerState, Hold, HoldOrigin, Tier
 from governance.models import BreakerTransition, Outcome, Standing, Task
 from governance.selectors.agents import agent_shown
+from governance.selectors.clock import clock_now
 from governance.selectors.tasks import decision_first
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def agent_snapshot(agent: Agent) -> Plain:
     return {
         **identity_snapshot(agent),
         "budget_usd": usd_shown(agent.budget_usd),
-        "tier": standing.tier,
+        "tier": tier_in_force(Tier(standing.tier), agent.penalty(clock_now())).value,
         "trust": standing.trust,
         "trust_low": standing.trust_low,
         "trust_high": standing.trust_high,

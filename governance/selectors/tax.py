@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from governance.domain.collusion.penalties import tier_in_force
 from governance.domain.tax import tax_decided, tax_undecided
 from governance.domain.types import Preset, Tier
-from governance.models import Decision, Standing
+from governance.models import Agent, Decision
+from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
 
 if TYPE_CHECKING:
@@ -21,17 +23,26 @@ def tax_rates(*, fleet: Fleet, interactions: Sequence[Interaction]) -> dict[UUID
     """Return the rate of each interaction by its id; two queries.
 
     It is the one the gate last named for the interaction's task; without a task, what the policy
-    in force gives coordination at the initiator's tier.
+    in force gives coordination at the tier that sets the initiator's limits now.
     """
     policy = policy_in_force(fleet=fleet)[1]
     decided = _decided({one.task_id for one in interactions if one.task_id is not None})
     alone = {one.initiator_id for one in interactions if one.task_id not in decided}
-    tiers = dict(Standing.objects.filter(agent_id__in=alone).values_list("agent_id", "tier"))
+    tiers = _tiers(alone)
     return {
         one.pk: decided[one.task_id]
         if one.task_id in decided
-        else tax_undecided(policy.matrix, policy.presets, tier=Tier(tiers[one.initiator_id]))
+        else tax_undecided(policy.matrix, policy.presets, tier=tiers[one.initiator_id])
         for one in interactions
+    }
+
+
+def _tiers(agent_ids: set[UUID]) -> dict[UUID, Tier]:
+    """Return the tier that sets each agent's limits now."""
+    now = clock_now()
+    agents = Agent.objects.filter(pk__in=agent_ids).select_related("standing")
+    return {
+        agent.pk: tier_in_force(Tier(agent.standing.tier), agent.penalty(now)) for agent in agents
     }
 
 

@@ -53,22 +53,31 @@ def checks_latest(*, fleet: Fleet) -> dict[frozenset[UUID], AskedCheck]:
 
 
 def ring_check(*, ring: CollusionRing) -> AskedCheck | None:
-    """Return how far the checks asked for of a ring are, those of rings it took over too; None
-    if none were. Of the same agents the latest count."""
-    found = _latest(TieCheck.objects.filter(ring=ring)).values()
-    if not found:
+    """Return how far the checks asked for of a ring are, with those of rings it took over; None if
+    none were.
+
+    Whoever asks again asks for the ring as it has grown: that takes the place of what was asked of
+    some of these agents before.
+    """
+    newest_first = reversed(_latest(TieCheck.objects.filter(ring=ring)).items())
+    counted: dict[frozenset[UUID], AskedCheck] = {}
+    for agents, check in newest_first:
+        if not any(agents <= later for later in counted):
+            counted[agents] = check
+    if not counted:
         return None
     return AskedCheck(
-        wanted=sum(check.wanted for check in found),
-        done=sum(check.done for check in found),
-        is_done=all(check.is_done for check in found),
+        wanted=sum(check.wanted for check in counted.values()),
+        done=sum(check.done for check in counted.values()),
+        is_done=all(check.is_done for check in counted.values()),
     )
 
 
 def _latest(checks: QuerySet[TieCheck]) -> dict[frozenset[UUID], AskedCheck]:
-    """Return how far the latest of these checks are, by their agents."""
-    latest = {
-        frozenset(agent.pk for agent in check.agents.all()): check
-        for check in checks.order_by("asked_at", "id").prefetch_related("agents", "audits")
-    }
+    """Return how far the latest of these checks are by their agents, the latest last."""
+    latest: dict[frozenset[UUID], TieCheck] = {}
+    for check in checks.order_by("asked_at", "id").prefetch_related("agents", "audits"):
+        agents = frozenset(agent.pk for agent in check.agents.all())
+        latest.pop(agents, None)
+        latest[agents] = check
     return {agents: check_so_far(check=check) for agents, check in latest.items()}

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
 
-from governance.domain.collusion.penalties import Penalty, penalty_in_all
+from governance.domain.collusion.penalties import (
+    Penalty,
+    fine_phrase,
+    fines_of,
+    penalty_in_all,
+)
 from governance.domain.collusion.states import RingState, RingVerdict, ring_after
 from governance.domain.collusion.vouching import circles_joined
 from governance.domain.collusion.words import weightless_phrase
@@ -24,9 +28,11 @@ from governance.refusals import ConflictError, ForbiddenError
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import (
     STANDING,
-    ring_fines,
+    fined_before,
     ring_hold,
     ring_of,
+    ring_unfined,
+    rings_confirmed,
 )
 from governance.selectors.people import person_require
 from governance.selectors.policies import policy_of
@@ -115,8 +121,8 @@ def members_mark(*, fleet_id: UUID) -> None:
 def _penalties_mark(agents: Sequence[Agent], now: datetime) -> None:
     """Say on each of these locked agents what its confirmed rings impose in all from now on."""
     imposed: dict[str, list[Penalty]] = {str(agent.pk): [] for agent in agents}
-    rings = CollusionRing.objects.filter(state=RingState.CONFIRMED.value, agents__in=agents)
-    for penalties in rings.distinct().values_list("penalties", flat=True):
+    rings = rings_confirmed(agents=[agent.pk for agent in agents])
+    for penalties in rings.values_list("penalties", flat=True):
         for each in penalties:
             penalty = Penalty(datetime.fromisoformat(each["until"]), each["budget_share"])
             if penalty.until > now:
@@ -132,8 +138,8 @@ def _punish(
     ring: CollusionRing, agents: Sequence[Agent], policy: CollusionPolicy, *, now: datetime
 ) -> str:
     """Impose the penalties of a confirmed ring and return what they are."""
-    before = sum((Decimal(each["usd"]) for each in ring.penalties), ZERO)
-    fines, source = ring_fines(ring=ring, share=policy.fine_share, until=now), id_new()
+    before = fined_before(ring)
+    fines, source = fines_of(ring_unfined(ring=ring, until=now), policy.fine_share), id_new()
     transactions = [
         fine_book(
             fleet=ring.fleet,
@@ -161,15 +167,9 @@ def _punish(
     ring.penalties = [*ring.penalties, record]
     ring.circles = circles_joined(ring.circles, ids, since=_looked_back(ring.first_scan))
     names = list_words([agent.name for agent in agents])
-    more = f", beyond {usd_shown(before)} that an earlier verdict fined" if before else ""
-    fine = (
-        f"fined {usd_shown(total)} in all for what they received inside the ring{more}"
-        if fines
-        else f"no value moved inside the ring to be fined{more}"
-    )
     return (
         f"{names}: tier low and {share_words(policy.penal_budget_share)} of the budget until"
-        f" {until:%Y-%m-%d %H:%M} UTC; {fine}."
+        f" {until:%Y-%m-%d %H:%M} UTC; {fine_phrase(total, before)}."
     )
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from escalations.models import Ticket
-from governance.models import Agent, CollusionRing
+from governance.domain.ids import id_new
+from governance.models import Agent, CollusionRing, Interaction
 from governance.services.ring_verdicts import ring_clear
 from tests.dashboard.incident import words
-from tests.dashboard.rings import LIST, ring_new, ring_url
+from tests.dashboard.rings import LIST, ring_new, ring_url, rings_more
 from tests.dashboard.ticket_page import card
 from tests.escalations.finding import answer
 from tests.governance.services.colluding import members_set
@@ -67,7 +70,7 @@ def test_the_agent_s_page_says_what_is_imposed_until_when_and_why(
     )
     assert {line.preset for line in agent.limits.lines} == {"conservative"}
     assert agent.limits.budget_usd == 5_000
-    assert agent.limits.budget_note == "50 % of $10,000.00 until then"
+    assert agent.limits.budget_note == "50 % of $10,000.00 while the penalty stands"
 
 
 def test_the_list_of_agents_counts_a_penalised_agent_as_tier_low(
@@ -114,7 +117,10 @@ def test_a_cleared_ring_leaves_nothing_on_any_page(
     assert (agent.trust.penalty, agent.trust.trust.tier) == (None, "high")
     assert agent.limits.budget_usd == 10_000
     cleared = words(client, f"/f/shop/tickets/{ticket.number}/")
-    was = "Its members were fined, and put to tier low with less budget for a time."
+    was = (
+        "Its members were put to tier low with less budget for a time, and fined what they received"
+        " from each other."
+    )
     assert f"{was} Cleared" not in fined
     assert was in fined
     assert f"{was} Cleared 2 Mar 12:00 UTC: nothing of that stands." in cleared
@@ -133,8 +139,8 @@ def test_the_ticket_names_the_sum_that_a_confirmation_fines(
     (penalty,) = CollusionRing.objects.get().penalties
     fined = f"${float(penalty['usd']):,.2f}"
     assert choices["confirm"].does == (
-        f"Fines 2{NBSP}members {fined} in all for what they received from each other, as of"
-        f" 2{NBSP}Mar 12:00 UTC; tier low and 50 % of their budgets for 14{NBSP}days."
+        f"2{NBSP}members: tier low and 50 % of the budget for 14{NBSP}days; fined {fined} in all"
+        f" for what they received inside the ring, as of 2{NBSP}Mar 12:00 UTC."
     )
 
 
@@ -178,3 +184,38 @@ def test_the_ranking_says_what_people_made_of_an_agent(
     ring.teams.update(until=ring.opened_at)
     assert notes()["Buyer"] == "ring dismissed"
     assert set(notes().values()) <= {"", "ring dismissed"}
+
+
+def test_where_nothing_moved_nothing_is_said_to_be_fined(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring = ring_new()
+    Interaction.objects.update(value_usd=None)
+
+    choices = card(client_of(people.mona), ticket_of(ring)).panel.choices
+
+    does = {each.value: each.does for each in choices}["confirm"]
+    assert "; no value moved inside the ring to be fined, as of" in does
+
+
+def test_more_decided_rings_take_no_more_queries(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ring = ring_new()
+    ticket = ticket_of(ring)
+    answer(ticket, people.mona, "confirm")
+    ticket.refresh_from_db()
+    client = client_of(people.rita)
+    client.get("/queue/decided/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/queue/decided/")
+    rings_more(CollusionRing.objects.get(), 4)
+    for number, other in enumerate(CollusionRing.objects.exclude(pk=ring.pk), 101):
+        ticket.pk, ticket.id, ticket.number, ticket.subject = None, id_new(), number, other.pk
+        ticket.save(force_insert=True)
+
+    with CaptureQueriesContext(connection) as five:
+        page = client.get("/queue/decided/")
+
+    assert page.text.count("Collusion? Broker and Buyer") >= 5
+    assert len(five) <= len(one)

@@ -48,7 +48,7 @@ def rings_insert() -> None:
         slug="old", name="Old", created_at=AT
     )
     policy = apps.get_model("governance", "PolicyVersion").objects.create(
-        fleet=fleet, number=1, body={"collusion": {"window_days": 10}}, published_by="adam",
+        fleet=fleet, number=1, body={}, published_by="adam",
         reason="First.", created_at=AT,
     )  # fmt: skip
     scan = apps.get_model("governance", "CollusionScan").objects.create(
@@ -80,7 +80,9 @@ def rings_insert() -> None:
         fleet=fleet, transaction=FINE, kind="fine", agent=first, amount=-4, source_kind="penalty",
         source_id=FINE, sentence="Fined.", occurred_at=AT, booked_at=AT,
     )  # fmt: skip
-    members(ring("unfined", **judged), "c", "d", **penal)
+    unfined = ring("unfined", **judged)
+    members(unfined, "c", **penal)
+    members(unfined, "d", **{**penal, "penal_until": UNTIL + timedelta(days=1)})
     members(ring("suspected"), "e", "f")
     members(ring("shadow", enforced=False), "g", "h")
 
@@ -99,35 +101,36 @@ def circles(kind: str) -> list[tuple[str, str]]:
     ]
 
 
-def test_a_confirmed_ring_keeps_what_it_imposed_and_for_which_dollars() -> None:
+def test_a_fine_keeps_its_dollars_and_says_nothing_of_who_is_at_tier_low() -> None:
     ring, names = ring_of("fined")
 
-    (penalty,) = ring.penalties
-    assert sorted(names[pk] for pk in penalty.pop("agents")) == ["a", "b", "joined-later"]
-    assert Decimal(penalty.pop("usd")) == Decimal(4)
-    assert penalty == {
-        "until": UNTIL.isoformat(),
-        "budget_share": 0.5,
-        "since": (AT - timedelta(days=2)).isoformat(),
-        "reported": AT.isoformat(),
-        "transactions": [str(FINE)],
-    }
+    fine, imposed = ring.penalties
+    assert sorted(names[pk] for pk in fine["agents"]) == ["a", "b", "joined-later"]
+    assert Decimal(fine["usd"]) == Decimal(4)
+    assert (fine["until"], fine["reported"]) == (AT.isoformat(), AT.isoformat())
+    assert (fine["since"], fine["transactions"]) == (
+        (AT - timedelta(days=2)).isoformat(),
+        [str(FINE)],
+    )
+    assert sorted(names[pk] for pk in imposed["agents"]) == ["a", "b"]
 
 
-def test_one_in_which_nothing_moved_keeps_what_it_imposed() -> None:
+def test_who_is_at_tier_low_for_another_time_has_a_record_of_its_own() -> None:
     ring, names = ring_of("unfined")
 
-    (penalty,) = ring.penalties
-    assert sorted(names[pk] for pk in penalty["agents"]) == ["c", "d"]
-    assert (penalty["until"], penalty["usd"], penalty["transactions"]) == (
-        UNTIL.isoformat(),
-        "0",
-        [],
-    )
+    imposed = {
+        (each["until"], each["budget_share"]): [names[pk] for pk in each["agents"]]
+        for each in ring.penalties
+    }
+    assert imposed == {
+        (UNTIL.isoformat(), 0.5): ["c"],
+        ((UNTIL + timedelta(days=1)).isoformat(), 0.5): ["d"],
+    }
+    assert {(each["usd"], *each["transactions"]) for each in ring.penalties} == {("0",)}
 
 
 def test_words_weigh_nothing_from_when_they_did() -> None:
-    looked_back = (AT - timedelta(days=10)).isoformat()
+    looked_back = (AT - timedelta(days=28)).isoformat()
 
     assert circles("fined") == [("a b joined-later", AT.isoformat()), ("a b", looked_back)]
     assert circles("suspected") == [("e f", AT.isoformat())]

@@ -69,9 +69,10 @@ FLEET_CALLS = (
         section=REGISTRY,
         method="GET",
         path="/agents/{external_id}",
-        summary="Read an agent with trust, band, tier, account, breaker and limits",
+        summary="Read an agent with trust, band, tier, penalty, account, breaker and limits",
         detail=(
-            "limits holds, for each task type, the preset that the agent's tier gives it. account "
+            "limits holds, for each task type, the preset that the agent's tier gives it; that is "
+            "low while the penalty of a confirmed ring stands, whatever was earned. account "
             "is what it earned and spent, as booked: up to 30 s behind what was reported."
         ),
         scopes=("read", "gate", "operate"),

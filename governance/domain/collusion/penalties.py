@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from governance.domain.money import usd_round
+from governance.domain.money import usd_round, usd_shown
 from governance.domain.types import Tier
+
+Member = TypeVar("Member")
 
 
 class Penalty(NamedTuple):
@@ -35,6 +37,33 @@ def penalty_in_all(imposed: Iterable[Penalty]) -> Penalty | None:
 def tier_in_force(earned: Tier, penalty: Penalty | None) -> Tier:
     """Return the tier that sets an agent's limits: low while a penalty stands."""
     return earned if penalty is None else Tier.LOW
+
+
+def fines_of(received: Mapping[Member, Decimal], share: float) -> dict[Member, Decimal]:
+    """Return what members are fined for what each received inside a ring, in dollars.
+
+    Args:
+        received: by member, what was not fined for yet.
+        share: of it, at least 0; above 1 a fine is more than what was received.
+
+    Returns:
+        Those who are fined anything.
+    """
+    due = {member: usd_round(usd * Decimal(str(share))) for member, usd in received.items()}
+    return {member: usd for member, usd in due.items() if usd}
+
+
+def fine_phrase(usd: Decimal, before: Decimal) -> str:
+    """Return what a confirmation fines, to go on in a sentence.
+
+    Args:
+        usd: of all members, in dollars.
+        before: what earlier confirmations fined that still stand.
+    """
+    more = f", beyond {usd_shown(before)} that an earlier verdict fined" if before else ""
+    if not usd:
+        return f"no value moved inside the ring to be fined{more}"
+    return f"fined {usd_shown(usd)} in all for what they received inside the ring{more}"
 
 
 def budget_left(budget_usd: Decimal | None, penalty: Penalty | None) -> Decimal | None:

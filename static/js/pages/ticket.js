@@ -13,7 +13,7 @@ import { redrawParts } from "./redraw.js";
 import { send } from "./send.js";
 import { toast } from "./toast.js";
 
-const CONCERNS_ALL = /^(agent|breaker|cascade|drift|fleet|policy)\./;
+const CONCERNS_ALL = /^(agent|breaker|cascade|collusion|drift|fleet|policy)\./;
 // Each choice of each kind of ticket has one of these; C claims and Z undoes.
 const CHOICE_KEYS = "abdfmprsux";
 

@@ -20,8 +20,9 @@ def test_an_agent_is_shown_with_what_a_confirmed_ring_imposes(api: Api, shop: Or
     full_scan(shop.fleet)
     ring = CollusionRing.objects.get()
     members_set(ring, shop.agent)
-    CollusionRing.objects.update(state=RingState.CONFIRMED.value, settled_at=clock_now())
     until = clock_now() + timedelta(days=14)
+    record = {"agents": [str(shop.agent.pk)], "until": until.isoformat()}
+    CollusionRing.objects.update(state=RingState.CONFIRMED.value, penalties=[record])
     Agent.objects.filter(pk=shop.agent.pk).update(penal_until=until, penal_budget_share=0.5)
 
     after = api.get("agents/shop-bot").json()

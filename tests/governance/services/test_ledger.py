@@ -10,8 +10,16 @@ import pytest
 from django.db import IntegrityError
 
 from governance.domain.types import Preset
-from governance.models import AccountDay, AgentAccount, LedgerEntry, LedgerMark, Standing
+from governance.models import (
+    AccountDay,
+    Agent,
+    AgentAccount,
+    LedgerEntry,
+    LedgerMark,
+    Standing,
+)
 from governance.refusals import MissingError
+from governance.selectors.clock import clock_now
 from governance.selectors.turns import turn_wait
 from governance.services import ledger
 from governance.services.archiving import fleet_archive
@@ -30,7 +38,6 @@ from tests.factories import DecisionFactory, TaskFactory
 from tests.waiting import behind
 
 if TYPE_CHECKING:
-    from governance.models import Agent
     from tests.governance.services.orchestrator import Orchestrator
 
 # The ledger reads what other transactions have committed: these tests really commit.
@@ -138,6 +145,20 @@ def test_an_exchange_without_a_task_is_taxed_as_coordination_at_the_givers_tier(
         "5 % of the $40.00 of interaction x-1, from shop-bot to ship-bot:"
         " preset balanced, coordination at tier high.",
     ]
+
+
+def test_an_exchange_of_a_penalised_agent_is_taxed_at_tier_low(shop: Orchestrator) -> None:
+    other = shop.agent_new("ship-bot")
+    Standing.objects.filter(agent=shop.agent).update(tier="high")
+    Agent.objects.filter(pk=shop.agent.pk).update(
+        penal_until=clock_now() + timedelta(days=1), penal_budget_share=0.5
+    )
+    passed(shop, "x-1")
+
+    book(shop)
+
+    # Coordination at tier low is preset conservative: 10 % of 40 is 4.
+    assert account(other).taxed == usd("4")
 
 
 def test_an_exchange_for_a_task_is_taxed_at_the_rate_the_gate_named_last(

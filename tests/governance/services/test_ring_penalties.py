@@ -67,8 +67,8 @@ def overlap(fleet: Fleet, crew: Crew, clock: Clock) -> Overlap:
 def test_who_is_in_two_rings_bears_the_longer_penalty(overlap: Overlap) -> None:
     (of_first,), (of_second,) = overlap.first.penalties, overlap.second.penalties
 
-    for name in ("Buyer", "Broker", "Agent 1"):
-        assert agent(name).penal_until == datetime.fromisoformat(of_second["until"])
+    until = {agent(name).penal_until for name in ("Buyer", "Broker", "Agent 1")}
+    assert until == {datetime.fromisoformat(of_second["until"])}
     assert of_first["until"] < of_second["until"]
     assert rings_imposing(agents=[agent("Buyer")]) == {agent("Buyer").pk: overlap.second.pk}
 
@@ -95,6 +95,26 @@ def test_no_dollar_is_fined_by_both_rings(fleet: Fleet, crew: Crew, overlap: Ove
 
     ring_clear(fleet=fleet, ring_id=overlap.first.pk, user=crew.mona, reason="Wrong checks.")
     assert penalised("Buyer") == Decimal(0)
+
+
+def test_dollars_given_back_with_the_ring_that_was_fined_first_stay_given_back(
+    fleet: Fleet, crew: Crew, overlap: Overlap
+) -> None:
+    ring_clear(fleet=fleet, ring_id=overlap.first.pk, user=crew.mona, reason="Wrong checks.")
+
+    assert penalised("Buyer") == received("Buyer", "Agent 1", "Agent 2")
+    assert rings_imposing(agents=[agent("Buyer")]) == {agent("Buyer").pk: overlap.second.pk}
+
+
+def test_who_joined_a_ring_that_was_judged_before_is_led_to_the_one_that_imposes(
+    fleet: Fleet, crew: Crew, overlap: Overlap
+) -> None:
+    overlap.second.agents.add(agent("Agent 5"))
+    overlap.first.agents.add(agent("Agent 2"))
+
+    found = rings_imposing(agents=[agent("Agent 5"), agent("Agent 2")])
+
+    assert found == {agent("Agent 2").pk: overlap.second.pk}
 
 
 def test_a_penalty_that_is_over_counts_no_longer(

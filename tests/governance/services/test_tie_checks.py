@@ -13,7 +13,12 @@ from governance.selectors.agents import agent_lock
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import ring_hold
 from governance.selectors.scanned import interactions_load as scanned
-from governance.selectors.tie_checks import AskedCheck, check_so_far, checks_latest
+from governance.selectors.tie_checks import (
+    AskedCheck,
+    check_so_far,
+    checks_latest,
+    ring_check,
+)
 from governance.services.audits import audit_settle_step
 from governance.services.events import events_publish
 from governance.services.interactions import interactions_load
@@ -181,6 +186,33 @@ def test_asking_for_checks_of_a_ring_again_begins_anew(shop: Orchestrator, partn
     judge(ring, RingVerdict.VERIFY)
 
     assert TieCheck.objects.filter(closed_at=None).count() == 1
+    assert ring_check(ring=ring) == AskedCheck(wanted=8, done=0, is_done=False)
+
+
+def test_checks_of_a_ring_that_grew_take_the_place_of_those_of_before(
+    shop: Orchestrator, partner: Agent
+) -> None:
+    ring = CollusionRing.objects.get()
+    ring.agents.set([shop.agent, partner])
+    judge(ring, RingVerdict.VERIFY)
+    ring.agents.add(shop.agent_new("third"))
+
+    judge(ring, RingVerdict.VERIFY)
+
+    assert ring_check(ring=ring) == AskedCheck(wanted=16, done=0, is_done=False)
+
+
+def test_checks_of_a_ring_that_was_taken_over_count_on(shop: Orchestrator, partner: Agent) -> None:
+    ring = CollusionRing.objects.get()
+    ring.agents.set([shop.agent, partner])
+    assert ring_check(ring=ring) is None
+    judge(ring, RingVerdict.VERIFY)
+    theirs = TieCheck.objects.get()
+    theirs.pk, theirs._state.adding = None, True
+    theirs.save()
+    theirs.agents.set([shop.agent_new("third"), shop.agent_new("fourth")])
+
+    assert ring_check(ring=ring) == AskedCheck(wanted=16, done=0, is_done=False)
 
 
 def test_dismissing_a_ring_ends_its_checks_and_no_others(

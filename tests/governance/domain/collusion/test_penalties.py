@@ -6,6 +6,8 @@ from decimal import Decimal
 from governance.domain.collusion.penalties import (
     Penalty,
     budget_left,
+    fine_phrase,
+    fines_of,
     penalty_in_all,
     tier_in_force,
 )
@@ -32,3 +34,20 @@ def test_a_penalty_leaves_its_share_of_a_budget() -> None:
     assert budget_left(Decimal("25.00"), HALF) == Decimal("12.50")
     assert budget_left(Decimal("25.00"), None) == Decimal("25.00")
     assert budget_left(None, HALF) is None
+
+
+def test_a_fine_is_a_share_of_what_each_received() -> None:
+    received = {"buyer": Decimal("10.00"), "broker": Decimal("0.0000001"), "idle": Decimal(0)}
+
+    assert fines_of(received, 0.25) == {"buyer": Decimal("2.50")}
+    assert fines_of(received, 0.0) == {}
+
+
+def test_a_fine_is_told_beside_what_was_fined_before() -> None:
+    ten, two = Decimal(10), Decimal(2)
+
+    assert fine_phrase(ten, Decimal(0)) == (
+        "fined $10.00 in all for what they received inside the ring"
+    )
+    assert fine_phrase(ten, two).endswith("ring, beyond $2.00 that an earlier verdict fined")
+    assert fine_phrase(Decimal(0), Decimal(0)) == "no value moved inside the ring to be fined"

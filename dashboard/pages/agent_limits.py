@@ -79,7 +79,9 @@ def _line(task_type: TaskType, tier: Tier, policy: Policy) -> LimitLine:
 def _cut_words(agent: Agent, penalty: Penalty | None) -> str:
     if penalty is None or agent.budget_usd is None:
         return ""
-    return f"{share_words(penalty.budget_share)} of {money(agent.budget_usd)} until then"
+    return (
+        f"{share_words(penalty.budget_share)} of {money(agent.budget_usd)} while the penalty stands"
+    )
 
 
 def _budget_words(factor: float) -> str:

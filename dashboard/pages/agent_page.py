@@ -28,6 +28,7 @@ from dashboard.pages.cascades import cascade_links
 from dashboard.pages.controls import control_panel
 from dashboard.pages.penalties import penalty_notes
 from governance.domain.agent_state import state_from_plain
+from governance.domain.collusion.penalties import tier_in_force
 from governance.domain.standing import standing
 from governance.selectors.people import person_name
 
@@ -71,7 +72,13 @@ def agent_page(agent: Agent, seat: Seat, *, typed_reason: str = "", problem: str
         identity=_identity(agent),
         mandate=_mandate(agent),
         trust=trust_card(
-            state, earned, fleet=fleet, policy=around.policy, penalty=penalty, now=now
+            state,
+            earned,
+            fleet=fleet,
+            policy=around.policy,
+            tier=tier_in_force(earned.tier, agent.penalty(now)),
+            penalty=penalty,
+            now=now,
         ),
         score=scores.card(),
         limits=limits_card(agent, earned.tier, fleet=fleet, now=now, since_s=state.tier_since_s),

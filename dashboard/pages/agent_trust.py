@@ -11,7 +11,6 @@ from dashboard.pages.agent_rows import trust_band
 from governance.domain.outlook import promotion_outlook
 from governance.domain.priors import prior_phrase
 from governance.domain.score import success_of_ratio
-from governance.domain.types import Tier
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from governance.domain.agent_state import AgentState
     from governance.domain.policy import Policy
     from governance.domain.standing import Component, Standing
+    from governance.domain.types import Tier
     from governance.models import Fleet
 
 _MEANS = {
@@ -35,12 +35,13 @@ def trust_card(
     *,
     fleet: Fleet,
     policy: Policy,
+    tier: Tier,
     penalty: PenaltyNote | None,
     now: datetime,
 ) -> TrustCard:
     """Return the score with its parts; the weights are renormalised over what is measured.
 
-    ``penalty`` holds the agent at tier low.
+    ``tier`` sets its limits: what it has earned, or low while a ``penalty`` stands.
     """
     trust = policy.trust
     parts = (
@@ -56,7 +57,7 @@ def trust_card(
         now_s=now.timestamp(),
     )
     return TrustCard(
-        trust=trust_band(earned, earned.tier if penalty is None else Tier.LOW),
+        trust=trust_band(earned, tier),
         penalty=penalty,
         components=tuple(_line(name, part, weight, total) for name, part, weight in parts),
         evidence=(

@@ -110,14 +110,14 @@ def _marked(fleet: Fleet, scan: CollusionScan | None, now: datetime) -> Marked:
     evidence = ring_evidence(rings)
     placed: dict[UUID, Placed] = {}
     in_rings: set[Pair] = set()
+    for team in teams_in_force(fleet=fleet, now=now).prefetch_related("agents"):
+        for pair in map(frozenset, combinations((agent.pk for agent in team.agents.all()), 2)):
+            evidence.setdefault(pair, [TEAM])
     for listed in scan.watch if scan else []:
         agents = [UUID(pk) for pk in listed["agents"]]
         placed |= dict.fromkeys(agents, Placed(NodeRole.WATCHED, "Watched, no accusation"))
         for pair in map(frozenset, combinations(agents, 2)):
             evidence.setdefault(pair, [WATCHED])
-    for team in teams_in_force(fleet=fleet, now=now).prefetch_related("agents"):
-        for pair in map(frozenset, combinations((agent.pk for agent in team.agents.all()), 2)):
-            evidence.setdefault(pair, [TEAM])
     for ring in rings:
         members = sorted(ring.agents.all(), key=lambda agent: agent.name)
         names = list_words([agent.name for agent in members])

@@ -78,7 +78,9 @@ def fleet_wealth(fleet: Fleet, full: CollusionScan | None, *, now: datetime) -> 
     if not curves:
         return _empty("Nothing was booked for any agent yet.")
     told = [f"{curve.name}: {money(curve.daily[-1])}" for curve in curves]
-    summary = f"Mean balance now, of the agents that are so today. {'; '.join(told)}."
+    summary = (
+        f"Mean balance now; each agent counts with the group it is in today. {'; '.join(told)}."
+    )
     return _card(summary, since, curves, (), now=now)
 
 

@@ -256,7 +256,7 @@ def test_wealth_of_the_members_is_drawn_beside_that_of_the_others(
         " −$3.00 and the mean of 2 other agents from $0.00 to −$3.00."
     ) in page
     assert (
-        "Mean balance now, of the agents that are so today. Accused, n = 2: −$2.00; Others, n = 2: −$3.00."
+        "Mean balance now; each agent counts with the group it is in today. Accused, n = 2: −$2.00; Others, n = 2: −$3.00."
     ) in listed
 
 

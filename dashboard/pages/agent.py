@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.cards import AgentCard, Mark, OutcomeLine, TrustBand, breaker_mark
 from dashboard.display.figures import plural, score
+from dashboard.pages.agent_rows import trust_band
 from dashboard.pages.marks import trust_mark
 from dashboard.pages.penalties import penalty_notes
 from governance.domain.agent_state import state_from_plain
@@ -87,14 +88,7 @@ def agent_card_now(ticket: Ticket, agent: Agent, *, note: str, now: datetime) ->
     penalty = agent.penalty(now)
     return replace(
         card,
-        trust=TrustBand(
-            score=earned.trust,
-            low=earned.low,
-            high=earned.high,
-            tier=tier_in_force(earned.tier, penalty).value,
-            outcomes=earned.outcomes,
-            needed=earned.outcomes_needed,
-        ),
+        trust=trust_band(earned, tier_in_force(earned.tier, penalty)),
         components=_components(earned) if earned.enough else (),
         breaker_note=note,
         penalty=penalty_notes([agent], ticket.fleet.slug, now=now).get(agent.pk),

@@ -162,9 +162,7 @@ def traders_are_confirmed_and_cleared(page: Page, buyer: Page, queue: Page, demo
         reason="Their work was checked and is not what they say",
         words="The desk found half of what they praise.",
     )
-    expect(
-        page.get_by_text(re.compile("Its members were put to tier low"))
-    ).to_be_visible()
+    expect(page.get_by_text(re.compile("Its members were put to tier low"))).to_be_visible()
     expect(trust).to_contain_text("Collusion was confirmed: tier low and 50", timeout=BOOKED_MS)
     expect(limits).to_contain_text("It is held at tier low until")
     expect(limits.locator(".mine")).to_have_text(["conservative, now"] * 3)

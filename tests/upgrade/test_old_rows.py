@@ -15,9 +15,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
@@ -30,6 +28,7 @@ from governance.services.batches import outcomes_load
 from governance.services.ledger import ledger_book
 from governance.services.schemas import OutcomeItem
 from tests.clock import Clock
+from tests.upgrade.upgrading import brought_up_from
 
 pytestmark = pytest.mark.django_db
 
@@ -41,18 +40,8 @@ ROWS: dict[str, list[dict[str, Any]]] = json.loads(
 
 @pytest.fixture(scope="module", autouse=True)
 def brought_up_to_date(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Once for all tests: each of them is rolled back, the old rows are deleted at the end."""
-    with django_db_blocker.unblock():
-        nodes = MigrationExecutor(connection).loader.graph.leaf_nodes()
-        newest = [node for node in nodes if node[0] in {app for app, _ in FIRST}]
-        try:
-            migrate(FIRST)
-            rows_insert()
-        finally:
-            migrate(newest)
-    yield
-    with django_db_blocker.unblock():
-        call_command("flush", verbosity=0, interactive=False)
+    with brought_up_from(FIRST, rows_insert, django_db_blocker):
+        yield
 
 
 def rows_insert() -> None:
@@ -61,12 +50,6 @@ def rows_insert() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for table, rows in ROWS.items():
             cursor.execute(sql.SQL(insert).format(sql.Identifier(table)), [json.dumps(rows)])
-
-
-def migrate(targets: list[tuple[str, str]]) -> None:
-    MigrationExecutor(connection).migrate(targets)
-    # What it has prepared returns columns that are gone.
-    connection.close()
 
 
 def stored(table: str) -> list[dict[str, Any]]:

@@ -9,13 +9,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from pytest_django.plugin import DjangoDbBlocker
 
 from governance.models import CollusionRing
-from tests.upgrade.test_old_rows import migrate
+from tests.upgrade.upgrading import brought_up_from
 
 pytestmark = pytest.mark.django_db
 
@@ -27,17 +26,8 @@ FINE = UUID(int=7)
 
 @pytest.fixture(scope="module", autouse=True)
 def brought_up_to_date(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock():
-        leaves = MigrationExecutor(connection).loader.graph.leaf_nodes()
-        newest = [node for node in leaves if node[0] in {app for app, _ in BEFORE}]
-        try:
-            migrate(BEFORE)
-            rings_insert()
-        finally:
-            migrate(newest)
-    yield
-    with django_db_blocker.unblock():
-        call_command("flush", verbosity=0, interactive=False)
+    with brought_up_from(BEFORE, rings_insert, django_db_blocker):
+        yield
 
 
 def rings_insert() -> None:

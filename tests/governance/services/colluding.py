@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from governance.domain.collusion.states import ScanSlice
 from governance.domain.collusion.vouching import circles_joined
-from governance.models import Agent, Interaction
+from governance.models import Agent, CollusionRing, Interaction
 from governance.selectors.clock import clock_now
 from governance.services.collusion_scans import scan_ask, scan_run
 from governance.services.ring_verdicts import members_mark
 from tests.factories import AgentFactory, ApiKeyFactory
 
 if TYPE_CHECKING:
-    from governance.models import CollusionRing, CollusionScan, Fleet
+    from governance.models import CollusionScan, Fleet
+    from tests.clock import Clock
 
 HONEST, AMONG_HONEST, FAVOURS = 12, 900, 60
 
@@ -84,6 +85,19 @@ def favours_new(one: Agent, other: Agent, *, mark: str, count: int = 40) -> None
         for place, row in enumerate(rows.order_by("external_id")[:count])
     ]
     Interaction.objects.bulk_create(copies)
+
+
+def two_pairs(fleet: Fleet, clock: Clock) -> tuple[CollusionRing, CollusionRing]:
+    """Find Buyer and Broker, and an hour later Agent 1 and Agent 2; return both rings."""
+    colluding(fleet)
+    full_scan(fleet)
+    clock.forward(minutes=61)
+    first, second = (Agent.objects.get(name=name) for name in ("Agent 1", "Agent 2"))
+    favours_new(first, second, mark="second")
+    full_scan(fleet)
+    older, younger = CollusionRing.objects.order_by("opened_at")
+    assert (members(older), members(younger)) == ({"Buyer", "Broker"}, {"Agent 1", "Agent 2"})
+    return older, younger
 
 
 def full_scan(fleet: Fleet) -> CollusionScan:

@@ -27,7 +27,7 @@ from governance.services.events import events_publish
 from governance.services.ring_merging import rings_merge_step
 from governance.services.ring_verdicts import ring_clear, ring_settle_step
 from tests.escalations.finding import answer
-from tests.governance.services.colluding import colluding, favours_new, full_scan, members
+from tests.governance.services.colluding import favours_new, full_scan, members, two_pairs
 
 if TYPE_CHECKING:
     from governance.models import Fleet
@@ -50,14 +50,7 @@ def agent(name: str) -> Agent:
 
 @pytest.fixture
 def pairs(fleet: Fleet, crew: Crew, clock: Clock) -> Pairs:
-    colluding(fleet)
-    full_scan(fleet)
-    clock.forward(minutes=61)
-    favours_new(agent("Agent 1"), agent("Agent 2"), mark="second")
-    full_scan(fleet)
-    older, younger = CollusionRing.objects.order_by("opened_at")
-    assert (members(older), members(younger)) == ({"Buyer", "Broker"}, {"Agent 1", "Agent 2"})
-    return Pairs(older, younger)
+    return Pairs(*two_pairs(fleet, clock))
 
 
 def joined(fleet: Fleet, clock: Clock) -> None:

@@ -16,7 +16,7 @@ from governance.selectors.clock import clock_now
 from governance.selectors.collusion import rings_imposing
 from governance.services.ring_verdicts import ring_clear
 from tests.escalations.finding import answer
-from tests.governance.services.colluding import colluding, favours_new, full_scan, members_set
+from tests.governance.services.colluding import members_set, two_pairs
 
 if TYPE_CHECKING:
     from governance.models import Fleet
@@ -47,12 +47,7 @@ def penalised(name: str) -> Decimal:
 
 @pytest.fixture
 def overlap(fleet: Fleet, crew: Crew, clock: Clock) -> Overlap:
-    colluding(fleet)
-    full_scan(fleet)
-    clock.forward(minutes=61)
-    favours_new(agent("Agent 1"), agent("Agent 2"), mark="second")
-    full_scan(fleet)
-    first, second = CollusionRing.objects.order_by("opened_at")
+    first, second = two_pairs(fleet, clock)
     members_set(second, agent("Agent 1"), agent("Agent 2"), agent("Buyer"), agent("Broker"))
     for ring in (first, second):
         ticket = Ticket.objects.get(kind="collusion", subject=ring.pk)

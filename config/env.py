@@ -52,6 +52,7 @@ class Environment:
     database_pool_max: int
     broker: BrokerAddress
     live_origin: str
+    static_root: str
     clock_offset_file: str
 
 
@@ -76,6 +77,7 @@ def environment_read(variables: Mapping[str, str] = os.environ) -> Environment:
         database_pool_max=_whole_number(variables, "DATABASE_POOL_MAX", default=0, most=200),
         broker=broker_address(variables.get("BROKER_URL", "redis://localhost:6379/0")),
         live_origin=variables.get("LIVE_ORIGIN", ""),
+        static_root=variables.get("STATIC_ROOT", ""),
         clock_offset_file=variables.get("CLOCK_OFFSET_FILE", "") if testing else "",
     )
 

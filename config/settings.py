@@ -109,7 +109,7 @@ USE_TZ = True
 USE_I18N = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = ENV.static_root or BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Only our own files: no page uses what the installed packages bring along.
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]

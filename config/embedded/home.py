@@ -30,7 +30,7 @@ POSTGRES_SOCKET = f".s.PGSQL.{POSTGRES_PORT}"
 VALKEY_SOCKET = "valkey.sock"
 ROLE = DATABASE = "countersign"
 # All that a stack, its children and its demo write; a home may be a folder of other things too.
-FOLDERS = ("postgres", "postgres.new", "run", "log")
+FOLDERS = ("postgres", "postgres.new", "run", "static", "log")
 FILES = (
     "postgres-password", "secret-key", "beat-schedule*", "demo.json", "shop.sqlite3*", "lock",
 )  # fmt: skip
@@ -46,6 +46,11 @@ class Home:
     def postgres(self) -> Path:
         """The cluster's folder."""
         return self.root / "postgres"
+
+    @property
+    def static(self) -> Path:
+        """Where the static files are collected."""
+        return self.root / "static"
 
     @property
     def sockets(self) -> Path:

@@ -49,10 +49,14 @@ class EmbeddedStack:
 
 
 def environment_complete(variables: MutableMapping[str, str], home: Home) -> None:
-    """Name the stack of ``home`` wherever ``variables`` name no other database or broker."""
+    """Name the stack of ``home`` wherever ``variables`` name no other database or broker.
+
+    Its static files are its own too: another stack of this tree may be collecting its own.
+    """
     variables.setdefault("DATABASE_URL", home_database_url(home))
     variables.setdefault("BROKER_URL", home_broker_url(home))
     variables.setdefault("SECRET_KEY", home_secret(home, "secret-key"))
+    variables.setdefault("STATIC_ROOT", str(home.static))
 
 
 def stack_prepare(

@@ -240,6 +240,7 @@ def test_commands_find_the_stack_unless_others_are_named(laid_home: Home) -> Non
     assert variables["BROKER_URL"] == "redis://db.example/0"
     assert variables["SECRET_KEY"] == (laid_home.root / "secret-key").read_text()
     assert len(variables["SECRET_KEY"]) == 43
+    assert variables["STATIC_ROOT"] == str(laid_home.root / "static")
 
 
 def test_cluster_of_another_version_is_refused(laid_home: Home) -> None:

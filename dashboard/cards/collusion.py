@@ -155,9 +155,13 @@ class JobLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClearForm:
-    """What clears a confirmed ring on appeal; `why_not` keeps this person from it."""
+    """What clears a confirmed ring on appeal; `why_not` keeps this person from it.
+
+    `does` says what follows.
+    """
 
     url: str
+    does: str
     why_not: str
     idempotency_key: str
     typed_reason: str

@@ -8,6 +8,7 @@ from dashboard.cards import Mark
 from dashboard.cards.agent_page import MoveLine
 from dashboard.display.wording import move_mark, place_words
 from dashboard.pages.names import actor_words, names_of, said_by
+from dashboard.pages.ring_moves import ring_move
 from governance.events import (
     REGISTRY,
     AgentChanged,
@@ -18,6 +19,8 @@ from governance.events import (
     BreakerMoved,
     BypassAsked,
     BypassWithdrawn,
+    CollusionFound,
+    CollusionSettled,
     DriftAcknowledged,
     DriftFound,
     DriftHeld,
@@ -26,7 +29,7 @@ from governance.events import (
     MandateRestored,
     TierChanged,
 )
-from governance.selectors.records import agent_events
+from governance.selectors.records import agent_events, agent_ring_events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,12 +53,13 @@ _MARKS = {
     MandateLowered.wire_name: Mark("Mandate lowered", "sink", "bad"),
     MandateRestored.wire_name: Mark("Mandate restored", "up", "line"),
 }
+_OF_RINGS = {CollusionFound.wire_name, CollusionSettled.wire_name}
 _OF_BREAKERS = {name for name, kind in REGISTRY.items() if issubclass(kind, BreakerMoved)}
 _TOLD = {*_MARKS, *_OF_BREAKERS, TierChanged.wire_name}
 _RANKS = {"low": 0, "medium": 1, "high": 2}
 _NOTE = (
     "Stored with their reasons: changes of tier, of the breaker, of identity and mandate, drift,"
-    " pauses."
+    " collusion, pauses."
 )
 
 
@@ -64,7 +68,9 @@ def move_lines(agent: Agent, scores: ScoreHistory) -> tuple[tuple[MoveLine, ...]
 
     ``scores`` says what the outcomes before a change of tier did.
     """
-    told = agent_events(agent=agent, names=_TOLD, most=SHOWN + 1)
+    of_rings = agent_ring_events(agent=agent, names=_OF_RINGS, most=SHOWN + 1)
+    of_agent = agent_events(agent=agent, names=_TOLD, most=SHOWN + 1)
+    told = sorted([*of_agent, *of_rings], key=lambda event: event.seq, reverse=True)
     names = names_of(event.actor for event in told)
     lines = tuple(_line(event, names, scores) for event in told[:SHOWN])
     return lines, _NOTE if len(told) <= SHOWN else f"The latest {SHOWN} moves. {_NOTE}"
@@ -75,6 +81,8 @@ def _line(event: Event, names: Mapping[str, str], scores: ScoreHistory) -> MoveL
         return _moved(event, names)
     if event.name == TierChanged.wire_name:
         return _tier(event, names, scores)
+    if event.name in _OF_RINGS:
+        return ring_move(event, names)
     sentence = event.payload.get("reason") or event.payload.get("sentence", "")
     if event.name == AgentChanged.wire_name:
         changed = ", ".join(event.payload["fields_changed"]).replace("_", " ")

@@ -110,7 +110,8 @@ def _summary(status: BreakerStatus, earned: Standing, penalty: PenaltyNote | Non
         f" outcomes); {tier}."
     )
     if status.is_calm:
-        return f"Runs freely. {trust}"
+        # Free of the breaker, but hardly free.
+        return f"Breaker closed. {trust}" if penalty else f"Runs freely. {trust}"
     words = ", ".join(mark.label for mark in (status.mark, *status.others))
     return f"{words}. {trust}" if status.name != "closed" else f"Breaker closed; {words}. {trust}"
 

@@ -211,7 +211,7 @@ def _closed(state: AgentState, around: Surroundings) -> BreakerStatus:
 def _calm_words(outcomes: int, needed: int) -> str:
     if outcomes < needed:
         return f"Too few tasks to suspect anything ({outcomes} of {needed})."
-    return "No suspicion: no more failures than usual."
+    return "No more failures than usual."
 
 
 def _asked(agent: Agent, status: BreakerStatus, around: Surroundings) -> BreakerStatus:

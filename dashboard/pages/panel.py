@@ -45,7 +45,7 @@ from governance.domain.phrases import share_words
 from governance.domain.types import BlastLevel, GrantState
 from governance.selectors.collusion import fined_before, ring_shown, ring_unfined
 from governance.selectors.people import person_name
-from governance.selectors.policies import policy_of
+from governance.selectors.policies import policy_in_force, policy_of
 from governance.selectors.tasks import grant_live
 
 if TYPE_CHECKING:
@@ -187,6 +187,7 @@ def _choices(ticket: Ticket, viewer: Viewer, holds: bool = False) -> tuple[Choic
     does = {}
     if kind == TicketKind.COLLUSION and ticket.subject is not None:
         does[Answer.CONFIRM.value] = _on_confirmation(ticket.subject, viewer)
+        does[Answer.DISMISS.value] = _on_dismissal(viewer)
     return choices_for(kind, off, does)
 
 
@@ -200,6 +201,15 @@ def _on_confirmation(ring_id: UUID, viewer: Viewer) -> str:
         f"{plural(len(members), 'member')}: tier low and {share_words(policy.penal_budget_share)}"
         f" of the budget for {plural(policy.penal_days, 'day')}; {fine}, as of"
         f" {day_time(viewer.now)} UTC."
+    )
+
+
+def _on_dismissal(viewer: Viewer) -> str:
+    """Return what follows if a person says that a ring is none."""
+    days = policy_in_force(fleet=viewer.fleet)[1].collusion.team_days
+    return (
+        f"Gives back what the suspicion took, and declares them a team for {plural(days, 'day')}:"
+        " not watched, not accused."
     )
 
 

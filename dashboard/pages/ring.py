@@ -36,10 +36,10 @@ from governance.domain.collusion.words import luck_words, weightless_phrase
 from governance.domain.permissions import Action, why_not
 from governance.domain.phrases import list_words, share_words
 from governance.domain.types import Tier
-from governance.selectors.collusion import ring_began, ring_jobs, ring_shown
+from governance.selectors.collusion import fined_before, ring_began, ring_jobs, ring_shown
 from governance.selectors.ledger import accounts_of, booked_until
 from governance.selectors.people import person_name
-from governance.selectors.policies import policy_of
+from governance.selectors.policies import policy_in_force, policy_of
 from governance.selectors.tie_checks import ring_check
 from governance.selectors.vouching import weightless_each
 
@@ -151,7 +151,7 @@ def _would_change(kind: FindingKind, finding: Mapping[str, Any], policy: Collusi
             return f"No evidence up to ratings of {most:.2f} on average."
         case FindingKind.WAVED_THROUGH:
             most = (usual + policy.margin_waved_through) * finding["counted"]
-            return f"No evidence up to {math.floor(most)} accepted."
+            return f"No evidence if at most {math.floor(most)} had been accepted."
         case FindingKind.LOCKSTEP:
             margin = policy.margin_lockstep
             low, high = usual - margin, usual + margin
@@ -233,10 +233,10 @@ def _measures(ring: CollusionRing, agents: Sequence[Agent]) -> str:
         return "What follows is shown with the ring that took it over."
     weightless = sum(map(len, weightless_each(agents=agents).values()))
     handed_on = (
-        "Until a person has judged, work that one member takes over from another needs two"
-        " approvals."
+        "Until a person has judged, a task of one member that goes on with a task of another needs"
+        " two approvals."
         if ring.state == RingState.SUSPECTED
-        else "Work that one member takes over from another needs two approvals."
+        else "A task of one member that goes on with a task of another needs two approvals."
     )
     return f"{handed_on} {weightless_phrase(weightless)}"
 
@@ -252,8 +252,13 @@ def _clear(ring: CollusionRing, seat: Seat, typed: Typed) -> ClearForm | None:
     if ring.state != RingState.CONFIRMED:
         return None
     reason, problem = typed
+    days = policy_in_force(fleet=seat.fleet)[1].collusion.team_days
     return ClearForm(
         url=reverse("ring-clear", kwargs={"fleet": seat.fleet.slug, "ring_id": ring.pk}),
+        does=(
+            f"Gives back {money(fined_before(ring))} of fines and what tier and budget it took, and"
+            f" declares them a team for {plural(days, 'day')}: not watched, not accused."
+        ),
         why_not=why_not(seat.role, Action.COLLUSION_SETTLE),
         idempotency_key=str(uuid4()),
         typed_reason=reason,

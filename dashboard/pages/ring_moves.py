@@ -48,6 +48,13 @@ def ring_moves(ring: CollusionRing, began_at: datetime | None) -> tuple[MoveLine
     return tuple(sorted(moves, key=lambda move: move.at))
 
 
+def ring_move(event: Event, names: Mapping[str, str]) -> MoveLine:
+    """Return one finding or verdict, as the pages of members tell it."""
+    if event.name == CollusionSettled.wire_name:
+        return _settled(event, names)
+    return _found(event, first=True, names=names)
+
+
 def _began(began_at: datetime | None) -> Iterable[MoveLine]:
     if began_at is not None:
         yield MoveLine(

@@ -145,7 +145,11 @@ def eligible_names(viewer: Viewer, found: Routing) -> tuple[str, ...]:
 
 def barred_words(viewer: Viewer, ticket: Ticket, found: Routing) -> tuple[str, ...]:
     """Return `not Lena Fischer: owns the agent`, one line for all whom the same rules exclude."""
-    rules = _OF_OTHERS if ticket.agent_id else {**_OF_OTHERS, Bar.OWNS_AGENT: _OWNS_ONE}
+    rules = dict(_OF_OTHERS)
+    if ticket.agent_id is None:
+        rules[Bar.OWNS_AGENT] = _OWNS_ONE
+    if ticket.approvals_needed == 1:
+        rules[Bar.MANAGER_MISSING] = "only a manager or an admin decides it"
     said: dict[str, list[str]] = {}
     for person, reasons in found.excluded:
         words = [rules[reason.code] for reason in reasons if reason.code in rules]

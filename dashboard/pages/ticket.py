@@ -19,8 +19,11 @@ from dashboard.pages.marks import has_level, knows_trust
 from dashboard.pages.standing import frozen_words, why_not
 from dashboard.pages.task import blast_card, mandate_card, reason_lines, request_card
 from escalations.domain.lifecycle import TicketKind, TicketState
+from escalations.domain.reasons import choices_of
 from escalations.domain.voting import Choice
 from escalations.selectors.tickets import shown_of, status_of
+from governance.domain.reasons import ReasonCode
+from governance.domain.types import Role
 from governance.selectors.policies import policy_of
 
 if TYPE_CHECKING:
@@ -62,7 +65,7 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
         policy_version=ticket.policy.number,
         panel=panel,
         agent=agent,
-        reasons=_reasons(snapshot),
+        reasons=(*_reasons(snapshot), *_since_then(ticket, snapshot, now=viewer.now)),
         request=request_card(snapshot) if "task" in snapshot else None,
         release=_release_card(snapshot, now=viewer.now) if kind is TicketKind.RELEASE else None,
         findings=finding_cards(ticket),
@@ -112,6 +115,17 @@ def _reasons(snapshot: Plain) -> tuple[ReasonLine, ...]:
     )
 
 
+def _since_then(ticket: Ticket, snapshot: Plain, *, now: datetime) -> tuple[ReasonLine, ...]:
+    """Return what has changed of the reasons since people were asked."""
+    decision = snapshot.get("decision")
+    if decision is None or ticket.agent is None or ticket.agent.penalty(now) is not None:
+        return ()
+    if all(reason["code"] != ReasonCode.RING_PENALTY for reason in decision["reasons"]):
+        return ()
+    sentence = "That penalty is over by now; the question stands as it was asked."
+    return (ReasonLine(code="since_then", sentence=sentence),)
+
+
 def _release_card(snapshot: Plain, *, now: datetime) -> ReleaseCard:
     agent, moves = snapshot["agent"], snapshot["transitions"]
     facts = [Fact(label="Breaker level", value=str(agent["breaker_level"]))]
@@ -129,7 +143,12 @@ def _release_card(snapshot: Plain, *, now: datetime) -> ReleaseCard:
 
 
 def _why_me(ticket: Ticket, viewer: Viewer) -> str:
-    barred = why_not(viewer, ticket, Choice.APPROVE)
+    first, *_ = choices_of(TicketKind(ticket.kind))
+    barred = why_not(viewer, ticket, Choice.APPROVE) or why_not(viewer, ticket, first)
     if barred:
-        return f"You see this as a {viewer.role.value} of {viewer.fleet.name}. {barred}"
-    return f"Why me? Every reviewer, manager and admin of {viewer.fleet.name} is asked."
+        article = "an" if viewer.role is Role.ADMIN else "a"
+        return f"You see this as {article} {viewer.role.value} of {viewer.fleet.name}. {barred}"
+    asked = (
+        "manager" if ticket.needs_manager and ticket.approvals_needed == 1 else "reviewer, manager"
+    )
+    return f"Why me? Every {asked} and admin of {viewer.fleet.name} is asked."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from escalations.domain.lifecycle import TicketKind
 from escalations.models import Ticket
@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
 
 def tickets_of_agent(*, agent: Agent, most: int) -> list[Ticket]:
-    """Return the latest tickets about the agent or its tasks, the newest first; no practice."""
-    tickets = tickets_shown().filter(agent=agent, practice=False)
+    """Return the latest tickets about the agent, its tasks or its rings, the newest first.
+
+    Practice is left out.
+    """
+    of_rings = Q(kind=TicketKind.COLLUSION.value, subject__in=agent.rings.values("pk"))
+    tickets = tickets_shown().filter(Q(agent=agent) | of_rings, fleet=agent.fleet, practice=False)
     return list(tickets.order_by("-opened_at", "-number")[:most])
 
 

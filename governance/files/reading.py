@@ -56,12 +56,12 @@ class RowFormat(Generic[Row]):
         if missing != problem:
             return f"{missing.strip('`')} is missing"
         if not column:
-            return problem[0].lower() + problem[1:].replace("`", "")
+            return _begun_small(problem).replace("`", "")
         value = given.get(column) if isinstance(given, dict) else None
         got = "" if value is None else f", got {str(value)[:60]!r}"
         if column in self.allowed:
             return f"{column} must be {self.allowed[column]}{got}"
-        return f"{column}: {problem[0].lower() + problem[1:].replace('`', '')}{got}"
+        return f"{column}: {_begun_small(problem).replace('`', '')}{got}"
 
 
 def rows_read(
@@ -83,6 +83,11 @@ def rows_read(
     if not start:
         raise UnreadableFileError(f"{path} is empty")
     return _json_lines(path, form, told) if start.startswith(b"{") else _csv(path, form, told)
+
+
+def _begun_small(sentence: str) -> str:
+    """Return a sentence to go on in another; an abbreviation keeps its capitals."""
+    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
 
 
 def is_text(value: str) -> bool:

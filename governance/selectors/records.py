@@ -54,6 +54,19 @@ def agent_events(*, agent: Agent, names: Collection[str], most: int) -> list[Eve
     return list(about.filter(about=str(agent.pk)).order_by("-seq")[:most])
 
 
+def agent_ring_events(*, agent: Agent, names: Collection[str], most: int) -> list[Event]:
+    """Return the latest events of these names about a ring the agent is a member of.
+
+    Ask for rare names: all of the fleet's events of these names are looked at.
+    """
+    rings = [str(ring) for ring in agent.rings.values_list("pk", flat=True)]
+    if not rings:
+        return []
+    named = Event.objects.filter(fleet_id=agent.fleet_id, name__in=names).alias(about=AgentKey())
+    about = named.filter(about__isnull=True, ids__ring__in=rings)
+    return list(about.order_by("-seq")[:most])
+
+
 def ring_events(*, ring: CollusionRing, names: Collection[str]) -> list[Event]:
     """Return the events of these names about the ring, oldest first.
 

@@ -38,7 +38,9 @@ from tests.dashboard.sample_cards import HIGH_TRUST, LOW_TRUST, NEW_TRUST, NOW, 
 URL = "/f/payments-prod/agents/"
 TRIPPED = "6 of the last 9 tasks failed; normal for this agent: 1 in 20."
 
-CLOSED = BreakerStatus(name="closed", mark=Mark("Breaker closed", "dot"), sentence="No suspicion.")
+CLOSED = BreakerStatus(
+    name="closed", mark=Mark("Breaker closed", "dot"), sentence="No more failures than usual."
+)
 FROZEN = BreakerStatus(
     name="frozen", mark=Mark("Frozen", "ice", "ice"), note="then probation",
     sentence=f"{TRIPPED} Breaker level 2.", since="22 Nov 11:50 UTC",

@@ -126,6 +126,7 @@ RING = RingPage(
 RING_CONFIRMED = replace(
     RING, mark=Mark("Confirmed", "x", "crit"), outcome="Confirmed 22 Nov 12:00 UTC by Mona Weber.",
     clear=ClearForm(
+        does="Gives back $12.00 of fines, tier and budget at once.",
         url=f"{FLEET}collusion/r-1/clear/", why_not="", idempotency_key="k-2", typed_reason="",
         problem="Not recorded. To clear a ring needs a reason.",
     ),

@@ -37,7 +37,7 @@ def test_an_agent_without_suspicion_works_as_usual(
     shown = status(people, client_of)
 
     assert (shown.mark.label, shown.note, shown.is_calm) == ("Breaker closed", "", True)
-    assert shown.sentence == "No suspicion: no more failures than usual."
+    assert shown.sentence == "No more failures than usual."
 
 
 def test_with_few_tasks_nothing_is_claimed(shop: Shop, people: People, client_of: ClientOf) -> None:

@@ -145,7 +145,7 @@ def test_a_ring_shows_evidence_members_jobs_and_what_would_change_the_verdict(
     assert "By luck alone" in page
     assert "No evidence" in page
     assert "the latest 20 of" in page
-    assert "Until a person has judged, work that one member takes over from another" in page
+    assert "Until a person has judged, a task of one member that goes on with a task of" in page
 
 
 def test_joint_benefit_would_be_none_up_to_the_gain_that_is_tolerated(

@@ -219,3 +219,66 @@ def test_more_decided_rings_take_no_more_queries(
 
     assert page.text.count("Collusion? Broker and Buyer") >= 5
     assert len(five) <= len(one)
+
+
+def test_a_ticket_asked_under_a_penalty_says_when_it_is_over(
+    ring: CollusionRing, shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    client = client_of(people.rita)
+    answer(ticket_of(ring), people.mona, "confirm")
+    asked = shop.refund()
+    under = card(client, asked).reasons
+
+    ring_clear(fleet=ring.fleet, ring_id=ring.pk, user=people.mona, reason="Wrong checks.")
+
+    over = card(client, asked).reasons
+    assert "ring_penalty" in {reason.code for reason in under}
+    assert over[:-1] == under
+    assert over[-1].sentence == (
+        "That penalty is over by now; the question stands as it was asked."
+    )
+
+
+def test_the_agent_s_page_tells_of_its_rings_while_they_stand_and_after(
+    ring: CollusionRing, people: People, client_of: ClientOf
+) -> None:
+    client, ticket = client_of(people.rita), ticket_of(ring)
+    suspected = client.get(agent_url()).context["agent"]
+    answer(ticket, people.mona, "confirm")
+    confirmed = client.get(agent_url()).context["agent"]
+    ring_clear(fleet=ring.fleet, ring_id=ring.pk, user=people.mona, reason="Wrong checks.")
+    cleared = client.get(agent_url()).context["agent"]
+
+    assert [line.number for line in suspected.tickets] == [ticket.number]
+    assert suspected.summary.startswith("Runs freely.")
+    assert confirmed.summary.startswith("Breaker closed.")
+    told = [(line.mark.label, line.by) for line in cleared.moves[:2]]
+    assert told == [("Dismissed", "Mona Lind"), ("Confirmed", "Mona Lind")]
+    assert "Wrong checks." in cleared.moves[0].sentence
+
+
+def test_a_ring_s_ticket_asks_managers_and_says_what_a_dismissal_brings(
+    ring: CollusionRing, people: People, client_of: ClientOf
+) -> None:
+    ticket = ticket_of(ring)
+    of_manager, of_reviewer = (card(client_of(who), ticket) for who in (people.mona, people.rita))
+
+    assert of_manager.why_me == "Why me? Every manager and admin of Shop is asked."
+    assert of_reviewer.why_me == (
+        "You see this as a reviewer of Shop. The last approval must come from a manager."
+    )
+    barred = " ".join(of_manager.panel.barred)
+    assert "only a manager or an admin decides it" in barred
+    assert "last approval" not in barred
+    does = {choice.value: choice.does for choice in of_manager.panel.choices}
+    assert plain(does["dismiss"]).endswith("a team for 90 days: not watched, not accused.")
+
+
+def test_clearing_says_before_what_it_brings(
+    ring: CollusionRing, people: People, client_of: ClientOf
+) -> None:
+    answer(ticket_of(ring), people.mona, "confirm")
+
+    page = words(client_of(people.mona), ring_url(ring.pk))
+
+    assert "of fines and what tier and budget it took, and declares them a team for 90 days" in page

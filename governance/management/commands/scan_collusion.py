@@ -45,6 +45,9 @@ class Command(BaseCommand):
             of_ratings = recorded.load_ratings(rows_read(ratings, RATINGS, told=reading))
             refused = [*_of_file(path, refused), *_of_file(ratings, of_ratings)]
         refused_list(self.stderr, refused)
+        if refused and not len(recorded):
+            message = f"{path}: all {len(refused):,} rows were rejected, so nothing was scanned"
+            raise CommandError(message)
         scanning = bar_on(self.stderr, "Scanning", len(STAGES))
         work = recorded.interactions()
         found = scan(work, policy.collusion, told=lambda stage: scanning(STAGES.index(stage) + 1))

@@ -257,3 +257,21 @@ def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (refused,) = recorded.load(rows_read(path, INTERACTIONS, told=lambda _: None))
 
     assert refused.reason == "an id or a name is not UTF-8"
+
+
+def test_a_file_of_which_every_row_is_rejected_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "bad.jsonl"
+    path.write_text('{"id": "i-1"\n{"id": "i-2"}\n')
+
+    with pytest.raises(CommandError, match="all 2 rows were rejected, so nothing was scanned"):
+        call_command("scan_collusion", str(path))
+
+
+def test_a_line_that_is_no_json_is_said_to_be_so(tmp_path: Path) -> None:
+    path = tmp_path / "bad.jsonl"
+    path.write_text('{"id": "i-1", }\n')
+
+    ((_, refused),) = rows_read(path, INTERACTIONS, told=lambda _: None)
+
+    assert isinstance(refused, Refused)
+    assert refused.reason.startswith("JSON is malformed")

@@ -9,6 +9,7 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY . .
+RUN python -m compileall -q config governance escalations dashboard
 # Gathering files needs settings but neither a database nor a secret that anybody keeps.
 RUN DATABASE_URL=postgresql://nobody@localhost/none \
     SECRET_KEY=$(python -c "import secrets; print(secrets.token_hex(32))") \

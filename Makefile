@@ -12,6 +12,9 @@ LOCK := $(UV) pip compile -q --universal --generate-hashes --no-annotate --no-he
 # The checks read the settings but run nothing: no secret is needed, no database is asked.
 CHECKED := COUNTERSIGN_TESTING=1
 
+# Where it is set, each of the stack's processes would compile everything again, for seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check reset lock
 

@@ -18,9 +18,13 @@ if TYPE_CHECKING:
 # Two of each: one web process can restart, and one long job can run, while the other serves.
 WEB_PROCESSES = 2
 WORKER_PROCESSES = 2
+# Threads, because they do nothing but wait for whom they send to.
+COURIER_THREADS = 8
 # Who asks stops before who answers.
 AGENTS_TURN, WEB_TURN, QUEUE_TURN = range(3)
-QUEUES = "gate,sweep,scan,notify"
+QUEUES = "gate,sweep,scan"
+# A worker of its own: whoever takes long to answer must hold up no deadline.
+COURIER_QUEUE = "notify"
 
 
 def web_programs(home: Home, *, listener: int) -> list[Program]:
@@ -39,21 +43,28 @@ def web_programs(home: Home, *, listener: int) -> list[Program]:
 
 
 def queue_programs(home: Home) -> list[Program]:
-    """Return the Celery worker and the clock that gives it periodic work."""
+    """Return the Celery workers and the clock that gives them periodic work."""
     celery = (sys.executable, "-m", "celery", "-A", "config")
     # One worker on one machine has nobody to gossip with.
     alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-    worker = Program(
-        name="worker",
-        argv=(*celery, "worker", "-Q", QUEUES, "-c", str(WORKER_PROCESSES), *alone),
-        log=home.log("worker"),
-        directory=PROJECT,
-        stop_s=4.0,
-        stop_turn=QUEUE_TURN,
-        # Without its parent it ends at once: whatever it was doing may run again. The servers go
-        # too, and while Celery tries to reach its broker again no other signal ends it.
-        orphan_signal=signal.SIGKILL,
-    )
+    threads = ("-P", "threads", "-c", str(COURIER_THREADS), "-n", "courier@%h")
+    workers = [
+        Program(
+            name=name,
+            argv=(*celery, "worker", "-Q", *words, *alone),
+            log=home.log(name),
+            directory=PROJECT,
+            stop_s=4.0,
+            stop_turn=QUEUE_TURN,
+            # Without its parent it ends at once: whatever it was doing may run again. The servers
+            # go too, and while Celery tries to reach its broker again no other signal ends it.
+            orphan_signal=signal.SIGKILL,
+        )
+        for name, words in (
+            ("worker", (QUEUES, "-c", str(WORKER_PROCESSES))),
+            ("courier", (COURIER_QUEUE, *threads)),
+        )
+    ]
     schedule = str(home.root / "beat-schedule")
     beat = Program(
         name="beat",
@@ -63,7 +74,7 @@ def queue_programs(home: Home) -> list[Program]:
         stop_s=2.0,
         stop_turn=QUEUE_TURN,
     )
-    return [worker, beat]
+    return [*workers, beat]
 
 
 def loop_program(home: Home, variables: Mapping[str, str], *, pace_s: float = 2.0) -> Program:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import redis
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from config.settings import ENV
+from escalations.selectors.sweeping import SWEEPER_LATE, sweeper_lag
+from governance.selectors.clock import clock_now
 
 logger = logging.getLogger(__name__)
 
@@ -28,25 +31,32 @@ def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the signatu
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the signature is Django's
-    """Answer 200 if the database answers, else 503; the broker is reported and does not count.
+    """Answer 200 if the database answers, else 503; broker and sweeper are reported.
 
-    Without the broker the gate and every decision work on and pages poll, so a load balancer
-    must not take this process away.
+    They do not count: without them the gate and every decision work on, with the deadlines they
+    always had, so a load balancer must not take this process away.
     """
-    database, broker = database_answers(), broker_answers()
+    sweeper, broker = sweeper_says(), broker_answers()
+    database = sweeper is not None
     body = {"database": _word(answers=database), "broker": _word(answers=broker)}
-    return JsonResponse(body, status=200 if database else 503)
+    return JsonResponse(body | (sweeper or {}), status=200 if database else 503)
 
 
-def database_answers() -> bool:
-    """Return whether a query goes through now."""
+def sweeper_says() -> dict[str, Any] | None:
+    """Return whether overdue tickets are swept in time, and by how many seconds they are not.
+
+    Asked here because nothing that runs by the beat can tell that the beat has stopped. None if
+    the database does not answer.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        lag = sweeper_lag(now=clock_now())
     except DatabaseError as error:
         logger.warning("the database does not answer: %s", error)
-        return False
-    return True
+        return None
+    late = lag > SWEEPER_LATE
+    if late:
+        logger.error("the sweeper is %.0f s late: look at beat and worker", lag.total_seconds())
+    return {"sweeper": "late" if late else "ok", "sweeper_lag_s": round(lag.total_seconds(), 1)}
 
 
 def broker_answers() -> bool:

@@ -2,15 +2,19 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from config.health import healthz, readyz
 from escalations.api.reference import TICKET_CALLS
+from escalations.api.reference_escalation import ESCALATION_CALLS
+from escalations.api.reference_rules import RULE_CALLS
 from governance.api.reference.registry import calls_register
 
-# The API's documentation is governance's; the ticket calls in it are not known to it.
-calls_register(*TICKET_CALLS)
+# The API's documentation is governance's; what escalations answers is not known to it.
+calls_register(*TICKET_CALLS, *RULE_CALLS, *ESCALATION_CALLS)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("api/v1/", include("escalations.api.urls")),
+    path("api/v1/", include("escalations.api.rule_urls")),
+    path("api/v1/", include("escalations.api.escalation_urls")),
     path("api/v1/", include("governance.api.urls")),
     path("api/", include("governance.api.docs_urls")),
     path("", include("dashboard.urls")),

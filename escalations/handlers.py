@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from escalations.domain.lifecycle import TicketKind
 from escalations.services.audit_tickets import audit_ticket_open
+from escalations.services.escalating import fleet_look_again
 from escalations.services.expiry import task_overdue_step
 from escalations.services.findings import (
     Finding,
@@ -24,8 +27,13 @@ from escalations.services.opening import (
     release_ticket_tighten,
     task_ticket_open,
 )
+from escalations.services.preapproval_ends import (
+    SUSPENDING,
+    preapprovals_suspend_on,
+    preapproved_asked_lock,
+)
 from escalations.services.ring_tickets import collusion_ticket_open
-from escalations.services.withdrawing import tickets_withdraw_step
+from escalations.services.withdrawing import tickets_supersede_step, tickets_withdraw_step
 from governance.domain.types import BlastLevel
 from governance.events import (
     AttemptDenied,
@@ -44,11 +52,13 @@ from governance.events import (
     DriftFound,
     FleetIncidentEnded,
     FleetIncidentRaised,
+    MembershipChanged,
     ProbationFailed,
     ProbationStarved,
     TaskCancelled,
     TaskEscalated,
     TaskOverdue,
+    TaskSuperseded,
 )
 from governance.selectors.people import person_named
 from governance.services.asked import asked_subscribe
@@ -63,11 +73,17 @@ if TYPE_CHECKING:
 
 def subscribe() -> None:
     """Listen to governance; called once when the apps are ready."""
+    # Tasks before tickets, as everywhere.
+    asked_subscribe(preapproved_asked_lock)
     asked_subscribe(tickets_asked_lock)
+    for fallen in SUSPENDING:
+        event_subscribe(fallen, preapprovals_suspend_on, asked="agent_id")
+    event_subscribe(MembershipChanged, on_membership_changed)
     event_subscribe(TaskEscalated, on_task_escalated)
     event_subscribe(AttemptDenied, on_attempt_denied)
     event_subscribe(TaskOverdue, on_task_overdue)
     event_subscribe(TaskCancelled, on_task_cancelled)
+    event_subscribe(TaskSuperseded, on_task_superseded)
     asking = (BreakerTripped, BreakerLatched, BreakerModeChanged, ProbationFailed, ProbationStarved)
     for moved in asking:
         event_subscribe(moved, on_breaker_moved, asked="agent_id")
@@ -83,6 +99,16 @@ def subscribe() -> None:
     event_subscribe(CollusionSettled, on_collusion_settled, asked="ring_id")
     event_subscribe(FleetIncidentRaised, on_fleet_incident_raised)
     event_subscribe(FleetIncidentEnded, on_fleet_incident_ended, asked="incident_id")
+
+
+def on_membership_changed(event: MembershipChanged, _now: datetime) -> Sequence[FleetEvent]:
+    """Look again who is called for what waits, once the change is made.
+
+    Not inside: the publisher may hold the fleet, which comes after tickets in the lock order.
+    """
+    fleet_id = event.fleet_id
+    transaction.on_commit(lambda: fleet_look_again(fleet_id=fleet_id), robust=True)
+    return ()
 
 
 def on_task_escalated(event: TaskEscalated, now: datetime) -> Sequence[FleetEvent]:
@@ -122,6 +148,13 @@ def on_task_cancelled(event: TaskCancelled, now: datetime) -> Sequence[FleetEven
         actor=event.actor,
         reason=f"The caller withdrew the task: {event.reason}",
         now=now,
+    )
+
+
+def on_task_superseded(event: TaskSuperseded, now: datetime) -> Sequence[FleetEvent]:
+    """End the question whose place another takes; the publisher holds the task."""
+    return tickets_supersede_step(
+        task_id=event.task_id, successor=event.successor, actor=event.actor, now=now
     )
 
 

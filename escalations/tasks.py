@@ -4,13 +4,21 @@ from celery import shared_task
 
 from escalations.services.auditor import escalations_audit
 from escalations.services.claims import claims_end_due
+from escalations.services.escalating import tickets_escalate_due
 from escalations.services.expiry import tickets_expire_due
+from escalations.services.waking import snoozes_end_due
 
 
 @shared_task(name="escalations.sweep", ignore_result=True)
 def sweep() -> dict[str, int]:
-    """Expire overdue tickets and end overdue claims."""
-    return {"tickets": tickets_expire_due(), "claims": claims_end_due()}
+    """Expire overdue tickets, end overdue claims, wake what was put off until now, and call the
+    next level of people where it is due."""
+    return {
+        "tickets": tickets_expire_due(),
+        "claims": claims_end_due(),
+        "snoozes": snoozes_end_due(),
+        "escalations": tickets_escalate_due(),
+    }
 
 
 @shared_task(name="escalations.audit", ignore_result=True)

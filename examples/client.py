@@ -27,17 +27,11 @@ if TYPE_CHECKING:
 LONG_POLL_S, START_TRIES = 30, 5
 NO_ACTION = frozenset({"DENIED", "EXPIRED", "CANCELLED"})
 # What keeps an agent or its whole fleet from running for now, whatever it asks for.
-FREEZES = frozenset(
-    {
-        "fleet_halted",
-        "agent_paused",
-        "forced_open",
-        "latched",
-        "frozen",
-        "probation_level",
-        "probation_busy",
-    }
-)
+FREEZES = frozenset({
+    "fleet_halted", "agent_paused", "forced_open", "latched", "frozen",
+    "probation_level", "probation_busy",
+})  # fmt: skip
+Body = dict[str, Any] | None
 
 
 class RefusedError(Exception):
@@ -53,6 +47,10 @@ class RefusedError(Exception):
 
 class DeniedError(RefusedError):
     """A person or the gate said no to this action; asking the same again is pointless."""
+
+
+class RespondedError(RefusedError):
+    """A person answered in words instead of letting it run: ``str(error)`` is the answer."""
 
 
 class ExpiredError(RefusedError):
@@ -108,11 +106,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """Permission to run now, once: ``arguments`` are the approved ones, run no others."""
+    """Permission to run now, once: ``arguments`` as approved, maybe ``edited``; run no others."""
 
     task_id: str
     arguments: dict[str, Any]
     spend_cap_usd: Decimal | None = None
+    edited: bool = False
 
 
 class Countersign:
@@ -146,24 +145,36 @@ class Countersign:
         """Return the task, at the latest after ``wait_s`` seconds if nothing happens to it."""
         return _task(self._call("GET", f"tasks/{task_id}?wait={wait_s}", patience_s=wait_s))
 
-    def wait(self, task: Task, *, goes_on: Callable[[], bool] = lambda: True) -> Task:
+    def wait(
+        self, task: Task, *,
+        goes_on: Callable[[], bool] = lambda: True, asked: Callable[[str], str] = lambda _: "",
+    ) -> Task:  # fmt: skip
         """Return the task once it may start; at once if nobody had to be asked.
 
         ``goes_on`` is asked between long polls of half a minute; when it says no, the task is
-        returned as it stands.
+        returned as it stands. ``asked`` answers what people ask back; "" leaves it to people.
 
         Raises:
-            DeniedError, ExpiredError, WithdrawnError, FrozenError: four different answers.
+            DeniedError, RespondedError, ExpiredError, WithdrawnError, FrozenError: five answers.
             UnavailableError: if Countersign is away; call again with the same task.
         """
         while task.state in {"PENDING", "HELD"} and goes_on():
             task = self.task_read(task.id, wait_s=LONG_POLL_S)
+            question = (task.ticket or {}).get("question") if task.state == "PENDING" else None
+            if question and (said := asked(question["text"])):
+                self.answer(task, said)
             if task.state == "READY" and task.usable_from:
                 # Within the undo window the second poll ends when the window does, or the vote.
                 task = self.task_read(task.id, wait_s=LONG_POLL_S)
         if task.state in NO_ACTION:
             raise _refusal_of(task)
         return task
+
+    def answer(self, task: Task, text: str) -> None:
+        """Answer the question that stands; it decides nothing."""
+        ticket = task.ticket or {}
+        said = {"question": ticket["question"]["id"], "text": text}
+        self._call("POST", f"tickets/{ticket['id']}/answer", said)
 
     def start(self, task: Task, *, idempotency_key: str = "") -> Started:
         """Begin, or learn why not. Each call is a new question: a task starts once.
@@ -180,14 +191,15 @@ class Countersign:
         path, body = f"tasks/{task.id}/start", {"action_digest": task.action_digest}
         for tries_left in itertools.count(START_TRIES - 1, -1):
             try:
-                answer = self._call("POST", path, body, idempotency_key=key)
+                answer = self._call("POST", path, body, key=key)
                 break
             except (TooEarlyError, UnavailableError) as later:
                 if not tries_left:
                     raise
                 time.sleep(later.retry_after_s)
         cap = answer["spend_cap_usd"] and Decimal(answer["spend_cap_usd"])
-        return Started(task_id=task.id, arguments=answer["arguments"], spend_cap_usd=cap)
+        arguments, edited = answer["arguments"], bool(answer.get("edited"))
+        return Started(task_id=task.id, arguments=arguments, spend_cap_usd=cap, edited=edited)
 
     def heartbeat(self, task: Task, **totals: Any) -> bool:
         """Report totals so far; returns False when the task must stop. Repeating totals is safe."""
@@ -207,28 +219,20 @@ class Countersign:
         return self._call("POST", "outcomes", {"items": items})
 
     def _call(
-        self,
-        method: str,
-        path: str,
-        body: dict[str, Any] | None = None,
-        *,
-        idempotency_key: str = "",
-        patience_s: int = 0,
+        self, method: str, path: str, body: Body = None, *, key: str = "", patience_s: int = 0
     ) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body, default=_amount).encode()
         request = urllib.request.Request(  # noqa: S310 - the scheme was checked on entry
-            self._root + path,
-            data=None if body is None else json.dumps(body, default=_amount).encode(),
-            headers={"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"},
-            method=method,
+            self._root + path, data=data, headers=headers, method=method
         )
-        if idempotency_key:
-            request.add_header("Idempotency-Key", idempotency_key)
+        if key:
+            request.add_header("Idempotency-Key", key)
         try:
             with urllib.request.urlopen(  # noqa: S310 - the scheme was checked on entry
                 request, timeout=self._timeout_s + patience_s
             ) as response:
-                answer: dict[str, Any] = json.load(response)
-                return answer
+                return dict(json.load(response))
         except urllib.error.HTTPError as error:
             raise _refusal(error) from None
         except (OSError, http.client.HTTPException, ValueError) as error:
@@ -254,8 +258,7 @@ def _refusal(error: urllib.error.HTTPError) -> RefusedError:
         problem = json.load(error)
     except (OSError, http.client.HTTPException, ValueError):
         problem = {}
-    sentence = problem.get("detail") or f"HTTP {error.code}"
-    code = problem.get("code", "")
+    code, sentence = problem.get("code", ""), problem.get("detail") or f"HTTP {error.code}"
     problem.setdefault("retry_after_s", error.headers.get("Retry-After"))
     reason_code = (problem.get("resolution") or {}).get("reason_code", "")
     facts = {k: v for k, v in problem.items() if k not in {"code", "status", "detail"}}
@@ -265,19 +268,16 @@ def _refusal(error: urllib.error.HTTPError) -> RefusedError:
 def _kind(code: str, reason_code: str, status: int) -> type[RefusedError]:
     """Return the class for an answer; the gate's own denial counts by its reason."""
     by_code = {
-        "denied": DeniedError,
-        "expired": ExpiredError,
-        "withdrawn": WithdrawnError,
-        "idempotency_key_in_flight": TooEarlyError,
-    }
-    by_status = {410: WithdrawnError, 425: TooEarlyError}
+        "denied": DeniedError, "responded": RespondedError, "expired": ExpiredError,
+        "withdrawn": WithdrawnError, "idempotency_key_in_flight": TooEarlyError,
+    }  # fmt: skip
     if code in FREEZES or (code == "blocked" and reason_code in FREEZES):
         return FrozenError
     if code == "blocked":
         return DeniedError
     if status >= 500:
         return UnavailableError
-    return by_code.get(code) or by_status.get(status) or RefusedError
+    return by_code.get(code) or {410: WithdrawnError, 425: TooEarlyError}.get(status, RefusedError)
 
 
 def _refusal_of(task: Task) -> RefusedError:

@@ -55,11 +55,16 @@ def notices_push(notices: list[Notice]) -> None:
     Raises:
         redis.RedisError: if the broker is away or silent; the relay pushes again later.
     """
-    _sender(settings.LIVE_BROKER_URL).publish(CHANNEL, json.dumps(notices))
+    broker_client().publish(CHANNEL, json.dumps(notices))
+
+
+def broker_client() -> redis.Redis:
+    """Return this process's client of the broker: one that is silent fails soon."""
+    return _client(settings.LIVE_BROKER_URL)
 
 
 @cache
-def _sender(url: str) -> redis.Redis:
+def _client(url: str) -> redis.Redis:
     return redis.Redis.from_url(
         url,
         socket_timeout=PUSH_WITHIN_S,

@@ -18,6 +18,12 @@ from governance.services.probation import breakers_sweep
 from governance.services.refresh import fleets_refresh
 from governance.services.relay import events_relay
 from governance.services.usual_work import usual_work_age
+from governance.services.webhook_sending import (
+    webhook_send,
+    webhooks_due,
+    webhooks_fan_out,
+)
+from governance.services.webhook_upkeep import deliveries_forget, deliveries_give_up
 
 
 @shared_task(name="governance.sweep", ignore_result=True)
@@ -59,8 +65,8 @@ def audit() -> int:
 
 @shared_task(name="governance.prune", ignore_result=True)
 def prune() -> int:
-    """Forget stored answers after a day, and old days of what agents usually do."""
-    return answers_prune() + usual_work_age()
+    """Forget stored answers, old days of what agents usually do, and old messages."""
+    return answers_prune() + usual_work_age() + deliveries_forget()
 
 
 @shared_task(name="governance.snapshot", ignore_result=True)
@@ -106,3 +112,21 @@ def scans_due_start() -> int:
 def collusion_scan(scan_id: str) -> str:
     """Run a scan for collusion that was asked for."""
     return scan_run(scan_id=UUID(scan_id)).state
+
+
+@shared_task(name="governance.webhooks_due", ignore_result=True)
+def webhooks_due_start() -> int:
+    """List new events for every webhook, and let the workers send what is due."""
+    webhooks_fan_out()
+    deliveries_give_up()
+    found = webhooks_due()
+    for endpoint_id in found:
+        # Each finds what is due by itself, so one that waited too long is not missed.
+        webhook_deliver.apply_async((str(endpoint_id),), queue="notify", expires=30.0)
+    return len(found)
+
+
+@shared_task(name="governance.webhook_deliver", ignore_result=True)
+def webhook_deliver(endpoint_id: str) -> int:
+    """Send what is due to one webhook."""
+    return webhook_send(endpoint_id=UUID(endpoint_id))

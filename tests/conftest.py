@@ -19,6 +19,13 @@ hypothesis.settings.load_profile("untimed")
 PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give a browser's test a second try, which the summary names: a fault of ours fails twice."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def static_files_without_collecting() -> Iterator[None]:
     """Let pages name static files as they lie in the tree; fingerprints need a collected copy."""

@@ -28,9 +28,13 @@ class Handler(BaseHTTPRequestHandler):
 
     server: Flaky
 
+    def do_GET(self) -> None:
+        """Give the next answer."""
+        self.do_POST()
+
     def do_POST(self) -> None:
         """Give the next answer."""
-        self.rfile.read(int(self.headers["Content-Length"]))
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.keys.append(self.headers.get("Idempotency-Key"))
         status, body, length = self.server.answers.pop(0)
         self.send_response(status)

@@ -18,6 +18,8 @@ STORY = "tests/e2e/test_story.py"
 SERVERS = ("tests/e2e/", "tests/chaos/test_kill.py", "tests/config/test_up.py")
 # They ask neither a server nor a browser, and leave the story the other core.
 RULES = "tests/governance/domain/"
+# Files of minutes: whoever took one of them last would work on alone.
+LONG = ("tests/dashboard/js/", "tests/upgrade/", "tests/chaos/", "tests/governance/replay/")
 
 
 def place_alone(nodeid: str) -> int:
@@ -31,7 +33,9 @@ def place_spread(nodeid: str) -> int:
         return 0
     if nodeid.startswith(RULES):
         return 1
-    return 2 if nodeid.startswith(SERVERS) else 3
+    if nodeid.startswith(SERVERS):
+        return 2
+    return 3 if nodeid.startswith(LONG) else 4
 
 
 def unit_of(nodeid: str) -> str:

@@ -89,9 +89,7 @@ class Wire(Countersign):
     def outcome_told(self, task_id: str, result: str, **facts: Any) -> dict[str, Any]:
         """Report how a task ended and return what was stored, also if it was told before."""
         key = f"outcome-{task_id}"
-        return self._call(
-            "POST", f"tasks/{task_id}/outcome", {"result": result, **facts}, idempotency_key=key
-        )
+        return self._call("POST", f"tasks/{task_id}/outcome", {"result": result, **facts}, key=key)
 
     def interactions(self, items: list[dict[str, Any]]) -> dict[str, Any]:
         """Report up to 1,000 exchanges between agents; returns the fate of each by index."""
@@ -103,13 +101,11 @@ class Wire(Countersign):
         path: str,
         body: dict[str, Any] | None = None,
         *,
-        idempotency_key: str = "",
+        key: str = "",
         patience_s: int = 0,
     ) -> dict[str, Any]:
         def attempt() -> dict[str, Any]:
-            return super(Wire, self)._call(
-                method, path, body, idempotency_key=idempotency_key, patience_s=patience_s
-            )
+            return super(Wire, self)._call(method, path, body, key=key, patience_s=patience_s)
 
         if method not in NOTED:
             return self._patience.until_answered(attempt, about=path)

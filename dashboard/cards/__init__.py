@@ -15,11 +15,12 @@ from dashboard.cards.panel import (
     FieldError,
     HeldLine,
     ReasonCode,
+    ReopenWindow,
     Ruling,
     Signature,
     UndoWindow,
 )
-from dashboard.cards.queue import DecidedPage, KindLink, QueuePage, TicketRow
+from dashboard.cards.queue import KindLink, QueueFilters, QueuePage, TicketRow
 from dashboard.cards.shell import FleetLink, NavGroup, NavLink, Person, Shell
 from dashboard.cards.ticket import (
     ArgumentLine,
@@ -46,7 +47,6 @@ __all__ = [
     "Claim",
     "Conflict",
     "Countdown",
-    "DecidedPage",
     "DecisionPanel",
     "Fact",
     "FieldError",
@@ -61,10 +61,12 @@ __all__ = [
     "NavLink",
     "OutcomeLine",
     "Person",
+    "QueueFilters",
     "QueuePage",
     "ReasonCode",
     "ReasonLine",
     "ReleaseCard",
+    "ReopenWindow",
     "RequestCard",
     "Ruling",
     "Shell",

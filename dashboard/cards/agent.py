@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from dashboard.cards.marks import PenaltyNote, TrustBand
+from dashboard.cards.trust_week import TrustWeek
 from dashboard.display.wording import Mark, result_mark
 
 
@@ -53,6 +54,7 @@ class AgentCard:
     asked_note: str = ""
     penalty: PenaltyNote | None = None
     is_blind: bool = False
+    week: TrustWeek | None = None
 
     @property
     def outcomes_oldest_first(self) -> tuple[OutcomeLine, ...]:

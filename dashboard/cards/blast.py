@@ -53,6 +53,11 @@ class BlastCard:
     floor_note: str = ""
 
     @property
+    def counts_points(self) -> bool:
+        """Return whether `because` says the points itself, because they alone decided."""
+        return self.because.startswith("with ")
+
+    @property
     def largest(self) -> tuple[BlastPart, ...]:
         """Return the three parts with the most points; the vector's order settles ties."""
         return tuple(sorted(self.parts, key=lambda part: -part.points)[:3])

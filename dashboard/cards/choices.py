@@ -31,6 +31,10 @@ _CHOICES: Mapping[str, tuple[Choice, ...]] = {
             asks="Deny this task, and send your words to the agent",
         ),
         Choice(
+            value="respond", label="Answer instead", icon="ask", tone="", key="R",
+            asks="Send your words to the agent as its answer; the task does not run",
+        ),
+        Choice(
             value="approve", label="Approve", icon="check", tone="main", key="A",
             asks="Approve exactly these arguments",
         ),
@@ -56,6 +60,13 @@ _CHOICES: Mapping[str, tuple[Choice, ...]] = {
             value="approve", label="Acknowledge", icon="check", tone="main", key="A",
             asks="Acknowledge this incident; it lifts nothing",
             does="Says that somebody looks for the shared cause. It lifts nothing.",
+        ),
+    ),
+    "review": (
+        Choice(
+            value="approve", label="Record the review", icon="check", tone="main", key="A",
+            asks="Record what you found of this emergency",
+            does="Closes the review with your words. What has run has run.",
         ),
     ),
     "drift": (
@@ -144,7 +155,7 @@ def choices_for(
 
     Args:
         kind: of the ticket; an incident of the fleet and a cascade that holds nothing are
-            `fleet incident` and `empty cascade`.
+            `fleet incident` and `empty cascade`, the review of an emergency is `review`.
         off: why this person cannot choose it now, as a sentence, by the choice's value.
         does: what follows, in place of the words here, by the choice's value.
 

@@ -56,3 +56,10 @@ class Claim:
     initials: str
     is_me: bool
     lease: Countdown
+
+
+def claim_words(claim: Claim | None) -> str:
+    """Return who works on a ticket now, to go on in a sentence."""
+    if claim is None:
+        return "claimed by nobody"
+    return "claimed by you" if claim.is_me else f"claimed by {claim.name}"

@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.cards.choices import Choice
-from dashboard.cards.marks import Claim, Countdown
-from dashboard.display.wording import Mark, kind_mark, ticket_mark
+from dashboard.cards.editing import EditForm
+from dashboard.cards.emergency import Emergency
+from dashboard.cards.escalation import EscalationNote
+from dashboard.cards.holding import Holding
+from dashboard.cards.marks import Claim, Countdown, claim_words
+from dashboard.cards.question import Question
+from dashboard.display.wording import EMERGENCY, Mark, kind_mark, ticket_mark
 
 _ENDINGS = {
     "task": " and is denied",
@@ -17,6 +22,11 @@ _ENDINGS = {
     "drift": ", and the alarm stays open",
     "collusion": ", and the ring stays suspected",
 }
+
+
+def ending_of(kind: str) -> str:
+    """Return what follows when nobody answers such a ticket in time, after "it expires"."""
+    return _ENDINGS.get(kind, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +102,15 @@ class UndoWindow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenWindow:
+    """The minutes in which a denial can be taken back; `why_off` is empty for who may now."""
+
+    url: str
+    countdown: Countdown | None
+    why_off: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldError:
     """What is wrong with a field of the form; an empty `field` concerns all of it."""
 
@@ -121,11 +140,18 @@ class Conflict:
 class DecisionPanel:
     """Everything beside the facts: clock, signatures, claim, form, or what became of it.
 
-    `task_id` is empty for a release. `typed_choice`, `typed_code` and `typed_text` are what the
+    `task_id` is empty for a release, `action_digest` what a vote is given to, where anything is to
+    run. `typed_choice`, `typed_code` and `typed_text` are what the
     person had entered when the form came back. `rule` says who must be among those who sign
     ("One must be a manager."), `on_approval` what one more approval does, `asks_password`
     that approving takes the password again. The choices of an approved ticket are those that
     can still turn it around. `held` are the tasks a cascade holds, `settled` those it held.
+    `escalation` is the level of people it is with, `holding` are the moves of whoever holds it,
+    `edit` the form that edits what will run,
+    `emergency` the calls on it and an admin's form; `was_emergency` says that it was approved by
+    two admins past the usual quorum. `next_url` leads to the next ticket, chosen then.
+    `unsent` was typed in a form that is gone, `why_unsent` says what was wrong with it.
+    `question` stands in place of the forms where a browser without script sent an answer.
     `seq` is the last event sequence number of the fleet, read before the ticket, `now` when the
     panel was made, by the database clock.
     """
@@ -140,8 +166,10 @@ class DecisionPanel:
     decide_url: str
     queue_url: str
     now: datetime
+    next_url: str = ""
     seq: int = 0
     task_id: str = ""
+    action_digest: str = ""
     resolution: str = ""
     countdown: Countdown | None = None
     approvals_needed: int = 1
@@ -168,6 +196,15 @@ class DecisionPanel:
     conflict: Conflict | None = None
     ruling: Ruling | None = None
     undo: UndoWindow | None = None
+    reopen: ReopenWindow | None = None
+    escalation: EscalationNote | None = None
+    holding: Holding | None = None
+    emergency: Emergency | None = None
+    was_emergency: bool = False
+    edit: EditForm | None = None
+    unsent: str = ""
+    why_unsent: str = ""
+    question: Question | None = None
 
     @property
     def is_pending(self) -> bool:
@@ -178,6 +215,11 @@ class DecisionPanel:
     def mark(self) -> Mark:
         """Return what the ticket waits for, or what became of it."""
         return ticket_mark(self.state, self.resolution)
+
+    @property
+    def emergency_mark(self) -> Mark:
+        """Return the tag beside an approval of two admins."""
+        return EMERGENCY
 
     @property
     def kind_mark(self) -> Mark | None:
@@ -200,7 +242,11 @@ class DecisionPanel:
             *(f"{choice.value}{choice.why_off}" for choice in self.choices),
             *(line.name for line in self.held),
             self.undo.url if self.undo is not None else "",
+            self.reopen.why_off if self.reopen is not None else "",
             self.ruling.note if self.ruling is not None else "",
+            self.escalation.sign if self.escalation is not None else "",
+            self.holding.sign if self.holding is not None else "",
+            self.emergency.sign if self.emergency is not None else "",
         )
         return "|".join(parts)
 
@@ -212,7 +258,23 @@ class DecisionPanel:
     @property
     def ending(self) -> str:
         """Return what follows when nobody answers in time, to go on from "it expires"."""
-        return _ENDINGS.get(self.kind, "")
+        return ending_of(self.kind)
+
+    @property
+    def said(self) -> str:
+        """Return where it stands, as it is read out once that is different."""
+        if not self.is_pending:
+            by = f" by {self.ruling.by}" if self.ruling is not None and self.ruling.by else ""
+            return f"This ticket is settled: {self.mark.label}{by}."
+        words = claim_words(self.claim)
+        if self.emergency is not None:
+            words = ", ".join((*(call.sentence for call in self.emergency.calls), words))
+        if self.escalation is not None and self.escalation.is_escalated:
+            words += f", {self.escalation.words}"
+        if self.is_signed and self.signatures:
+            names = ", ".join(signature.name for signature in self.signatures)
+            words += f", signed by {names}, {len(self.signatures)} of {self.approvals_needed}"
+        return f"This ticket waits in version {self.version}: {words}."
 
     @property
     def is_undoable(self) -> bool:

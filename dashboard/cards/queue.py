@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dashboard.cards.marks import Claim, Countdown, TrustBand
-from dashboard.cards.panel import Ruling
+from dashboard.cards.escalation import EscalationNote
+from dashboard.cards.fleet import FilterOption
+from dashboard.cards.holding import SnoozeNote
+from dashboard.cards.marks import Claim, Countdown, TrustBand, claim_words
+from dashboard.cards.panel import Ruling, ending_of
 from dashboard.display.wording import Mark, kind_mark, ticket_mark
 
 
@@ -20,7 +23,11 @@ class TicketRow:
     second line, `why` the third: a sentence with the numbers that decided. A decided ticket has a
     `ruling`.
     `now` is when the row was made, by the database clock.
-    `why_no_claim` is empty where this person may claim. `group_size` counts identical requests.
+    `why_no_claim` is empty where this person may claim. `group_size` counts identical requests,
+    which `group_url` lists one by one; `alike` names what they share, also of one alone.
+    `snoozed` is None where nobody put it off; `is_asked` says that a question about it waits for
+    an answer; `called` says who calls an emergency on it; `escalation` is the level of people
+    it is with.
     """
 
     ticket_id: str
@@ -46,10 +53,26 @@ class TicketRow:
     claim: Claim | None = None
     claim_url: str = ""
     why_no_claim: str = ""
+    snoozed: SnoozeNote | None = None
+    is_asked: bool = False
+    escalation: EscalationNote | None = None
+    called: str = ""
     approvals_needed: int = 1
     approved_by: tuple[str, ...] = ()
     group_size: int = 1
+    group_url: str = ""
+    alike: str = ""
     ruling: Ruling | None = None
+
+    @property
+    def group(self) -> str:
+        """Return what a form names the identical requests by; empty where none can be."""
+        return f"{self.fleet_slug}/{self.alike}" if self.alike else ""
+
+    @property
+    def pick(self) -> str:
+        """Return by what the row is selected, whatever its version: its group or its ticket."""
+        return self.group if self.group_size > 1 else f"{self.fleet_slug}/{self.number}"
 
     @property
     def is_pending(self) -> bool:
@@ -60,8 +83,41 @@ class TicketRow:
     def sign(self) -> str:
         """Return what a script compares to see that the row must be drawn again."""
         lease = "" if self.claim is None else f"{self.claim.name} {self.claim.lease.deadline}"
-        parts = (str(self.version), self.state, self.resolution, lease, self.why_no_claim)
+        # A snooze may end without a new version of the ticket.
+        put_off = "" if self.snoozed is None else self.snoozed.until.isoformat()
+        parts = (
+            str(self.version), self.state, self.resolution, lease, self.why_no_claim,
+            str(self.group_size), put_off, self.called,
+            "" if self.escalation is None else self.escalation.sign,
+        )  # fmt: skip
         return "|".join(parts)
+
+    @property
+    def name(self) -> str:
+        """Return how people call it: `#812`."""
+        return f"#{self.number}"
+
+    @property
+    def said(self) -> str:
+        """Return where it stands, as it is read out once that is different."""
+        if not self.is_pending:
+            by = f" by {self.ruling.by}" if self.ruling is not None and self.ruling.by else ""
+            return f"{self.name}: {self.mark.label}{by}."
+        words = [f"snoozed by {self.snoozed.by}" if self.snoozed else claim_words(self.claim)]
+        if self.called:
+            words.insert(0, self.called)
+        if self.escalation is not None and self.escalation.is_escalated:
+            words.append(self.escalation.words)
+        if self.is_asked:
+            words.append("a question waits for an answer")
+        if self.approvals_needed > 1:
+            words.append(f"{len(self.approved_by)} of {self.approvals_needed} approvals")
+        return f"{self.name}: {', '.join(words)}."
+
+    @property
+    def ending(self) -> str:
+        """Return what follows when nobody answers in time, to go on from "it expires"."""
+        return ending_of(self.kind)
 
     @property
     def mark(self) -> Mark:
@@ -76,7 +132,7 @@ class TicketRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindLink:
-    """Where the queue is narrowed to one kind of ticket, or not at all."""
+    """Where a list is narrowed to some of its tickets, or not at all."""
 
     label: str
     url: str
@@ -84,29 +140,58 @@ class KindLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFilters:
+    """What the queue can be narrowed to, and what it is.
+
+    `url` is the queue narrowed to nothing, `view` the chosen view's name, empty for the first.
+    `said` is what is narrowed, in words; `group_of` leads from identical requests back to the
+    list they are of. `troubles` are sentences about what of the address could not be read.
+    """
+
+    url: str = ""
+    views: tuple[KindLink, ...] = ()
+    view: str = ""
+    kinds: tuple[FilterOption, ...] = ()
+    levels: tuple[FilterOption, ...] = ()
+    words: str = ""
+    said: tuple[str, ...] = ()
+    group_of: str = ""
+    troubles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceNote:
+    """How fast the person who looks decided lately; `advice` is empty where nothing is hasty."""
+
+    sentence: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
-    """The queue in its order: risk times time left, the most urgent first.
+    """A page of the queue in its order: risk times time left, the most urgent first.
 
     `seqs` holds the last event sequence number of each fleet, by slug, read before the rows, so
     that no event is missed. `decided` are tickets of the last minute or so, shown greyed.
-    `others` counts tickets that wait for somebody else. A queue of one kind is not `is_whole`.
+    `waiting` counts the tickets this person can decide, `matching` those within the filters,
+    `expiring_soon` of these, `others` what waits for somebody else. `first_url` is empty on the
+    first page, `next_url` on the last. `pace` is that of the person who looks, None where nothing
+    was decided lately. `together_url` is where the selected ones are answered together, at
+    most `together_most` at once.
     """
 
     rows: tuple[TicketRow, ...]
     list_url: str
-    kinds: tuple[KindLink, ...] = ()
+    together_url: str = ""
+    together_most: int = 0
+    filters: QueueFilters = QueueFilters()
     decided: tuple[TicketRow, ...] = ()
-    is_whole: bool = True
     seqs: Mapping[str, int] = field(default_factory=dict)
+    waiting: int = 0
+    matching: int = 0
     expiring_soon: int = 0
     others: int = 0
+    first_url: str = ""
+    next_url: str = ""
     last_decision_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecidedPage:
-    """Decided, expired and withdrawn tickets, newest first, one page of them."""
-
-    rows: tuple[TicketRow, ...]
-    newer_url: str = ""
-    older_url: str = ""
+    pace: PaceNote | None = None

@@ -59,7 +59,8 @@ class Shell:
     that does not change by itself. `mode` is ENFORCE or SHADOW and empty, like `policy_version`
     0, where several fleets are joined. `halts` is one card for each fleet of the page, halted or
     not; `halts_url` gives them anew. `password_url` leads to where a person changes the password;
-    empty draws no link.
+    empty draws no link. `late` says that the sweeper is behind, and is empty while it is not.
+    `keys_are_on` says whether single keys are shortcuts for this person.
     """
 
     person: Person
@@ -75,6 +76,8 @@ class Shell:
     halts: tuple[HaltCard, ...] = ()
     halts_url: str = ""
     password_url: str = ""
+    late: str = ""
+    keys_are_on: bool = True
 
     @property
     def fleet(self) -> FleetLink:

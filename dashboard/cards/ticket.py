@@ -7,7 +7,11 @@ from datetime import datetime
 
 from dashboard.cards.agent import AgentCard
 from dashboard.cards.blast import BlastCard
+from dashboard.cards.earlier import Comparison, EarlierDecisions, Former, WaitingInRun
+from dashboard.cards.editing import EditNote
 from dashboard.cards.panel import DecisionPanel
+from dashboard.cards.permits import Permits
+from dashboard.cards.rules import InAdvance
 from dashboard.display.arguments import argument_texts
 from dashboard.display.wording import Mark
 
@@ -45,7 +49,8 @@ class RequestCard:
     """What will run, exactly as it was hashed.
 
     `canonical_json` is the stored canonical form of the arguments, shown raw. `own_words` is the
-    agent's description: untrusted. `facts` holds the rest: spend cap, task type, requested by.
+    agent's description: untrusted. `facts` holds the rest: spend cap, task type, requested by;
+    `edited` what people changed of it. `former` the ticket whose place it took.
     """
 
     operation: str
@@ -58,6 +63,8 @@ class RequestCard:
     target: str = ""
     own_words: str = ""
     facts: tuple[Fact, ...] = ()
+    edited: EditNote | None = None
+    former: Former | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +138,7 @@ class TicketPage:
 
     What will run or ran is `request`, an audit's report of it `work`; `findings` hold the numbers
     of a drift, a cascade or an incident of the fleet. `incident_url` leads to the
-    page of a cascade or of an incident of the fleet.
+    page of a cascade or of an incident of the fleet, or to the emergency that it reviews.
     """
 
     number: int
@@ -152,5 +159,12 @@ class TicketPage:
     mandate: MandateCard | None = None
     lineage: LineageNode | None = None
     lineage_note: str = ""
+    comparison: Comparison | None = None
+    decisions: EarlierDecisions | None = None
+    waiting: WaitingInRun | None = None
+    permits: Permits | None = None
+    in_advance: InAdvance | None = None
     why_me: str = ""
     incident_url: str = ""
+    is_review: bool = False
+    looking_url: str = ""

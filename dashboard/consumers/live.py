@@ -5,7 +5,9 @@ Each text the page receives is a JSON array of messages, in order:
 - `{"hello": {"shop": 41}, "release": "..."}` once, first: the fleets it hears, with the last
   sequence number of each, and which release of the scripts this server hands out;
 - `{"fleet": "shop", "seq": 42, "name": "ticket.opened", "ids": {"ticket": "..."}}` an event;
-- `{"beat": {"shop": 42}}` every 10 s: how far each fleet has come, so that a lost event shows.
+- `{"beat": {"shop": 42}}` every 10 s: how far each fleet has come, so that a lost event shows;
+- `{"looking": "5e88..."}` with the beats, to a page of one ticket (`?ticket=<id>`): a sign that
+  changes with who else has it open. Being told so is what keeps the page's own person among them.
 
 What a page sends is ignored: decisions are HTTP requests.
 """
@@ -17,11 +19,14 @@ import json
 from contextlib import ExitStack
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import parse_qs
+from uuid import UUID
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from dashboard.consumers.pulse import Viewer, pulse
+from dashboard.pages.presence import look
 from dashboard.templatetags.release import release
 from governance.events import SessionEnded
 from governance.feed import hub
@@ -64,6 +69,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         super().__init__(*args, **kwargs)
         self._viewer = Viewer(user_key="", session_key="")
         self._fleet = ""
+        self._ticket_id: UUID | None = None
+        self._looking: asyncio.Task[None] | None = None
         self._sequences: Mapping[str, int] | None = None
         self._outbox: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue(maxsize=WAITING_MOST)
         self._listening = ExitStack()
@@ -81,6 +88,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             user_key=str(user.pk), session_key=self.scope["session"].session_key or ""
         )
         self._fleet = self.scope["url_route"]["kwargs"].get("fleet", "")
+        self._ticket_id = ticket_named(self.scope["query_string"]) if self._fleet else None
         # Listen first, read second: what happens in between waits in the outbox.
         self._listening.enter_context(hub().listening(self._hear))
         self._listening.enter_context(pulse().listening(self._beat, self._viewer))
@@ -90,6 +98,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             return
         self._sequences = sequences
         self._writer = asyncio.create_task(self._write())
+        self._look()
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002 - the signature is Channels'
         """Stop listening."""
@@ -120,6 +129,20 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self._end(CloseCode.RESYNC)
         else:
             self._put({"beat": {slug: beat.sequences[slug] for slug in sorted(heard)}})
+            self._look()
+
+    def _look(self) -> None:
+        """Say who has the ticket open; a broker that hangs holds up neither beats nor events."""
+        if self._ticket_id is not None and (self._looking is None or self._looking.done()):
+            self._looking = asyncio.create_task(self._look_around(self._ticket_id))
+
+    async def _look_around(self, ticket_id: UUID) -> None:
+        # Any id may stand in the address: only who may see the ticket reads what is kept by it.
+        sign = await asyncio.to_thread(
+            look, fleet=self._fleet, ticket_id=ticket_id, user_key=self._viewer.user_key
+        )
+        if sign is not None:
+            self._put({"looking": sign})
 
     def _put(self, message: Mapping[str, Any]) -> None:
         try:
@@ -155,6 +178,15 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self._writer.cancel()
         if self._closer is None:
             self._closer = asyncio.create_task(self.close(code=code))
+
+
+def ticket_named(query: bytes) -> UUID | None:
+    """Return the ticket that a page of one names in the address of its socket, else None."""
+    [named] = parse_qs(query.decode("ascii", "replace")).get("ticket", [""])[:1]
+    try:
+        return UUID(named)
+    except ValueError:
+        return None
 
 
 def sequences_heard(user: User, slug: str) -> dict[str, int] | None:

@@ -53,7 +53,7 @@ def _segments(text: str, keep: str) -> tuple[Segment, ...]:
     segments: list[Segment] = []
     plain: list[str] = []
     for character in text:
-        if character in keep or not _is_hidden(character):
+        if character in keep or not is_hidden(character):
             plain.append(character)
             continue
         if plain:
@@ -67,7 +67,8 @@ def _segments(text: str, keep: str) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def _is_hidden(character: str) -> bool:
+def is_hidden(character: str) -> bool:
+    """Return whether a character cannot be seen, or turns the reading order."""
     # What Python does not call printable: controls, formats (bidirectional overrides, zero-width
     # marks, tags), surrogates, private use, unassigned, and every space but the common one.
     return not character.isprintable() or _DRAWN_AS_NOTHING.match(character) is not None

@@ -86,6 +86,39 @@ _KIND_TAGS = {
     "cascade": Mark("Cascade", "tree", "crit"),
     "collusion": Mark("Collusion", "swap", "crit"),
 }
+_VOTES = {
+    "approve": "approved",
+    "deny": "denied",
+    "respond": "answered instead",
+    "rebaseline": "re-baselined",
+    "pause": "paused the agent",
+    "lower_mandate": "lowered the mandate",
+    "pass": "passed",
+    "fail": "failed it",
+    "unclear": "cannot tell",
+    "resume": "resumed",
+    "cancel": "cancelled",
+    "rerun": "asked to re-run",
+    "confirm": "confirmed",
+    "dismiss": "dismissed",
+    "verify": "asked for checks",
+    "emergency": "called an emergency",
+}
+_VOTES_OF_KIND = {
+    ("release", "approve"): "released",
+    ("release", "deny"): "kept frozen",
+    ("incident", "approve"): "acknowledged",
+    ("cascade", "approve"): "acknowledged",
+}
+
+# Beside what became of a ticket that two admins approved past the usual quorum.
+EMERGENCY = Mark("Emergency", "warn", "amber")
+
+
+def vote_word(kind: str, choice: str) -> str:
+    """Return what a person did by a vote, to go on after the name: `approved`."""
+    word = _VOTES_OF_KIND.get((kind, choice)) or _VOTES.get(choice)
+    return word or choice.replace("_", " ")
 
 
 def ticket_mark(state: str, resolution: str = "") -> Mark:

@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+# What a question does not carry along: it has its own, and a password stays in no page.
+_NOT_ASKED = {"csrfmiddlewaretoken", "confirmed", "password"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionForm:
     """One answer as it was typed; ``version`` is None where the form names none.
 
-    ``tasks`` are the held tasks that were ticked, where it answers a cascade.
+    ``tasks`` are the held tasks that were ticked, where it answers a cascade; ``seconds`` is the
+    call for an emergency that it agrees to.
     """
 
     choice: str
@@ -25,11 +30,14 @@ class DecisionForm:
     reason_text: str
     version: int | None
     tasks: tuple[str, ...] = ()
+    seconds: str = ""
 
     @property
     def sha256(self) -> str:
         """Return the digest by which the same answer sent again is recognised."""
         typed = [self.choice, self.reason_code, self.reason_text, self.version, *self.tasks]
+        if self.seconds:
+            typed.append(self.seconds)
         return hashlib.sha256(json.dumps(typed).encode()).hexdigest()
 
 
@@ -47,6 +55,17 @@ def decision_read(request: HttpRequest) -> DecisionForm:
         reason_text=fields.get("reason_text", "").replace("\r\n", "\n"),
         version=version_read(request),
         tasks=tuple(fields.getlist("tasks")),
+        seconds=fields.get("seconds", ""),
+    )
+
+
+def fields_sent(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    """Return the names and values of an answer, to be sent again; never the password."""
+    return tuple(
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in _NOT_ASKED
+        for value in values
     )
 
 

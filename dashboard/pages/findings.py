@@ -11,11 +11,13 @@ from dashboard.display.durations import NBSP, day_time, span_text
 from dashboard.display.figures import money, plural, share
 from dashboard.display.wording import result_mark
 from escalations.domain.lifecycle import TicketKind
+from escalations.selectors.emergency import reviewed
 from escalations.selectors.tickets import WHY_AGAIN
 from governance.domain.collusion.findings import FindingKind
 from governance.domain.collusion.words import kind_label, luck_words
 from governance.domain.drift_state import DriftKind
 from governance.domain.drift_words import amount_words
+from governance.selectors.people import person_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,6 +60,9 @@ def finding_lines(shown: Plain) -> tuple[ReasonLine, ...]:
 
 def finding_cards(ticket: Ticket) -> tuple[FindingCard, ...]:
     """Return the numbers behind each finding of a ticket; none of an audit."""
+    emergency = reviewed(ticket)
+    if emergency is not None:
+        return (_emergency_card(emergency),)
     title = _TITLES.get(TicketKind(ticket.kind))
     if title is None:
         return ()
@@ -68,6 +73,23 @@ def finding_cards(ticket: Ticket) -> tuple[FindingCard, ...]:
         name = _SIGNALS.get(finding["code"], title)
         cards.append(FindingCard(title=name, at=at, facts=tuple(facts)))
     return tuple(cards)
+
+
+def _emergency_card(emergency: Plain) -> FindingCard:
+    """Return who called an emergency, when and why; the last call decided it."""
+    calls = [(each, datetime.fromisoformat(each["at"])) for each in emergency["calls"]]
+    return FindingCard(
+        title=f"The emergency on #{emergency['number']}",
+        at=calls[-1][1],
+        facts=tuple(
+            Fact(
+                label=person_named(each["by"]),
+                value=f"“{each['reason']}”",
+                note=f"{day_time(at)} UTC",
+            )
+            for each, at in calls
+        ),
+    )
 
 
 def work_card(shown: Plain) -> WorkCard:

@@ -42,14 +42,39 @@ def lineage_card(task: Task) -> tuple[LineageNode | None, str]:
     note = f"root asked for {day_time(root.created_at)} UTC, {plural(len(tasks), 'task')}"
     if len(tasks) == SHOWN_MOST:
         note += " shown, there may be more"
+    note += f", {_taint_words(tasks, task)}"
     return _node(root, children, here=task), note
+
+
+def _taint_words(tasks: list[Task], task: Task) -> str:
+    """Return how many of those it builds on are tainted, the parent and whoever is above."""
+    by_id = {each.pk: each for each in tasks}
+    above, parent_id = [], task.parent_id
+    while parent_id in by_id:
+        above.append(by_id[parent_id])
+        parent_id = above[-1].parent_id
+    tainted = sum(each.tainted_at is not None for each in above)
+    if parent_id is not None:
+        # What is cut off may be tainted too.
+        found = f"{tainted} of {plural(len(above), 'ancestor')} tainted, " if above else ""
+        return f"{found}what is above is not shown"
+    if not above:
+        return "nothing above it"
+    if not tainted:
+        return "no tainted ancestor"
+    return f"{tainted} of its {plural(len(above), 'ancestor')} tainted"
+
+
+def _state_words(task: Task) -> str:
+    answered = (task.resolution or {}).get("answer") == "responded"
+    return "answered in words" if answered else STATE_WORDS[TaskState(task.state)]
 
 
 def _node(task: Task, children: dict[UUID | None, list[Task]], *, here: Task) -> LineageNode:
     return LineageNode(
         title=task.title,
         agent=task.agent.external_id,
-        state=STATE_WORDS[TaskState(task.state)],
+        state=_state_words(task),
         is_here=task.pk == here.pk,
         is_tainted=task.tainted_at is not None,
         url=(task.escalation or {}).get("url", ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -19,10 +19,17 @@ from dashboard.cards import (
     UndoWindow,
     choices_for,
 )
-from dashboard.display.durations import day_time, span_text
-from dashboard.display.figures import money, plural
+from dashboard.display.durations import day_time
+from dashboard.display.figures import plural
+from dashboard.pages.editing import edit_form
+from dashboard.pages.emergency import emergency_card
+from dashboard.pages.escalation import escalation_note
 from dashboard.pages.held import held_lines
+from dashboard.pages.holding import holding_card
 from dashboard.pages.marks import claim_mark, countdown
+from dashboard.pages.permits import on_approval
+from dashboard.pages.question import question_of
+from dashboard.pages.reopening import reopen_window
 from dashboard.pages.ruling import ruling_now
 from dashboard.pages.standing import (
     barred_words,
@@ -32,17 +39,19 @@ from dashboard.pages.standing import (
     why_no_claim,
     why_not_now,
 )
-from dashboard.pages.votes import votes_of
-from escalations.domain.deadlines import grant_window
-from escalations.domain.lifecycle import APPROVED, TicketKind, TicketState
-from escalations.domain.reasons import REASONS, reason_label
+from dashboard.pages.unsent import unsent_of
+from dashboard.pages.votes import approvals_of
+from escalations.domain.emergency import ADMINS_NEEDED
+from escalations.domain.lifecycle import LETS_RUN, TicketKind, TicketState
+from escalations.domain.reasons import reason_label, reasons_offered
 from escalations.domain.voting import Choice as Answer
+from escalations.selectors.emergency import reviewed
 from escalations.selectors.tickets import status_of
 from escalations.services.ballots import STEP_UP_FRESH, step_up_needed
-from governance.domain.collusion.penalties import fine_phrase, fines_of
+from governance.domain.collusion.penalties import fine_phrase, fines_of, team_phrase
 from governance.domain.money import ZERO
 from governance.domain.phrases import share_words
-from governance.domain.types import BlastLevel, GrantState
+from governance.domain.types import GrantState
 from governance.selectors.collusion import fined_before, ring_shown, ring_unfined
 from governance.selectors.people import person_name
 from governance.selectors.policies import policy_in_force, policy_of
@@ -52,6 +61,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from dashboard.pages.holding import TypedMove
     from dashboard.pages.standing import Viewer
     from escalations.models import Ticket
 
@@ -60,7 +70,11 @@ _SIGNED = {"task": "approved", "release": "released"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """What a person had entered in a form that was not recorded, and why it was not."""
+    """What a person had entered in a form that was not recorded, and why it was not.
+
+    ``move`` is what came back from one of the holder's own forms. ``asked`` are the fields of an
+    answer that would be recorded, and is asked about once more.
+    """
 
     choice: str = ""
     code: str = ""
@@ -68,6 +82,8 @@ class Typed:
     tasks: tuple[str, ...] = ()
     errors: tuple[FieldError, ...] = ()
     conflict: Conflict | None = None
+    move: TypedMove | None = None
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 def decision_panel(
@@ -95,7 +111,7 @@ def decision_panel(
     held, settled = held_lines(ticket, ticked=entered.tasks)
     holds = bool(held)
     choices = _choices(ticket, viewer, holds) if is_pending else _turning(ticket, viewer)
-    return DecisionPanel(
+    card = DecisionPanel(
         ticket_id=str(ticket.pk),
         number=ticket.number,
         version=ticket.version,
@@ -106,13 +122,15 @@ def decision_panel(
         panel_url=_url("ticket-panel", ticket, viewer),
         decide_url=_url("ticket-decide", ticket, viewer),
         queue_url=reverse("queue"),
+        next_url=f"{reverse('queue-next')}?left={ticket.pk}",
         now=viewer.now,
         seq=seq,
         task_id=str(ticket.task_id or ""),
+        action_digest=ticket.action_digest,
         countdown=(
             countdown(ticket.opened_at, ticket.decide_by, now=viewer.now) if is_pending else None
         ),
-        approvals_needed=ticket.approvals_needed,
+        approvals_needed=ADMINS_NEEDED if ticket.emergency else ticket.approvals_needed,
         signatures=_signatures(ticket, viewer),
         eligible=eligible_names(viewer, found),
         barred=barred_words(viewer, ticket, found)
@@ -128,7 +146,7 @@ def decision_panel(
         settled=settled,
         reason_codes=_reason_codes(ticket, choices),
         idempotency_key=uuid4().hex,
-        on_approval=_on_approval(ticket) if is_pending else "",
+        on_approval=on_approval(ticket) if is_pending else "",
         asks_password=_asks_password(ticket, viewer, password_given_at),
         typed_choice=entered.choice,
         typed_code=entered.code,
@@ -136,8 +154,19 @@ def decision_panel(
         errors=entered.errors,
         conflict=entered.conflict,
         ruling=ruling_now(ticket, viewer=viewer.user, now=viewer.now),
-        undo=_undo(ticket, viewer),
+        undo=undo_window(ticket, viewer),
+        reopen=reopen_window(ticket, viewer),
+        escalation=escalation_note(ticket, viewer=viewer) if is_pending else None,
+        holding=holding_card(ticket, viewer=viewer, found=found, typed=entered.move),
+        emergency=emergency_card(ticket, viewer=viewer, typed=entered.move),
+        was_emergency=ticket.emergency,
+        edit=edit_form(ticket, viewer, entered.move) if is_pending else None,
     )
+    if typed is None:
+        return card
+    card = replace(card, question=question_of(card, typed))
+    unsent, why_unsent = unsent_of(card, typed)
+    return replace(card, unsent=unsent, why_unsent=why_unsent)
 
 
 def conflict_card(current: Mapping[str, Any], *, seen_version: int, now: datetime) -> Conflict:
@@ -167,12 +196,11 @@ def _signatures(ticket: Ticket, viewer: Viewer) -> tuple[Signature, ...]:
         Signature(
             name=person_name(vote.user),
             at=vote.created_at,
-            word=_SIGNED.get(ticket.kind, "acknowledged"),
-            reason=vote.reason_text or reason_label(kind, Answer.APPROVE, vote.reason_code),
+            word="called" if ticket.emergency else _SIGNED.get(ticket.kind, "acknowledged"),
+            reason=vote.reason_text or reason_label(kind, Answer(vote.choice), vote.reason_code),
             is_me=vote.user_id == viewer.user.pk,
         )
-        for vote in votes_of(ticket)
-        if vote.choice == Answer.APPROVE
+        for vote in approvals_of(ticket)
     )
 
 
@@ -182,6 +210,8 @@ def _choices(ticket: Ticket, viewer: Viewer, holds: bool = False) -> tuple[Choic
         kind = "empty cascade"
     if kind == TicketKind.INCIDENT and ticket.agent_id is None:
         kind = "fleet incident"
+    if reviewed(ticket) is not None:
+        kind = "review"
     found = choices_for(kind)
     off = {each.value: why_not_now(viewer, ticket, Answer(each.value)) for each in found}
     does = {}
@@ -207,10 +237,7 @@ def _on_confirmation(ring_id: UUID, viewer: Viewer) -> str:
 def _on_dismissal(viewer: Viewer) -> str:
     """Return what follows if a person says that a ring is none."""
     days = policy_in_force(fleet=viewer.fleet)[1].collusion.team_days
-    return (
-        f"Gives back what the suspicion took, and declares them a team for {plural(days, 'day')}:"
-        " not watched, not accused."
-    )
+    return f"Gives back what the suspicion took, and {team_phrase(days)}."
 
 
 def _turning(ticket: Ticket, viewer: Viewer) -> tuple[Choice, ...]:
@@ -222,7 +249,7 @@ def _turning(ticket: Ticket, viewer: Viewer) -> tuple[Choice, ...]:
 
 def _can_turn(ticket: Ticket, viewer: Viewer) -> bool:
     """Return whether a denial still stops what was approved: its grant is unused."""
-    if status_of(ticket, now=viewer.now) != APPROVED or ticket.task is None:
+    if status_of(ticket, now=viewer.now).resolution not in LETS_RUN or ticket.task is None:
         return False
     grant = grant_live(task=ticket.task)
     is_unused = grant is not None and grant.state == GrantState.ISSUED
@@ -231,27 +258,12 @@ def _can_turn(ticket: Ticket, viewer: Viewer) -> bool:
 
 def _reason_codes(ticket: Ticket, choices: tuple[Choice, ...]) -> tuple[ReasonCode, ...]:
     """Return the reasons of what the person can choose now; a reason for the rest only misleads."""
-    kind = TicketKind(ticket.kind)
+    kind, is_review = TicketKind(ticket.kind), reviewed(ticket) is not None
     return tuple(
         ReasonCode(code=reason.code, label=reason.label, for_choice=choice.value)
         for choice in choices
         if not choice.why_off
-        for reason in REASONS[kind, Answer(choice.value)]
-    )
-
-
-def _on_approval(ticket: Ticket) -> str:
-    """Return what the last approval sets off."""
-    if ticket.task is None or ticket.kind != TicketKind.TASK:
-        return ""
-    timing = policy_of(ticket.policy).tickets
-    window = grant_window(ticket.opened_at, level=BlastLevel(ticket.risk_level), timing=timing)
-    usable_s = (window.expires_at - window.usable_from).total_seconds()
-    cap = ticket.task.spend_cap_usd
-    most = "" if cap is None else f", at most {money(cap)}"
-    return (
-        f"The last approval issues one grant: this digest, once, "
-        f"within {span_text(usable_s)}{most}."
+        for reason in reasons_offered(kind, Answer(choice.value), is_review=is_review)
     )
 
 
@@ -260,12 +272,12 @@ def _asks_password(ticket: Ticket, viewer: Viewer, given_at: datetime | None) ->
     return step_up_needed(ticket, Answer.APPROVE) and not is_fresh
 
 
-def _undo(ticket: Ticket, viewer: Viewer) -> UndoWindow | None:
+def undo_window(ticket: Ticket, viewer: Viewer) -> UndoWindow | None:
     """Return the seconds in which the approval can be taken back, while there are any."""
     usable_from, resolved_at = ticket.usable_from, ticket.resolved_at
-    if status_of(ticket, now=viewer.now) != APPROVED or usable_from is None or resolved_at is None:
+    if status_of(ticket, now=viewer.now).resolution not in LETS_RUN:
         return None
-    if usable_from <= viewer.now:
+    if usable_from is None or resolved_at is None or usable_from <= viewer.now:
         return None
     is_voter = any(signature.is_me for signature in _signatures(ticket, viewer))
     return UndoWindow(

@@ -1,43 +1,43 @@
-"""The ticket queue of one fleet or of all of a person's fleets, and what was decided."""
+"""The queue of one fleet or of all of a person's fleets: what waits, and what was just decided."""
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from dashboard.cards import DecidedPage, KindLink, QueuePage
+from django.urls import reverse
+
+from dashboard.cards.queue import QueueFilters, QueuePage
+from dashboard.pages import queue_links as links
+from dashboard.pages.pace import pace_note
 from dashboard.pages.rows import ticket_row
-from dashboard.pages.standing import can_decide, viewer_in
+from dashboard.pages.standing import viewers_in
 from escalations.domain.lifecycle import TicketKind
-from escalations.selectors.queue import decided_last_at, tickets_ended, tickets_pending
+from escalations.domain.queue import Alike, QueueView, alike_text
+from escalations.domain.together import MOST_TOGETHER
+from escalations.selectors.deciders import tickets_judged
+from escalations.selectors.ended import EndedQuery, decided_last_at, tickets_ended
+from escalations.selectors.waiting import WaitingRow, group_size, waiting_counts, waiting_page
 from governance.selectors.clock import clock_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from uuid import UUID
 
     from django.contrib.auth.models import User
 
     from dashboard.cards import TicketRow
+    from dashboard.forms.queue import QueueForm
     from dashboard.pages.standing import Viewer
+    from escalations.domain.queue import QueueFilter
     from escalations.models import Ticket
     from governance.domain.types import Role
     from governance.models import Fleet
 
 # A decided ticket stays in sight, greyed, so that nothing vanishes under a person's eyes.
 STAYS = timedelta(seconds=60)
-EXPIRES_SOON_S = 15 * 60
 PAGE_SIZE = 50
-_KIND_LABELS = {
-    TicketKind.TASK: "Tasks",
-    TicketKind.RELEASE: "Releases",
-    TicketKind.INCIDENT: "Incidents",
-    TicketKind.DRIFT: "Drift",
-    TicketKind.AUDIT: "Audits",
-    TicketKind.CASCADE: "Cascades",
-    TicketKind.COLLUSION: "Collusion",
-}
 
 
 def queue_page(
@@ -46,110 +46,94 @@ def queue_page(
     *,
     url: str,
     list_url: str,
-    kind: TicketKind | None = None,
+    together_url: str,
+    form: QueueForm,
 ) -> QueuePage:
-    """Return what waits for this person, the most urgent first, and what was just decided.
+    """Return a page of what waits for this person, most urgent first, and what was just decided.
 
     Args:
         user: who looks.
         seats: the fleets, read before anything else, with the person's role in each.
-        url: the page's own address, of every kind.
+        url: the page's own address, narrowed to nothing.
         list_url: where a script takes the same list again.
-        kind: only tickets of this kind, but for what was just decided.
+        together_url: where the selected ones are answered together.
+        form: what to narrow it to, and from where on; what was just decided is always there.
     """
     now = clock_now()
-    viewers = _viewers(user, seats, now)
-    pending = tickets_pending(fleet_ids=viewers.keys(), now=now, kind=kind)
-    mine = [each for each in pending if can_decide(viewers[each.fleet_id], each)]
-    alike = Counter(each.action_digest for each in mine)
-    rows = tuple(
-        _row(each, viewers, group_size=alike[each.action_digest] if each.action_digest else 1)
-        for each in mine
+    viewers = viewers_in(user, seats, now)
+    wanted = form.wanted
+    judged = tickets_judged(user=user, fleet_ids=viewers.keys(), now=now)
+    counts = waiting_counts(judged, user=user, wanted=wanted, now=now)
+    found = waiting_page(
+        judged, user=user, wanted=wanted, after=form.after, now=now, most=PAGE_SIZE
     )
-    ended = tickets_ended(fleet_ids=viewers.keys(), since=now - STAYS)
+    just_now = EndedQuery(since=now - STAYS)
+    ended = tickets_ended(fleet_ids=viewers.keys(), query=just_now, most=PAGE_SIZE)
     return QueuePage(
-        rows=rows,
-        list_url=f"{list_url}?kind={kind.value}" if kind else list_url,
-        kinds=_kinds(url, kind),
-        is_whole=kind is None,
+        rows=tuple(_in_queue(_row(each.ticket, viewers), each, wanted) for each in found.rows),
+        list_url=links.address(list_url, wanted, after=form.after),
+        together_url=together_url,
+        together_most=MOST_TOGETHER,
+        filters=_filters(url, form),
         decided=tuple(_row(each, viewers) for each in ended),
         seqs={fleet.slug: fleet.event_seq for fleet, _ in seats},
-        expiring_soon=sum(1 for row in rows if _expires_soon(row)),
-        others=len(pending) - len(mine),
+        waiting=counts.mine,
+        matching=counts.matching,
+        expiring_soon=counts.expiring,
+        others=counts.others,
+        first_url=links.address(url, wanted) if form.after else "",
+        next_url=links.address(url, wanted, after=found.end) if found.end else "",
+        pace=pace_note(user, [fleet for fleet, _ in seats], now=now),
         last_decision_at=decided_last_at(fleet_ids=viewers.keys()),
     )
 
 
-def kind_read(text: str) -> TicketKind | None:
-    """Return the kind an address names; what it does not understand narrows nothing."""
-    return TicketKind(text) if text in TicketKind.__members__.values() else None
+def _filters(url: str, form: QueueForm) -> QueueFilters:
+    wanted = form.wanted
+    return QueueFilters(
+        url=url,
+        views=links.views(url, wanted),
+        view="" if wanted.view is QueueView.ALL else wanted.view.value,
+        kinds=links.kinds(wanted),
+        levels=links.levels(wanted),
+        words=wanted.words,
+        said=links.in_words(wanted),
+        group_of=links.address(url, replace(wanted, alike=None)) if wanted.alike else "",
+        troubles=form.troubles,
+    )
 
 
-def decided_page(
-    user: User,
-    seats: Sequence[tuple[Fleet, Role]],
-    *,
-    url: str,
-    before: tuple[datetime, UUID] | None,
-) -> DecidedPage:
-    """Return one page of settled tickets, the latest first.
+def queue_row(
+    ticket: Ticket, *, viewer: Viewer, names_fleet: bool, wanted: QueueFilter
+) -> TicketRow:
+    """Return one row of a queue narrowed so, as the queue itself draws it.
 
     Args:
-        user: who looks.
-        seats: the fleets with the person's role in each.
-        url: the page's own address, without a position.
-        before: end and id of the last ticket of the page before.
+        ticket: as `tickets_shown` reads it.
+        viewer: the person who looks.
+        names_fleet: whether the row says which fleet it is of.
+        wanted: what the queue is narrowed to.
     """
-    now = clock_now()
-    viewers = _viewers(user, seats, now)
-    found = tickets_ended(fleet_ids=viewers.keys(), before=before, most=PAGE_SIZE + 1)
-    shown = found[:PAGE_SIZE]
-    older = f"{url}?before={position_text(shown[-1])}" if len(found) > PAGE_SIZE else ""
-    return DecidedPage(
-        rows=tuple(_row(each, viewers) for each in shown),
-        newer_url=url if before else "",
-        older_url=older,
-    )
+    judged = tickets_judged(user=viewer.user, fleet_ids=[viewer.fleet.pk], now=viewer.now)
+    size = group_size(ticket, judged, user=viewer.user, wanted=wanted, now=viewer.now)
+    row = ticket_row(ticket, viewer=viewer, names_fleet=names_fleet)
+    return _in_queue(row, WaitingRow(ticket, size), wanted)
 
 
-def position_text(ticket: Ticket) -> str:
-    """Return where a ticket stands among the settled ones, for an address."""
-    at = ticket.resolved_at.strftime("%Y%m%dT%H%M%S.%fZ") if ticket.resolved_at else ""
-    return f"{at}_{ticket.pk}"
+def _in_queue(row: TicketRow, place: WaitingRow, wanted: QueueFilter) -> TicketRow:
+    """Return the row as it stands in this list; taken again, it is counted as the list counts."""
+    placed = replace(row, row_url=links.address(row.row_url, wanted))
+    if not place.ticket.action_digest:
+        return placed
+    alike = Alike(TicketKind(place.ticket.kind), place.ticket.action_digest)
+    placed = replace(placed, alike=alike_text(alike))
+    if place.size == 1:
+        return placed
+    # Identical requests are of one fleet: its name is in their digest.
+    queue_url = reverse("fleet-queue", kwargs={"fleet": row.fleet_slug})
+    group_url = links.address(queue_url, replace(wanted, alike=alike))
+    return replace(placed, group_size=place.size, group_url=group_url)
 
 
-def position_read(text: str) -> tuple[datetime, UUID] | None:
-    """Return the position an address names; None for an empty or a mangled one."""
-    at, _, ticket_id = text.partition("_")
-    try:
-        return datetime.strptime(at, "%Y%m%dT%H%M%S.%f%z"), UUID(ticket_id)
-    except ValueError:
-        return None
-
-
-def _kinds(url: str, chosen: TicketKind | None) -> tuple[KindLink, ...]:
-    """Return where the queue is shown whole, and where of one kind."""
-    every = KindLink(label="All", url=url, is_chosen=chosen is None)
-    return every, *(
-        KindLink(label=_KIND_LABELS[kind], url=f"{url}?kind={kind.value}", is_chosen=kind is chosen)
-        for kind in TicketKind
-    )
-
-
-def _viewers(
-    user: User, seats: Sequence[tuple[Fleet, Role]], now: datetime
-) -> Mapping[UUID, Viewer]:
-    return {fleet.pk: viewer_in(fleet, role, user, now=now) for fleet, role in seats}
-
-
-def _row(ticket: Ticket, viewers: Mapping[UUID, Viewer], *, group_size: int = 1) -> TicketRow:
-    return ticket_row(
-        ticket,
-        viewer=viewers[ticket.fleet_id],
-        names_fleet=len(viewers) > 1,
-        group_size=group_size,
-    )
-
-
-def _expires_soon(row: TicketRow) -> bool:
-    return row.countdown is not None and row.countdown.left_s <= EXPIRES_SOON_S
+def _row(ticket: Ticket, viewers: Mapping[UUID, Viewer]) -> TicketRow:
+    return ticket_row(ticket, viewer=viewers[ticket.fleet_id], names_fleet=len(viewers) > 1)

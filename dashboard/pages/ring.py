@@ -30,7 +30,7 @@ from dashboard.pages.wealth import ring_wealth
 from escalations.selectors.incident_tickets import ring_ticket_last
 from governance.domain.collusion.checks import checks_progress
 from governance.domain.collusion.findings import FindingKind
-from governance.domain.collusion.penalties import tier_in_force
+from governance.domain.collusion.penalties import team_phrase, tier_in_force
 from governance.domain.collusion.states import RingState
 from governance.domain.collusion.words import luck_words, weightless_phrase
 from governance.domain.permissions import Action, why_not
@@ -257,7 +257,7 @@ def _clear(ring: CollusionRing, seat: Seat, typed: Typed) -> ClearForm | None:
         url=reverse("ring-clear", kwargs={"fleet": seat.fleet.slug, "ring_id": ring.pk}),
         does=(
             f"Gives back {money(fined_before(ring))} of fines and what tier and budget it took, and"
-            f" declares them a team for {plural(days, 'day')}: not watched, not accused."
+            f" {team_phrase(days)}."
         ),
         why_not=why_not(seat.role, Action.COLLUSION_SETTLE),
         idempotency_key=str(uuid4()),

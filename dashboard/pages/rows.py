@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from dashboard.cards import TicketRow
 from dashboard.pages.agent_links import agent_link
+from dashboard.pages.emergency import called_words
+from dashboard.pages.escalation import escalation_note
+from dashboard.pages.holding import snooze_note
 from dashboard.pages.marks import claim_mark, countdown, has_level, knows_trust, trust_mark
 from dashboard.pages.ruling import ruling
 from dashboard.pages.standing import why_no_claim
-from dashboard.pages.votes import votes_of
+from dashboard.pages.votes import approvals_of
 from escalations.domain.lifecycle import TicketState
-from escalations.domain.voting import Choice
 from escalations.selectors.tickets import status_of
 from governance.domain.reasons import ReasonCode
 from governance.domain.types import Verdict
@@ -26,16 +28,13 @@ if TYPE_CHECKING:
     from escalations.models import Ticket
 
 
-def ticket_row(
-    ticket: Ticket, *, viewer: Viewer, names_fleet: bool = False, group_size: int = 1
-) -> TicketRow:
+def ticket_row(ticket: Ticket, *, viewer: Viewer, names_fleet: bool = False) -> TicketRow:
     """Return the row of a ticket.
 
     Args:
         ticket: with agent, claim and votes loaded (`tickets_shown`).
         viewer: the person who looks.
         names_fleet: whether the list joins fleets, so that the row says which one it is of.
-        group_size: how many pending tickets ask for exactly the same.
     """
     status = status_of(ticket, now=viewer.now)
     is_pending = status.state is TicketState.PENDING
@@ -68,11 +67,12 @@ def ticket_row(
         claim=claim_mark(ticket, viewer=viewer.user, now=viewer.now) if is_pending else None,
         claim_url=reverse("ticket-claim", kwargs=place),
         why_no_claim=why_no_claim(viewer, ticket) if is_pending else "",
+        snoozed=snooze_note(ticket, viewer=viewer) if is_pending else None,
+        escalation=escalation_note(ticket, viewer=viewer) if is_pending else None,
+        is_asked=is_pending and ticket.needs_info,
+        called=called_words(ticket, viewer) if is_pending else "",
         approvals_needed=ticket.approvals_needed,
-        approved_by=tuple(
-            person_name(vote.user) for vote in votes_of(ticket) if vote.choice == Choice.APPROVE
-        ),
-        group_size=group_size,
+        approved_by=tuple(person_name(vote.user) for vote in approvals_of(ticket)),
         ruling=ruling(ticket, viewer=viewer.user, now=viewer.now),
     )
 

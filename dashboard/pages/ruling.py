@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from dashboard.cards import Ruling
 from dashboard.display.durations import day_time
-from dashboard.pages.votes import votes_of
-from escalations.domain.lifecycle import Resolution, TicketKind, TicketState
-from escalations.domain.reasons import reason_label
+from dashboard.pages.votes import approvals_of, votes_of
+from escalations.domain.lifecycle import LETS_RUN, Resolution, TicketKind, TicketState
+from escalations.domain.reasons import EMERGENCY_CODE, reason_label
 from escalations.domain.voting import Choice
-from escalations.selectors.tickets import status_of
+from escalations.selectors.emergency import review_of, reviewed
+from escalations.selectors.superseding import ticket_after
+from escalations.selectors.tickets import address_of, status_of
+from governance.domain.phrases import list_words
 from governance.selectors.collusion import ring_cleared_at
 from governance.selectors.people import person_name
 
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
 
 _CHOICE = {
     Resolution.APPROVED: Choice.APPROVE,
+    Resolution.APPROVED_EDITED: Choice.APPROVE,
     Resolution.DENIED: Choice.DENY,
+    Resolution.RESPONDED: Choice.RESPOND,
     Resolution.RELEASED: Choice.APPROVE,
     Resolution.KEPT_FROZEN: Choice.DENY,
     Resolution.ACKNOWLEDGED: Choice.APPROVE,
@@ -49,6 +54,7 @@ _EXPIRED = {
 }
 
 _FOLLOWED = {
+    Resolution.APPROVED_EDITED: "The agent is handed the edited arguments; it starts no others.",
     Resolution.REBASELINED: "The present counts as normal for {agent}; trust stays as earned.",
     Resolution.AGENT_PAUSED: "{agent} is paused until a manager resumes it.",
     Resolution.MANDATE_LOWERED: "{agent} reaches one blast level less without a person.",
@@ -57,8 +63,8 @@ _FOLLOWED = {
     Resolution.UNCLEAR: "The work stays as it was reported.",
     Resolution.SETTLED: "Nothing is held any longer.",
     Resolution.CONFIRMED: (
-        "Its members were put to tier low with less budget for a time, and fined what they received"
-        " from each other."
+        "Its members were put to tier low with less budget for a time, and fined for all they"
+        " received from each other, with nothing taken off for what they paid each other."
     ),
     Resolution.DISMISSED: "Nothing stands against them; they count as a team for a time.",
     Resolution.VERIFYING: "Their next finished tasks are checked; the ring stays suspected.",
@@ -73,44 +79,84 @@ def ruling(ticket: Ticket, *, viewer: User, now: datetime) -> Ruling | None:
     kind = TicketKind(ticket.kind)
     at = ticket.resolved_at or ticket.decide_by
     if status.state is TicketState.EXPIRED:
-        return Ruling(at=at, note=_EXPIRED[kind] if ticket.agent_id else "It lifts nothing.")
+        return Ruling(at=at, note=_expired(ticket, kind))
     if status.resolution is None:
         # Withdrawn or superseded: whoever did that decided nothing, so no name stands here.
         return Ruling(at=at, note=ticket.reason_text)
     code = ticket.reason_code
-    choice = _CHOICE.get(status.resolution)
+    choice = Choice.EMERGENCY if code == EMERGENCY_CODE else _CHOICE.get(status.resolution)
     return Ruling(
         at=at,
         by=_name(ticket, viewer),
         reason=ticket.reason_text,
         reason_label=reason_label(kind, choice, code) if choice and code else "",
-        note=_followed(ticket, status.resolution),
+        note=_of_emergency(ticket, status.resolution) or _followed(ticket, status.resolution),
     )
 
 
 def ruling_now(ticket: Ticket, *, viewer: User, now: datetime) -> Ruling | None:
-    """Return how the ticket ended, and whether what followed still stands; None while it waits."""
+    """Return how the ticket ended, and whether what followed still stands; None while it waits.
+
+    An emergency leads on to its review, what was superseded to the ticket in its place.
+    """
     ended = ruling(ticket, viewer=viewer, now=now)
+    if ended is not None and ticket.emergency:
+        review = review_of(votes=votes_of(ticket))
+        label = f"Its review, #{review.number}" if review else ""
+        return replace(ended, next_url=address_of(review) if review else "", next_label=label)
+    after = ticket_after(ticket)
+    if ended is not None and after is not None:
+        label = f"Superseded by #{after.number}"
+        return replace(ended, next_url=address_of(after), next_label=label)
     if ended is None or ticket.resolution != Resolution.CONFIRMED or ticket.subject is None:
         return ended
-    at = ring_cleared_at(ring_id=ticket.subject)
-    if at is None:
+    return cleared(ended, ticket, ring_cleared_at(ring_id=ticket.subject))
+
+
+def cleared(ended: Ruling, ticket: Ticket, at: datetime | None) -> Ruling:
+    """Return how the ticket ended, and that nothing of it stands where the ring was cleared.
+
+    Args:
+        ended: its ruling.
+        ticket: of whatever kind.
+        at: when its ring was dismissed, if it was; None too where it is about no ring.
+    """
+    if at is None or ticket.resolution != Resolution.CONFIRMED:
         return ended
     return replace(ended, note=f"{ended.note} Cleared {day_time(at)} UTC: nothing of that stands.")
 
 
+def _expired(ticket: Ticket, kind: TicketKind) -> str:
+    if reviewed(ticket) is not None:
+        return "Nobody reviewed the emergency in time."
+    return _EXPIRED[kind] if ticket.agent_id else "It lifts nothing."
+
+
 def _name(ticket: Ticket, viewer: User) -> str:
-    """Return who settled it: records keep user names, pages show full ones."""
+    """Return who settled it, both admins of an emergency: records keep user names, pages show
+    full ones."""
+    if ticket.emergency and ticket.resolution in LETS_RUN:
+        return list_words(
+            ["you" if v.user_id == viewer.pk else person_name(v.user) for v in approvals_of(ticket)]
+        )
     if ticket.resolved_by == viewer.get_username():
         return "you"
     names = {vote.user.get_username(): person_name(vote.user) for vote in votes_of(ticket)}
     return names.get(ticket.resolved_by, ticket.resolved_by)
 
 
+def _of_emergency(ticket: Ticket, resolution: Resolution) -> str:
+    if ticket.emergency and resolution in LETS_RUN:
+        return "It could start at once, past the usual approvals; somebody else reviews it."
+    return "" if reviewed(ticket) is None else "What has run has run; the emergency is reviewed."
+
+
 def _followed(ticket: Ticket, resolution: Resolution) -> str:
     agent = ticket.agent.external_id if ticket.agent else ""
     if resolution is Resolution.DENIED:
         return f"Sent to {agent} word for word."
+    if resolution is Resolution.RESPONDED:
+        return f"Sent to {agent} word for word as its answer; the task does not run."
     if resolution is Resolution.RELEASED:
         return f"{agent} is on probation."
     if resolution is Resolution.KEPT_FROZEN:

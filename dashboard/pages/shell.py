@@ -8,13 +8,18 @@ from django.conf import settings
 from django.urls import reverse
 
 from dashboard.cards import FleetLink, NavGroup, NavLink, Person, Shell
+from dashboard.display.durations import span_text
 from dashboard.pages.halt import halts_for
 from dashboard.pages.names import initials
+from dashboard.selectors.preferences import keys_are_on
+from escalations.selectors.sweeping import SWEEPER_LATE, sweeper_lag
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleets_of, person_name
 from governance.selectors.policies import policy_in_force
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.auth.models import User
 
 
@@ -42,6 +47,7 @@ def shell_for(
         for each, _ in memberships
     ]
     one = chosen[0] if chosen else None
+    now = clock_now()
     return Shell(
         person=Person(
             name=person_name(user),
@@ -54,7 +60,8 @@ def shell_for(
         sign_in_url=reverse("sign-in"),
         sign_out_url=reverse("sign-out"),
         password_url=reverse("password"),
-        server_now=clock_now(),
+        server_now=now,
+        late=_late(now),
         # Relative, unless sockets have a server of their own.
         socket_path=settings.LIVE_ORIGIN + (f"/ws/f/{fleet}/" if fleet else "/ws/queue/")
         if live
@@ -62,7 +69,20 @@ def shell_for(
         mode=one.enforcement.upper() if one else "",
         policy_version=policy_in_force(fleet=one)[0].number if one and one.policy_id else 0,
         halts=halts_for(memberships, fleet=fleet),
+        keys_are_on=keys_are_on(user=user),
         halts_url=reverse("halts") + (f"?fleet={fleet}" if fleet else ""),
+    )
+
+
+def _late(now: datetime) -> str:
+    """Return what a page says while overdue tickets are left lying, nothing while they are not."""
+    lag = sweeper_lag(now=now)
+    if lag <= SWEEPER_LATE:
+        return ""
+    return (
+        f"The sweeper is {span_text(lag.total_seconds())} late: what is overdue is shown late."
+        " Deadlines hold all the same, nothing overdue can be approved or started."
+        " Tell whoever runs the stack."
     )
 
 
@@ -94,6 +114,15 @@ def _incidents(here: str, slug: dict[str, str] | None) -> tuple[NavLink, ...]:
     )
 
 
+def _rules(here: str, slug: dict[str, str] | None) -> tuple[NavLink, ...]:
+    """Return the way to what one fleet's managers approved in advance."""
+    if slug is None:
+        return ()
+    url = reverse("fleet-rules", kwargs=slug)
+    is_here = here == "rules"
+    return (NavLink(label="Rules", url=url, icon="clock", is_current=is_here, is_lesser=True),)
+
+
 def _nav(*, here: str, fleet: str, waiting: int | None) -> tuple[NavGroup, ...]:
     slug = {"fleet": fleet} if fleet else None
     agents = reverse("fleet-agents", kwargs=slug) if fleet else reverse("agents")
@@ -113,6 +142,7 @@ def _nav(*, here: str, fleet: str, waiting: int | None) -> tuple[NavGroup, ...]:
                     counts_waiting=True,
                 ),
                 NavLink(label="Decided", url=decided, icon="check", is_current=here == "decided"),
+                *_rules(here, slug),
             ),
         ),
         NavGroup(
@@ -148,4 +178,11 @@ def _tuning(here: str, slug: dict[str, str] | None) -> tuple[NavGroup, ...]:
         is_current=here == "tools",
         is_lesser=True,
     )
-    return (NavGroup(label="Tune", links=(tools,)),)
+    escalation = NavLink(
+        label="Escalation",
+        url=reverse("fleet-escalation", kwargs=slug),
+        icon="up",
+        is_current=here == "escalation",
+        is_lesser=True,
+    )
+    return (NavGroup(label="Tune", links=(tools, escalation)),)

@@ -9,9 +9,10 @@ from dashboard.display.durations import moment_time
 from dashboard.pages.votes import votes_of
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.domain.routing import Bar, Routing, TicketRoute, barred_reasons, route
-from escalations.domain.voting import Choice
+from escalations.domain.voting import LETS_RUN, Choice
 from escalations.selectors.routing import person_of, route_of
 from escalations.selectors.tickets import claim_of, status_of
+from escalations.services.ballots import OVER_A_CLAIM
 from escalations.services.claims import may_take_over
 from governance.domain.permissions import Action, permitted
 from governance.domain.phrases import list_words
@@ -20,8 +21,9 @@ from governance.selectors.people import members_of, person_name
 from governance.selectors.snapshots import stop_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from django.contrib.auth.models import User
 
@@ -67,6 +69,13 @@ def viewer_in(fleet: Fleet, role: Role, user: User, *, now: datetime) -> Viewer:
     return Viewer(user=user, role=role, fleet=fleet, people=people, names=names, now=now)
 
 
+def viewers_in(
+    user: User, seats: Sequence[tuple[Fleet, Role]], now: datetime
+) -> Mapping[UUID, Viewer]:
+    """Return the person's place in each of these fleets, by the fleet's id."""
+    return {fleet.pk: viewer_in(fleet, role, user, now=now) for fleet, role in seats}
+
+
 def why_not(viewer: Viewer, ticket: Ticket, choice: Choice) -> str:
     """Return which rules bar the person from voting ``choice``, in sentences; empty if none."""
     person = person_of(viewer.user, viewer.role)
@@ -89,10 +98,10 @@ def why_not_now(viewer: Viewer, ticket: Ticket, choice: Choice) -> str:
     claim = claim_of(ticket, now=viewer.now)
     if claim is not None and claim.holder.pk != viewer.user.pk:
         may_override = permitted(viewer.role, Action.TICKET_TAKE_OVER)
-        if choice is not Choice.DENY or not may_override:
+        if choice not in OVER_A_CLAIM or not may_override:
             until = moment_time(claim.lease_until, now=viewer.now)
             return f"{person_name(claim.holder)} works on it until {until} UTC."
-    if choice is Choice.APPROVE and ticket.kind == TicketKind.TASK:
+    if choice in LETS_RUN and ticket.kind == TicketKind.TASK:
         return frozen_words(ticket, now=viewer.now)
     return ""
 
@@ -122,11 +131,6 @@ def can_take_over(viewer: Viewer, ticket: Ticket) -> bool:
     if claim is None or claim.holder.pk == viewer.user.pk or why_no_claim(viewer, ticket):
         return False
     return may_take_over(ticket, claim, viewer.role, now=viewer.now)
-
-
-def can_decide(viewer: Viewer, ticket: Ticket) -> bool:
-    """Return whether the ticket is this person's to decide: no rule bars a yes or a no."""
-    return not why_not(viewer, ticket, Choice.DENY)
 
 
 def routing(viewer: Viewer, ticket: Ticket) -> Routing:

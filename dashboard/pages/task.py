@@ -23,6 +23,7 @@ from governance.domain.types import BlastLevel
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dashboard.cards.editing import EditNote
     from governance.domain.policy.blast import BlastPolicy
 
     Plain = Mapping[str, Any]
@@ -43,9 +44,17 @@ _MANDATE_CODES = (
 )
 
 
-def request_card(snapshot: Plain) -> RequestCard:
-    """Return what will run, exactly as it was hashed."""
-    task = snapshot["task"]
+def request_card(
+    snapshot: Plain, *, standing: Plain | None = None, edited: EditNote | None = None
+) -> RequestCard:
+    """Return what will run, exactly as it was hashed.
+
+    Args:
+        snapshot: what people are shown of the ticket.
+        standing: the request with what people edited of it, where they did.
+        edited: who did, when, and what it changed.
+    """
+    task = standing or snapshot["task"]
     return RequestCard(
         operation=task["operation"],
         environment=task["environment"],
@@ -57,6 +66,7 @@ def request_card(snapshot: Plain) -> RequestCard:
         target=task["target"],
         own_words=task["description"],
         facts=tuple(_facts(snapshot)),
+        edited=edited,
     )
 
 

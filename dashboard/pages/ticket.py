@@ -6,21 +6,31 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+
 from dashboard.cards import Fact, ReasonLine, ReleaseCard, TicketPage
 from dashboard.display.durations import day_time, moment_time
 from dashboard.pages.agent import agent_card_now, asked_words, blind_card
 from dashboard.pages.agent_links import agent_link
 from dashboard.pages.cascades import cascade_url
 from dashboard.pages.collusion import ring_url
+from dashboard.pages.comparison import comparison, former_of
+from dashboard.pages.earlier import earlier_decisions, waiting_in_run
+from dashboard.pages.editing import edit_note
 from dashboard.pages.findings import finding_cards, finding_lines, work_card
 from dashboard.pages.fleet_incidents import incident_url
 from dashboard.pages.lineage import lineage_card
 from dashboard.pages.marks import has_level, knows_trust
+from dashboard.pages.permits import permits
+from dashboard.pages.rule_form import in_advance
 from dashboard.pages.standing import frozen_words, why_not
 from dashboard.pages.task import blast_card, mandate_card, reason_lines, request_card
+from dashboard.pages.trust_week import trust_week
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.domain.reasons import choices_of
 from escalations.domain.voting import Choice
+from escalations.selectors.edits import task_standing
+from escalations.selectors.emergency import reviewed
 from escalations.selectors.tickets import shown_of, status_of
 from governance.domain.reasons import ReasonCode
 from governance.domain.types import Role
@@ -29,13 +39,14 @@ from governance.selectors.policies import policy_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dashboard.cards import AgentCard, BlastCard, DecisionPanel
+    from dashboard.cards import AgentCard, BlastCard, DecisionPanel, RequestCard
     from dashboard.pages.standing import Viewer
     from escalations.models import Ticket
     from governance.models import Agent
 
     Plain = Mapping[str, Any]
 
+_COMPARED = {TicketKind.TASK, TicketKind.INCIDENT}
 # What has a page of its own, by the kind of ticket that asks about it.
 _PAGE_OF = {
     TicketKind.CASCADE: cascade_url,
@@ -66,7 +77,7 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
         panel=panel,
         agent=agent,
         reasons=(*_reasons(snapshot), *_since_then(ticket, snapshot, now=viewer.now)),
-        request=request_card(snapshot) if "task" in snapshot else None,
+        request=_request_card(ticket, snapshot, viewer),
         release=_release_card(snapshot, now=viewer.now) if kind is TicketKind.RELEASE else None,
         findings=finding_cards(ticket),
         work=work_card(snapshot) if kind is TicketKind.AUDIT else None,
@@ -74,13 +85,44 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
         mandate=mandate_card(snapshot) if "decision" in snapshot else None,
         lineage=lineage,
         lineage_note=lineage_note,
+        waiting=None
+        if lineage is None or ticket.task is None
+        else waiting_in_run(ticket.task, now=viewer.now),
+        permits=permits(ticket),
+        in_advance=in_advance(ticket, viewer),
         why_me=_why_me(ticket, viewer),
         incident_url=_incident_url(ticket, viewer.fleet.slug),
+        is_review=reviewed(ticket) is not None,
+        looking_url=reverse(
+            "ticket-looking", kwargs={"fleet": viewer.fleet.slug, "number": ticket.number}
+        ),
+        **_before(ticket, now=viewer.now),
     )
 
 
+def _before(ticket: Ticket, *, now: datetime) -> dict[str, Any]:
+    """Return what came before the request; what is judged blind is compared with nothing."""
+    if ticket.task is None or ticket.kind not in _COMPARED:
+        return {}
+    return {
+        "comparison": comparison(ticket, ticket.task, now=now),
+        "decisions": earlier_decisions(ticket, ticket.task, now=now),
+    }
+
+
+def _request_card(ticket: Ticket, snapshot: Plain, viewer: Viewer) -> RequestCard | None:
+    if "task" not in snapshot:
+        return None
+    card = request_card(snapshot, standing=task_standing(ticket), edited=edit_note(ticket, viewer))
+    return replace(card, former=former_of(ticket))
+
+
 def _incident_url(ticket: Ticket, fleet: str) -> str:
-    """Return the page of what the ticket is about, where it has one: a cascade, a shared fault."""
+    """Return the page of what the ticket is about, where it has one: a cascade, a shared fault,
+    the ticket of an emergency."""
+    emergency = reviewed(ticket)
+    if emergency is not None:
+        return str(emergency["address"])
     page_of = _PAGE_OF.get(TicketKind(ticket.kind))
     return page_of(fleet, ticket.subject) if page_of and ticket.subject else ""
 
@@ -89,8 +131,10 @@ def _agent_card(ticket: Ticket, agent: Agent, viewer: Viewer, is_pending: bool) 
     if ticket.kind == TicketKind.AUDIT and is_pending:
         return blind_card(agent)
     note = frozen_words(ticket, now=viewer.now)
+    card = agent_card_now(ticket, agent, note=note, now=viewer.now)
     return replace(
-        agent_card_now(ticket, agent, note=note, now=viewer.now),
+        card,
+        week=trust_week(agent, card.trust, now=viewer.now),
         url=agent_link(ticket, viewer.fleet.slug),
         asked_note=_asked_note(ticket.snapshot["agent"], is_pending),
     )

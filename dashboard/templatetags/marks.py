@@ -72,14 +72,22 @@ def trust_part(part: ComponentLine) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/countdown.html")
-def countdown(clock: Countdown, *, is_big: bool = False) -> dict[str, Any]:
-    """Draw a draining ring; with its text, unless it is the big one beside a text of its own."""
+def countdown(
+    clock: Countdown, *, is_big: bool = False, name: str = "", ending: str = ""
+) -> dict[str, Any]:
+    """Draw a draining ring; with its text, unless it is the big one beside a text of its own.
+
+    With a ``name`` it is read out at half and at a tenth of the time: whose it is, and the
+    ``ending`` of "it expires".
+    """
     return {
         "clock": clock,
         "deadline": durations.wire_time(clock.deadline),
         "ring": geometry.ring(clock.left_s, clock.span_s),
         "text": durations.duration_text(clock.left_s),
         "is_big": is_big,
+        "name": name,
+        "ending": ending,
     }
 
 

@@ -1,4 +1,4 @@
-"""What a person does to a ticket: decide, undo, claim, let go. POST only, each by one service."""
+"""What a person does to a ticket: undo, reopen, claim, let go. POST only, each by one service."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from dashboard.forms.decision import decision_read, version_read
-from dashboard.views.password import password_proof
+from dashboard.forms.decision import version_read
 from dashboard.views.posting import made_once, posted
 from dashboard.views.refused import refused
 from escalations.selectors.tickets import ticket_of_fleet
 from escalations.services.claims import ticket_claim, ticket_claim_release, ticket_claim_renew
-from escalations.services.decisions import ticket_decide
+from escalations.services.reopening import ticket_reopen
 from escalations.services.undoing import ticket_undo
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
@@ -29,50 +28,34 @@ if TYPE_CHECKING:
 
     Move = Callable[[PersonRequest, UUID], HttpResponseBase]
 
-# The body of an undo says nothing but the version.
+# The body of an undo and of a reopening says nothing but the version.
 _UNDO = "undo"
+_REOPEN = "reopen"
 
 
 def move(make: Move) -> Callable[[HttpRequest, str, int], HttpResponseBase]:
     """Let a signed-in member of the fleet make a move, and answer in the sender's form."""
 
     def answer(request: HttpRequest, fleet: str, number: int) -> HttpResponseBase:
-        def made(person: PersonRequest) -> HttpResponseBase:
-            found, _ = fleet_for_person(user=person.user, slug=fleet)
-            return make(person, ticket_of_fleet(fleet=found, number=number).pk)
-
-        return posted(
-            request,
-            page=reverse("ticket", kwargs={"fleet": fleet, "number": number}),
-            make=made,
-            refuse=lambda person, error: refused(person, error, fleet=fleet, number=number),
-        )
+        return moved(request, fleet, number, make)
 
     update_wrapper(answer, make)
     return require_POST(answer)
 
 
-@move
-def decide(request: PersonRequest, ticket_id: UUID) -> HttpResponseBase:
-    """Record an answer, once for each Idempotency-Key."""
-    form = decision_read(request)
-    given_at = password_proof(request)
+def moved(request: HttpRequest, fleet: str, number: int, make: Move) -> HttpResponseBase:
+    """Answer a move of a signed-in member of the fleet in the sender's form."""
 
-    def call() -> JsonResponse:
-        decided = ticket_decide(
-            ticket_id=ticket_id,
-            user=request.user,
-            choice=form.choice,
-            reason_code=form.reason_code,
-            reason_text=form.reason_text,
-            expected_version=form.version,
-            via="browser",
-            reauthenticated_at=given_at,
-            tasks=form.tasks,
-        )
-        return recorded(decided.ticket)
+    def made(person: PersonRequest) -> HttpResponseBase:
+        found, _ = fleet_for_person(user=person.user, slug=fleet)
+        return make(person, ticket_of_fleet(fleet=found, number=number).pk)
 
-    return made_once(request, form.sha256, call)
+    return posted(
+        request,
+        page=reverse("ticket", kwargs={"fleet": fleet, "number": number}),
+        make=made,
+        refuse=lambda person, error: refused(person, error, fleet=fleet, number=number),
+    )
 
 
 @move
@@ -86,6 +69,19 @@ def undo(request: PersonRequest, ticket_id: UUID) -> HttpResponseBase:
         )
 
     return made_once(request, f"{_UNDO} {version}", call)
+
+
+@move
+def reopen(request: PersonRequest, ticket_id: UUID) -> HttpResponseBase:
+    """Take back a denial that the agent does not know of."""
+    version = version_read(request)
+
+    def call() -> JsonResponse:
+        return recorded(
+            ticket_reopen(ticket_id=ticket_id, user=request.user, expected_version=version)
+        )
+
+    return made_once(request, f"{_REOPEN} {version}", call)
 
 
 @move

@@ -17,10 +17,12 @@ from dashboard.views.access import never_stored, request_of_person, signed_out, 
 from governance.api.idempotency import answer_once
 from governance.api.problems import problem_of
 from governance.refusals import MissingError, RefusalError
+from governance.selectors.answers import answers_stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
+    from typing import Any
 
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
@@ -34,6 +36,7 @@ def posted(
     make: Callable[[PersonRequest], HttpResponseBase],
     refuse: Callable[[PersonRequest, RefusalError], HttpResponseBase],
     part: str = "",
+    stays: bool = False,
 ) -> HttpResponseBase:
     """Do what a form asks for a signed-in person, and answer.
 
@@ -43,6 +46,7 @@ def posted(
         make: does it and answers a script; may raise any refusal.
         refuse: answers a refusal.
         part: the part of the page a browser goes on to, with its ``#``.
+        stays: whether a browser is shown what ``make`` returns instead: nothing was recorded yet.
     """
     signed_in = request_of_person(request)
     if signed_in is None:
@@ -52,24 +56,48 @@ def posted(
         made = make(signed_in)
     except RefusalError as error:
         return never_stored(refuse(signed_in, error))
-    return never_stored(made if wants_json(request) else redirect(f"{page}{part}"))
+    if stays or wants_json(request):
+        return never_stored(made)
+    return never_stored(redirect(f"{page}{part}"))
 
 
 def made_once(
-    request: PersonRequest, body_sha256: str, call: Callable[[], HttpResponse]
+    request: PersonRequest, body_sha256: str, call: Callable[[], HttpResponse], *, part: str = ""
 ) -> HttpResponse:
     """Return what ``call`` answers, once for each of the person's Idempotency-Keys.
+
+    Args:
+        request: the form as it was sent.
+        body_sha256: the digest by which the same form is recognised.
+        call: does it and answers a script.
+        part: which part of the form's work, where each is done and kept on its own.
 
     Raises:
         InvalidFieldError, ConflictError: as `answer_once`, and whatever ``call`` refuses.
     """
     return answer_once(
-        principal=f"user:{request.user.pk}",
-        route=f"POST {request.path}",
+        principal=_principal(request),
+        route=_route(request.path, part),
         key=key_read(request),
         body_sha256=body_sha256,
         call=call,
     )
+
+
+def made_before(
+    request: PersonRequest, path: str, key: str, parts: Sequence[str]
+) -> list[dict[str, Any] | None]:
+    """Return what `made_once` answered this person for each part of a form; None where nothing.
+
+    Args:
+        request: the person's request now.
+        path: where the form was sent.
+        key: its Idempotency-Key.
+        parts: which parts of its work.
+    """
+    routes = [_route(path, part) for part in parts]
+    stored = answers_stored(principal=_principal(request), routes=routes, key=key)
+    return [stored.get(route) for route in routes]
 
 
 def effect(at: datetime, then: str, *, in_force: bool) -> JsonResponse:
@@ -102,3 +130,11 @@ def refusal_answer(
 def not_recorded(error: RefusalError) -> str:
     """Return what a page says above a form that was refused."""
     return f"Not recorded. {error.sentence}"
+
+
+def _principal(request: PersonRequest) -> str:
+    return f"user:{request.user.pk}"
+
+
+def _route(path: str, part: str) -> str:
+    return f"POST {path}{part}"

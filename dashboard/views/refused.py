@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.views import redirect_to_login
 from django.urls import reverse
 
 from dashboard.cards import FieldError
+from dashboard.pages.holding import TypedMove
 from dashboard.pages.panel import Typed, conflict_card
 from dashboard.views.posting import not_recorded, refusal_answer
 from dashboard.views.tickets import ticket_answer
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from dashboard.views.access import PersonRequest
     from governance.refusals import RefusalError
 
+# The forms beside the decision name themselves: what is typed there belongs into no other.
+HOLDER_FORMS = ("snooze", "ask", "answer", "reassign", "edit", "edit-back", "emergency")
 FORM_FIELDS = ("reason_code", "reason_text", "password", "tasks")
 
 
@@ -60,16 +64,31 @@ def _page_again(
 ) -> HttpResponseBase:
     if isinstance(error, UnauthenticatedError):
         return redirect_to_login(reverse("ticket", kwargs={"fleet": fleet, "number": number}))
-    typed = Typed(
-        choice=request.POST.get("choice", ""),
-        code=request.POST.get("reason_code", ""),
-        text=request.POST.get("reason_text", ""),
-        tasks=tuple(request.POST.getlist("tasks")),
-        errors=_errors(error),
-        conflict=_conflict(error, seen),
+    typed = replace(typed_again(request), conflict=_conflict(error, seen))
+    if typed.move is not None:
+        move = replace(typed.move, problem=not_recorded(error), problem_at=error.field)
+        typed = replace(typed, move=move)
+    else:
+        typed = replace(typed, errors=_errors(error))
+    return ticket_answer(request, fleet, number, typed=typed, status=kind_of(error).status)
+
+
+def typed_again(request: PersonRequest) -> Typed:
+    """Return what was sent in one of the forms of a ticket, for the page to keep."""
+    fields = request.POST
+    if fields.get("form") in HOLDER_FORMS:
+        move = TypedMove(
+            form=fields["form"],
+            text=fields.get("text") or fields.get("reason_text", ""),
+            chosen=fields.get("until") or fields.get("to", ""),
+        )
+        return Typed(move=move)
+    return Typed(
+        choice=fields.get("choice", ""),
+        code=fields.get("reason_code", ""),
+        text=fields.get("reason_text", ""),
+        tasks=tuple(fields.getlist("tasks")),
     )
-    status = kind_of(error).status
-    return ticket_answer(request, fleet, number, typed=typed, status=status)
 
 
 def _in_this_form(error: RefusalError) -> RefusalError:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from dashboard.forms.queue import queue_read
 from dashboard.pages.panel import decision_panel
-from dashboard.pages.rows import ticket_row
+from dashboard.pages.queue import queue_row
 from dashboard.pages.shell import shell_for
 from dashboard.pages.standing import viewer_in
 from dashboard.pages.step_up import password_given_at
 from dashboard.pages.ticket import ticket_page
 from dashboard.views.access import fragment, page
 from escalations.selectors.tickets import ticket_of_fleet
+from governance.refusals import ConflictError
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person, fleets_of
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from dashboard.pages.standing import Viewer
     from dashboard.views.access import PersonRequest
     from escalations.models import Ticket
+
+OFF_BY_NOW = "What you chose cannot be done now."
 
 
 @require_safe
@@ -46,10 +50,11 @@ def panel(request: PersonRequest, fleet: str, number: int) -> HttpResponse:
 @require_safe
 @fragment
 def row(request: PersonRequest, fleet: str, number: int) -> HttpResponse:
-    """Draw the ticket's row of the queue alone."""
+    """Draw the ticket's row alone, as in the queue that is narrowed as the address says."""
     viewer, found, _ = _read(request, fleet, number, None)
     names_fleet = len(fleets_of(user=request.user)) > 1
-    card = ticket_row(found, viewer=viewer, names_fleet=names_fleet)
+    wanted = queue_read(request.GET).wanted
+    card = queue_row(found, viewer=viewer, names_fleet=names_fleet, wanted=wanted)
     return render(request, "queue/row.html", {"row": card})
 
 
@@ -65,8 +70,11 @@ def ticket_answer(
 
     Raises:
         MissingError: if the person may not see the ticket.
+        ConflictError: if what was to be asked about is off by now.
     """
     viewer, found, card = _read(request, fleet, number, typed)
+    if typed is not None and typed.asked and card.question is None:
+        raise ConflictError(OFF_BY_NOW, code="move_not_possible")
     shell = shell_for(request.user, here="ticket", fleet=fleet)
     context = {"shell": shell, "ticket": ticket_page(found, viewer=viewer, panel=card)}
     return render(request, "ticket/page.html", context, status=status)

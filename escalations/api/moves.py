@@ -12,6 +12,7 @@ from escalations.domain.voting import Choice
 from escalations.selectors.tickets import ticket_by_id
 from escalations.services.claims import ticket_claim, ticket_claim_release
 from escalations.services.decisions import ticket_decide
+from escalations.services.reopening import ticket_reopen
 from escalations.services.undoing import ticket_undo
 from governance.api.callers import person_required
 
@@ -84,6 +85,17 @@ class UndoView(TicketMoveView):
         )
 
 
+class ReopenView(TicketMoveView):
+    """``reopen``: take back a denial that the agent does not know of."""
+
+    def move(self, person: Person, ticket_id: UUID) -> Ticket:
+        """Reopen it."""
+        self.body_if_any(EmptyBody)
+        return ticket_reopen(
+            ticket_id=ticket_id, user=person.user, expected_version=version_wanted(self.raw)
+        )
+
+
 class DecisionView(TicketMoveView):
     """``approve`` and ``deny``: the choice is in the address, the reason in the body."""
 
@@ -121,6 +133,7 @@ class DecideView(TicketMoveView):
             via="api",
             reauthenticated_at=password_given_at(self.raw, person.user),
             tasks=body.tasks,
+            seconds=str(body.seconds or ""),
         )
         return decided.ticket
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from escalations.api.bodies import AskBody, ClaimBody, DecideBody, DecisionBody, EmptyBody
+from escalations.api.bodies import AskBody, DecideBody, DecisionBody, EmptyBody
 from escalations.api.filters import LIMIT, LIMIT_MOST
+from escalations.api.reference_editing import EDITING_CALLS
+from escalations.api.reference_holding import EXAMPLES, HOLDING_CALLS, SECTION, member
 from escalations.api.shown import TicketShown, TicketsShown
 from escalations.api.troubles import (
     AGAIN,
@@ -26,10 +26,8 @@ from escalations.api.troubles import (
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.domain.reasons import REASONS, choices_of
 from governance.api.reference.calls import FLEET, IDEMPOTENCY, Call, Parameter, Reply, Trouble
-from governance.domain.permissions import PERMISSIONS, Action
+from governance.domain.permissions import Action
 
-SECTION = "Tickets"
-EXAMPLES = Path(__file__).with_name("examples")
 DECISION_MEANINGS = {
     "reason_code": "One of the codes for this kind of ticket and this answer: "
     + "; ".join(
@@ -39,10 +37,6 @@ DECISION_MEANINGS = {
     + ".",
     "reason_text": "In your own words. Those of a denial go to the agent as they are.",
 }
-
-
-def _member(action: Action) -> str:
-    return f"a member from {PERMISSIONS[action].least_role.value} on"
 
 
 def _word(name: str, words: type[TicketState] | type[TicketKind]) -> Parameter:
@@ -61,9 +55,9 @@ TICKET_CALLS = (
         method="GET",
         path="/tickets",
         summary="List the fleet's tickets",
-        detail="The newest first. Keys may read tickets; they can never answer them.",
+        detail="The newest first. Keys may read tickets; they can never decide them.",
         scopes=("read",),
-        person=_member(Action.FLEET_VIEW),
+        person=member(Action.FLEET_VIEW),
         parameters=(
             _word("state", TicketState),
             _word("kind", TicketKind),
@@ -93,55 +87,14 @@ TICKET_CALLS = (
         summary="Read a ticket",
         detail="With what people were shown and what they answered. The ETag is its version.",
         scopes=("read",),
-        person=_member(Action.FLEET_VIEW),
+        person=member(Action.FLEET_VIEW),
         parameters=(TICKET_ID, FLEET),
         replies=(Reply(status=200, meaning="The ticket as it is now.", shape=TicketShown),),
         troubles=(UNKNOWN,),
         examples=EXAMPLES,
     ),
-    Call(
-        name="ticket_claim",
-        section=SECTION,
-        method="POST",
-        path="/tickets/{id}/claim",
-        summary="Claim a ticket",
-        detail=(
-            "It is yours for ten minutes; claiming it again renews that, for half an hour at most."
-        ),
-        scopes=(),
-        person=_member(Action.TICKET_CLAIM),
-        parameters=(TICKET_ID, VERSION, FLEET, IDEMPOTENCY),
-        body=ClaimBody,
-        body_optional=True,
-        meanings={"take_over": "Take it from a holder who has been silent; managers at any time."},
-        replies=(Reply(status=200, meaning="The ticket, claimed.", shape=TicketShown),),
-        troubles=(
-            *OPEN_ONLY,
-            *COUNTING_BARS,
-            Trouble(
-                status=409,
-                code="claims_full",
-                when="The person holds as many tickets as the policy allows: five by default.",
-            ),
-        ),
-        examples=EXAMPLES,
-    ),
-    Call(
-        name="ticket_release",
-        section=SECTION,
-        method="POST",
-        path="/tickets/{id}/release",
-        summary="Put a claimed ticket back",
-        detail="It goes back into the queue for others; one that you do not hold stays as it is.",
-        scopes=(),
-        person=_member(Action.TICKET_CLAIM),
-        parameters=(TICKET_ID, FLEET, IDEMPOTENCY),
-        body=EmptyBody,
-        body_optional=True,
-        replies=(Reply(status=200, meaning="The ticket, unclaimed.", shape=TicketShown),),
-        troubles=(UNKNOWN, PERSON_ONLY),
-        examples=EXAMPLES,
-    ),
+    *HOLDING_CALLS,
+    *EDITING_CALLS,
     Call(
         name="ticket_approve",
         section=SECTION,
@@ -155,7 +108,7 @@ TICKET_CALLS = (
             "same answer."
         ),
         scopes=(),
-        person=_member(Action.TICKET_DECIDE),
+        person=member(Action.TICKET_DECIDE),
         parameters=(TICKET_ID, VERSION, AGAIN, FLEET, IDEMPOTENCY),
         body=DecisionBody,
         meanings=DECISION_MEANINGS,
@@ -183,7 +136,7 @@ TICKET_CALLS = (
             "goes to the agent as it is."
         ),
         scopes=(),
-        person=_member(Action.TICKET_DECIDE),
+        person=member(Action.TICKET_DECIDE),
         parameters=(TICKET_ID, VERSION, FLEET, IDEMPOTENCY),
         body=DecisionBody,
         meanings=DECISION_MEANINGS,
@@ -198,12 +151,14 @@ TICKET_CALLS = (
         path="/tickets/{id}/decide",
         summary="Answer in the ticket's own words",
         detail=(
-            "For a drift, an audit or a cascade; approve and deny are taken here too. One answer "
-            "settles a drift or an audit, at once and for good. A cascade is settled task by task, "
-            "what stands above first; with the last held task the ticket ends."
+            "For a drift, an audit or a cascade, and to respond to a task: its agent gets your "
+            "words as the answer, and it does not run. Approve and deny are taken here too. Two "
+            "admins who answer emergency let a task start at once, past the usual quorum. One "
+            "answer settles a drift or an audit, at once and for good. A cascade is settled task "
+            "by task, what stands above first; with the last held task the ticket ends."
         ),
         scopes=(),
-        person=_member(Action.TICKET_DECIDE),
+        person=member(Action.TICKET_DECIDE),
         parameters=(TICKET_ID, VERSION, AGAIN, FLEET, IDEMPOTENCY),
         body=DecideBody,
         meanings={
@@ -213,6 +168,7 @@ TICKET_CALLS = (
             )
             + ". Approving a cascade acknowledges one that holds nothing.",
             "tasks": "Of a cascade: the external ids of the held tasks the answer is about.",
+            "seconds": "Of an emergency: the id of the vote that calls it, which you agree to.",
             **DECISION_MEANINGS,
         },
         replies=(Reply(status=200, meaning="The ticket with your answer.", shape=TicketShown),),
@@ -223,9 +179,10 @@ TICKET_CALLS = (
             Trouble(
                 status=401,
                 code="reauthentication_required",
-                when="Approving a CRITICAL ticket takes the password once more.",
+                when="Approving a CRITICAL ticket and an emergency take the password once more.",
             ),
             Trouble(status=409, code="agent_frozen", when="The agent is frozen; denying works."),
+            Trouble(status=409, code="call_lapsed", when="The call you agree to counts no longer."),
             GRANT_USED,
             Trouble(status=409, code="mandate_lowest", when="The agent reaches LOW alone already."),
             Trouble(status=409, code="held_above", when="A task above it must be settled first."),
@@ -242,7 +199,7 @@ TICKET_CALLS = (
         summary="Undo one's approval",
         detail="While the undo window lasts, before anything can have run; the ticket waits again.",
         scopes=(),
-        person=_member(Action.TICKET_UNDO),
+        person=member(Action.TICKET_UNDO),
         parameters=(TICKET_ID, VERSION, FLEET, IDEMPOTENCY),
         body=EmptyBody,
         body_optional=True,
@@ -270,7 +227,7 @@ TICKET_CALLS = (
         summary="Ask for the release of a frozen agent",
         detail="Opens the question again after it expired or was denied; an open one is returned.",
         scopes=(),
-        person=_member(Action.TICKET_CLAIM),
+        person=member(Action.TICKET_CLAIM),
         parameters=(FLEET, IDEMPOTENCY),
         body=AskBody,
         meanings={

@@ -14,8 +14,34 @@ class ClaimShown(TypedDict):
     until: datetime
 
 
+class SnoozeShown(TypedDict):
+    """Who put the ticket off, and until when the queue leaves it out."""
+
+    by: str
+    until: datetime
+
+
+class EscalationShown(TypedDict):
+    """Which level of its escalation policy a waiting ticket is with, of how many.
+
+    ``next_at`` is when the next one is called at the latest, null on the last; ``reason`` is empty
+    on the first.
+    """
+
+    level: int
+    of: int
+    since: datetime
+    reason: str
+    next_at: datetime | None
+
+
 class TicketLineShown(TypedDict):
-    """A ticket as lists show it; one past its time to answer reads as expired."""
+    """A ticket as lists show it; one past its time to answer reads as expired.
+
+    ``extended_from`` is the first ``decide_by``, once a question has moved it; ``needs_info`` says
+    that a question waits for its answer, ``emergency`` that two admins approved it past the usual
+    quorum. ``escalation`` is null for what waits for nobody.
+    """
 
     id: UUID
     number: int
@@ -29,11 +55,16 @@ class TicketLineShown(TypedDict):
     task: str | None
     requested_by: str
     practice: bool
+    emergency: bool
     opened_at: datetime
     decide_by: datetime
     approvals_needed: int
     needs_manager: bool
+    extended_from: datetime | None
     claim: ClaimShown | None
+    snooze: SnoozeShown | None
+    escalation: EscalationShown | None
+    needs_info: bool
     resolved_by: str
     resolved_at: datetime | None
     reason_code: str
@@ -43,8 +74,12 @@ class TicketLineShown(TypedDict):
 
 
 class VoteShown(TypedDict):
-    """One person's answer; ``task`` is the held task that an answer to a cascade is about."""
+    """One person's answer; ``task`` is the held task that an answer to a cascade is about.
 
+    Whoever agrees to a call for an emergency names its ``id`` as ``seconds``.
+    """
+
+    id: UUID
     by: str
     role: str
     choice: str
@@ -52,6 +87,21 @@ class VoteShown(TypedDict):
     reason_text: str
     at: datetime
     task: str | None
+
+
+class NoteShown(TypedDict):
+    """Something said while the ticket waited: question, answer or handover.
+
+    ``is_agent`` tells an agent's words, which are untrusted; ``to`` is who a ticket was handed to.
+    """
+
+    id: UUID
+    kind: str
+    by: str
+    is_agent: bool
+    to: str | None
+    text: str
+    at: datetime
 
 
 class TicketShown(TicketLineShown):
@@ -64,6 +114,7 @@ class TicketShown(TicketLineShown):
     policy_version: int
     shown: dict[str, Any]
     votes: list[VoteShown]
+    notes: list[NoteShown]
 
 
 class TicketsShown(TypedDict):

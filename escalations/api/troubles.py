@@ -42,6 +42,7 @@ CLAIMED = Trouble(status=423, code="ticket_claimed", when="Somebody else works o
 PRACTICE = Trouble(
     status=409, code="practice_ticket", when="It only records what would have been asked."
 )
+NOT_HELD = Trouble(status=409, code="not_claimed", when="The caller does not hold it; claim it.")
 GRANT_USED = Trouble(
     status=409, code="grant_used", when="The agent has used the approval, or it is gone."
 )

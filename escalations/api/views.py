@@ -8,7 +8,8 @@ from escalations.api.answers import ticket_line, ticket_whole
 from escalations.api.bodies import AskBody
 from escalations.api.filters import page_wanted
 from escalations.api.headers import with_version, with_version_again
-from escalations.selectors.queue import tickets_filtered
+from escalations.selectors.notes import notes_of
+from escalations.selectors.numbered import tickets_filtered
 from escalations.selectors.routing import votes_standing
 from escalations.selectors.tickets import ticket_by_id
 from escalations.services.asking import release_ask
@@ -44,7 +45,7 @@ class TicketApiView(ApiView):
         """Return the whole ticket with its version as ETag."""
         shown = ticket_by_id(fleet=ticket.fleet, ticket_id=ticket.pk)
         votes = votes_standing(ticket=shown)
-        payload = ticket_whole(shown, votes, now=clock_now())
+        payload = ticket_whole(shown, votes, notes_of(ticket=shown), now=clock_now())
         return with_version(answer(payload, status), shown.version)
 
 

@@ -49,17 +49,29 @@ def lease_end(claimed_at: datetime, *, seen_at: datetime, timing: TicketTiming) 
     return min(seen_at + timedelta(minutes=timing.lease_min), longest)
 
 
+def wake_before(opened_at: datetime, deadline: datetime, *, timing: TicketTiming) -> datetime:
+    """Return the moment before which a snoozed ticket must wake, so that somebody can decide it."""
+    return deadline - (deadline - opened_at) * timing.snooze_leaves_share
+
+
+def extended(opened_at: datetime, deadline: datetime, *, timing: TicketTiming) -> datetime:
+    """Return the deadline that a first question moves the first one to."""
+    return deadline + (deadline - opened_at) * timing.ask_extends_share
+
+
 def claim_is_stale(seen_at: datetime, *, now: datetime, timing: TicketTiming) -> bool:
     """Return whether the holder has been silent so long that a peer may take over."""
     return now - seen_at > timedelta(seconds=timing.stale_claim_s)
 
 
-def grant_window(approved_at: datetime, *, level: BlastLevel, timing: TicketTiming) -> GrantWindow:
+def grant_window(
+    approved_at: datetime, *, level: BlastLevel, timing: TicketTiming, undo: bool = True
+) -> GrantWindow:
     """Return when the grant of a task approved now can be used.
 
-    The undo window comes first and does not eat into the time the agent has.
+    The undo window, where there is one, comes first and does not eat into the time the agent has.
     """
-    usable_from = approved_at + timedelta(seconds=timing.undo_s)
+    usable_from = approved_at + timedelta(seconds=timing.undo_s if undo else 0)
     return GrantWindow(
         usable_from=usable_from,
         expires_at=usable_from + timedelta(minutes=_by_level(timing, level)[1]),

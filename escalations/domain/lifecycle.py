@@ -6,16 +6,12 @@ that an approval issues is a machine of its own, in governance.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 
-from escalations.domain.voting import VotesVerdict
+from escalations.domain.guards import GUARD_MEANING, TICKET_GUARDS, Guard, TicketFacts
 from governance.domain.moves import GuardFailedError, IllegalMoveError
-from governance.domain.types import GrantState
-
-REOPEN_WITHIN = timedelta(minutes=5)
 
 
 class TicketKind(StrEnum):
@@ -44,7 +40,9 @@ class Resolution(StrEnum):
     """What people answered; an expiry is never one of these."""
 
     APPROVED = "approved"
+    APPROVED_EDITED = "approved_edited"
     DENIED = "denied"
+    RESPONDED = "responded"
     RELEASED = "released"
     KEPT_FROZEN = "kept_frozen"
     ACKNOWLEDGED = "acknowledged"
@@ -66,9 +64,23 @@ class Move(StrEnum):
     CLAIM = "claim"
     RELEASE_CLAIM = "release_claim"
     TAKE_OVER = "take_over"
+    REASSIGN = "reassign"
+    SNOOZE = "snooze"
+    WAKE = "wake"
+    ESCALATE = "escalate"
+    ASK = "ask"
+    ANSWER = "answer"
     VOTE = "vote"
+    EDIT = "edit"
     APPROVE = "approve"
+    APPROVE_EDITED = "approve_edited"
+    PRE_APPROVE = "pre_approve"
+    CALL_EMERGENCY = "call_emergency"
+    APPROVE_EMERGENCY = "approve_emergency"
+    APPROVE_EMERGENCY_EDITED = "approve_emergency_edited"
+    END_RULE = "end_rule"
     DENY = "deny"
+    RESPOND = "respond"
     ACKNOWLEDGE = "acknowledge"
     PAUSE_AGENT = "pause_agent"
     REBASELINE = "rebaseline"
@@ -82,7 +94,6 @@ class Move(StrEnum):
     DISMISS = "dismiss"
     ASK_CHECKS = "ask_checks"
     UNDO = "undo"
-    REVOKE = "revoke"
     REOPEN = "reopen"
     EXPIRE = "expire"
     CANCEL = "cancel"
@@ -100,66 +111,6 @@ class TicketStatus:
         return self.state.value if self.resolution is None else self.resolution.value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketFacts:
-    """What the guards look at, read in the transaction that makes the move.
-
-    ``held`` counts the tasks that the cascade still holds; None for other kinds.
-    """
-
-    now: datetime
-    decide_by: datetime
-    votes: VotesVerdict = VotesVerdict.PENDING
-    usable_from: datetime | None = None
-    grant: GrantState | None = None
-    resolved_at: datetime | None = None
-    answer_delivered: bool = False
-    held: int | None = None
-
-
-class Guard(StrEnum):
-    """A condition on a move, named so that a refusal can say which one failed."""
-
-    BEFORE_DEADLINE = "before_deadline"
-    DEADLINE_PASSED = "deadline_passed"
-    QUORUM_APPROVES = "quorum_approves"
-    ONE_DENIES = "one_denies"
-    BEFORE_USABLE = "before_usable"
-    GRANT_UNUSED = "grant_unused"
-    ANSWER_WAITING = "answer_waiting"
-    SOON_AFTER = "soon_after"
-    NONE_HELD = "none_held"
-
-
-GUARD_MEANING: Mapping[Guard, str] = {
-    Guard.BEFORE_DEADLINE: "the time to decide is over",
-    Guard.DEADLINE_PASSED: "there is still time to decide",
-    Guard.QUORUM_APPROVES: "approvals are still missing",
-    Guard.ONE_DENIES: "nobody has denied",
-    Guard.BEFORE_USABLE: "the undo window is over",
-    Guard.GRANT_UNUSED: "the grant was used or is gone",
-    Guard.ANSWER_WAITING: "the agent has the answer already",
-    Guard.SOON_AFTER: "a denial can be reopened for 5 min only",
-    Guard.NONE_HELD: "tasks are still held",
-}
-
-TICKET_GUARDS: Mapping[Guard, Callable[[TicketFacts], bool]] = {
-    Guard.BEFORE_DEADLINE: lambda facts: facts.now < facts.decide_by,
-    Guard.DEADLINE_PASSED: lambda facts: facts.now >= facts.decide_by,
-    Guard.QUORUM_APPROVES: lambda facts: facts.votes is VotesVerdict.APPROVED,
-    Guard.ONE_DENIES: lambda facts: facts.votes is VotesVerdict.DENIED,
-    Guard.BEFORE_USABLE: lambda facts: (
-        facts.usable_from is not None and facts.now < facts.usable_from
-    ),
-    Guard.GRANT_UNUSED: lambda facts: facts.grant is GrantState.ISSUED,
-    Guard.ANSWER_WAITING: lambda facts: not facts.answer_delivered,
-    Guard.SOON_AFTER: lambda facts: (
-        facts.resolved_at is not None and facts.now < facts.resolved_at + REOPEN_WITHIN
-    ),
-    Guard.NONE_HELD: lambda facts: facts.held == 0,
-}
-
-
 @dataclass(frozen=True, slots=True)
 class MoveRule:
     """Where a move leads and what must hold first, checked in this order."""
@@ -170,7 +121,10 @@ class MoveRule:
 
 PENDING = TicketStatus(TicketState.PENDING)
 APPROVED = TicketStatus(TicketState.RESOLVED, Resolution.APPROVED)
+APPROVED_EDITED = TicketStatus(TicketState.RESOLVED, Resolution.APPROVED_EDITED)
 DENIED = TicketStatus(TicketState.RESOLVED, Resolution.DENIED)
+# The answers that let a task run: as it was asked, or as people edited it.
+LETS_RUN = frozenset({Resolution.APPROVED, Resolution.APPROVED_EDITED})
 _Table = Mapping[tuple[TicketStatus, Move], MoveRule]
 
 
@@ -184,17 +138,55 @@ _EVERY_KIND: _Table = {
     (PENDING, Move.CLAIM): MoveRule(PENDING, (Guard.BEFORE_DEADLINE,)),
     (PENDING, Move.RELEASE_CLAIM): MoveRule(PENDING),
     (PENDING, Move.TAKE_OVER): MoveRule(PENDING, (Guard.BEFORE_DEADLINE,)),
+    (PENDING, Move.REASSIGN): MoveRule(PENDING, (Guard.BEFORE_DEADLINE, Guard.HOLDER_OR_MANAGER)),
+    # Whatever the question, it can wait for its reader unless it is critical.
+    (PENDING, Move.SNOOZE): MoveRule(
+        PENDING,
+        (Guard.BEFORE_DEADLINE, Guard.HELD_BY_MOVER, Guard.NOT_CRITICAL, Guard.WAKES_IN_TIME),
+    ),
+    (PENDING, Move.WAKE): MoveRule(PENDING, (Guard.SNOOZED,)),
+    # By time or because nobody is left to ask: no person escalates, so no version is named.
+    (PENDING, Move.ESCALATE): MoveRule(PENDING, (Guard.BEFORE_DEADLINE, Guard.LEVEL_RISES)),
     (PENDING, Move.EXPIRE): MoveRule(TicketStatus(TicketState.EXPIRED), (Guard.DEADLINE_PASSED,)),
     (PENDING, Move.CANCEL): MoveRule(TicketStatus(TicketState.CANCELLED)),
 }
+# Not of an audit, whose subject must not learn of it, nor of a ring, whose members it would warn.
+_ASKING: _Table = {
+    (PENDING, Move.ASK): MoveRule(
+        PENDING,
+        (Guard.BEFORE_DEADLINE, Guard.HELD_BY_MOVER, Guard.AGENT_NAMED, Guard.NOTHING_ASKED),
+    ),
+    (PENDING, Move.ANSWER): MoveRule(PENDING, (Guard.BEFORE_DEADLINE, Guard.QUESTION_STANDS)),
+}
 _TASK: _Table = {
     (PENDING, Move.VOTE): MoveRule(PENDING, (Guard.BEFORE_DEADLINE,)),
-    (PENDING, Move.APPROVE): _resolved(Resolution.APPROVED, Guard.QUORUM_APPROVES),
+    # Votes are withdrawn with the arguments they were about, so each counts for what it was shown.
+    (PENDING, Move.EDIT): MoveRule(
+        PENDING, (Guard.BEFORE_DEADLINE, Guard.HELD_BY_MOVER, Guard.EDITABLE)
+    ),
+    (PENDING, Move.APPROVE): _resolved(Resolution.APPROVED, Guard.AS_ASKED, Guard.QUORUM_APPROVES),
+    (PENDING, Move.APPROVE_EDITED): _resolved(
+        Resolution.APPROVED_EDITED, Guard.EDITED, Guard.QUORUM_APPROVES
+    ),
+    (PENDING, Move.PRE_APPROVE): _resolved(Resolution.APPROVED, Guard.RULE_MATCHES),
+    # Two admins in place of the quorum; a denial or the deadline ends it like any other wait.
+    (PENDING, Move.CALL_EMERGENCY): MoveRule(PENDING, (Guard.BEFORE_DEADLINE,)),
+    (PENDING, Move.APPROVE_EMERGENCY): _resolved(
+        Resolution.APPROVED, Guard.AS_ASKED, Guard.EMERGENCY_SECONDED
+    ),
+    (PENDING, Move.APPROVE_EMERGENCY_EDITED): _resolved(
+        Resolution.APPROVED_EDITED, Guard.EDITED, Guard.EMERGENCY_SECONDED
+    ),
     (PENDING, Move.DENY): _resolved(Resolution.DENIED, Guard.ONE_DENIES),
+    (PENDING, Move.RESPOND): _resolved(Resolution.RESPONDED),
     (PENDING, Move.SUPERSEDE): MoveRule(TicketStatus(TicketState.SUPERSEDED)),
     (APPROVED, Move.UNDO): MoveRule(PENDING, (Guard.GRANT_UNUSED, Guard.BEFORE_USABLE)),
+    (APPROVED_EDITED, Move.UNDO): MoveRule(PENDING, (Guard.GRANT_UNUSED, Guard.BEFORE_USABLE)),
+    # A denial is how people revoke what was approved: with a vote, a reason and a name.
     (APPROVED, Move.DENY): MoveRule(DENIED, (Guard.GRANT_UNUSED, Guard.ONE_DENIES)),
-    (APPROVED, Move.REVOKE): MoveRule(DENIED, (Guard.GRANT_UNUSED,)),
+    (APPROVED_EDITED, Move.DENY): MoveRule(DENIED, (Guard.GRANT_UNUSED, Guard.ONE_DENIES)),
+    # What a rule approved is taken back with the rule; nobody votes on it.
+    (APPROVED, Move.END_RULE): MoveRule(DENIED, (Guard.GRANT_UNUSED,)),
     (DENIED, Move.REOPEN): MoveRule(
         PENDING, (Guard.ANSWER_WAITING, Guard.SOON_AFTER, Guard.BEFORE_DEADLINE)
     ),
@@ -231,12 +223,12 @@ _COLLUSION: _Table = {
 }
 
 MOVES: Mapping[TicketKind, _Table] = {
-    TicketKind.TASK: {**_EVERY_KIND, **_TASK},
-    TicketKind.RELEASE: {**_EVERY_KIND, **_RELEASE},
-    TicketKind.INCIDENT: {**_EVERY_KIND, **_INCIDENT},
-    TicketKind.DRIFT: {**_EVERY_KIND, **_DRIFT},
+    TicketKind.TASK: {**_EVERY_KIND, **_ASKING, **_TASK},
+    TicketKind.RELEASE: {**_EVERY_KIND, **_ASKING, **_RELEASE},
+    TicketKind.INCIDENT: {**_EVERY_KIND, **_ASKING, **_INCIDENT},
+    TicketKind.DRIFT: {**_EVERY_KIND, **_ASKING, **_DRIFT},
     TicketKind.AUDIT: {**_EVERY_KIND, **_AUDIT},
-    TicketKind.CASCADE: {**_EVERY_KIND, **_CASCADE},
+    TicketKind.CASCADE: {**_EVERY_KIND, **_ASKING, **_CASCADE},
     TicketKind.COLLUSION: {**_EVERY_KIND, **_COLLUSION},
 }
 

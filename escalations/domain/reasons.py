@@ -1,7 +1,7 @@
 """The reasons a person can choose from, per question and answer.
 
-A code is for counting, the words beside it for whoever reads the answer later; a denial's words
-go to the agent as they are. Every answer has both.
+A code is for counting, the words beside it for whoever reads the answer later; the words of a
+denial and of a response go to the agent as they are. Every answer has both.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ class Reason:
     label: str
 
 
+# Both calls for an emergency give this reason, and the agent reads it with its answer.
+EMERGENCY_CODE = "emergency"
 REASON_OTHER = "other"
 _OTHER = Reason(REASON_OTHER, "Something else")
 
@@ -42,6 +44,12 @@ REASONS: Mapping[tuple[TicketKind, Choice], tuple[Reason, ...]] = {
         Reason("not_enough_known", "Not enough is known to approve it"),
         _OTHER,
     ),
+    (TicketKind.TASK, Choice.RESPOND): (
+        Reason("question_answered", "This is what the agent wanted to know"),
+        Reason("another_way", "The agent should go about it another way"),
+        _OTHER,
+    ),
+    (TicketKind.TASK, Choice.EMERGENCY): (Reason(EMERGENCY_CODE, "An emergency"),),
     (TicketKind.RELEASE, Choice.APPROVE): (
         Reason("cause_mended", "The cause is found and mended"),
         Reason("false_alarm", "The agent was not at fault"),
@@ -54,6 +62,8 @@ REASONS: Mapping[tuple[TicketKind, Choice], tuple[Reason, ...]] = {
     ),
     (TicketKind.INCIDENT, Choice.APPROVE): (
         Reason("rightly_blocked", "Rightly blocked, nothing more to do"),
+        Reason("emergency_justified", "It was an emergency, and rightly handled"),
+        Reason("emergency_unjustified", "It was none and should not have been called"),
         Reason("owner_told", "The agent's owner knows and follows it up"),
         _OTHER,
     ),
@@ -130,6 +140,13 @@ REASONS: Mapping[tuple[TicketKind, Choice], tuple[Reason, ...]] = {
 }
 
 
+# What the review of an emergency finds, and what only other incidents are about.
+_FOUND = frozenset({"emergency_justified", "emergency_unjustified"})
+_OF_BLOCKED = frozenset({"rightly_blocked"})
+# Codes that no person chooses.
+_BY_RULE = {"pre_approved": "Approved in advance", "rule_ended": "Its rule ended first"}
+
+
 def choices_of(kind: TicketKind) -> tuple[Choice, ...]:
     """Return the answers a kind of ticket takes.
 
@@ -138,7 +155,15 @@ def choices_of(kind: TicketKind) -> tuple[Choice, ...]:
     return tuple(choice for choice in Choice if (kind, choice) in REASONS)
 
 
+def reasons_offered(
+    kind: TicketKind, choice: Choice, *, is_review: bool = False
+) -> tuple[Reason, ...]:
+    """Return the reasons of an answer; the review of an emergency has some of its own."""
+    left_out = _OF_BLOCKED if is_review else _FOUND
+    return tuple(reason for reason in REASONS[kind, choice] if reason.code not in left_out)
+
+
 def reason_label(kind: TicketKind, choice: Choice, code: str) -> str:
     """Return what people read for a code; a code that is not used any longer reads as itself."""
     known = {reason.code: reason.label for reason in REASONS.get((kind, choice), ())}
-    return known.get(code, code)
+    return known.get(code) or _BY_RULE.get(code, code)

@@ -33,7 +33,7 @@ BAR_MEANING: Mapping[Bar, str] = {
     Bar.INACTIVE: "A closed account decides nothing.",
     Bar.OWNS_AGENT: "The owner of an agent never decides its tickets.",
     Bar.REQUESTED_IT: "Whoever asked for the task does not decide it.",
-    Bar.APPROVED_IT: "Whoever approved a task does not audit it.",
+    Bar.APPROVED_IT: "Whoever approved a task neither audits nor reviews it.",
     Bar.ROLE_TOO_LOW: "The answer asks for a higher role.",
     Bar.ALREADY_APPROVED: "One person's approval counts once.",
     Bar.MANAGER_MISSING: "The last approval must come from a manager.",
@@ -48,6 +48,7 @@ ACTION_OF: Mapping[Choice, Action] = {
     Choice.CONFIRM: Action.COLLUSION_SETTLE,
     Choice.DISMISS: Action.COLLUSION_SETTLE,
     Choice.VERIFY: Action.COLLUSION_SETTLE,
+    Choice.EMERGENCY: Action.TICKET_EMERGENCY,
 }
 
 

@@ -17,6 +17,7 @@ class Choice(StrEnum):
 
     APPROVE = "approve"
     DENY = "deny"
+    RESPOND = "respond"
     REBASELINE = "rebaseline"
     PAUSE = "pause"
     LOWER_MANDATE = "lower_mandate"
@@ -29,10 +30,13 @@ class Choice(StrEnum):
     CONFIRM = "confirm"
     DISMISS = "dismiss"
     VERIFY = "verify"
+    EMERGENCY = "emergency"
 
 
 # Answers to a cascade: each is about held tasks that it names.
 ABOUT_HELD = frozenset({Choice.RESUME, Choice.CANCEL, Choice.RERUN})
+# Answers after which a task may run; an emergency is no approval that a quorum counts.
+LETS_RUN = frozenset({Choice.APPROVE, Choice.EMERGENCY})
 
 
 class VotesVerdict(StrEnum):

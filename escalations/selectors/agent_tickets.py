@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
-from escalations.domain.lifecycle import TicketKind
+from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.models import Ticket
 from escalations.selectors.tickets import tickets_shown, tickets_waiting
 
@@ -45,3 +45,19 @@ def waiting_counts(*, fleet: Fleet, now: datetime) -> Mapping[str, int]:
     waiting = tickets_waiting(now=now).filter(fleet=fleet)
     counted = waiting.order_by().values_list("kind").annotate(Count("pk"))
     return dict(counted)
+
+
+def answers_since(*, agent: Agent, since: datetime, most: int = 200) -> list[tuple[datetime, str]]:
+    """Return when people answered tickets about the agent, and what, oldest first.
+
+    Practice is left out, and so is what a rule approved: nobody looked at it.
+    """
+    rows = Ticket.objects.filter(
+        agent=agent,
+        state=TicketState.RESOLVED.value,
+        resolved_at__gte=since,
+        practice=False,
+        preapproval=None,
+    )
+    latest = rows.order_by("-resolved_at").values_list("resolved_at", "resolution")[:most]
+    return [(at, resolution) for at, resolution in latest if at is not None][::-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from escalations.domain.deadlines import is_expired
 from escalations.domain.lifecycle import Resolution, TicketState, TicketStatus
@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 DRAWN_BY = "drawn"
 # In the snapshot of a ticket that asks about a ring again: why, as a sentence.
 WHY_AGAIN = "why_again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snooze:
+    """Who put a ticket off, and until when."""
+
+    by: User
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +87,7 @@ def tickets_shown() -> QuerySet[Ticket]:
     """Return tickets with what lists and pages draw: fleet, agent, task, claim, votes."""
     standing = Vote.objects.select_related("user").filter(withdrawn_at=None)
     return Ticket.objects.select_related(
-        "fleet", "policy", "agent__owner", "agent__standing", "task", "claimed_by"
+        "fleet", "policy", "agent__owner", "agent__standing", "task", "claimed_by", "snoozed_by"
     ).prefetch_related(
         Prefetch("votes", standing.order_by("created_at", "id"), to_attr="votes_now")
     )
@@ -87,9 +95,12 @@ def tickets_shown() -> QuerySet[Ticket]:
 
 def tickets_waiting(*, now: datetime) -> QuerySet[Ticket]:
     """Return what waits for people now: in time, swept or not, and no practice."""
-    return tickets_shown().filter(
-        state=TicketState.PENDING.value, decide_by__gt=now, practice=False
-    )
+    return tickets_shown().filter(is_waiting(now=now))
+
+
+def is_waiting(*, now: datetime) -> Q:
+    """Return whether a ticket waits for people now, as a condition."""
+    return Q(state=TicketState.PENDING.value, decide_by__gt=now, practice=False)
 
 
 def address_of(ticket: Ticket) -> str:
@@ -126,6 +137,13 @@ def claim_of(ticket: Ticket, *, now: datetime) -> Claim | None:
     return Claim(
         holder=ticket.claimed_by, lease_until=ticket.lease_until, seen_at=ticket.claim_seen_at
     )
+
+
+def snooze_of(ticket: Ticket, *, now: datetime) -> Snooze | None:
+    """Return the snooze that holds now; one whose time has come holds no longer, swept or not."""
+    if ticket.snoozed_until is None or ticket.snoozed_by is None or ticket.snoozed_until <= now:
+        return None
+    return Snooze(by=ticket.snoozed_by, until=ticket.snoozed_until)
 
 
 def current_of(ticket: Ticket, *, now: datetime) -> dict[str, Any]:

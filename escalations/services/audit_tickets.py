@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from escalations.domain.lifecycle import TicketKind
-from escalations.domain.voting import Choice
-from escalations.models import Ticket, Vote
+from escalations.domain.voting import LETS_RUN
+from escalations.models import PreApproval, Ticket, Vote
 from escalations.selectors.routing import APPROVED_BY
 from escalations.selectors.tickets import DRAWN_BY
 from escalations.services.storing import LONGEST_TITLE, opened_events, ticket_store
@@ -70,14 +70,17 @@ def audit_ticket_open(
 
 
 def _approved_by(outcome: Outcome) -> list[str]:
-    """Return the user names of those whose approval let the task run."""
+    """Return the user names of those whose approval, given or in advance, let the task run."""
     if outcome.task_id is None:
         return []
     votes = Vote.objects.filter(
         ticket__task_id=outcome.task_id,
         ticket__kind=TicketKind.TASK.value,
         ticket__practice=False,
-        choice=Choice.APPROVE.value,
+        choice__in=[choice.value for choice in LETS_RUN],
         withdrawn_at=None,
     )
-    return sorted(votes.values_list("user__username", flat=True))
+    rules = PreApproval.objects.filter(tickets__task_id=outcome.task_id)
+    behind = rules.values_list("proposed_by__username", "accepted_by__username")
+    in_advance = {name for names in behind for name in names if name}
+    return sorted({*votes.values_list("user__username", flat=True), *in_advance})

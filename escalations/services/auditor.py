@@ -6,13 +6,14 @@ found here points at a defect or a stopped sweeper.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.models import Ticket
+from escalations.selectors.sweeping import SWEEPER_LATE
+from escalations.services.escalation_audit import escalations_mend
 from escalations.services.expiry import ticket_expire_if_due
 from escalations.services.holding import ticket_hold_free
 from escalations.services.rings_again import rings_ask
@@ -29,13 +30,12 @@ if TYPE_CHECKING:
     from escalations.services.holding import HeldTicket
 
 ACTOR = "auditor"
-SWEEPER_LATE = timedelta(seconds=30)
 MENDED_AT_ONCE = 200
 
 
 def escalations_audit() -> int:
-    """Expire tickets the sweeper left, withdraw those nobody waits for and open those that are
-    missing; return how many."""
+    """Expire tickets the sweeper left, withdraw those nobody waits for, call the levels it did not
+    and open what is missing; return how many."""
     now = clock_now()
     pending = Ticket.objects.filter(state=TicketState.PENDING.value, fleet__archived_at=None)
     overdue = pending.filter(decide_by__lt=now - SWEEPER_LATE)
@@ -44,7 +44,7 @@ def escalations_audit() -> int:
     )
     suspects = (overdue | orphaned).order_by("decide_by", "id").values_list("pk", flat=True)
     mended = sum(_mend(ticket_id) for ticket_id in suspects[:MENDED_AT_ONCE])
-    return mended + findings_ask() + rings_ask()
+    return mended + escalations_mend() + findings_ask() + rings_ask()
 
 
 @transaction.atomic

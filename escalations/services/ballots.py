@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from escalations.domain.lifecycle import TicketKind
-from escalations.domain.reasons import LONGEST_TEXT, REASONS, choices_of
+from escalations.domain.reasons import LONGEST_TEXT, choices_of, reasons_offered
 from escalations.domain.routing import BAR_MEANING, barred_reasons
-from escalations.domain.voting import Choice
+from escalations.domain.voting import LETS_RUN, Choice
 from escalations.selectors.routing import person_of
 from escalations.selectors.tickets import claim_of
 from escalations.services.conflicts import conflict, held_by_other, stale
+from escalations.services.emergency import emergency_reason_check
 from governance.domain.permissions import Action, permitted
 from governance.domain.types import BlastLevel, Role
 from governance.refusals import (
@@ -25,14 +26,16 @@ from governance.selectors.people import role_require
 from governance.selectors.snapshots import stop_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.contrib.auth.models import User
 
     from escalations.domain.routing import BarReason, TicketRoute
     from escalations.models import Ticket
+    from escalations.selectors.emergency import Call
 
 STEP_UP_FRESH = timedelta(minutes=5)
+OVER_A_CLAIM = frozenset({Choice.DENY, Choice.EMERGENCY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,8 @@ class Ballot:
     """One person's answer to one version of a ticket.
 
     ``via`` is the entry it came through (browser, api); ``reauthenticated_at`` when the person
-    last gave the password; ``tasks`` names the held tasks that an answer to a cascade is about.
+    last gave the password; ``tasks`` names the held tasks that an answer to a cascade is about;
+    ``seconds`` the call for an emergency that the person agrees to, empty for none.
     """
 
     user: User
@@ -52,6 +56,7 @@ class Ballot:
     via: str
     reauthenticated_at: datetime | None
     tasks: tuple[str, ...] = ()
+    seconds: str = ""
 
     @property
     def actor(self) -> str:
@@ -89,13 +94,32 @@ def choice_read(kind: TicketKind, text: str) -> Choice:
     return Choice(text)
 
 
-def reason_read(kind: TicketKind, choice: Choice, code: str, text: str) -> tuple[str, str]:
+def call_read(choice: Choice, seconds: str) -> str:
+    """Return the call that is agreed to, by its id; empty for none.
+
+    Raises:
+        InvalidFieldError: if the answer calls no emergency.
+    """
+    if seconds and choice is not Choice.EMERGENCY:
+        raise InvalidFieldError(
+            "Only an emergency agrees to the call of another admin.",
+            field="seconds",
+            value=seconds,
+            allowed="nothing, unless choice is emergency",
+        )
+    return seconds
+
+
+def reason_read(
+    kind: TicketKind, choice: Choice, code: str, text: str, *, is_review: bool = False
+) -> tuple[str, str]:
     """Return code and words of a reason, the words without white space around them.
 
     Raises:
-        InvalidFieldError: for an unknown code, or words that are missing, too long or not text.
+        InvalidFieldError: for an unknown code, or words that are missing, too long, not text or,
+            in an emergency, too short.
     """
-    codes = [reason.code for reason in REASONS[kind, choice]]
+    codes = [reason.code for reason in reasons_offered(kind, choice, is_review=is_review)]
     if code not in codes:
         raise InvalidFieldError(
             "Choose a reason." if not code else f"There is no reason {code!r} for this answer.",
@@ -103,17 +127,29 @@ def reason_read(kind: TicketKind, choice: Choice, code: str, text: str) -> tuple
             value=code,
             allowed=", ".join(codes),
         )
+    said = words_read(
+        text, field="reason_text", what="The reason", missing="Say in your words why."
+    )
+    if choice is Choice.EMERGENCY:
+        emergency_reason_check(said)
+    return code, said
+
+
+def words_read(text: str, *, field: str, what: str, missing: str) -> str:
+    """Return what a person or an agent wrote, without white space around it.
+
+    Raises:
+        InvalidFieldError: for words that are missing, too long or not text.
+    """
     words = text.strip()
-    if not words or len(words) > LONGEST_TEXT or not _storable(words):
+    if not words or len(words) > LONGEST_TEXT or not storable(words):
         raise InvalidFieldError(
-            "Say in your words why."
-            if not words
-            else f"The reason must be text of at most {LONGEST_TEXT:,} characters.",
-            field="reason_text",
+            f"{what} must be text of at most {LONGEST_TEXT:,} characters." if words else missing,
+            field=field,
             value=words,
             allowed=f"1 to {LONGEST_TEXT:,} characters of text",
         )
-    return code, words
+    return words
 
 
 def ballot_check(ballot: Ballot, ticket: Ticket, route: TicketRoute, *, now: datetime) -> None:
@@ -122,22 +158,43 @@ def ballot_check(ballot: Ballot, ticket: Ticket, route: TicketRoute, *, now: dat
     The ticket is locked and waits, or is approved and may still be denied.
 
     Raises:
-        LockedError: if somebody else has claimed it; a manager may deny over a claim.
+        LockedError: if somebody else has claimed it; a manager may deny over a claim, an admin
+            call an emergency.
         ConflictError: for an older version, or approving for a frozen agent.
         ForbiddenError: if a rule bars the person; the sentence names it.
-        UnauthenticatedError: reauthentication_required, to approve what is CRITICAL.
+        UnauthenticatedError: reauthentication_required, to approve what is CRITICAL, and for an
+            emergency.
     """
     claim_check(ballot, ticket, now=now)
     if ticket.version != ballot.expected_version:
         raise stale(ticket, expected=ballot.expected_version, now=now)
     eligibility_check(ballot.user, ballot.role, route, ballot.choice)
-    if ballot.choice is Choice.APPROVE:
+    if ballot.choice in LETS_RUN:
         _freeze_check(ticket, now=now)
         _step_up_check(ballot, ticket, now=now)
 
 
+def call_check(ticket: Ticket, calls: Iterable[Call], ballot: Ballot, *, now: datetime) -> None:
+    """Refuse to agree to a call that counts no longer: it would be a first call, not an approval.
+
+    Raises:
+        ConflictError: call_lapsed.
+    """
+    if not ballot.seconds or ballot.seconds in {str(call.vote.pk) for call in calls}:
+        return
+    raise conflict(
+        ticket,
+        "The call you agreed to has lapsed. Call an emergency yourself; then another admin agrees.",
+        code="call_lapsed",
+        now=now,
+    )
+
+
 def claim_check(ballot: Ballot, ticket: Ticket, *, now: datetime) -> None:
-    """Refuse an answer to a ticket somebody else works on; a manager may deny it all the same.
+    """Refuse an answer to a ticket somebody else works on.
+
+    A manager may deny it all the same, and an emergency does not wait for a holder: whoever may
+    call one may take the ticket over as well.
 
     Raises:
         LockedError: naming the holder and the end of the lease.
@@ -146,7 +203,7 @@ def claim_check(ballot: Ballot, ticket: Ticket, *, now: datetime) -> None:
     if claim is None or claim.holder.pk == ballot.user.pk:
         return
     may_override = permitted(ballot.role, Action.TICKET_TAKE_OVER)
-    if ballot.choice is Choice.DENY and may_override:
+    if ballot.choice in OVER_A_CLAIM and may_override:
         return
     raise held_by_other(ticket, claim, now=now)
 
@@ -177,8 +234,8 @@ def barred_refusal(reasons: Sequence[BarReason], *, about: str = "") -> Forbidde
 
 
 def step_up_needed(ticket: Ticket, choice: Choice) -> bool:
-    """Return whether the answer takes the password again: approving a CRITICAL task."""
-    return (
+    """Return whether the answer takes the password: approving a CRITICAL task, an emergency."""
+    return choice is Choice.EMERGENCY or (
         choice is Choice.APPROVE
         and ticket.kind == TicketKind.TASK
         and ticket.risk_level == BlastLevel.CRITICAL
@@ -199,14 +256,15 @@ def _step_up_check(ballot: Ballot, ticket: Ticket, *, now: datetime) -> None:
         return
     given_at = ballot.reauthenticated_at
     if given_at is None or now - given_at > STEP_UP_FRESH:
+        what = "An emergency" if ballot.choice is Choice.EMERGENCY else "Approving a critical task"
         raise UnauthenticatedError(
-            "Approving a critical task takes your password again.",
+            f"{what} takes your password again.",
             code="reauthentication_required",
             field="password",
             allowed="your password, given within the last 5 min",
         )
 
 
-def _storable(text: str) -> bool:
+def storable(text: str) -> bool:
     """Return whether PostgreSQL can keep the text: no NUL, no half of a surrogate pair."""
     return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)

@@ -15,7 +15,7 @@ from escalations.selectors.routing import people_of, route_of, votes_standing
 from escalations.selectors.tickets import claim_of, status_of, ticket_for_person
 from escalations.services.ballots import eligibility_check, version_read
 from escalations.services.conflicts import conflict, held_by_other, over, practice, stale
-from escalations.services.effects import claim_clear
+from escalations.services.effects import claim_clear, snooze_clear
 from escalations.services.holding import tickets_locked
 from escalations.services.telling import told_of
 from governance.domain.permissions import Action, permitted
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from governance.domain.types import Role
 
 ENDED_AT_ONCE = 200
+CLAIM_FIELDS = ("claimed_by", "claimed_at", "claim_seen_at", "lease_until")
 
 
 @transaction.atomic
@@ -40,6 +41,8 @@ def ticket_claim(
     *, ticket_id: UUID, user: User, expected_version: int | None, take_over: bool = False
 ) -> Ticket:
     """Claim a pending ticket for the lease of its policy; claiming one's own again renews it.
+
+    A snoozed ticket is woken by its claim.
 
     Args:
         take_over: claim it although somebody else holds it: a peer once the holder has been
@@ -59,7 +62,7 @@ def ticket_claim(
     get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
     ticket = tickets_locked().get(pk=ticket_id)
     now = clock_now()
-    _waits(ticket, now)
+    waits_check(ticket, now)
     claim = claim_of(ticket, now=now)
     if claim is not None and claim.holder.pk == user.pk:
         _renew(ticket, now)
@@ -71,8 +74,8 @@ def ticket_claim(
     people = people_of(fleet=ticket.fleet)
     votes = votes_standing(ticket=ticket)
     eligibility_check(user, role, route_of(ticket=ticket, votes=votes, people=people))
-    _room_check(ticket, user, now)
-    _take(ticket, user, now)
+    room_check(ticket, user, now, who="You hold")
+    claim_take(ticket, user, now)
     events_publish(_claimed(ticket, user, claim), now=now)
     return ticket
 
@@ -90,7 +93,7 @@ def ticket_claim_renew(*, ticket_id: UUID, user: User) -> Ticket:
     ticket_for_person(user=user, ticket_id=ticket_id)
     ticket = tickets_locked().get(pk=ticket_id)
     now = clock_now()
-    _waits(ticket, now)
+    waits_check(ticket, now)
     claim = claim_of(ticket, now=now)
     if claim is None:
         sentence = f"Your claim of ticket #{ticket.number} has ended; claim it again."
@@ -136,7 +139,7 @@ def claims_end_due() -> int:
     for ticket in ended:
         holder = ticket.claimed_by
         claim_clear(ticket)
-        ticket.save(update_fields=["claimed_by", "claimed_at", "claim_seen_at", "lease_until"])
+        ticket.save(update_fields=CLAIM_FIELDS)
         by = holder.get_username() if holder else ""
         events_publish(_released(ticket, "sweeper", by=by, lease_ended=True), now=now)
     return len(ended)
@@ -149,14 +152,27 @@ def may_take_over(ticket: Ticket, claim: Claim, role: Role, *, now: datetime) ->
     return is_stale or permitted(role, Action.TICKET_TAKE_OVER)
 
 
-def _waits(ticket: Ticket, now: datetime) -> None:
+def waits_check(ticket: Ticket, now: datetime) -> None:
+    """Refuse a move on a ticket that waits for nobody.
+
+    Raises:
+        ConflictError: decided, expired, or practice.
+        GoneError: withdrawn or superseded.
+    """
     if status_of(ticket, now=now).state is not TicketState.PENDING:
         raise over(ticket, now=now)
     if ticket.practice:
         raise practice(ticket, now=now)
 
 
-def _room_check(ticket: Ticket, user: User, now: datetime) -> None:
+def room_check(ticket: Ticket, user: User, now: datetime, *, who: str) -> None:
+    """Refuse a claim beyond the most that one person may hold; ``who`` begins the sentence.
+
+    The caller holds the person's row, so that their claims are counted one after the other.
+
+    Raises:
+        ConflictError: claims_full.
+    """
     most = policy_of(ticket.policy).tickets.claims_max
     held = Ticket.objects.filter(
         state=TicketState.PENDING.value,
@@ -169,13 +185,15 @@ def _room_check(ticket: Ticket, user: User, now: datetime) -> None:
         numbers = ", ".join(f"#{number}" for number in found)
         raise conflict(
             ticket,
-            f"You hold {most} tickets already ({numbers}); release one first.",
+            f"{who} {most} tickets already ({numbers}); release one first.",
             code="claims_full",
             now=now,
         )
 
 
-def _take(ticket: Ticket, user: User, now: datetime) -> None:
+def claim_take(ticket: Ticket, user: User, now: datetime) -> None:
+    """Give a locked ticket to a person for a new lease, as a new version, and save it."""
+    snooze_clear(ticket)
     ticket.claimed_by, ticket.claimed_at = user, now
     ticket.version += 1
     _renew(ticket, now)
@@ -185,9 +203,7 @@ def _renew(ticket: Ticket, now: datetime) -> None:
     timing = policy_of(ticket.policy).tickets
     ticket.claim_seen_at = now
     ticket.lease_until = lease_end(ticket.claimed_at or now, seen_at=now, timing=timing)
-    ticket.save(
-        update_fields=["claimed_by", "claimed_at", "claim_seen_at", "lease_until", "version"]
-    )
+    ticket.save(update_fields=[*CLAIM_FIELDS, "snoozed_until", "snoozed_by", "version"])
 
 
 def _claimed(ticket: Ticket, user: User, before: Claim | None) -> TicketClaimed:

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from escalations.domain.lifecycle import APPROVED, Resolution, TicketKind, TicketState
+from escalations.domain.emergency import call_counts
+from escalations.domain.lifecycle import LETS_RUN, Resolution, TicketKind, TicketState
 from escalations.domain.voting import ABOUT_HELD, Choice
+from escalations.selectors.emergency import calls_of, reviewed
 from escalations.selectors.routing import people_of, route_of, votes_standing
 from escalations.selectors.tickets import status_of, ticket_for_person
 from escalations.services.ballots import (
     Ballot,
     ballot_check,
+    call_check,
+    call_read,
     choice_read,
     reason_read,
     version_read,
@@ -25,6 +29,7 @@ from escalations.services.held import held_check, held_read
 from escalations.services.holding import HeldTicket, ticket_hold
 from escalations.services.tally import vote_record
 from governance.selectors.clock import clock_now
+from governance.selectors.policies import policy_of
 from governance.services.events import events_publish
 
 if TYPE_CHECKING:
@@ -40,12 +45,13 @@ if TYPE_CHECKING:
 # What a ticket's resolution may be for an earlier answer to have been the one that counted.
 AGREEING = {
     Choice.APPROVE: {
-        Resolution.APPROVED,
+        *LETS_RUN,
         Resolution.RELEASED,
         Resolution.ACKNOWLEDGED,
         Resolution.SETTLED,
     },
     Choice.DENY: {Resolution.DENIED, Resolution.KEPT_FROZEN},
+    Choice.RESPOND: {Resolution.RESPONDED},
     Choice.REBASELINE: {Resolution.REBASELINED},
     Choice.PAUSE: {Resolution.AGENT_PAUSED},
     Choice.LOWER_MANDATE: {Resolution.MANDATE_LOWERED},
@@ -55,6 +61,7 @@ AGREEING = {
     Choice.CONFIRM: {Resolution.CONFIRMED},
     Choice.DISMISS: {Resolution.DISMISSED},
     Choice.VERIFY: {Resolution.VERIFYING},
+    Choice.EMERGENCY: LETS_RUN,
 }
 
 
@@ -77,6 +84,8 @@ def ticket_decide(
     via: str,
     reauthenticated_at: datetime | None = None,
     tasks: Sequence[str] = (),
+    seconds: str = "",
+    records: bool = True,
 ) -> Decided:
     """Record one person's answer and, where it settles the question, all that follows.
 
@@ -87,18 +96,21 @@ def ticket_decide(
     Args:
         choice: one that the kind of ticket takes (`domain.reasons.choices_of`).
         reason_code: one of `domain.reasons.REASONS` for this kind and choice.
-        reason_text: why, in words; of a denial the agent gets them as they are.
+        reason_text: why, in words; of a denial and a response the agent gets them as they are.
         expected_version: the version of the ticket the person read.
         via: the entry: ``browser`` or ``api``.
         reauthenticated_at: when the person last gave the password.
         tasks: external ids of the held tasks that an answer to a cascade is about.
+        seconds: the call for an emergency that the person has read and agrees to, by its id.
+        records: False to refuse all that would be refused now and record nothing: a person is
+            asked once more before the answer counts.
 
     Raises:
         MissingError: if the person may not see the ticket.
         InvalidFieldError: for a choice, reason or task the ticket does not take.
         VersionMissingError: without a version.
-        ConflictError: decided by somebody else, expired, stale, a frozen agent, a used grant;
-            ``current`` shows the ticket as it is.
+        ConflictError: decided by somebody else, expired, stale, a frozen agent, a used grant,
+            a call that has lapsed; ``current`` shows the ticket as it is.
         GoneError: withdrawn or superseded.
         LockedError: claimed by somebody else.
         ForbiddenError: if a rule bars the person.
@@ -107,7 +119,9 @@ def ticket_decide(
     seen, role = ticket_for_person(user=user, ticket_id=ticket_id)
     kind = TicketKind(seen.kind)
     answer = choice_read(kind, choice)
-    code, words = reason_read(kind, answer, reason_code, reason_text)
+    code, words = reason_read(
+        kind, answer, reason_code, reason_text, is_review=reviewed(seen) is not None
+    )
     answered = held_read(seen, answer, tasks)
     ballot = Ballot(
         user=user,
@@ -119,6 +133,7 @@ def ticket_decide(
         via=via,
         reauthenticated_at=reauthenticated_at,
         tasks=tuple(task.external_id for task in answered),
+        seconds=call_read(answer, seconds),
     )
     with transaction.atomic():
         held = ticket_hold(ticket_id=ticket_id, answered=answered)
@@ -126,12 +141,20 @@ def ticket_decide(
         now = clock_now()
         expired = ticket_expire_if_due(held, now=now)
         if not expired:
-            return _decide(held, ballot, now)
+            return _decide(held, ballot, now) if records else _try(held, ballot, now)
     # Raised outside, so that the expiry stays.
     raise over(held.ticket, now=now)
 
 
-def _decide(held: HeldTicket, ballot: Ballot, now: datetime) -> Decided:
+def _try(held: HeldTicket, ballot: Ballot, now: datetime) -> Decided:
+    """Do all that an answer does and take it back, so that whatever would refuse it has done so."""
+    with transaction.atomic():
+        decided = _decide(held, ballot, now, publishes=False)
+        transaction.set_rollback(True)
+    return decided
+
+
+def _decide(held: HeldTicket, ballot: Ballot, now: datetime, *, publishes: bool = True) -> Decided:
     ticket = held.ticket
     if _is_repeated(ticket, ballot, now):
         return Decided(ticket=ticket, repeated=True)
@@ -141,18 +164,21 @@ def _decide(held: HeldTicket, ballot: Ballot, now: datetime) -> Decided:
     if ticket.practice:
         raise practice(ticket, now=now)
     people = people_of(fleet=ticket.fleet)
-    route = route_of(ticket=ticket, votes=votes_standing(ticket=ticket), people=people)
+    votes = votes_standing(ticket=ticket)
+    route = route_of(ticket=ticket, votes=votes, people=people)
     ballot_check(ballot, ticket, route, now=now)
+    call_check(ticket, calls_of(ticket, votes=votes, people=people, now=now), ballot, now=now)
     held_check(held, ballot, now=now)
     tally, recorded = vote_record(held, ballot, people=people, now=now)
     followed = effects_apply(held, ballot, status, tally, now=now)
-    events_publish(recorded, *followed, now=now)
+    if publishes:
+        events_publish(recorded, *followed, now=now)
     return Decided(ticket=ticket, repeated=False)
 
 
 def _turns_round(ticket: Ticket, status: TicketStatus, ballot: Ballot) -> bool:
     """Return whether the answer denies what its sender has read to be approved."""
-    is_denial = status == APPROVED and ballot.choice is Choice.DENY
+    is_denial = status.resolution in LETS_RUN and ballot.choice is Choice.DENY
     return is_denial and ballot.expected_version == ticket.version
 
 
@@ -169,5 +195,8 @@ def _is_repeated(ticket: Ticket, ballot: Ballot, now: datetime) -> bool:
         return False
     status = status_of(ticket, now=now)
     if status.state is TicketState.PENDING:
-        return True
+        # A call that has lapsed is made anew.
+        timing = policy_of(ticket.policy).tickets
+        is_call = ballot.choice is Choice.EMERGENCY
+        return not is_call or call_counts(mine[-1].created_at, now=now, timing=timing)
     return status.resolution in AGREEING[ballot.choice]

@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from escalations.domain.deadlines import grant_window
-from escalations.domain.lifecycle import (
-    Guard,
-    Move,
-    Resolution,
-    TicketFacts,
-    TicketKind,
-    apply,
-)
-from escalations.domain.voting import ABOUT_HELD, VotesVerdict
+from escalations.domain.guards import Guard, TicketFacts
+from escalations.domain.lifecycle import LETS_RUN, Move, Resolution, TicketKind, apply
+from escalations.domain.voting import ABOUT_HELD, Choice, VotesVerdict
 from escalations.events import TicketResolved
+from escalations.selectors.edits import is_edited
 from escalations.services.conflicts import conflict
+from escalations.services.emergency import review_open_step
+from escalations.services.escalating import escalation_look_again
 from escalations.services.evidence_effects import MOVE_OF, finding_follow, held_left, held_settle
 from escalations.services.telling import told_of
 from governance.domain.moves import GuardFailedError, IllegalMoveError
@@ -42,6 +39,12 @@ _MOVE = {
     VotesVerdict.APPROVED: Move.APPROVE,
     VotesVerdict.DENIED: Move.DENY,
 }
+_CLAIM_STAYS = ABOUT_HELD | {Choice.EMERGENCY}
+# The same approval of what people have edited.
+_EDITED = {
+    Move.APPROVE: Move.APPROVE_EDITED,
+    Move.APPROVE_EMERGENCY: Move.APPROVE_EMERGENCY_EDITED,
+}
 # What is only taken note of.
 _SEEN = {TicketKind.INCIDENT: Move.ACKNOWLEDGE, TicketKind.CASCADE: Move.SETTLE}
 
@@ -62,7 +65,7 @@ def effects_apply(
         if held.answered and not held_left(ticket):
             after = apply(kind, after, Move.SETTLE, _facts(held, tally, now))
         _close(ticket, ballot, after, now)
-        followed = [*told, *_follow(held, ballot, after, now)]
+        followed = [*told, *_follow(held, ballot, after, now), *_review(ticket, after, tally, now)]
     except (IllegalMoveError, GuardFailedError) as error:
         raise _impossible(ticket, error, now) from error
     ticket.version += 1
@@ -71,8 +74,14 @@ def effects_apply(
 
 
 def claim_clear(ticket: Ticket) -> None:
-    """Forget who works on the ticket; the caller saves it."""
+    """Forget who works on the ticket, or who put it off; the caller saves it."""
     ticket.claimed_by = ticket.claimed_at = ticket.claim_seen_at = ticket.lease_until = None
+    snooze_clear(ticket)
+
+
+def snooze_clear(ticket: Ticket) -> None:
+    """Forget that the ticket was put off: somebody works on it, or it is over."""
+    ticket.snoozed_until = ticket.snoozed_by = None
 
 
 def resolution_of(ticket: Ticket, *, answer: str, now: datetime) -> dict[str, Any]:
@@ -86,10 +95,51 @@ def resolution_of(ticket: Ticket, *, answer: str, now: datetime) -> dict[str, An
     }
 
 
+def grant_issue(
+    ticket: Ticket, task: Task, now: datetime, *, undo: bool = True
+) -> tuple[FleetEvent, ...]:
+    """Issue the one grant of an approved ticket, whoever approved it; return the task's events.
+
+    The caller saves the ticket. Without ``undo`` the task may start at once.
+
+    Raises:
+        IllegalMoveError: if the task no longer waits.
+    """
+    timing = policy_of(ticket.policy).tickets
+    window = grant_window(now, level=BlastLevel(ticket.risk_level), timing=timing, undo=undo)
+    ticket.usable_from = window.usable_from
+    return task_grant_step(
+        task=task,
+        authority=ticket.pk,
+        usable_from=window.usable_from,
+        expires_at=window.expires_at,
+        resolution=resolution_of(ticket, answer=ticket.resolution, now=now),
+        actor=ticket.resolved_by,
+        now=now,
+    )
+
+
+def resolved_event(ticket: Ticket) -> TicketResolved:
+    """Return that the ticket is answered: how, by whom, why."""
+    return TicketResolved(
+        **told_of(ticket, actor=ticket.resolved_by),
+        resolution=ticket.resolution,
+        by=ticket.resolved_by,
+        reason_code=ticket.reason_code,
+        reason_text=ticket.reason_text,
+        emergency=ticket.emergency,
+    )
+
+
 def _move(ticket: Ticket, ballot: Ballot, tally: Tally) -> Move:
     if ballot.choice in MOVE_OF:
         return MOVE_OF[ballot.choice]
-    return _SEEN.get(TicketKind(ticket.kind)) or _MOVE[tally.verdict]
+    if ballot.choice is Choice.EMERGENCY and not tally.is_seconded:
+        return Move.CALL_EMERGENCY
+    move = _SEEN.get(TicketKind(ticket.kind)) or _MOVE[tally.verdict]
+    if ballot.choice is Choice.EMERGENCY:
+        move = Move.APPROVE_EMERGENCY
+    return _EDITED.get(move, move) if is_edited(ticket) else move
 
 
 def _facts(held: HeldTicket, tally: Tally, now: datetime) -> TicketFacts:
@@ -102,6 +152,8 @@ def _facts(held: HeldTicket, tally: Tally, now: datetime) -> TicketFacts:
         grant=None if grant is None else GrantState(grant.state),
         resolved_at=held.ticket.resolved_at,
         held=held_left(held.ticket),
+        is_seconded=tally.is_seconded,
+        is_edited=is_edited(held.ticket),
     )
 
 
@@ -109,17 +161,23 @@ def _close(ticket: Ticket, ballot: Ballot, after: TicketStatus, now: datetime) -
     """Write the outcome on the ticket, where there is one.
 
     A claim ends with any answer: the holder has done what it was for, and others may go on; of a
-    cascade only with the last, because whoever settles it goes from task to task.
+    cascade only with the last, because whoever settles it goes from task to task. A call for an
+    emergency is made beside the holder, who goes on.
     """
-    if after.resolution is not None or ballot.choice not in ABOUT_HELD:
+    snooze_clear(ticket)
+    if after.resolution is not None or ballot.choice not in _CLAIM_STAYS:
         claim_clear(ticket)
     ticket.state = after.state.value
     if after.resolution is None:
+        # Whoever has approved cannot be waited for any longer.
+        escalation_look_again(ticket, now=now)
         return
     ticket.resolution = after.resolution.value
     ticket.resolved_at, ticket.resolved_by = now, ballot.actor
     ticket.reason_code, ticket.reason_text = ballot.reason_code, ballot.reason_text
     ticket.usable_from = None
+    if after.resolution in LETS_RUN:
+        ticket.emergency = ballot.choice is Choice.EMERGENCY
 
 
 def _follow(
@@ -127,13 +185,15 @@ def _follow(
 ) -> list[FleetEvent]:
     """Change what the ticket was about, and return the events: the ticket's, then what follows."""
     followed: tuple[FleetEvent, ...] = ()
+    if after.resolution in LETS_RUN and held.task is not None:
+        followed = grant_issue(held.ticket, held.task, now, undo=not held.ticket.emergency)
+        return [resolved_event(held.ticket), *followed]
     match after.resolution:
         case None:
             return []
-        case Resolution.APPROVED if held.task is not None:
-            followed = _grant(held.ticket, held.task, now)
-        case Resolution.DENIED if held.task is not None:
-            resolution = resolution_of(held.ticket, answer="denied", now=now)
+        case Resolution.DENIED | Resolution.RESPONDED if held.task is not None:
+            # Neither runs; the answer says whether people refused or told the agent something.
+            resolution = resolution_of(held.ticket, answer=after.resolution.value, now=now)
             followed = task_deny_step(
                 task=held.task, resolution=resolution, actor=ballot.actor, now=now
             )
@@ -147,32 +207,16 @@ def _follow(
             )
         case resolution:
             followed = finding_follow(held, ballot, resolution, now=now)
-    return [_resolved(held.ticket), *followed]
+    return [resolved_event(held.ticket), *followed]
 
 
-def _grant(ticket: Ticket, task: Task, now: datetime) -> tuple[FleetEvent, ...]:
-    timing = policy_of(ticket.policy).tickets
-    window = grant_window(now, level=BlastLevel(ticket.risk_level), timing=timing)
-    ticket.usable_from = window.usable_from
-    return task_grant_step(
-        task=task,
-        authority=ticket.pk,
-        usable_from=window.usable_from,
-        expires_at=window.expires_at,
-        resolution=resolution_of(ticket, answer="approved", now=now),
-        actor=ticket.resolved_by,
-        now=now,
-    )
-
-
-def _resolved(ticket: Ticket) -> TicketResolved:
-    return TicketResolved(
-        **told_of(ticket, actor=ticket.resolved_by),
-        resolution=ticket.resolution,
-        by=ticket.resolved_by,
-        reason_code=ticket.reason_code,
-        reason_text=ticket.reason_text,
-    )
+def _review(
+    ticket: Ticket, after: TicketStatus, tally: Tally, now: datetime
+) -> tuple[FleetEvent, ...]:
+    """Open the review of an emergency that has just been approved."""
+    if after.resolution not in LETS_RUN or not ticket.emergency:
+        return ()
+    return review_open_step(ticket, tally.calls, actor=ticket.resolved_by, now=now)
 
 
 def _impossible(

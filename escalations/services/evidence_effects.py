@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from governance.models import Agent
 
 MOVE_OF: Mapping[Choice, Move] = {
+    Choice.RESPOND: Move.RESPOND,
     Choice.REBASELINE: Move.REBASELINE,
     Choice.PAUSE: Move.PAUSE_AGENT,
     Choice.LOWER_MANDATE: Move.LOWER_MANDATE,

@@ -12,17 +12,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from escalations.domain.deadlines import is_expired
-from escalations.domain.lifecycle import (
-    PENDING,
-    Move,
-    TicketFacts,
-    TicketKind,
-    TicketState,
-    apply,
-)
+from escalations.domain.guards import TicketFacts
+from escalations.domain.lifecycle import PENDING, Move, TicketKind, TicketState, apply
 from escalations.events import TicketExpired
 from escalations.models import Ticket
 from escalations.services.effects import claim_clear
+from escalations.services.emergency import review_again_step
 from escalations.services.holding import HeldTicket, ticket_hold_free, tickets_locked
 from escalations.services.telling import told_of
 from governance.domain.audits import AuditVerdict
@@ -58,6 +53,7 @@ def ticket_expire_step(held: HeldTicket, *, now: datetime) -> tuple[FleetEvent, 
     """Expire a locked, due ticket and with it its waiting task; return the events to publish.
 
     An audit that nobody judged ends without a verdict, so that it takes up no place any longer.
+    The review of an emergency is asked for again.
     """
     ticket = held.ticket
     facts = TicketFacts(now=now, decide_by=ticket.decide_by)
@@ -72,6 +68,8 @@ def ticket_expire_step(held: HeldTicket, *, now: datetime) -> tuple[FleetEvent, 
     )
     if ticket.kind == TicketKind.AUDIT:
         return (expired, *_audit_end(held, now))
+    if ticket.kind == TicketKind.INCIDENT:
+        return (expired, *review_again_step(ticket, now=now))
     if held.task is None or held.task.state != TaskState.PENDING:
         return (expired,)
     return (expired, *task_end_unanswered(held.task, now=now))

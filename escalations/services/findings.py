@@ -12,12 +12,14 @@ from uuid import UUID
 
 from escalations.domain.deadlines import is_expired
 from escalations.domain.lifecycle import TicketKind, TicketState
+from escalations.domain.notes import WokenBy
 from escalations.events import TicketGrew
 from escalations.models import Ticket
 from escalations.services.expiry import ticket_expire_step
 from escalations.services.holding import HeldTicket, tickets_locked
 from escalations.services.storing import LONGEST_TITLE, opened_events, ticket_store
 from escalations.services.telling import told_of
+from escalations.services.waking import wake_step
 from escalations.services.withdrawing import (
     PRACTICE_OVER,
     practice_end_step,
@@ -184,14 +186,18 @@ def _grown(
     """Add a finding to a locked ticket that waits; the same signal once more replaces itself."""
     others = [said for said in ticket.snapshot["findings"] if said["code"] != finding.code]
     shown = {"agent": agent, "findings": [finding.shown(now=now), *others][:FINDINGS_KEPT]}
-    return shown_anew_step(ticket, shown, finding, actor=actor)
+    return shown_anew_step(ticket, shown, finding, actor=actor, now=now)
 
 
 def shown_anew_step(
-    ticket: Ticket, shown: dict[str, Any], finding: Finding, *, actor: str
+    ticket: Ticket, shown: dict[str, Any], finding: Finding, *, actor: str, now: datetime
 ) -> tuple[FleetEvent, ...]:
-    """Show people of a locked ticket what is known now, as a new version (a step)."""
+    """Show people of a locked ticket what is known now, as a new version (a step).
+
+    Whoever put it off did so without knowing this: it wakes.
+    """
     ticket.snapshot = shown
     ticket.version += 1
     ticket.save(update_fields=["snapshot", "version"])
-    return (TicketGrew(**told_of(ticket, actor=actor), sentence=finding.sentence),)
+    grew = TicketGrew(**told_of(ticket, actor=actor), sentence=finding.sentence)
+    return (grew, *wake_step(ticket, actor=actor, woken_by=WokenBy.EVIDENCE, now=now))

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from escalations.domain.deadlines import is_expired
 from escalations.domain.lifecycle import TicketKind, TicketState
+from escalations.domain.notes import WokenBy
 from escalations.events import TicketTightened
 from escalations.models import Ticket
 from escalations.selectors.tickets import address_of
+from escalations.services.escalating import escalation_look_again
 from escalations.services.expiry import ticket_expire_step
 from escalations.services.holding import HeldTicket
+from escalations.services.preapproved import preapproval_use_step, preapproved_close_step
 from escalations.services.storing import LONGEST_TITLE, opened_events, ticket_store
 from escalations.services.telling import told_of
+from escalations.services.waking import wake_step
 from escalations.services.withdrawing import PRACTICE_OVER, ticket_withdraw_step
 from governance.domain.types import BlastLevel, Role
 from governance.selectors.policies import policy_in_force
@@ -42,33 +46,35 @@ def task_ticket_open(
 ) -> tuple[FleetEvent, ...]:
     """Ask people about a waiting task, and tell the task where; return the events to publish.
 
-    A practice ticket records what would have been asked: the task has been allowed already, so it
-    is told nothing.
+    Where a rule approves it in advance, its ticket closes as it opens. A practice ticket records
+    what would have been asked: the task has been allowed already, so it is told nothing.
     """
     if _is_open(TicketKind.TASK, task_id=task_id):
         return ()
     task, decision, shown = task_snapshot(task_id=task_id)
-    ticket = ticket_store(
-        Ticket(
-            fleet=task.fleet,
-            kind=TicketKind.TASK.value,
-            risk_level=level.value,
-            task=task,
-            agent=task.agent,
-            policy=decision.policy,
-            title=task.title,
-            action_digest=task.action_digest,
-            snapshot=shown,
-            approvals_needed=approvals_needed,
-            needs_manager=needs_manager,
-            requested_by=task.requested_by,
-            practice=practice,
-        ),
-        now,
+    ticket = Ticket(
+        fleet=task.fleet,
+        kind=TicketKind.TASK.value,
+        risk_level=level.value,
+        task=task,
+        agent=task.agent,
+        policy=decision.policy,
+        title=task.title,
+        action_digest=task.action_digest,
+        snapshot=shown,
+        approvals_needed=approvals_needed,
+        needs_manager=needs_manager,
+        requested_by=task.requested_by,
+        practice=practice,
     )
+    rule = preapproval_use_step(ticket=ticket, task=task, decision=decision, now=now)
+    ticket_store(ticket, now)
     if not practice:
         task_ask_step(task=task, escalation=reference_of(ticket), answer_by=ticket.decide_by)
-    return opened_events(ticket, actor)
+    if rule is None:
+        return opened_events(ticket, actor)
+    closed = preapproved_close_step(ticket=ticket, task=task, row=rule, now=now)
+    return (*opened_events(ticket, actor), *closed)
 
 
 def incident_ticket_open(
@@ -118,7 +124,7 @@ def release_ticket_open(
         elif ticket.practice and not practice:
             ended = (ticket_withdraw_step(ticket, actor=actor, reason=PRACTICE_OVER, now=now),)
         elif ticket.practice is practice and _is_stricter(needs, ticket):
-            return _tighten(ticket, needs, shown, forgotten=0, actor=actor)
+            return _tighten(ticket, needs, shown, forgotten=0, actor=actor, now=now)
         else:
             return ()
     ticket = ticket_store(
@@ -149,7 +155,7 @@ def release_ticket_tighten(*, agent_id: UUID, actor: str, now: datetime) -> tupl
     needs = release_needs(agent=agent, policy=policy_in_force(fleet=agent.fleet)[1], now=now)
     for ticket in _release_tickets_locked(agent).filter(decide_by__gt=now, practice=False):
         forgotten = ticket.votes.filter(withdrawn_at=None).update(withdrawn_at=now)
-        return _tighten(ticket, needs, shown, forgotten=forgotten, actor=actor)
+        return _tighten(ticket, needs, shown, forgotten=forgotten, actor=actor, now=now)
     return ()
 
 
@@ -160,14 +166,15 @@ def release_tickets_waiting(*, agent: Agent) -> QuerySet[Ticket]:
     )
 
 
-def reference_of(ticket: Ticket) -> dict[str, object]:
-    """Return what the task keeps and its caller is shown of the ticket."""
+def reference_of(ticket: Ticket, *, question: dict[str, str] | None = None) -> dict[str, object]:
+    """Return what the task keeps and its caller is shown of the ticket; ``question`` stands now."""
     return {
         "id": str(ticket.pk),
         "number": ticket.number,
         "url": address_of(ticket),
         "decide_by": ticket.decide_by.isoformat(),
         "approvals_needed": ticket.approvals_needed,
+        "question": question,
     }
 
 
@@ -196,13 +203,18 @@ def _tighten(
     *,
     forgotten: int,
     actor: str,
+    now: datetime,
 ) -> tuple[FleetEvent, ...]:
     """Raise what a locked release ticket takes, show what has happened since, and tell of it."""
     ticket.approvals_needed = max(needs.people, ticket.approvals_needed)
     ticket.needs_manager = ticket.needs_manager or _by_manager(needs)
     ticket.snapshot = shown
     ticket.version += 1
-    ticket.save(update_fields=["approvals_needed", "needs_manager", "snapshot", "version"])
+    # Those called may no longer be enough for what it takes now.
+    escalation_look_again(ticket, now=now)
+    ticket.save(
+        update_fields=["approvals_needed", "needs_manager", "snapshot", "escalate_at", "version"]
+    )
     tightened = TicketTightened(
         **told_of(ticket, actor=actor),
         sentence=shown["transitions"][0]["reason"],
@@ -210,4 +222,4 @@ def _tighten(
         needs_manager=ticket.needs_manager,
         votes_withdrawn=forgotten,
     )
-    return (tightened,)
+    return (tightened, *wake_step(ticket, actor=actor, woken_by=WokenBy.EVIDENCE, now=now))

@@ -55,7 +55,7 @@ def collusion_ticket_open(
         else:
             kept = {name: ticket.snapshot[name] for name in [WHY_AGAIN] if name in ticket.snapshot}
             grown = {**shown, **kept, "findings": [finding.shown(now=now)]}
-            return shown_anew_step(ticket, grown, finding, actor=actor)
+            return shown_anew_step(ticket, grown, finding, actor=actor, now=now)
     fleet = fleet_get(shown["fleet_id"])
     version, _ = policy_in_force(fleet=fleet)
     again = {WHY_AGAIN: why_again} if why_again else {}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from escalations.domain.voting import Choice, VotesVerdict, votes_verdict
+from escalations.domain.emergency import is_seconded
+from escalations.domain.voting import LETS_RUN, Choice, VotesVerdict, votes_verdict
 from escalations.events import TicketVoteRecorded
 from escalations.models import Vote
+from escalations.selectors.emergency import calls_of
 from escalations.selectors.routing import route_of, votes_standing
 from escalations.services.telling import told_of
 
@@ -17,16 +19,23 @@ if TYPE_CHECKING:
 
     from escalations.domain.routing import Person
     from escalations.models import Ticket
+    from escalations.selectors.emergency import Call
     from escalations.services.ballots import Ballot
     from escalations.services.holding import HeldTicket
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What the votes say, and how many approvals count."""
+    """What the votes say, how many approvals count, and which calls for an emergency."""
 
     verdict: VotesVerdict
     approvals: int
+    calls: tuple[Call, ...] = ()
+
+    @property
+    def is_seconded(self) -> bool:
+        """Return whether two admins call it an emergency."""
+        return is_seconded([str(call.vote.user_id) for call in self.calls])
 
 
 def vote_record(
@@ -35,12 +44,14 @@ def vote_record(
     """Write a vote on a locked ticket and return the new count with the event that tells of it.
 
     A person who votes the other way withdraws the earlier vote: one person, one vote. Of a
-    cascade each held task is answered by itself, once.
+    cascade each held task is answered by itself, once. A call that no longer counts is withdrawn
+    by the next answer that may let the task run: who made it has not approved what runs.
     """
     ticket = held.ticket
     earlier = Vote.objects.filter(ticket=ticket, user=ballot.user, withdrawn_at=None, task=None)
     if not held.answered:
         earlier.update(withdrawn_at=now)
+    holds = ticket.claimed_by_id == ballot.user.pk
     Vote.objects.bulk_create(
         Vote(
             ticket=ticket,
@@ -53,11 +64,14 @@ def vote_record(
             action_digest=ticket.action_digest,
             ticket_version=ballot.expected_version,
             policy=ticket.policy,
+            began_at=ticket.claimed_at if holds else ticket.opened_at,
             created_at=now,
         )
         for task in held.answered or (None,)
     )
-    tally = votes_count(ticket, people=people)
+    tally = votes_count(ticket, people=people, now=now)
+    if ballot.choice in LETS_RUN:
+        _calls_withdraw(ticket, tally, now=now)
     return tally, TicketVoteRecorded(
         **told_of(ticket, actor=ballot.actor),
         by=ballot.actor,
@@ -71,11 +85,21 @@ def vote_record(
     )
 
 
-def votes_count(ticket: Ticket, *, people: Mapping[str, Person]) -> Tally:
+def votes_count(ticket: Ticket, *, people: Mapping[str, Person], now: datetime) -> Tally:
     """Return what the standing votes say, leaving out whoever could not cast theirs any more."""
-    counted = route_of(ticket=ticket, votes=votes_standing(ticket=ticket), people=people).votes
+    votes = votes_standing(ticket=ticket)
+    counted = route_of(ticket=ticket, votes=votes, people=people).votes
     verdict = votes_verdict(
         counted, needed=ticket.approvals_needed, needs_manager=ticket.needs_manager
     )
     approvals = sum(vote.choice is Choice.APPROVE for vote in counted)
-    return Tally(verdict=verdict, approvals=approvals)
+    calls = calls_of(ticket, votes=votes, people=people, now=now)
+    return Tally(verdict=verdict, approvals=approvals, calls=calls)
+
+
+def _calls_withdraw(ticket: Ticket, tally: Tally, *, now: datetime) -> None:
+    counting = [call.vote.pk for call in tally.calls]
+    calls = Vote.objects.filter(
+        ticket=ticket, choice=Choice.EMERGENCY.value, withdrawn_at=None
+    ).exclude(pk__in=counting)
+    calls.update(withdrawn_at=now)

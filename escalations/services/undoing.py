@@ -6,15 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from escalations.domain.lifecycle import (
-    APPROVED,
-    PENDING,
-    Guard,
-    Move,
-    TicketFacts,
-    TicketKind,
-    apply,
-)
+from escalations.domain.guards import Guard, TicketFacts
+from escalations.domain.lifecycle import LETS_RUN, PENDING, Move, TicketKind, apply
 from escalations.domain.voting import Choice
 from escalations.events import TicketUndone
 from escalations.models import Vote
@@ -22,6 +15,7 @@ from escalations.selectors.tickets import status_of, ticket_for_person
 from escalations.services.ballots import version_read
 from escalations.services.conflicts import conflict, over, stale
 from escalations.services.holding import ticket_hold
+from escalations.services.reopening import waits_again
 from escalations.services.telling import told_of
 from governance.domain.moves import GuardFailedError
 from governance.domain.types import GrantState
@@ -37,6 +31,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
+    from escalations.domain.lifecycle import TicketStatus
     from escalations.models import Ticket
     from governance.models import Task
     from governance.refusals import RefusalError
@@ -48,7 +43,7 @@ REASON = "Undone before anything could run."
 def ticket_undo(*, ticket_id: UUID, user: User, expected_version: int | None) -> Ticket:
     """Take back an approval of one's own until ``usable_from``; the ticket waits again.
 
-    Only the caller's vote is withdrawn: other approvals stand.
+    Only the caller's vote is withdrawn: other approvals stand, and so do edits.
 
     Raises:
         MissingError: if the person may not see the ticket.
@@ -61,12 +56,13 @@ def ticket_undo(*, ticket_id: UUID, user: User, expected_version: int | None) ->
     held = ticket_hold(ticket_id=ticket_id)
     now = clock_now()
     ticket, task = held.ticket, held.task
-    if status_of(ticket, now=now) != APPROVED or task is None:
+    status = status_of(ticket, now=now)
+    if status.resolution not in LETS_RUN or task is None:
         raise _not_approved(ticket, now)
     if ticket.version != expected:
         raise stale(ticket, expected=expected, now=now)
     vote = _own_vote(ticket, user)
-    _move_back(ticket, task, now)
+    _move_back(ticket, task, status, now)
     vote.withdrawn_at = now
     vote.save(update_fields=["withdrawn_at"])
     actor = user.get_username()
@@ -91,7 +87,7 @@ def _own_vote(ticket: Ticket, user: User) -> Vote:
     return vote
 
 
-def _move_back(ticket: Ticket, task: Task, now: datetime) -> None:
+def _move_back(ticket: Ticket, task: Task, status: TicketStatus, now: datetime) -> None:
     grant = grant_live(task=task)
     facts = TicketFacts(
         now=now,
@@ -100,14 +96,11 @@ def _move_back(ticket: Ticket, task: Task, now: datetime) -> None:
         grant=None if grant is None else GrantState(grant.state),
     )
     try:
-        after = apply(TicketKind(ticket.kind), APPROVED, Move.UNDO, facts)
+        after = apply(TicketKind(ticket.kind), status, Move.UNDO, facts)
     except GuardFailedError as error:
         code = "undo_over" if error.guard == Guard.BEFORE_USABLE else "grant_used"
         raise conflict(ticket, f"Too late: {error}.", code=code, now=now) from error
-    ticket.state, ticket.resolution = after.state.value, ""
-    ticket.resolved_at = ticket.usable_from = None
-    ticket.resolved_by = ticket.reason_code = ticket.reason_text = ""
-    ticket.version += 1
+    waits_again(ticket, after)
     ticket.save()
 
 

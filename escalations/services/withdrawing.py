@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from escalations.domain.lifecycle import PENDING, Move, TicketFacts, TicketKind, apply
-from escalations.events import TicketWithdrawn
+from escalations.domain.guards import TicketFacts
+from escalations.domain.lifecycle import PENDING, Move, TicketKind, apply
+from escalations.events import TicketSuperseded, TicketWithdrawn
 from escalations.models import Ticket
 from escalations.services.effects import claim_clear
 from escalations.services.holding import tickets_locked
@@ -44,16 +45,30 @@ def ticket_withdraw_step(
     ticket: Ticket, *, actor: str, reason: str, now: datetime
 ) -> TicketWithdrawn:
     """Cancel a locked, pending ticket; it stays to be read, and later answers get 410."""
-    facts = TicketFacts(now=now, decide_by=ticket.decide_by)
-    ticket.state = apply(TicketKind(ticket.kind), PENDING, Move.CANCEL, facts).state.value
-    ticket.resolved_at, ticket.resolved_by, ticket.reason_text = now, actor, reason
-    ticket.version += 1
-    claim_clear(ticket)
-    ticket.save()
+    _end(ticket, Move.CANCEL, actor=actor, reason=reason, now=now)
     return TicketWithdrawn(
         **told_of(ticket, actor=actor),
         reason=reason,
     )
+
+
+def tickets_supersede_step(
+    *, task_id: UUID, successor: str, actor: str, now: datetime
+) -> tuple[TicketSuperseded, ...]:
+    """End the pending ticket of a task that another took the place of; the caller holds the task.
+
+    Its votes stay with it: they were about other arguments.
+    """
+    reason = f"Superseded by task {successor}: the agent changed its arguments."
+    asked = tickets_locked().filter(
+        task_id=task_id, kind=TicketKind.TASK.value, state=PENDING.state.value
+    )
+    events = []
+    for ticket in asked.order_by("id"):
+        _end(ticket, Move.SUPERSEDE, actor=actor, reason=reason, now=now)
+        told = told_of(ticket, actor=actor)
+        events.append(TicketSuperseded(**told, successor=successor, reason=reason))
+    return tuple(events)
 
 
 def practice_end_step(
@@ -75,3 +90,12 @@ def practice_end_step(
     for ticket in rehearsed:
         return (ticket_withdraw_step(ticket, actor=actor, reason=PRACTICE_OVER, now=now),)
     return None if asked.exists() else ()
+
+
+def _end(ticket: Ticket, move: Move, *, actor: str, reason: str, now: datetime) -> None:
+    facts = TicketFacts(now=now, decide_by=ticket.decide_by)
+    ticket.state = apply(TicketKind(ticket.kind), PENDING, move, facts).state.value
+    ticket.resolved_at, ticket.resolved_by, ticket.reason_text = now, actor, reason
+    ticket.version += 1
+    claim_clear(ticket)
+    ticket.save()

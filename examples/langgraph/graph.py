@@ -24,6 +24,8 @@ from examples.client import (
     ExpiredError,
     FrozenError,
     RefusedError,
+    RespondedError,
+    Started,
     Task,
     UnavailableError,
     WithdrawnError,
@@ -51,7 +53,10 @@ class Refusal(TypedDict):
 
 
 class State(TypedDict, total=False):
-    """What the checkpointer keeps of a run; ``answers`` grows by one with each tool call."""
+    """What the checkpointer keeps of a run; ``answers`` grows by one with each tool call.
+
+    They are all that a model would be shown of a call, so they say too what people edited of it.
+    """
 
     errand: Errand
     call: Call | None
@@ -73,7 +78,7 @@ def graph_build(
     graph.add_edge(START, "choose")
     graph.add_conditional_edges("choose", lambda state: "ask" if state["call"] else END)
     graph.add_conditional_edges("ask", _after_asking)
-    graph.add_conditional_edges("people", lambda state: END if state.get("refusal") else "act")
+    graph.add_conditional_edges("people", _after_people)
     graph.add_conditional_edges("act", lambda state: END if state.get("refusal") else "choose")
     return graph.compile(checkpointer=checkpointer)
 
@@ -82,6 +87,8 @@ def people_answer(
     gate: Countersign, task: dict[str, Any], *, goes_on: Callable[[], bool] = lambda: True
 ) -> dict[str, Any]:
     """Wait for the people and return what ``Command(resume=...)`` hands to the stopped run.
+
+    Words in place of a yes or no become what the call gave, for the model to go on with.
 
     ``goes_on`` may end the wait early; the answer then holds a task that is still pending.
 
@@ -92,8 +99,29 @@ def people_answer(
         return {"task": _note(gate.wait(Task(**task), goes_on=goes_on))}
     except UnavailableError:
         raise
+    except RespondedError as error:
+        return {"task": None, "answers": [answer_of(error)]}
     except RefusedError as error:
         return {"refusal": refusal_of(error)}
+
+
+def answer_of(error: RespondedError) -> dict[str, Any]:
+    """Return a person's words as what the call gave: the model reads them and goes on."""
+    return {"response": str(error)}
+
+
+def given(answer: dict[str, Any], started: Started) -> dict[str, Any]:
+    """Return what the call gave, and where people edited its arguments, what ran in their place.
+
+    A model that only remembers what it asked with would go on as if that had run.
+    """
+    return {**answer, "people_edited_to": started.arguments} if started.edited else answer
+
+
+def costs_usd(call: Call, started: Started) -> str:
+    """Return what the call costs as it may run: an edit may have made the amount smaller."""
+    is_spent = Decimal(call["budget_usd"]) > 0
+    return str(started.arguments.get("amount_usd", call["budget_usd"])) if is_spent else "0"
 
 
 def refusal_of(error: RefusedError) -> Refusal:
@@ -143,6 +171,8 @@ class _Nodes:
         try:
             # Not pending, so this asks nobody: it only turns a refusal into its error.
             return {"task": _note(task if task.state == "PENDING" else self._gate.wait(task))}
+        except RespondedError as error:
+            return {"task": None, "answers": [answer_of(error)]}
         except RefusedError as error:
             return {"task": _note(task), "refusal": refusal_of(error)}
 
@@ -167,12 +197,10 @@ class _Nodes:
             raise
         except RefusedError as error:
             return {"refusal": refusal_of(error)}
-        cap = started.spend_cap_usd
-        if cap is not None and Decimal(call["budget_usd"]) > cap:
+        cap, costs = started.spend_cap_usd, costs_usd(call, started)
+        if cap is not None and Decimal(costs) > cap:
             self._report(task, "cancelled", error_code="over_cap")
-            return {
-                "refusal": _failed(f"The call costs {call['budget_usd']} USD, its cap is {cap}.")
-            }
+            return {"refusal": _failed(f"The call costs {costs} USD, its cap is {cap}.")}
         began = time.perf_counter()
         try:
             answer = self._shop.run(call["tool"], task_id=task.id, arguments=started.arguments)
@@ -180,9 +208,9 @@ class _Nodes:
             self._report(task, "failure", error_code="shop_refused")
             return {"refusal": _failed(str(error))}
         # A call that spends nothing has no cost to compare with what is usual.
-        cost = {"cost_usd": call["budget_usd"]} if Decimal(call["budget_usd"]) else {}
+        cost = {"cost_usd": costs} if Decimal(costs) else {}
         self._report(task, "success", duration_s=time.perf_counter() - began, **cost)
-        return {"answers": [answer]}
+        return {"answers": [given(answer, started)]}
 
     def _report(self, task: Task, result: str, **facts: Any) -> None:
         try:
@@ -201,7 +229,15 @@ def _after_asking(state: State) -> str:
     if state.get("refusal"):
         return END
     task = state["task"]
-    return "people" if task is not None and task["state"] == "PENDING" else "act"
+    if task is None:
+        return "choose"
+    return "people" if task["state"] == "PENDING" else "act"
+
+
+def _after_people(state: State) -> str:
+    if state.get("refusal"):
+        return END
+    return "act" if state["task"] is not None else "choose"
 
 
 def _note(task: Task) -> dict[str, Any]:

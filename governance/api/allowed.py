@@ -102,6 +102,8 @@ def _(node: shape.ListType) -> str:
 
 @_words.register
 def _(node: shape.StructType) -> str:
+    if not node.fields:
+        return "an object without members"
     return "an object with " + ", ".join(field.encode_name for field in node.fields)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from governance.api.callers import Caller, any_scope_require, key_of_token
 from governance.api.task_answers import task_shown
@@ -12,8 +12,9 @@ from governance.domain.types import GrantState, Scope, TaskState
 from governance.refusals import InvalidFieldError
 from governance.selectors.access import KeyPrincipal, scope_require
 from governance.selectors.clock import clock_now
-from governance.selectors.feed import EVENTS_AT_ONCE, events_after
+from governance.selectors.feed import EVENTS_AT_ONCE, event_plain, events_after
 from governance.selectors.tasks import decision_first, grant_live
+from governance.services.delivery import answer_tell
 from governance.services.own_tasks import task_of_key
 from governance.services.starts import task_expire_if_overdue
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from governance.api.shown import EventShown, FeedShown
     from governance.feed import Notice
-    from governance.models import Event, Grant, Task
+    from governance.models import Grant, Task
 
 WAITING = {TaskState.PENDING, TaskState.HELD}
 
@@ -30,7 +31,8 @@ WAITING = {TaskState.PENDING, TaskState.HELD}
 def task_look(token: str | None, task_id: str) -> Look:
     """Return a task as its key may see it, expired first if its time to answer has passed.
 
-    There is something to tell when the state changes, and again when an approval becomes usable.
+    There is something to tell when the state changes, when people ask the agent something or wait
+    longer for it, and again when an approval becomes usable.
 
     Raises:
         UnauthenticatedError, ForbiddenError, MissingError: as `tasks.task_of_key`.
@@ -38,7 +40,8 @@ def task_look(token: str | None, task_id: str) -> Look:
     now = clock_now()
     key = key_of_token(token, now=now)
     any_scope_require(key, Scope.GATE, Scope.READ)
-    task = task_expire_if_overdue(task=task_of_key(key=key, task_id=task_id))
+    found = task_expire_if_overdue(task=task_of_key(key=key, task_id=task_id))
+    task = answer_tell(task=found, actor=key.actor)
     grant = grant_live(task=task)
     about = str(task.pk)
 
@@ -48,7 +51,7 @@ def task_look(token: str | None, task_id: str) -> Look:
     waits_s = _waits_s(task, grant, now)
     return Look(
         payload=task_shown(task, decision_first(task=task), grant),
-        mark=(task.state, waits_s is None),
+        mark=(task.state, waits_s is None, task.escalation),
         waits_s=waits_s,
         concerns=concerns,
     )
@@ -70,7 +73,7 @@ def events_look(caller: Caller, after: int) -> Look:
 
     payload: FeedShown = {
         "fleet": slug,
-        "events": [event_shown(event) for event in events],
+        "events": [cast("EventShown", event_plain(event)) for event in events],
         "next": events[-1].seq if events else after,
         "more": len(events) == EVENTS_AT_ONCE,
     }
@@ -98,21 +101,6 @@ def sequence_number(text: str | None) -> int:
             allowed="a whole number of at least 0",
         )
     return int(text)
-
-
-def event_shown(event: Event) -> EventShown:
-    """Return one event with the hashes that chain it to the one before."""
-    return {
-        "seq": event.seq,
-        "id": event.pk,
-        "name": event.name,
-        "at": event.created_at,
-        "actor": event.actor,
-        "ids": event.ids,
-        "payload": event.payload,
-        "previous_hash": event.previous_hash,
-        "hash": event.hash,
-    }
 
 
 def _waits_s(task: Task, grant: Grant | None, now: datetime) -> float | None:

@@ -85,21 +85,32 @@ class DecisionShown(TypedDict):
     decided_at: datetime
 
 
+class QuestionShown(TypedDict):
+    """What a person asks the agent while its task waits; `POST tickets/{id}/answer` answers it."""
+
+    id: str
+    text: str
+    by: str
+    at: str
+
+
 class TicketReferenceShown(TypedDict):
-    """The question that people were asked."""
+    """The question that people were asked; ``question`` is what they ask back, until answered."""
 
     id: str
     number: int
     url: str
     decide_by: NotRequired[str | None]
     approvals_needed: NotRequired[int]
+    question: NotRequired[QuestionShown | None]
 
 
 class ResolutionShown(TypedDict):
     """How the question ended.
 
-    ``answer`` is approved, denied, expired (nobody answered), withdrawn (cancelled) or blocked
-    (the gate itself said no); the reason is verbatim.
+    ``answer`` is approved, denied, responded (people answered in words, it does not run), expired
+    (nobody answered), withdrawn (cancelled) or blocked (the gate itself said no); the reason is
+    verbatim.
     """
 
     answer: str
@@ -130,7 +141,10 @@ class ProgressShown(TypedDict):
 
 
 class TaskShown(TypedDict):
-    """A task, the gate's first answer to it, and what people said where they were asked."""
+    """A task, the gate's first answer to it, and what people said where they were asked.
+
+    ``arguments`` are null unless people ``edited`` them; then run these, under ``action_digest``.
+    """
 
     id: UUID
     external_id: str
@@ -146,6 +160,8 @@ class TaskShown(TypedDict):
     answer_by: datetime | None
     resolution: ResolutionShown | None
     action_digest: str
+    edited: bool
+    arguments: Any
     usable_from: datetime | None
     grant: GrantShown | None
     progress: ProgressShown
@@ -166,6 +182,7 @@ class StartedShown(TypedDict):
     tool: str
     target: str
     arguments: Any
+    edited: bool
     action_digest: str
     spend_cap_usd: str | None
     level: str

@@ -20,7 +20,8 @@ def task_shown(task: Task, decision: Decision, grant: Grant | None = None) -> Ta
     """Return a task with the gate's first answer, and what people said where they were asked.
 
     ``usable_from`` and ``grant`` are there while an approval can be used; ``resolution.answer``
-    tells denied, expired, withdrawn and blocked apart.
+    tells denied, expired, withdrawn and blocked apart. ``arguments`` are there once people edited
+    them: what the digest binds from then on.
     """
     limits = _limits(decision.limits)
     return {
@@ -38,6 +39,8 @@ def task_shown(task: Task, decision: Decision, grant: Grant | None = None) -> Ta
         "answer_by": task.answer_by,
         "resolution": task.resolution,
         "action_digest": task.action_digest,
+        "edited": bool(task.arguments_asked),
+        "arguments": _arguments(task) if task.arguments_asked else None,
         "usable_from": None if grant is None else grant.usable_from,
         "grant": None if grant is None else _grant(grant),
         "progress": {
@@ -64,7 +67,8 @@ def started_shown(task: Task, decision: Decision) -> StartedShown:
         "operation": task.operation,
         "tool": task.tool,
         "target": task.target,
-        "arguments": msgspec.Raw(task.arguments.encode()),
+        "arguments": _arguments(task),
+        "edited": bool(task.arguments_asked),
         "action_digest": task.action_digest,
         "spend_cap_usd": _amount(task.spend_cap_usd),
         "level": task.level,
@@ -113,6 +117,10 @@ def _limits(limits: dict[str, Any]) -> LimitsShown:
         "needs_manager": limits["needs_manager"],
         "start_by": None if start_by_s is None else datetime.fromtimestamp(start_by_s, UTC),
     }
+
+
+def _arguments(task: Task) -> msgspec.Raw:
+    return msgspec.Raw(task.arguments.encode())
 
 
 def _grant(grant: Grant) -> GrantShown:

@@ -29,6 +29,15 @@ from governance.api.tuning import (
     ToolConfirmView,
     ToolsView,
 )
+from governance.api.webhooks import (
+    DeliveriesView,
+    DeliveryReplayView,
+    WebhookEndView,
+    WebhookRotateView,
+    WebhooksView,
+    WebhookTestView,
+    WebhookView,
+)
 
 app_name = "api"
 
@@ -65,4 +74,15 @@ urlpatterns = [
     path("tools/<path:name>", ToolView.as_view(), name="tool"),
     path("fleet/halt", FleetHaltView.as_view(), name="fleet-halt"),
     path("fleet/resume", FleetResumeView.as_view(), name="fleet-resume"),
+    path("webhooks", WebhooksView.as_view(), name="webhooks"),
+    path("webhooks/<uuid:webhook_id>", WebhookView.as_view(), name="webhook"),
+    path("webhooks/<uuid:webhook_id>/rotate", WebhookRotateView.as_view(), name="webhook-rotate"),
+    path("webhooks/<uuid:webhook_id>/test", WebhookTestView.as_view(), name="webhook-test"),
+    path("webhooks/<uuid:webhook_id>/end", WebhookEndView.as_view(), name="webhook-end"),
+    path("webhooks/<uuid:webhook_id>/deliveries", DeliveriesView.as_view(), name="deliveries"),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/replay",
+        DeliveryReplayView.as_view(),
+        name="delivery-replay",
+    ),
 ]

@@ -202,19 +202,23 @@ def _graded(
         sources = sources_seen(state.sources, at_s, policy.trust, most=policy.trust.sources_needed)
         return Patience(state.trust.evidence.weight, waited_s, sources, fleet_sources)
 
-    tier, sentence = tier_graded(
+    graded = tier_graded(
         state.tier,
         state.trust.evidence,
         policy.trust,
         patience=patience if may_rise else None,
         prior=state.trust.prior.ratio,
     )
-    if tier is state.tier:
+    if graded.tier is state.tier:
         return state, ()
     changed = TierChanged(
-        before=state.tier, after=tier, cause=TierCause.EVIDENCE, sentence=sentence, at_s=at_s
+        before=state.tier,
+        after=graded.tier,
+        cause=TierCause.EVIDENCE,
+        sentence=graded.sentence,
+        at_s=at_s,
     )
-    return state.in_tier(tier, at_s), (changed,)
+    return state.in_tier(graded.tier, at_s), (changed,)
 
 
 def _judgement(  # noqa: PLR0917  positional, because keywords cost on the path of every outcome

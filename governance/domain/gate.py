@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from enum import StrEnum
 
@@ -40,6 +40,7 @@ __all__ = ["Decision", "GateRequest", "Limits", "Moment", "gate_decide", "gate_r
 class Moment(StrEnum):
     """When the gate looks at a task again."""
 
+    EDIT = "edit"
     START = "start"
     HEARTBEAT = "heartbeat"
 
@@ -123,8 +124,10 @@ def gate_recheck(request: GateRequest, policy: Policy, *, moment: Moment, now_s:
     """Return whether an allowed or approved task may start or go on: verdict ALLOW or DENY.
 
     At start everything is looked at again, and what asks for more than the envelope's approval
-    stops it. A running task is stopped by the ladder, by leaving its envelope (level, spend cap),
-    or by a joined tool outside the mandate; falling trust alone does not interrupt work.
+    stops it. When people edit a waiting task, so is all that still holds once it may start: not
+    the ladder, nor how many tasks are open. A running task is stopped by the ladder, by leaving
+    its envelope (level, spend cap), or by a joined tool outside the mandate; falling trust alone
+    does not interrupt work.
 
     Raises:
         ValueError: if the request carries no envelope.
@@ -135,9 +138,11 @@ def gate_recheck(request: GateRequest, policy: Policy, *, moment: Moment, now_s:
         msg = f"a recheck at {moment} needs the envelope of the earlier decision, got None"
         raise ValueError(msg)
     gathered = findings_gather(request, policy, now_s=now_s)
-    if moment is Moment.START:
+    allowed = envelope.approval
+    if moment is Moment.EDIT:
+        gathered = _lasting(gathered)
+    if moment is not Moment.HEARTBEAT:
         found = (*_outgrown(envelope, gathered), *gathered.ladder, *gathered.others)
-        allowed = envelope.approval
     else:
         found = (*_joined_tools(request), *gathered.ladder)
         # A running task cannot be asked about any more: only a denial stops it.
@@ -197,6 +202,11 @@ def _limits(
         needs_manager=asked is Approval.TWO_WITH_MANAGER,
         start_by_s=now_s + policy.admission.ready_h * 3600,
     )
+
+
+def _lasting(gathered: Findings) -> Findings:
+    others = tuple(each for each in gathered.others if each.code is not ReasonCode.OVER_PARALLEL)
+    return replace(gathered, ladder=(), others=others)
 
 
 def _exceeds(asked: Approval, allowed: Approval) -> bool:

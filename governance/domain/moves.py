@@ -21,4 +21,5 @@ class GuardFailedError(ValueError):
         self.state = state
         self.move = move
         self.guard = guard
+        self.why = why
         super().__init__(f"{move} is not possible in state {state}: {why}")

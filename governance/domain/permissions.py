@@ -16,13 +16,17 @@ class Action(StrEnum):
     TICKET_CLAIM = "ticket.claim"
     TICKET_DECIDE = "ticket.decide"
     TICKET_UNDO = "ticket.undo"
+    TICKET_REOPEN = "ticket.reopen"
     TICKET_DECIDE_AS_MANAGER = "ticket.decide_as_manager"
     TICKET_TAKE_OVER = "ticket.take_over"
+    TICKET_EMERGENCY = "ticket.emergency"
+    RULE_PROPOSE = "rule.propose"
+    RULE_MAKE = "rule.make"
+    RULE_REVOKE = "rule.revoke"
     CASCADE_SETTLE = "cascade.settle"
     COLLUSION_SCAN = "collusion.scan"
     COLLUSION_SETTLE = "collusion.settle"
     COLLUSION_TEAM = "collusion.team"
-    GRANT_REVOKE = "grant.revoke"
     AGENT_FREEZE = "agent.freeze"
     AGENT_PAUSE = "agent.pause"
     AGENT_RESUME = "agent.resume"
@@ -37,6 +41,8 @@ class Action(StrEnum):
     POLICY_CHANGE = "policy.change"
     PEOPLE_MANAGE = "people.manage"
     KEYS_MANAGE = "keys.manage"
+    WEBHOOKS_VIEW = "webhooks.view"
+    WEBHOOKS_MANAGE = "webhooks.manage"
     LOG_VERIFY = "log.verify"
 
 
@@ -54,15 +60,21 @@ PERMISSIONS: Mapping[Action, Permission] = {
     Action.TICKET_CLAIM: Permission(Role.REVIEWER, "claim a ticket"),
     Action.TICKET_DECIDE: Permission(Role.REVIEWER, "approve or deny a ticket"),
     Action.TICKET_UNDO: Permission(Role.REVIEWER, "undo an approval of one's own"),
+    Action.TICKET_REOPEN: Permission(Role.MANAGER, "reopen a ticket that somebody else denied"),
     Action.TICKET_DECIDE_AS_MANAGER: Permission(Role.MANAGER, "give a manager's approval"),
     Action.TICKET_TAKE_OVER: Permission(Role.MANAGER, "take over a claimed ticket"),
+    Action.TICKET_EMERGENCY: Permission(
+        Role.ADMIN, "call an emergency, or agree to one, past the usual approvals"
+    ),
+    Action.RULE_PROPOSE: Permission(Role.REVIEWER, "propose a pre-approval rule"),
+    Action.RULE_MAKE: Permission(Role.MANAGER, "make, accept or decline a pre-approval rule"),
+    Action.RULE_REVOKE: Permission(Role.REVIEWER, "revoke a pre-approval rule"),
     Action.CASCADE_SETTLE: Permission(Role.REVIEWER, "settle what a cascade holds"),
     Action.COLLUSION_SCAN: Permission(Role.MANAGER, "start a scan for collusion"),
     Action.COLLUSION_SETTLE: Permission(
         Role.MANAGER, "confirm or dismiss collusion, and ask for checks"
     ),
     Action.COLLUSION_TEAM: Permission(Role.MANAGER, "declare a team, and end one"),
-    Action.GRANT_REVOKE: Permission(Role.MANAGER, "revoke an unused grant that others approved"),
     Action.AGENT_FREEZE: Permission(Role.REVIEWER, "freeze an agent"),
     Action.AGENT_PAUSE: Permission(Role.REVIEWER, "pause an agent"),
     Action.AGENT_RESUME: Permission(Role.MANAGER, "resume a paused agent"),
@@ -79,6 +91,8 @@ PERMISSIONS: Mapping[Action, Permission] = {
     Action.POLICY_CHANGE: Permission(Role.ADMIN, "change the policy"),
     Action.PEOPLE_MANAGE: Permission(Role.ADMIN, "add people and change their roles"),
     Action.KEYS_MANAGE: Permission(Role.ADMIN, "issue and revoke keys"),
+    Action.WEBHOOKS_VIEW: Permission(Role.MANAGER, "see where events are sent"),
+    Action.WEBHOOKS_MANAGE: Permission(Role.ADMIN, "say where events are sent"),
     Action.LOG_VERIFY: Permission(Role.MANAGER, "check the event log"),
 }
 

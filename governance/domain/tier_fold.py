@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from governance.domain.evidence import Evidence
 from governance.domain.policy.trust import TrustPolicy
@@ -25,13 +24,14 @@ from governance.domain.tiers import (
     tier_ripe,
 )
 from governance.domain.types import Tier
+from governance.domain.value_object import ValueObject
 
 _BELOW = {Tier.HIGH: Tier.MEDIUM, Tier.MEDIUM: Tier.LOW}
 # Rounding takes no probability of one half, and no rate above a level, further than this.
 _LESS_THAN_HALF, _ROUNDING = 0.49, 1e-9
 
 
-class Graded(NamedTuple):
+class Graded(ValueObject, frozen=True):
     """A tier, and the sentence why it is not the one before; empty where nothing changed."""
 
     tier: Tier

@@ -25,6 +25,7 @@ from governance.events.base import (
     FleetEvent,
 )
 from governance.events.breakers import (
+    ApprovalFlooded,
     BreakerClosed,
     BreakerForcedOpen,
     BreakerLatched,
@@ -84,6 +85,7 @@ from governance.events.tasks import (
     AttemptDenied,
     GrantLapsed,
     GrantRevoked,
+    TaskAnswerRead,
     TaskCancelled,
     TaskEscalated,
     TaskFinished,
@@ -91,6 +93,12 @@ from governance.events.tasks import (
     TaskResolved,
     TaskStarted,
     TaskStopRequested,
+    TaskSuperseded,
+)
+from governance.events.webhooks import (
+    WebhookChanged,
+    WebhookFailing,
+    WebhookTested,
 )
 
 __all__ = [
@@ -100,6 +108,7 @@ __all__ = [
     "AgentPaused",
     "AgentRegistered",
     "AgentResumed",
+    "ApprovalFlooded",
     "AttemptDenied",
     "AuditDrawn",
     "AuditSettled",
@@ -156,6 +165,7 @@ __all__ = [
     "RefoldDiffered",
     "SessionEnded",
     "SupervisionEnded",
+    "TaskAnswerRead",
     "TaskCancelled",
     "TaskEscalated",
     "TaskFinished",
@@ -163,9 +173,13 @@ __all__ = [
     "TaskResolved",
     "TaskStarted",
     "TaskStopRequested",
+    "TaskSuperseded",
     "TeamDeclared",
     "TeamEnded",
     "TierChanged",
     "ToolConfirmed",
     "ToolProposed",
+    "WebhookChanged",
+    "WebhookFailing",
+    "WebhookTested",
 ]

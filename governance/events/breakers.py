@@ -126,6 +126,19 @@ class ProbeJudged(FleetEvent, wire_name="breaker.probe_judged"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApprovalFlooded(FleetEvent, wire_name="breaker.approval_flood"):
+    """A signal, no move: the agent asks people more than they can read with care.
+
+    ``waiting`` of its questions are open, ``raised`` came within the policy's window.
+    """
+
+    agent_id: UUID
+    sentence: str
+    waiting: int
+    raised: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FreezeExplained(FleetEvent, wire_name="breaker.freeze_explained"):
     """A person gave the reason of a freeze by hand that began without one."""
 

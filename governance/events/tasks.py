@@ -40,11 +40,19 @@ class TaskOverdue(FleetEvent, wire_name="task.overdue", required=True):
 
 @dataclass(frozen=True, kw_only=True)
 class TaskResolved(FleetEvent, wire_name="task.resolved"):
-    """A waiting task got its answer: READY, DENIED, EXPIRED, or PENDING again after an undo."""
+    """A waiting task got its answer: READY, DENIED, EXPIRED, or PENDING again: undone, reopened."""
 
     task_id: UUID
     agent_id: UUID
     state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskAnswerRead(FleetEvent, wire_name="task.answer_read"):
+    """The caller was told that the task does not run; the answer is final from here on."""
+
+    task_id: UUID
+    agent_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +62,16 @@ class TaskCancelled(FleetEvent, wire_name="task.cancelled"):
     task_id: UUID
     agent_id: UUID
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskSuperseded(FleetEvent, wire_name="task.superseded"):
+    """``successor`` took the place of a waiting task: its caller asks with other arguments now."""
+
+    task_id: UUID
+    agent_id: UUID
+    successor_id: UUID
+    successor: str
 
 
 @dataclass(frozen=True, kw_only=True)

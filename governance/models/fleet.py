@@ -3,6 +3,7 @@ from __future__ import annotations
 import secrets
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from governance.domain.ids import id_new
@@ -19,7 +20,8 @@ class Fleet(models.Model):
     """A population of agents under one policy.
 
     ``event_seq`` is the last number given to an event; it is taken under this row's lock.
-    ``audit_secret`` never leaves the database but for the draw itself.
+    ``audit_secret`` never leaves the database but for the draw itself. ``outbound_networks`` are
+    those beyond the public internet that messages may be sent to.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -38,6 +40,7 @@ class Fleet(models.Model):
     ticket_seq = models.BigIntegerField(default=0)
     audit_secret = models.CharField(max_length=64, default=audit_secret_new, editable=False)
     callback_hosts = models.JSONField(default=list, blank=True)
+    outbound_networks = ArrayField(models.CharField(max_length=43), default=list, blank=True)
     halted_at = models.DateTimeField(null=True, blank=True)
     halted_by = models.CharField(max_length=150, blank=True, default="")
     halt_reason = models.TextField(blank=True, default="")

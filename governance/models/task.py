@@ -19,9 +19,11 @@ from governance.models.choices import choices
 class Task(models.Model):
     """A unit of work an orchestrator asks permission for.
 
-    ``arguments`` is the canonical JSON text (RFC 8785) that is shown, hashed and handed back.
+    ``arguments`` is the canonical JSON text (RFC 8785) that is shown, hashed and handed back;
+    ``arguments_asked`` what the caller had sent, where people edited it.
     ``escalation`` is the reference of whoever asks people, opaque here; ``resolution`` is how they
-    answered: what, why, by whom, in the words sent to the agent.
+    answered: what, why, by whom, in the words sent to the agent. ``answer_read_at`` is when the
+    caller was first told a person's no, which nobody can take back from then on.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -33,6 +35,9 @@ class Task(models.Model):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successor"
+    )
     root_id = models.UUIDField(db_index=True)
     depth = models.PositiveIntegerField(default=0)
     requested_by = models.CharField(max_length=200)
@@ -43,6 +48,7 @@ class Task(models.Model):
     tool = models.CharField(max_length=120)
     target = models.CharField(max_length=300, blank=True, default="")
     arguments = models.TextField(default="{}")
+    arguments_asked = models.TextField(blank=True, default="")
     action_digest = models.CharField(max_length=71)
     plan = models.JSONField(default=dict)
     declared_blast = models.JSONField(default=dict)
@@ -61,6 +67,7 @@ class Task(models.Model):
     answer_by = models.DateTimeField(null=True, blank=True)
     start_by = models.DateTimeField(null=True, blank=True)
     resolution = models.JSONField(null=True, blank=True)
+    answer_read_at = models.DateTimeField(null=True, blank=True)
 
     spent_usd = models.DecimalField(max_digits=20, decimal_places=6, default=0)
     steps = models.PositiveIntegerField(default=0)
@@ -181,6 +188,11 @@ class Grant(models.Model):
                 fields=["expires_at"],
                 name="grant_issued_expiry",
                 condition=models.Q(state="ISSUED"),
+            ),
+            models.Index(
+                fields=["-expires_at"],
+                name="grant_lapsed_last",
+                condition=models.Q(state="LAPSED"),
             ),
         ]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ NOT_SAID = math.nan
 _SELF_REPORT, _VERIFIED = 1, 2
 # Below this, neighbouring numbers are less than half a micro apart.
 _MICROS_EXACT = 1e9
+_AT_ONCE = 10_000
 
 
 class AgentNamed(NamedTuple):
@@ -70,33 +72,37 @@ class History:
         """Return what agents may have in common, by name."""
         return {each.name: each.traits for each in self.agents}
 
-    def order(self) -> NDArray[np.int64]:
-        """Return the numbers of the outcomes by ``finished_at``, ties in the order of lines."""
-        return np.argsort(np.frombuffer(self.at_s), kind="stable")
+    def in_order(self) -> Iterator[tuple[int, OutcomeFact]]:
+        """Yield number and fact of each outcome by ``finished_at``, ties in the order of lines."""
+        order = np.argsort(np.asarray(self.at_s), kind="stable")
+        for first in range(0, len(order), _AT_ONCE):
+            numbers = order[first : first + _AT_ONCE]
+            yield from zip(numbers.tolist(), self._facts(numbers), strict=True)
 
-    def fact(self, number: int) -> OutcomeFact:
-        """Return one outcome as the rules take it, received when it finished."""
-        at_s = self.at_s[number]
-        task_type, level = CLASSES[self.task_class[number]]
-        flags = self.flags[number]
-        cost, budget = self.cost_usd[number], self.budget_usd[number]
-        value, duration = self.value_usd[number], self.duration_s[number]
-        return OutcomeFact(
-            at_s=at_s,
-            received_s=at_s,
-            result=RESULTS[self.result[number]],
-            task_type=task_type,
-            level=level,
-            source=self.sources[self.source[number]],
-            self_report=bool(flags & _SELF_REPORT),
-            verified=bool(flags & _VERIFIED),
-            # Only NaN differs from itself.
-            cost_usd=cost if cost == cost else None,  # noqa: PLR0124
-            budget_usd=budget if budget == budget else None,  # noqa: PLR0124
-            duration_s=duration if duration == duration else None,  # noqa: PLR0124
-            value_usd=value if value == value else None,  # noqa: PLR0124
-            late=False,
-            probe=None,
+    def _facts(self, numbers: NDArray[np.int64]) -> Iterable[OutcomeFact]:
+        """Return some outcomes as the rules take them, received when they finished.
+
+        By columns, because one by one takes twice as long.
+        """
+        at_s = np.asarray(self.at_s)[numbers].tolist()
+        places = np.asarray(self.task_class)[numbers].tolist()
+        flags = np.asarray(self.flags)[numbers]
+        return map(
+            OutcomeFact,
+            at_s,
+            at_s,
+            [RESULTS[result] for result in np.asarray(self.result)[numbers].tolist()],
+            [CLASSES[place][0] for place in places],
+            [CLASSES[place][1] for place in places],
+            [self.sources[source] for source in np.asarray(self.source)[numbers].tolist()],
+            (flags & _SELF_REPORT != 0).tolist(),
+            (flags & _VERIFIED != 0).tolist(),
+            _given(self.cost_usd, numbers),
+            _given(self.budget_usd, numbers),
+            _given(self.duration_s, numbers),
+            _given(self.value_usd, numbers),
+            repeat(False),
+            repeat(None),
         )
 
     def _take(self, line: int, row: ReplayRow) -> Refused | None:
@@ -182,6 +188,15 @@ def _to_micros(amounts: array[float]) -> None:
     is_round = (given < _MICROS_EXACT) & (np.rint(given * 1e6) / 1e6 == given)
     for number in np.flatnonzero(~is_round & ~np.isnan(given)).tolist():
         amounts[number] = round(amounts[number], 6)
+
+
+def _given(amounts: array[float], numbers: NDArray[np.int64]) -> list[float | None]:
+    """Return the amounts of some outcomes, None where the file says none."""
+    chosen = np.asarray(amounts)[numbers]
+    said = chosen.astype(object)
+    said[np.isnan(chosen)] = None
+    given: list[float | None] = said.tolist()
+    return given
 
 
 def _said(word: str | None) -> list[str]:

@@ -76,11 +76,11 @@ class _Play:
 
     def run(self, told: Callable[[int], None]) -> Played:
         ended_s = 0.0
-        for count, number in enumerate(self.history.order().tolist()):
-            ended_s = self.history.at_s[number]
+        for count, (number, fact) in enumerate(self.history.in_order()):
+            ended_s = fact.at_s
             if ended_s >= self.facts.due_s or ended_s >= self.deadlines.due_s:
                 self._advance(ended_s)
-            self._arrive(number, ended_s)
+            self._arrive(number, fact)
             if count % _TELL_EVERY == 0:
                 told(count)
         return Played(self.agents, self.alarms, ended_s)
@@ -96,8 +96,8 @@ class _Play:
             else:
                 self.deadlines.sweep()
 
-    def _arrive(self, number: int, at_s: float) -> None:
-        history = self.history
+    def _arrive(self, number: int, fact: OutcomeFact) -> None:
+        history, at_s = self.history, fact.at_s
         agent = self.agents[history.agent[number]]
         began_s, place = history.began_s[number], history.task_class[number]
         if self.enforcement is not None and self.enforcement.holds(
@@ -106,7 +106,6 @@ class _Play:
             agent.held += 1
             self.seen.see(agent.number, at_s)
             return
-        fact = history.fact(number)
         view = self.facts.view(agent.kin, _CLASS_KEYS[place], history.judged_by[number])
         agent.facts += 1
         arrived = self._arrived(agent, fact, view, began_s, 0.0)

@@ -134,10 +134,29 @@ def rings_confirmed(*, agents: Collection[UUID]) -> QuerySet[CollusionRing]:
 
 def ring_cleared_at(*, ring_id: UUID) -> datetime | None:
     """Return when a ring, or the one that took it over, was dismissed; None while it stands."""
-    ring = CollusionRing.objects.get(pk=ring_id)
-    while ring.merged_into is not None:
-        ring = ring.merged_into
-    return ring.settled_at if ring.state == RingState.DISMISSED else None
+    return rings_cleared(ring_ids=[ring_id]).get(ring_id)
+
+
+def rings_cleared(*, ring_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Return when each of these rings, or the one that took it over, was dismissed.
+
+    Those that stand are left out. One query, and one more for each time rings were merged.
+    """
+    # Which ring speaks for each of those asked about, as far as it is followed by now.
+    speakers = {ring_id: ring_id for ring_id in ring_ids}
+    settled: dict[UUID, datetime] = {}
+    follow = set(speakers.values())
+    while follow:
+        rings = list(CollusionRing.objects.filter(pk__in=follow))
+        settled |= {
+            ring.pk: ring.settled_at
+            for ring in rings
+            if ring.state == RingState.DISMISSED and ring.settled_at is not None
+        }
+        heirs = {ring.pk: ring.merged_into_id for ring in rings if ring.merged_into_id}
+        speakers = {asked: heirs.get(ring, ring) for asked, ring in speakers.items()}
+        follow = set(heirs.values())
+    return {asked: settled[ring] for asked, ring in speakers.items() if ring in settled}
 
 
 def rings_last(*, agents: Collection[UUID]) -> dict[UUID, RingState]:

@@ -8,8 +8,10 @@ from governance.models import BreakerTransition, Decision, Event, Outcome, Task
 from governance.models.event import AgentKey
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from governance.models import Agent, CollusionRing
 
@@ -55,22 +57,17 @@ def agent_events(*, agent: Agent, names: Collection[str], most: int) -> list[Eve
 
 
 def agent_ring_events(*, agent: Agent, names: Collection[str], most: int) -> list[Event]:
-    """Return the latest events of these names about a ring the agent is a member of.
-
-    Ask for rare names: all of the fleet's events of these names are looked at.
-    """
-    rings = [str(ring) for ring in agent.rings.values_list("pk", flat=True)]
-    if not rings:
-        return []
-    named = Event.objects.filter(fleet_id=agent.fleet_id, name__in=names).alias(about=AgentKey())
-    about = named.filter(about__isnull=True, ids__ring__in=rings)
-    return list(about.order_by("-seq")[:most])
+    """Return the latest events of these names about a ring the agent is a member of."""
+    rings = agent.rings.values_list("pk", flat=True)
+    return list(_about_rings(agent.fleet_id, rings, names).order_by("-seq")[:most])
 
 
 def ring_events(*, ring: CollusionRing, names: Collection[str]) -> list[Event]:
-    """Return the events of these names about the ring, oldest first.
+    """Return the events of these names about the ring, oldest first."""
+    return list(_about_rings(ring.fleet_id, [ring.pk], names).order_by("seq"))
 
-    Ask for rare names: all of the fleet's events of these names are looked at.
-    """
-    named = Event.objects.filter(fleet_id=ring.fleet_id, name__in=names).alias(about=AgentKey())
-    return list(named.filter(about__isnull=True, ids__ring=str(ring.pk)).order_by("seq"))
+
+def _about_rings(fleet_id: UUID, rings: Iterable[UUID], names: Collection[str]) -> QuerySet[Event]:
+    """Return events about no one agent but a ring of these; all of the names are looked at."""
+    named = Event.objects.filter(fleet_id=fleet_id, name__in=names).alias(about=AgentKey())
+    return named.filter(about__isnull=True, ids__ring__in=[str(ring) for ring in rings])

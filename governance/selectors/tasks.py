@@ -7,13 +7,15 @@ from uuid import UUID
 
 from django.db import connection
 
-from governance.domain.types import GrantState
+from governance.domain.types import GrantState, TaskState
 from governance.models import Decision, Grant, Outcome, Task
 from governance.refusals import MissingError
 from governance.selectors.agents import agent_lock
 from governance.selectors.compiled import CompiledQuery
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from governance.models import Fleet
 
 LIVE_GRANT = (GrantState.ISSUED.value, GrantState.CONSUMED.value)
@@ -107,6 +109,20 @@ def task_lock(*, task_id: UUID, agent_id: UUID) -> Task:
 def grant_live(*, task: Task) -> Grant | None:
     """Return the task's grant that is issued or consumed, if there is one."""
     return Grant.objects.filter(task=task, state__in=LIVE_GRANT).first()
+
+
+def tasks_unstarted_lock(task_ids: Collection[UUID]) -> list[Task]:
+    """Return those of these approved tasks that have not started, locked, by id.
+
+    The caller holds their agents.
+    """
+    if not task_ids:
+        return []
+    unused = Grant.objects.filter(task_id__in=task_ids, state=GrantState.ISSUED.value)
+    tasks = Task.objects.select_for_update(no_key=True).filter(
+        pk__in=unused.values("task_id"), state=TaskState.READY.value
+    )
+    return list(tasks.order_by("pk"))
 
 
 def decision_first(*, task: Task) -> Decision:

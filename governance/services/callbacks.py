@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
+from governance.domain.outbound import DestinationError, destination_of
 from governance.refusals import InvalidFieldError
 
 if TYPE_CHECKING:
@@ -28,15 +27,18 @@ def callback_check(url: str | None, fleet: Fleet) -> None:
     """
     if url is None:
         return
-    parts = _parts(url)
-    host = parts.hostname or ""
-    if settings.DEBUG and parts.scheme == "http" and _is_this_machine(host):
-        return
-    if parts.scheme != "https":
+    try:
+        destination = destination_of(url)
+    except DestinationError as error:
+        raise _refusal("callback_url_malformed", url, f"{FIELD}: {error}.", _FORM) from error
+    host = destination.host
+    if not destination.is_secure(plain_here=settings.DEBUG):
         raise _refusal("callback_insecure", url, f"{FIELD} must be https, got {url}.", _FORM)
+    if destination.scheme == "http":
+        return
     listed = {str(name).lower() for name in fleet.callback_hosts}
     # A host without a port stands for the usual one only: another port is another service.
-    wanted = host if parts.port in {None, 443} else f"{host}:{parts.port}"
+    wanted = host if destination.is_usual_port else f"{host}:{destination.port}"
     if wanted not in listed:
         raise _refusal(
             "callback_host_unlisted",
@@ -44,35 +46,6 @@ def callback_check(url: str | None, fleet: Fleet) -> None:
             f"{wanted} is not a callback host of fleet {fleet.slug}; an admin lists them.",
             ", ".join(sorted(listed)) or "none: no host is listed",
         )
-
-
-def _parts(url: str) -> SplitResult:
-    """Return the parts of a URL that has one reading only."""
-    # Control characters and backslashes are read differently by different clients.
-    if not url.isascii() or not url.isprintable() or {" ", "\\"} & set(url):
-        raise _refusal("callback_url_malformed", url, f"{FIELD} is not a plain URL.", _FORM)
-    try:
-        parts = urlsplit(url)
-        has_port = parts.port != 0
-    except ValueError as error:
-        raise _refusal("callback_url_malformed", url, f"{FIELD}: {error}.", _FORM) from error
-    if not parts.hostname or not has_port or "@" in parts.netloc or parts.fragment:
-        raise _refusal(
-            "callback_url_malformed",
-            url,
-            f"{FIELD} must name a host, and no user, password or fragment.",
-            _FORM,
-        )
-    return parts
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _refusal(code: str, url: str, sentence: str, allowed: str) -> InvalidFieldError:

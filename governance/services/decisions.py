@@ -29,7 +29,7 @@ def decision_row(
 
     Args:
         task: the task in question, which may be unsaved as well.
-        moment: ``submit``, ``start`` or ``heartbeat``.
+        moment: ``submit``, ``edit``, ``start`` or ``heartbeat``.
         decision: the answer.
         question: all it rests on.
         policy: the version in force.

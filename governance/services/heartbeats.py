@@ -23,6 +23,7 @@ from governance.selectors.questions import gate_question
 from governance.selectors.tasks import task_lock
 from governance.services.critical import critical_latch_step
 from governance.services.decisions import decision_row
+from governance.services.delivery import answer_told_step
 from governance.services.events import events_publish
 from governance.services.own_tasks import task_of_key
 from governance.services.rows import row_update, rows_insert
@@ -51,7 +52,6 @@ class Heartbeat:
     reasons: list[dict[str, str]]
 
 
-@transaction.atomic
 def task_heartbeat(*, key: KeyPrincipal, task_id: UUID | str, body: HeartbeatBody) -> Heartbeat:
     """Take a running task's totals and score it again; a task told to stop stays told.
 
@@ -63,15 +63,23 @@ def task_heartbeat(*, key: KeyPrincipal, task_id: UUID | str, body: HeartbeatBod
         ConflictError: not_running.
         MoneyError: if ``spent_usd`` is no amount.
     """
-    now = clock_now()
     found = task_of_key(key=key, task_id=task_id)
-    task = task_lock(task_id=found.pk, agent_id=found.agent_id)
-    if task.state != TaskState.RUNNING:
-        raise ConflictError(
-            f"Task {task.external_id} is {task.state}, not running.",
-            code="not_running",
-            state=task.state,
-        )
+    with transaction.atomic():
+        now = clock_now()
+        task = task_lock(task_id=found.pk, agent_id=found.agent_id)
+        if task.state == TaskState.RUNNING:
+            return _heartbeat(key, task, body, now)
+        answer_told_step(task=task, actor=key.actor, now=now)
+    # Outside, so that it stays written what the caller learns here.
+    raise ConflictError(
+        f"Task {task.external_id} is {task.state}, not running.",
+        code="not_running",
+        state=task.state,
+    )
+
+
+def _heartbeat(key: KeyPrincipal, task: Task, body: HeartbeatBody, now: datetime) -> Heartbeat:
+    """Score a locked, running task with its new totals, and stop it where they go too far."""
     joined = _take(task, body, now)
     agent_seen(agent=task.agent, now=now)
     fleet = task.agent.fleet

@@ -21,6 +21,7 @@ from governance.selectors.tasks import outcome_named, task_lock
 from governance.services.audits import audits_draw_step
 from governance.services.cascades import held_finish_step
 from governance.services.critical import critical_latch_step
+from governance.services.delivery import answer_told_step
 from governance.services.events import events_publish
 from governance.services.folding import outcomes_fold
 from governance.services.lineages import Ended, lineages_fold_step, lineages_lock
@@ -81,11 +82,9 @@ def _outcome(key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -> Outco
     if repeated is not None:
         return outcome_repeated(repeated, sha256)
     critical = outcome_critical(task, body)
-    if critical is not None and TaskState(task.state) not in REPORTED:
-        agent = task.agent
-        told = critical_latch_step(agent=agent, fleet=agent.fleet, critical=critical, now=now)
-        events_publish(*told, now=now)
-        return _not_running(task)
+    refused = _refusal(key, task, critical, now)
+    if refused is not None:
+        return refused
     # Before the fold, which may take the fleet's lock.
     lineages = lineages_lock(tasks=[task], now=now)
     freed = task_finish(task, now)
@@ -115,6 +114,24 @@ def _outcome(key: KeyPrincipal, task_id: UUID | str, body: OutcomeBody) -> Outco
     )
     events_publish(*freed, *events, *told, now=now)
     return outcome
+
+
+def _refusal(
+    key: KeyPrincipal, task: Task, critical: Critical | None, now: datetime
+) -> ConflictError | None:
+    """Return why a report is refused whose refusal leaves something written; None for any other.
+
+    Work that was not allowed freezes the agent, and a denial that is named here is known.
+    """
+    state = TaskState(task.state)
+    if state in REPORTED or (critical is None and state is not TaskState.DENIED):
+        return None
+    if critical is not None:
+        agent = task.agent
+        told = critical_latch_step(agent=agent, fleet=agent.fleet, critical=critical, now=now)
+        events_publish(*told, now=now)
+    answer_told_step(task=task, actor=key.actor, now=now)
+    return _not_running(task)
 
 
 def outcome_repeated(stored: Outcome, sha256: str) -> Outcome:

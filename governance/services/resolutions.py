@@ -91,6 +91,16 @@ def task_deny_step(
     return (*revoked, _resolved(task, actor))
 
 
+def task_reopen_step(*, task: Task, actor: str) -> tuple[FleetEvent, ...]:
+    """Let a denied task, whose caller has not been told yet, wait again.
+
+    Raises:
+        IllegalMoveError: if the task is not denied.
+    """
+    _move(task, TaskMove.REOPEN, None)
+    return (_resolved(task, actor),)
+
+
 def task_expire_step(*, task: Task, resolution: Resolution, actor: str) -> tuple[FleetEvent, ...]:
     """End a task that nobody answered in time; this is never a person's denial.
 

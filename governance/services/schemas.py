@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from governance.domain.outbound import LONGEST_URL
 from governance.domain.types import BlastLevel, BreakerMode, Environment, Result, TaskType
 
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
@@ -94,6 +95,8 @@ class TaskBody(Body):
     tool: Name
     description: Annotated[str, Meta(max_length=20_000)] = ""
     parent: Annotated[str, Meta(max_length=120)] | None = None
+    # Not there is not encoded either: bodies of before it was known keep their digest.
+    supersedes: Name | UnsetType = UNSET
     target: Line = ""
     arguments: dict[str, Any] = field(default_factory=dict)
     plan: PlanBody = field(default_factory=PlanBody)
@@ -151,6 +154,22 @@ class BypassBody(Body):
 
     reason: Reason
     minutes: Annotated[int, Meta(ge=1)] | None = None
+
+
+class WebhookBody(Body):
+    """``POST webhooks`` and ``PUT webhooks/{id}``."""
+
+    name: Name
+    url: Annotated[str, Meta(max_length=LONGEST_URL)]
+    events: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=200)] = field(
+        default_factory=list
+    )
+
+
+class RotateBody(Body):
+    """``POST webhooks/{id}/rotate``."""
+
+    at_once: bool = False
 
 
 class OutcomeBody(Body):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from governance.domain.gate import Moment, gate_recheck
+from governance.domain.gate import Moment
 from governance.domain.grants import GrantMove
 from governance.domain.task_lifecycle import TaskMove, task_move
 from governance.domain.types import TaskState, Verdict
@@ -15,16 +15,15 @@ from governance.events import TaskOverdue, TaskStarted
 from governance.models import Task
 from governance.refusals import ConflictError, RefusalError, TooEarlyError
 from governance.selectors.clock import clock_now
-from governance.selectors.envelopes import envelope_of
-from governance.selectors.policies import policy_in_force
-from governance.selectors.questions import gate_question
 from governance.selectors.tasks import grant_live, task_lock
-from governance.services.decisions import decision_row
+from governance.services.delivery import answer_told_step
+from governance.services.editing import digest_of
 from governance.services.events import events_publish
 from governance.services.grants import grant_move
 from governance.services.lapsing import unstarted_step
 from governance.services.own_tasks import task_of_key
 from governance.services.probation import probe_lease
+from governance.services.rechecking import task_recheck
 from governance.services.rows import row_update, rows_insert
 
 if TYPE_CHECKING:
@@ -51,6 +50,12 @@ REFUSALS = {
     TaskState.DENIED: ("denied", "it was denied"),
     TaskState.EXPIRED: ("expired", "its time is over"),
     TaskState.CANCELLED: ("withdrawn", "it was withdrawn"),
+}
+
+# Tasks that were denied in another sense than a person's no.
+_OF_ANSWER = {
+    "blocked": ("blocked", "it is blocked"),
+    "responded": ("responded", "people answered in words instead"),
 }
 
 
@@ -96,15 +101,10 @@ def _start(key: KeyPrincipal, task: Task, action_digest: str) -> Started | Refus
     if task.state == TaskState.READY:
         events_publish(*unstarted_step(task=task, now=now), now=now)
     if task.state != TaskState.READY:
+        answer_told_step(task=task, actor=key.actor, now=now)
         return _refusal(task)
     if action_digest != task.action_digest:
-        return ConflictError(
-            "This digest is not the one the gate gave out for the task.",
-            code="digest_mismatch",
-            field="action_digest",
-            value=action_digest,
-            allowed=task.action_digest,
-        )
+        return _other_digest(task, action_digest)
     grant = grant_live(task=task) if task.needs_grant else None
     early = _grant_refusal(task, grant, now)
     if early is not None:
@@ -112,25 +112,25 @@ def _start(key: KeyPrincipal, task: Task, action_digest: str) -> Started | Refus
     return _recheck(key, task, grant, now)
 
 
+def _other_digest(task: Task, named: str) -> ConflictError:
+    asked = task.arguments_asked
+    is_former = bool(asked) and named == digest_of(task, arguments=asked)
+    return ConflictError(
+        "People edited the arguments: read the task and run what it says now."
+        if is_former
+        else "This digest is not the one the gate gave out for the task.",
+        code="arguments_edited" if is_former else "digest_mismatch",
+        field="action_digest",
+        value=named,
+        allowed=task.action_digest,
+    )
+
+
 def _recheck(
     key: KeyPrincipal, task: Task, grant: Grant | None, now: datetime
 ) -> Started | RefusalError:
     """Ask the gate again, since agent, fleet and registry may have changed; start if it agrees."""
-    fleet = task.agent.fleet
-    version, policy = policy_in_force(fleet=fleet)
-    question = gate_question(
-        fleet=fleet,
-        agent=task.agent,
-        task=task,
-        policy=policy,
-        now=now,
-        declared_type=None,
-        envelope=envelope_of(task=task),
-    )
-    decision = gate_recheck(question, policy, moment=Moment.START, now_s=now.timestamp())
-    row = decision_row(
-        task=task, moment="start", decision=decision, question=question, policy=version, now=now
-    )
+    decision, row = task_recheck(task=task, moment=Moment.START, now=now)
     rows_insert(row)
     if decision.verdict is not Verdict.ALLOW:
         reason = decision.reasons[0]
@@ -146,7 +146,7 @@ def _recheck(
         # Allowed before the freeze, or so long ago that its lease ran out: it takes the one place
         # like any other. Its time limit runs from here in any case.
         task.is_probe = True
-        probe_lease(agent=task.agent, fleet=fleet, task=task, now=now)
+        probe_lease(agent=task.agent, fleet=task.agent.fleet, task=task, now=now)
     task.state = task_move(TaskState(task.state), TaskMove.START, needs_start=True).value
     task.started_at = now
     row_update(task, "state", "started_at", "is_probe")
@@ -178,8 +178,8 @@ def _grant_refusal(task: Task, grant: Grant | None, now: datetime) -> RefusalErr
 def _refusal(task: Task) -> ConflictError:
     code, words = REFUSALS[TaskState(task.state)]
     resolution = task.resolution or {}
-    if resolution.get("answer") == "blocked":
-        code, words = "blocked", "it is blocked"
+    if resolution.get("answer") in _OF_ANSWER:
+        code, words = _OF_ANSWER[resolution["answer"]]
     why = f" {resolution['reason_text']}" if resolution.get("reason_text") else ""
     return ConflictError(
         f"Task {task.external_id} cannot start: {words}.{why}",

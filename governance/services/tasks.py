@@ -11,12 +11,11 @@ from django.db import IntegrityError, transaction
 
 from governance.domain.blast import level_stated
 from governance.domain.canonical import canonical_json
-from governance.domain.digest import action_digest
 from governance.domain.gate import gate_decide
 from governance.domain.ids import id_new
 from governance.domain.money import usd
 from governance.domain.task_lifecycle import TASK_ENTRY
-from governance.domain.types import BlastLevel, Environment, Verdict
+from governance.domain.types import Verdict
 from governance.events import AttemptDenied, TaskEscalated
 from governance.models import Task
 from governance.refusals import ConflictError, InvalidFieldError
@@ -27,11 +26,14 @@ from governance.selectors.questions import gate_question
 from governance.selectors.tasks import decision_first, name_is_taken, task_named
 from governance.services.callbacks import callback_check
 from governance.services.decisions import decision_row
+from governance.services.delivery import answer_tell
+from governance.services.editing import digest_of
 from governance.services.events import events_publish
 from governance.services.own_tasks import agent_require
 from governance.services.probation import probe_lease
 from governance.services.rows import rows_insert
 from governance.services.standing import agent_seen, moment
+from governance.services.superseding import superseded_events, task_supersede_step
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,9 +62,9 @@ def task_submit(*, key: KeyPrincipal, body: TaskBody) -> Submitted:
         MissingError: for an agent the fleet does not have.
         ForbiddenError: if the key is bound to other agents.
         InvalidFieldError: for an unknown parent, a callback host that no admin listed, an amount
-            that is none.
+            that is none, a task to supersede that is none or other work.
         ConflictError: external_id_reused, if the same external id came with another body, from
-            another environment, or with a recorded outcome.
+            another environment, or with a recorded outcome; supersedes_too_late.
     """
     sha256 = _body_sha256(body)
     try:
@@ -81,7 +83,9 @@ def _submit(key: KeyPrincipal, body: TaskBody, sha256: str) -> Submitted:
     agent_require(key=key, agent=agent)
     if name_is_taken(fleet_id=key.fleet.pk, external_id=body.external_id):
         return _repeated(key, body.external_id, sha256)
+    superseded = task_supersede_step(key=key, body=body, agent=agent, now=now)
     task = _task_new(key, agent, body, sha256, now)
+    task.supersedes = superseded
     # The fleet as read under the lock: it may have been halted while this caller waited.
     version, policy = policy_in_force(fleet=agent.fleet)
     question = gate_question(
@@ -94,7 +98,7 @@ def _submit(key: KeyPrincipal, body: TaskBody, sha256: str) -> Submitted:
     )
     decision = gate_decide(question, policy, now_s=now.timestamp())
     task.stated_level = level_stated(question, decision.blast, policy.blast) or ""
-    _task_decided(key, task, decision)
+    _task_decided(task, decision)
     row = decision_row(
         task=task, moment="submit", decision=decision, question=question, policy=version, now=now
     )
@@ -102,7 +106,10 @@ def _submit(key: KeyPrincipal, body: TaskBody, sha256: str) -> Submitted:
     if decision.is_probe:
         probe_lease(agent=agent, fleet=agent.fleet, task=task, now=now)
     agent_seen(agent=agent, now=now)
-    events = _consequences(key, task, decision)
+    events = (
+        *superseded_events(superseded, successor=task, actor=key.actor),
+        *_consequences(key, task, decision),
+    )
     if events:
         events_publish(*events, now=now)
         task.refresh_from_db(fields=["escalation", "answer_by", "state", "resolution"])
@@ -120,7 +127,8 @@ def _repeated(key: KeyPrincipal, external_id: str, sha256: str) -> Submitted:
             value=external_id,
             allowed="an external id that this fleet has not used, or the same body again",
         )
-    return Submitted(task, decision_first(task=task), created=False)
+    told = answer_tell(task=task, actor=key.actor)
+    return Submitted(told, decision_first(task=told), created=False)
 
 
 def _task_new(key: KeyPrincipal, agent: Agent, body: TaskBody, sha256: str, now: datetime) -> Task:
@@ -174,7 +182,7 @@ def _parent(key: KeyPrincipal, external_id: str | None) -> Task | None:
     return parent
 
 
-def _task_decided(key: KeyPrincipal, task: Task, decision: Decision) -> None:
+def _task_decided(task: Task, decision: Decision) -> None:
     """Write the gate's answer onto the task: state, envelope and the digest that binds it."""
     task.state = TASK_ENTRY[decision.verdict].value
     task.task_type = decision.task_type.value
@@ -183,17 +191,7 @@ def _task_decided(key: KeyPrincipal, task: Task, decision: Decision) -> None:
     task.is_probe = decision.is_probe
     task.needs_grant = decision.verdict is Verdict.ESCALATE
     task.start_by = moment(decision.limits.start_by_s)
-    task.action_digest = action_digest(
-        fleet=key.fleet.slug,
-        environment=Environment(task.environment),
-        agent=task.agent.external_id,
-        operation=task.operation,
-        tool=task.tool,
-        target=task.target or None,
-        arguments=msgspec.json.decode(task.arguments),
-        spend_cap=task.spend_cap_usd,
-        envelope_level=BlastLevel(task.level),
-    )
+    task.action_digest = digest_of(task)
     if decision.verdict is Verdict.DENY:
         task.finished_at = task.created_at
         task.resolution = {

@@ -59,6 +59,11 @@ PLANTED = [
         "import escalations.models.ticket",
     ),
     (
+        "Only dashboard touches its models",
+        "config/settings.py",
+        "import dashboard.models.preferences",
+    ),
+    (
         "Siblings do not import each other in circles",
         "governance/domain/money.py",
         "import governance.domain.digest",

@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from config.children import QUEUES
+
 if TYPE_CHECKING:
     from random import Random
 
@@ -27,7 +29,7 @@ class Victim(StrEnum):
 
 
 _WORDS = {
-    Victim.WORKER: {"celery", "worker"},
+    Victim.WORKER: {"celery", QUEUES},
     Victim.BEAT: {"celery", "beat"},
     Victim.WEB: {"config.web"},
     Victim.VALKEY: {"valkey-server"},

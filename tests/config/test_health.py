@@ -6,9 +6,16 @@ import pytest
 from django.db import OperationalError
 
 from config import health
+from tests.escalations.asking import task_asked
+from tests.escalations.people import crew_of
+from tests.factories import FleetFactory
 
 if TYPE_CHECKING:
     from django.test import Client
+
+    from tests.clock import Clock
+
+WELL = {"database": "ok", "broker": "ok", "sweeper": "ok", "sweeper_lag_s": 0.0}
 
 
 def test_a_running_process_is_alive_whatever_it_depends_on(client: Client) -> None:
@@ -21,7 +28,7 @@ def test_a_running_process_is_alive_whatever_it_depends_on(client: Client) -> No
 def test_a_process_with_database_and_broker_is_ready(client: Client) -> None:
     response = client.get("/readyz")
 
-    assert (response.status_code, response.json()) == (200, {"database": "ok", "broker": "ok"})
+    assert (response.status_code, response.json()) == (200, WELL)
 
 
 @pytest.mark.django_db
@@ -32,17 +39,30 @@ def test_a_missing_broker_is_said_and_keeps_the_process_in_service(
 
     response = client.get("/readyz")
 
-    assert (response.status_code, response.json()) == (200, {"database": "ok", "broker": "away"})
+    assert (response.status_code, response.json()) == (200, {**WELL, "broker": "away"})
+
+
+@pytest.mark.django_db
+def test_a_sweeper_that_left_a_ticket_lying_is_said_and_keeps_the_process_in_service(
+    client: Client, clock: Clock
+) -> None:
+    fleet = FleetFactory()
+    task_asked(fleet, crew_of(fleet).lena)
+    clock.forward(minutes=31)
+
+    response = client.get("/readyz")
+
+    late = {**WELL, "sweeper": "late", "sweeper_lag_s": 60.0}
+    assert (response.status_code, response.json()) == (200, late)
 
 
 def test_without_a_database_the_process_is_not_ready(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Away:
-        def cursor(self) -> None:
-            raise OperationalError("connection refused")
+    def away() -> None:
+        raise OperationalError("connection refused")
 
-    monkeypatch.setattr(health, "connection", Away())
+    monkeypatch.setattr(health, "clock_now", away)
 
     response = client.get("/readyz")
 

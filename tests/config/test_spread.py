@@ -12,6 +12,7 @@ STORY = "tests/e2e/test_story.py::test_a"
 LOOP = "tests/e2e/test_loop.py::test_a"
 CHAOS = "tests/chaos/test_kill.py::test_a"
 RULE = "tests/governance/domain/test_trust.py::test_a"
+BROWSER = "tests/dashboard/js/test_lib.py::test_a"
 PAGE = "tests/dashboard/test_access.py::test_a"
 
 
@@ -20,9 +21,9 @@ def test_alone_real_servers_come_last() -> None:
 
 
 def test_spread_the_story_comes_first_and_nothing_long_is_left_for_the_end() -> None:
-    order = sorted([PAGE, LOOP, CHAOS, RULE, STORY], key=place_spread)
+    order = sorted([PAGE, BROWSER, LOOP, CHAOS, RULE, STORY], key=place_spread)
 
-    assert order == [STORY, RULE, LOOP, CHAOS, PAGE]
+    assert order == [STORY, RULE, LOOP, CHAOS, BROWSER, PAGE]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import stat
 import pytest
 
 from config.celery import app
-from config.children import QUEUES
+from config.children import COURIER_QUEUE, COURIER_THREADS, QUEUES
 from config.embedded import Home
 from config.embedded.home import PROJECT, SOCKET_PATH_BYTES
 
@@ -69,16 +69,19 @@ def test_workers_take_from_every_queue_that_periodic_work_goes_to() -> None:
     used = {entry["options"]["queue"] for entry in app.conf.beat_schedule.values()}
 
     assert used <= set(QUEUES.split(","))
-    assert f'"-Q", "{QUEUES}"' in text_of("docker-compose.yml")
+    composition = text_of("docker-compose.yml")
+    assert f'"-Q", "{QUEUES}"' in composition
+    assert f'"-Q", "{COURIER_QUEUE}", "-P", "threads", "-c", "{COURIER_THREADS}"' in composition
 
 
-def test_composition_has_the_six_services() -> None:
+def test_composition_has_the_seven_services() -> None:
     services = text_of("docker-compose.yml").split("\nservices:\n")[1].split("\nvolumes:\n")[0]
 
     assert re.findall(r"(?m)^  (\w+):$", services) == [
         "web",
         "live",
         "worker",
+        "courier",
         "beat",
         "postgres",
         "valkey",

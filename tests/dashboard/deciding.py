@@ -18,6 +18,7 @@ def typed(ticket: Ticket, choice: str = "approve", **fields: Any) -> dict[str, A
         "reason_text": "Checked the order.",
         "version": str(ticket.version),
         "idempotency_key": f"key-{choice}",
+        "confirmed": "yes",
         **fields,
     }
 

@@ -30,7 +30,13 @@ def scope(path: str, *, cookie: str = "", origin: str = f"http://{HOST}") -> dic
     headers = [(b"host", HOST.encode()), (b"origin", origin.encode())]
     if cookie:
         headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()))
-    return {"type": "websocket", "path": path, "headers": headers, "query_string": b""}
+    place, _, query = path.partition("?")
+    return {
+        "type": "websocket",
+        "path": place,
+        "headers": headers,
+        "query_string": query.encode(),
+    }
 
 
 def session_of(user: User) -> str:

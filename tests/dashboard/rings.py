@@ -37,3 +37,8 @@ def rings_more(ring: CollusionRing, count: int) -> None:
 def ring_url(ring_id: UUID) -> str:
     """Return where the ring's page is."""
     return f"{LIST}{ring_id}/"
+
+
+def form(control: str, reason: str = "") -> dict[str, str]:
+    """Return what a control of these pages sends."""
+    return {"control": control, "reason": reason, "idempotency_key": "k-1"}

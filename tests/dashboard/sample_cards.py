@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from dashboard import cards
+from dashboard.cards.fleet import FilterOption
 
 NOW = datetime(2026, 11, 22, 12, 2, 52, tzinfo=UTC)
 CANONICAL = (
@@ -107,6 +108,7 @@ COPY_ROW = replace(
     url="/f/payments-prod/tickets/4803/", row_url="/f/payments-prod/tickets/4803/row/",
     countdown=countdown(11760, 14400), trust=NEW_TRUST, claim=None,
     claim_url="/f/payments-prod/tickets/4803/claim/", group_size=14,
+    group_url="/f/payments-prod/queue/?group=task.sha256:0a", alike="task.sha256:0a",
 )  # fmt: skip
 INCIDENT_ROW = replace(
     PUSH_ROW, ticket_id="0193a1b2-0000-7000-8000-000000004790", number=4790, kind="incident",
@@ -132,17 +134,42 @@ EXPIRED_ROW = replace(
     ruling=cards.Ruling(at=NOW - timedelta(seconds=90), note="Levels 1 and 2 had been told."),
 )  # fmt: skip
 
+QUEUE_FILTERS = cards.QueueFilters(
+    url="/queue/",
+    views=tuple(
+        cards.KindLink(label=label, url=f"/queue/?view={label.lower()}", is_chosen=is_chosen)
+        for label, is_chosen in (
+            ("All I can decide", True), ("Mine", False), ("Expiring", False), ("Unassigned", False),
+            ("Snoozed", False),
+        )
+    ),
+    kinds=(
+        FilterOption(value="", label="Any kind", is_chosen=True),
+        FilterOption(value="task", label="Tasks", is_chosen=False),
+    ),
+    levels=(
+        FilterOption(value="", label="Any risk", is_chosen=True),
+        FilterOption(value="HIGH", label="High", is_chosen=False),
+    ),
+)  # fmt: skip
 QUEUE = cards.QueuePage(
     rows=(REFUND_ROW, PUSH_ROW, RELEASE_ROW, COPY_ROW, INCIDENT_ROW),
     decided=(DENIED_ROW, EXPIRED_ROW),
     list_url="/queue/?part=list",
+    together_url="/queue/together/",
+    together_most=25,
+    filters=QUEUE_FILTERS,
     seqs={"payments-prod": 310},
+    waiting=18,
+    matching=18,
     expiring_soon=2,
     others=5,
+    next_url="/queue/?after=here",
     last_decision_at=NOW - timedelta(seconds=72),
 )
-EMPTY_QUEUE = cards.QueuePage(rows=(), list_url="/queue/?part=list", seqs={"payments-prod": 310})
-DECIDED = cards.DecidedPage(rows=(DENIED_ROW, EXPIRED_ROW), older_url="/queue/decided/?before=4811")
+EMPTY_QUEUE = cards.QueuePage(
+    rows=(), list_url="/queue/?part=list", filters=QUEUE_FILTERS, seqs={"payments-prod": 310}
+)
 
 OUTCOMES = tuple(
     cards.OutcomeLine(
@@ -231,7 +258,8 @@ ANA = cards.Signature(
 PANEL = cards.DecisionPanel(
     ticket_id=REFUND_ROW.ticket_id, number=4821, version=3, fleet_slug="payments-prod",
     kind="task", state="PENDING", panel_url="/f/payments-prod/tickets/4821/panel/",
-    decide_url="/f/payments-prod/tickets/4821/decide/", queue_url="/queue/", now=NOW, seq=310,
+    decide_url="/f/payments-prod/tickets/4821/decide/", queue_url="/queue/",
+    next_url="/queue/next/?left=0193a1b2-0000-7000-8000-000000004821", now=NOW, seq=310,
     countdown=countdown(252, 900), approvals_needed=2, signatures=(ANA,),
     eligible=("you", "Omar"), barred=("not Lena: owns the agent",),
     claim=MY_CLAIM, claim_url="/f/payments-prod/tickets/4821/claim/",

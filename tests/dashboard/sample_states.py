@@ -17,6 +17,16 @@ from tests.dashboard.sample_cards import (
     TICKET,
     countdown,
 )
+from tests.dashboard.sample_earlier import (
+    COMPARED,
+    DECISIONS,
+    NO_DECISIONS,
+    NOTHING_BEFORE,
+    PERMITS,
+    SAME,
+    WAITING,
+    WEEK,
+)
 
 
 def ruled(state: str, resolution: str = "", **ruling: str) -> cards.TicketPage:
@@ -40,9 +50,28 @@ UNDOABLE = replace(
         ),
     ),
 )
+DENIED = ruled("RESOLVED", "denied", by="you", reason="wrong table")
+REOPENABLE = replace(
+    DENIED,
+    panel=replace(
+        DENIED.panel,
+        choices=(),
+        reopen=cards.ReopenWindow(
+            url="/f/payments-prod/tickets/4821/reopen/", countdown=countdown(190, 300)
+        ),
+    ),
+)
 SUPERSEDED = ruled("SUPERSEDED", note="The arguments changed.")
+FULL = replace(
+    TICKET,
+    comparison=COMPARED,
+    decisions=DECISIONS,
+    waiting=WAITING,
+    permits=PERMITS,
+    agent=replace(AGENT, week=WEEK, url="/f/payments-prod/agents/1/"),
+)
 TICKET_STATES = {
-    "pending": TICKET,
+    "pending": FULL,
     "frozen": replace(
         TICKET,
         agent=LATCHED_AGENT,
@@ -55,6 +84,8 @@ TICKET_STATES = {
     ),
     "barred": replace(
         TICKET,
+        comparison=NOTHING_BEFORE,
+        decisions=NO_DECISIONS,
         agent=NEW_AGENT,
         panel=replace(
             PANEL, claim=None, why_no_claim="You own refund-eu-14.", signatures=(),
@@ -69,6 +100,7 @@ TICKET_STATES = {
     ),
     "refused": replace(
         TICKET,
+        comparison=SAME,
         panel=replace(
             PANEL, claim=None, typed_text="Looks",
             errors=(
@@ -92,6 +124,16 @@ TICKET_STATES = {
     "denied": ruled(
         "RESOLVED", "denied", by="Ana Ruiz", reason="wrong table",
         note="Sent to refund-eu-14 word for word.",
+    ),
+    "reopenable": REOPENABLE,
+    "told": replace(
+        REOPENABLE,
+        panel=replace(
+            REOPENABLE.panel,
+            reopen=cards.ReopenWindow(
+                url="", countdown=None, why_off="The agent has the answer already."
+            ),
+        ),
     ),
     "expired": ruled("EXPIRED", note="It counts as a denial. Levels 1 and 2 had been told."),
     "withdrawn": ruled("CANCELLED", note="The agent asks no longer: customer closed the case."),

@@ -1,27 +1,37 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 from django.test import Client
 
 from escalations.models import Ticket
+from tests.clock import Clock
 from tests.dashboard.incident import fleet_incident_new, incident_new, typed
+from tests.dashboard.kept import undone_at_the_end
+from tests.dashboard.people import people_of_shop
 from tests.dashboard.rings import ring_new
+from tests.dashboard.shop import shop_of
 
 if TYPE_CHECKING:
+    from pytest_django.plugin import DjangoDbBlocker
+
     from tests.dashboard.people import ClientOf, People
-    from tests.dashboard.shop import Shop
 
 MEMBERS = ["rita", "mona", "adam", "lena"]
 FLEET_PAGES = [
     "/f/shop/queue/",
     "/f/shop/queue/decided/",
+    "/f/shop/queue/unstarted/",
+    "/f/shop/queue/together/",
     "/f/shop/tickets/1/",
     "/f/shop/agents/",
     "/f/shop/halt/",
     "/f/shop/tools/",
+    "/f/shop/rules/",
+    "/f/shop/escalation/",
     "/f/shop/cascades/",
     "/f/shop/cascades/{cascade}/",
     "/f/shop/collusion/",
@@ -31,12 +41,16 @@ FLEET_PAGES = [
     "/f/shop/incidents/",
     "/f/shop/incidents/{incident}/",
 ]
-OWN_PAGES = ["/queue/", "/queue/decided/", "/password/"]
+OWN_PAGES = ["/queue/", "/queue/decided/", "/queue/unstarted/", "/queue/together/", "/password/"]
 FLEET_PIECES = [
     "/f/shop/queue/rows/",
+    "/f/shop/queue/decided.csv",
+    "/f/shop/queue/decided.json",
     "/f/shop/tickets/1/panel/",
     "/f/shop/tickets/1/row/",
+    "/f/shop/tickets/1/looking/",
     "/f/shop/agents/rows/",
+    "/f/shop/rules/parts/",
     "/f/shop/cascades/parts/",
     "/f/shop/cascades/{cascade}/parts/",
     "/f/shop/collusion/parts/",
@@ -46,7 +60,12 @@ FLEET_PIECES = [
     "/f/shop/incidents/parts/",
     "/f/shop/incidents/{incident}/parts/",
 ]
-MOVES = [f"/f/shop/tickets/1/{name}/" for name in ("decide", "undo", "claim", "release-claim")]
+OWN_PIECES = ["/queue/rows/", "/queue/decided.csv", "/queue/decided.json"]
+HOLDER_MOVES = ("claim", "release-claim", "snooze", "wake", "ask", "answer", "reassign")
+EDITS = ("edit", "edit/review", "edit/back")
+MOVES = [
+    f"/f/shop/tickets/1/{name}/" for name in ("decide", "undo", "reopen", *HOLDER_MOVES, *EDITS)
+]
 CASCADE_MOVES = [
     "/f/shop/cascades/{cascade}/" + each for each in ("close/", "tasks/{task}/settle/")
 ]
@@ -55,22 +74,50 @@ JSON = {"Accept": "application/json"}
 Place: TypeAlias = Callable[[str], str]
 
 
+@dataclass(frozen=True)
+class Furnished:
+    """The fleet `shop` with a ticket about a refund, and the ids of what else it has."""
+
+    people: People
+    ticket: Ticket
+    ids: dict[str, object]
+
+
+@pytest.fixture(scope="module")
+def furnished(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Furnished]:
+    """Nothing here may change anything, so that one arrangement does for all tests."""
+    with pytest.MonkeyPatch.context() as patch, undone_at_the_end(django_db_blocker):
+        patch.setattr("governance.selectors.clock.source", Clock())
+        people = people_of_shop()
+        ticket = shop_of(people).refund()
+        cascade, incident, ring = incident_new(), fleet_incident_new(), ring_new()
+        ids: dict[str, object] = {
+            "cascade": cascade.cascade.pk,
+            "task": cascade.draft.pk,
+            "incident": incident.pk,
+            "ring": ring.pk,
+        }
+        yield Furnished(people, ticket, ids)
+
+
 @pytest.fixture
-def place(shop: Shop) -> Place:
-    """Return addresses with the ids of what the fleet has: ticket, cascade, incident, ring."""
-    shop.refund()
-    cascade, incident, ring = incident_new(), fleet_incident_new(), ring_new()
+def people(furnished: Furnished, db: None) -> People:
+    return furnished.people
 
-    def placed(url: str) -> str:
-        return url.format(
-            cascade=cascade.cascade.pk, task=cascade.draft.pk, incident=incident.pk, ring=ring.pk
-        )
 
-    return placed
+@pytest.fixture
+def ticket(furnished: Furnished, db: None) -> Ticket:
+    return furnished.ticket
+
+
+@pytest.fixture
+def place(furnished: Furnished, db: None) -> Place:
+    """Return addresses with the ids of what the fleet has: cascade, incident, ring."""
+    return lambda url: url.format(**furnished.ids)
 
 
 @pytest.mark.parametrize("name", MEMBERS)
-@pytest.mark.parametrize("url", FLEET_PAGES + OWN_PAGES + FLEET_PIECES + ["/queue/rows/"])
+@pytest.mark.parametrize("url", FLEET_PAGES + OWN_PAGES + FLEET_PIECES + OWN_PIECES)
 def test_members_see_every_page(
     place: Place, people: People, client_of: ClientOf, name: str, url: str
 ) -> None:
@@ -93,10 +140,8 @@ def test_an_outsider_finds_nothing_there(
 
 @pytest.mark.parametrize("url", ["/queue/", "/queue/rows/", "/queue/decided/"])
 def test_an_outsider_sees_only_his_own_fleets(
-    shop: Shop, people: People, client_of: ClientOf, url: str
+    people: People, client_of: ClientOf, url: str
 ) -> None:
-    shop.refund()
-
     response = client_of(people.otto).get(url)
 
     assert response.status_code == 200
@@ -114,7 +159,7 @@ def test_a_stranger_signs_in_first_and_comes_back(
     assert response["Location"] == f"/sign-in/?next={place(url)}"
 
 
-@pytest.mark.parametrize("url", [*FLEET_PIECES, "/queue/rows/"])
+@pytest.mark.parametrize("url", [*FLEET_PIECES, *OWN_PIECES])
 def test_a_script_of_a_stranger_is_told_to_sign_in(
     place: Place, client_of: ClientOf, url: str
 ) -> None:
@@ -127,16 +172,30 @@ def test_a_script_of_a_stranger_is_told_to_sign_in(
 
 @pytest.mark.parametrize("url", MOVES)
 def test_an_outsider_cannot_move_a_ticket_that_is_not_there_for_him(
-    shop: Shop, people: People, client_of: ClientOf, url: str
+    ticket: Ticket, people: People, client_of: ClientOf, url: str
 ) -> None:
-    ticket = shop.refund()
-
     page = client_of(people.otto).post(url, {"version": "1"})
     script = client_of(people.otto).post(url, {"version": "1"}, headers=JSON)
 
     ticket.refresh_from_db()
     assert (page.status_code, script.status_code) == (404, 404)
     assert (ticket.version, ticket.state) == (1, "PENDING")
+
+
+def test_an_outsider_answers_no_tickets_together(
+    ticket: Ticket, people: People, client_of: ClientOf
+) -> None:
+    url = "/f/shop/queue/together/"
+    form = {"tickets": "shop/1/1", "choice": "deny", "confirmed": "yes", "idempotency_key": "key"}
+
+    page = client_of(people.otto).post(url, form)
+    script = client_of(people.otto).post(url, form, headers=JSON)
+    stranger = client_of(None).post(url, form, headers=JSON)
+    results = client_of(people.otto).get(f"{url}key/")
+
+    ticket.refresh_from_db()
+    assert (page.status_code, script.status_code, results.status_code) == (404, 404, 404)
+    assert (stranger.status_code, ticket.version) == (401, 1)
 
 
 @pytest.mark.parametrize("url", CASCADE_MOVES)
@@ -163,10 +222,8 @@ def test_a_strangers_form_about_a_cascade_is_not_recorded(
 
 @pytest.mark.parametrize("url", MOVES)
 def test_a_strangers_form_leads_to_the_ticket_after_signing_in(
-    shop: Shop, client_of: ClientOf, url: str
+    ticket: Ticket, client_of: ClientOf, url: str
 ) -> None:
-    shop.refund()
-
     response = client_of(None).post(url, {"version": "1"})
 
     assert response.status_code == 302
@@ -175,17 +232,15 @@ def test_a_strangers_form_leads_to_the_ticket_after_signing_in(
 
 @pytest.mark.parametrize("url", MOVES)
 def test_a_strangers_script_learns_that_nothing_was_recorded(
-    shop: Shop, client_of: ClientOf, url: str
+    ticket: Ticket, client_of: ClientOf, url: str
 ) -> None:
-    shop.refund()
-
     response = client_of(None).post(url, {"version": "1"}, headers=JSON)
 
     assert response.status_code == 401
     assert "Nothing was recorded" in response.json()["detail"]
 
 
-@pytest.mark.parametrize("url", [*MOVES, *CASCADE_MOVES, "/sign-out/"])
+@pytest.mark.parametrize("url", [*MOVES, *CASCADE_MOVES, "/sign-out/", "/keys/"])
 def test_a_link_never_moves_anything(
     place: Place, people: People, client_of: ClientOf, url: str
 ) -> None:
@@ -194,9 +249,8 @@ def test_a_link_never_moves_anything(
     assert response.status_code == 405
 
 
-@pytest.mark.parametrize("url", [*MOVES, "/sign-out/", "/sign-in/", "/password/"])
-def test_a_form_of_another_site_is_refused(shop: Shop, people: People, url: str) -> None:
-    ticket = shop.refund()
+@pytest.mark.parametrize("url", [*MOVES, "/sign-out/", "/sign-in/", "/password/", "/keys/"])
+def test_a_form_of_another_site_is_refused(ticket: Ticket, people: People, url: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(people.rita)
 
@@ -208,7 +262,7 @@ def test_a_form_of_another_site_is_refused(shop: Shop, people: People, url: str)
     assert ticket.version == 1
 
 
-def test_a_script_with_an_old_token_gets_a_problem_document(shop: Shop, people: People) -> None:
+def test_a_script_with_an_old_token_gets_a_problem_document(people: People) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(people.rita)
 
@@ -228,7 +282,7 @@ def test_a_script_with_an_old_token_gets_a_problem_document(shop: Shop, people: 
     ],
 )
 def test_what_does_not_exist_looks_like_what_one_may_not_see(
-    shop: Shop, people: People, client_of: ClientOf, url: str
+    people: People, client_of: ClientOf, url: str
 ) -> None:
     response = client_of(people.rita).get(url)
 
@@ -236,9 +290,7 @@ def test_what_does_not_exist_looks_like_what_one_may_not_see(
     assert b"There is nothing here" in response.content
 
 
-def test_pages_carry_a_strict_content_security_policy(
-    shop: Shop, people: People, client_of: ClientOf
-) -> None:
+def test_pages_carry_a_strict_content_security_policy(people: People, client_of: ClientOf) -> None:
     policy = client_of(people.rita).get("/queue/")["Content-Security-Policy"]
 
     assert "default-src 'none'" in policy
@@ -255,3 +307,16 @@ def test_an_outsider_neither_scans_nor_clears_nor_declares(
     script = client_of(people.otto).post(address, typed("clear"), headers=JSON)
 
     assert (page.status_code, script.status_code) == (404, 404)
+
+
+@pytest.mark.parametrize("url", ["review/", "make/", "1/accept/", "1/decline/", "1/revoke/"])
+def test_an_outsider_neither_makes_nor_ends_a_rule(
+    place: Place, people: People, client_of: ClientOf, url: str
+) -> None:
+    page = client_of(people.otto).post(f"/f/shop/rules/{url}", typed("revoke"))
+    script = client_of(people.otto).post(f"/f/shop/rules/{url}", typed("revoke"), headers=JSON)
+    stranger = client_of(None).post(f"/f/shop/rules/{url}", typed("revoke"), headers=JSON)
+    link = client_of(people.rita).get(f"/f/shop/rules/{url}")
+
+    assert (page.status_code, script.status_code) == (404, 404)
+    assert (stranger.status_code, link.status_code) == (401, 405)

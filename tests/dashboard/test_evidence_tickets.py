@@ -202,7 +202,7 @@ def test_a_narrowed_queue_is_taken_again_as_narrow(site: Orchestrator, rita: Cli
     queue = rita.get("/f/shop/queue/", {"kind": "drift"}).context["queue"]
 
     assert queue.list_url == "/f/shop/queue/rows/?kind=drift"
-    assert [link.label for link in queue.kinds if link.is_chosen] == ["Drift"]
+    assert [kind.label for kind in queue.filters.kinds if kind.is_chosen] == ["Drift"]
 
 
 def test_a_fault_that_many_agents_share_names_what_they_share(

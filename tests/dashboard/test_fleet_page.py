@@ -242,11 +242,11 @@ def test_a_fleet_of_500_costs_no_more_queries_than_one_of_two(
 def test_an_empty_list_says_whether_it_is_empty_or_narrowed_to_nothing(
     people: People, client_of: ClientOf, clock: Clock
 ) -> None:
-    client = client_of(people.rita)
+    client, elsewhere = client_of(people.otto), people.otto.memberships.get().fleet
 
-    empty = client.get(URL).content.decode()
-    agent(people, "one")
-    narrowed = client.get(f"{URL}?q=two").content.decode()
+    empty = client.get("/f/elsewhere/agents/").content.decode()
+    AgentFactory(fleet=elsewhere, owner=people.otto, external_id="one")
+    narrowed = client.get("/f/elsewhere/agents/?q=two").content.decode()
 
     assert "No agent is registered yet." in empty
     assert "No agent matches." in narrowed

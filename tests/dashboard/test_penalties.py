@@ -118,8 +118,8 @@ def test_a_cleared_ring_leaves_nothing_on_any_page(
     assert agent.limits.budget_usd == 10_000
     cleared = words(client, f"/f/shop/tickets/{ticket.number}/")
     was = (
-        "Its members were put to tier low with less budget for a time, and fined what they received"
-        " from each other."
+        "Its members were put to tier low with less budget for a time, and fined for all they"
+        " received from each other, with nothing taken off for what they paid each other."
     )
     assert f"{was} Cleared" not in fined
     assert was in fined

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -123,9 +122,9 @@ def test_identical_requests_say_how_many_they_are(
     for external_id in ("first", "second"):
         shop.refund(external_id=external_id, arguments={"order": 7}, target="order/7")
 
-    rows = client_of(people.rita).get("/queue/").context["queue"].rows
+    (row,) = client_of(people.rita).get("/queue/").context["queue"].rows
 
-    assert [row.group_size for row in rows] == [2, 2]
+    assert (row.number, row.group_size) == (1, 2)
 
 
 def test_a_practice_ticket_waits_for_nobody(
@@ -195,56 +194,6 @@ def test_a_longer_queue_costs_no_more_queries(
         client.get("/queue/")
 
     assert len(long) == len(short)
-
-
-def test_decided_expired_and_withdrawn_tickets_are_told_apart(
-    shop: Shop, people: People, client_of: ClientOf, clock: Clock
-) -> None:
-    withdrawn, expired = shop.refund(title="Withdrawn one"), shop.refund(title="Expired one")
-    shop.withdraw(withdrawn)
-    clock.forward(minutes=31)
-    shop.look_at(expired)
-    deny(shop.refund(title="Denied one"), people.mona)
-
-    response = client_of(people.rita).get("/queue/decided/")
-    rows = response.context["decided"].rows
-
-    assert [(row.title, row.mark.label, row.ruling.by) for row in rows] == [
-        ("Denied one", "Denied", "Mona Lind"),
-        ("Expired one", "Expired", ""),
-        ("Withdrawn one", "Withdrawn", ""),
-    ]
-    assert "the customer called off" in response.content.decode()
-
-
-def test_older_decisions_are_a_page_away(
-    shop: Shop, people: People, client_of: ClientOf, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dashboard.pages.queue.PAGE_SIZE", 2)
-    for number in (1, 2, 3):
-        clock.forward(seconds=1)
-        deny(shop.refund(title=f"Number {number}"), people.mona)
-    client = client_of(people.rita)
-
-    first = client.get("/queue/decided/").context["decided"]
-    second = client.get(first.older_url).context["decided"]
-
-    assert [row.title for row in first.rows] == ["Number 3", "Number 2"]
-    assert [row.title for row in second.rows] == ["Number 1"]
-    assert (first.newer_url, second.older_url) == ("", "")
-    assert second.newer_url == "/queue/decided/"
-
-
-@pytest.mark.parametrize("before", ["nonsense", "20260302T120000.000000Z_", "_", "%00"])
-def test_a_mangled_position_shows_the_first_page(
-    shop: Shop, people: People, client_of: ClientOf, before: str
-) -> None:
-    deny(shop.refund(), people.mona)
-
-    response = client_of(people.rita).get(f"/queue/decided/?before={before}")
-
-    assert response.status_code == 200
-    assert len(response.context["decided"].rows) == 1
 
 
 def test_a_release_row_says_why_the_agent_is_frozen(

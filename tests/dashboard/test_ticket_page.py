@@ -212,7 +212,23 @@ def test_a_long_run_is_cut_and_says_so(
 
     shown = card(client_of(people.rita), last)
 
-    assert shown.lineage_note.endswith("2\N{NO-BREAK SPACE}tasks shown, there may be more")
+    assert shown.lineage_note.endswith(
+        "2\N{NO-BREAK SPACE}tasks shown, there may be more, no tainted ancestor"
+    )
+
+
+def test_ancestors_that_are_cut_off_are_not_called_clean(
+    shop: Shop, people: People, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.pages.lineage.SHOWN_MOST", 2)
+    shop.refund(external_id="root")
+    shop.refund(external_id="child", parent="root")
+    shop.refund(external_id="grandchild", parent="child")
+    last = shop.refund(external_id="last", parent="grandchild")
+
+    note = card(client_of(people.rita), last).lineage_note
+
+    assert note.endswith("there may be more, what is above is not shown")
 
 
 def test_limits_a_caller_set_are_listed(shop: Shop, people: People, client_of: ClientOf) -> None:

@@ -19,17 +19,19 @@ if TYPE_CHECKING:
 def test_keys_stand_only_where_their_moves_exist(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
-    waiting, incident = shop.refund(), shop.attempt()
-    denied = shop.refund()
+    waiting, incident, denied = shop.refund(), shop.attempt(), shop.refund()
     deny(denied, people.mona)
     client = client_of(people.rita)
 
-    shown = ["data-keys" in page(client, each).content.decode() for each in (waiting, incident)]
+    pages = [page(client, each).content.decode() for each in (waiting, incident, denied)]
 
-    assert shown == [True, False]
-    text = page(client, denied).content.decode()
-    assert "data-keys" not in text
-    assert "Why a person was asked" in text
+    assert ["<kbd>Z</kbd>" in each for each in pages] == [True, False, True]
+    assert ['class="keys" data-while-pending hidden' in each for each in pages] == [
+        False,
+        False,
+        True,
+    ]
+    assert "Why a person was asked" in pages[2]
 
 
 def test_reasons_are_offered_for_what_can_be_chosen_alone(
@@ -40,7 +42,7 @@ def test_reasons_are_offered_for_what_can_be_chosen_alone(
 
     panel = card(client_of(people.rita), ticket).panel
 
-    assert {reason.for_choice for reason in panel.reason_codes} == {"deny"}
+    assert {reason.for_choice for reason in panel.reason_codes} == {"deny", "respond"}
 
 
 def test_signatures_name_who_signed_and_who_still_can(

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.core.management import get_commands
 
 from config.celery import app
+from escalations.domain.together import MOST_TOGETHER
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "running.md").read_text("utf-8")
@@ -57,6 +58,26 @@ def test_the_named_hours_are_the_ones_scheduled() -> None:
 
     assert "snapshots at 02:10 UTC and a full re-fold at 03:10 UTC" in TEXT
     assert [(entry.hour, entry.minute) for entry in daily] == [({2}, {10}), ({3}, {10})]
+
+
+def test_the_named_number_of_tickets_is_the_most_that_are_answered_together() -> None:
+    text = " ".join(TEXT.split())
+
+    assert f"approved or denied with one reason, at most {MOST_TOGETHER} tickets at a time" in text
+
+
+def test_every_key_of_the_queue_and_the_ticket_is_documented() -> None:
+    lists = [ROOT / "templates" / name / "keys.html" for name in ("queue", "ticket", "together")]
+    shown = {
+        key for each in lists for key in re.findall(r"<kbd>(\w+|\?)</kbd>", each.read_text("utf-8"))
+    }
+    table = TEXT.split("| key | on | does |\n", 1)[1].split("\n\n", 1)[0]
+    cells = [line.split("|")[1] for line in table.splitlines()]
+    told = {
+        key for cell in cells for chord in re.findall("`([^`]+)`", cell) for key in chord.split("+")
+    }
+
+    assert shown == told
 
 
 def _embedded_files() -> list[Path]:

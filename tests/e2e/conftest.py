@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
-from playwright.sync_api import Browser, BrowserContext, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
 
 from examples.langgraph.graph import graph_build
 from examples.langgraph.shop import Shop
@@ -19,12 +19,23 @@ from tests.e2e.stack import Stack, stack_running
 
 SIZE: ViewportSize = {"width": 1440, "height": 900}
 NUMBERS = itertools.count(1)
+# A whole stack answers late on a busy machine. What must be there sooner says so itself; a page
+# whose socket is open helps itself no sooner than in 15 s.
+PATIENCE_MS, USUAL_MS = 10_000, 5_000
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with stack_running(tmp_path_factory.mktemp("stack")) as running:
         yield running
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patient() -> Iterator[None]:
+    """Wait longer for what a page shows than elsewhere."""
+    expect.set_options(timeout=PATIENCE_MS)
+    yield
+    expect.set_options(timeout=USUAL_MS)
 
 
 @pytest.fixture(scope="module")

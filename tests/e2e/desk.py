@@ -46,6 +46,9 @@ class Desk:
 
     def decide(self, choice: str, *, reason: str, words: str, password: str = "") -> None:
         """Fill the form, choose, and answer the question that follows."""
+        # A form that is sent before its scripts run asks no question: it decides.
+        self.page.get_by_label("Reason").wait_for()
+        self.page.wait_for_load_state()
         self.page.get_by_label("Reason").select_option(label=reason)
         self.page.get_by_label("In your words").fill(words)
         if password:

@@ -100,4 +100,6 @@ def cascade(shop: Orchestrator) -> tuple[Ticket, list[Task]]:
         for task in (read, draft):
             shop.start(task)
             shop.report(task, "failure")
-    return Ticket.objects.get(kind="cascade"), [Task.objects.get(pk=each.pk) for each in held]
+    return Ticket.objects.get(kind="cascade", fleet=shop.fleet), [
+        Task.objects.get(pk=each.pk) for each in held
+    ]

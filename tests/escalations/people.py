@@ -26,6 +26,13 @@ class Crew:
     otto: User
 
 
+def second_admin(fleet: Fleet) -> User:
+    """Return anna, an admin beside adam."""
+    anna: User = UserFactory(username="anna")
+    MembershipFactory(user=anna, fleet=fleet, role=Role.ADMIN.value)
+    return anna
+
+
 def crew_of(fleet: Fleet) -> Crew:
     """Return the fleet's people; lena is a reviewer who happens to own the agents."""
     roles = {

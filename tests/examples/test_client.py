@@ -17,11 +17,11 @@ from examples.client import (
 )
 from tests.flaky_server import Flaky, flaky_running
 
-GO = json.dumps({"arguments": {"order": 7}, "spend_cap_usd": None}).encode()
+GO = json.dumps({"arguments": {"order": 7}, "spend_cap_usd": None, "edited": True}).encode()
 IN_FLIGHT = json.dumps({"code": "idempotency_key_in_flight"}).encode()
 FINISHED = json.dumps({"code": "already_finished", "detail": "It has finished."}).encode()
 TASK = Task(id="t-1", state="READY", action_digest="d")
-STARTED = Started(task_id="t-1", arguments={"order": 7})
+STARTED = Started(task_id="t-1", arguments={"order": 7}, edited=True)
 
 
 @pytest.fixture
@@ -34,6 +34,44 @@ def flaky() -> Iterator[Flaky]:
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(UnavailableError, "usual_s", 0.0)
     monkeypatch.setattr(TooEarlyError, "usual_s", 0.0)
+
+
+def test_what_people_ask_back_is_answered_while_it_waits(flaky: Flaky) -> None:
+    waiting = _task("PENDING", question={"id": "q-1", "text": "Paid twice?"})
+    flaky.answers = [_ok(waiting), _ok({}), _ok(_task("READY"))]
+    questions: list[str] = []
+
+    def asked(question: str) -> str:
+        questions.append(question)
+        return "Yes."
+
+    ready = Countersign(flaky.url, "cs_a_b").wait(
+        Task(id="t-1", state="PENDING", action_digest="d"), asked=asked
+    )
+
+    assert (ready.state, questions) == ("READY", ["Paid twice?"])
+
+
+def test_a_question_that_the_program_cannot_answer_is_left_to_people(flaky: Flaky) -> None:
+    waiting = _task("PENDING", question={"id": "q-1", "text": "Paid twice?"})
+    flaky.answers = [_ok(waiting), _ok(_task("READY"))]
+
+    ready = Countersign(flaky.url, "cs_a_b").wait(
+        Task(id="t-1", state="PENDING", action_digest="d")
+    )
+
+    assert ready.state == "READY"
+    assert flaky.keys == [None, None]
+
+
+def _task(state: str, *, question: dict[str, str] | None = None) -> dict[str, object]:
+    ticket = {"id": "0198", "question": question}
+    return {"id": "t-1", "state": state, "action_digest": "d", "ticket": ticket}
+
+
+def _ok(answer: dict[str, object]) -> tuple[int, bytes, int]:
+    body = json.dumps(answer).encode()
+    return (200, body, len(body))
 
 
 def test_two_starts_have_two_keys(flaky: Flaky) -> None:

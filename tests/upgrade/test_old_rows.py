@@ -20,7 +20,7 @@ from django.test import Client
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
-from escalations.selectors.queue import tickets_pending
+from escalations.selectors.tickets import tickets_waiting
 from governance.domain.types import Environment, Result, Scope
 from governance.models import Agent, AgentAccount, ApiKey, Fleet, Standing, StateSnapshot
 from governance.selectors.access import KeyPrincipal
@@ -108,7 +108,7 @@ def test_the_page_of_an_old_agent_opens(external_id: str, clock: Clock) -> None:
 
 
 def test_the_queue_holds_what_waited_before(clock: Clock) -> None:
-    waiting = tickets_pending(fleet_ids=[Fleet.objects.get(slug="shop").pk], now=clock.now)
+    waiting = tickets_waiting(now=clock.now)
 
     # Ticket 2 was decided.
     assert {ticket.number for ticket in waiting} == {1, 3, 4, 5}

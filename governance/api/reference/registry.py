@@ -8,11 +8,18 @@ from governance.api.reference.fleet import FLEET_CALLS
 from governance.api.reference.reports import REPORT_CALLS
 from governance.api.reference.tasks import TASK_CALLS
 from governance.api.reference.tuning import TUNING_CALLS
+from governance.api.reference.webhooks import WEBHOOK_CALLS
 
 if TYPE_CHECKING:
     from governance.api.reference.calls import Call
 
-OWN_CALLS: tuple[Call, ...] = (*TASK_CALLS, *REPORT_CALLS, *FLEET_CALLS, *TUNING_CALLS)
+OWN_CALLS: tuple[Call, ...] = (
+    *TASK_CALLS,
+    *REPORT_CALLS,
+    *FLEET_CALLS,
+    *TUNING_CALLS,
+    *WEBHOOK_CALLS,
+)
 _added: dict[str, Call] = {}
 
 
@@ -24,4 +31,5 @@ def calls_register(*calls: Call) -> None:
 
 def calls_documented() -> tuple[Call, ...]:
     """Return every documented call in reading order."""
-    return (*TASK_CALLS, *_added.values(), *FLEET_CALLS, *TUNING_CALLS, *REPORT_CALLS)
+    own = (*FLEET_CALLS, *TUNING_CALLS, *REPORT_CALLS, *WEBHOOK_CALLS)
+    return (*TASK_CALLS, *_added.values(), *own)

@@ -44,7 +44,9 @@ TASK_CALLS = (
             "The gate answers allow (run it), escalate (people are asked; wait for them) or deny, "
             "each with its reasons. A LOW task that is allowed may run at once and only report its "
             "outcome; every other task must be started first. The same external_id with the same "
-            "body returns the stored task, with another body it is refused."
+            "body returns the stored task, with another body it is refused. To change the "
+            "arguments of a task that waits for people, ask with a new external_id and supersedes: "
+            "the former task is withdrawn, and people are asked afresh."
         ),
         scopes=("gate",),
         parameters=(IDEMPOTENCY,),
@@ -61,8 +63,9 @@ TASK_CALLS = (
             "tool": "The tool that does it, as registered with PUT tools/{name}.",
             "description": "The agent's own words; shown to people as untrusted text.",
             "parent": "The external_id of the task this one came from.",
+            "supersedes": "The external_id of a waiting task whose place this one takes.",
             "target": "What it is done to, such as order/1001.",
-            "arguments": "Exactly what will run: shown, digested and handed back unchanged.",
+            "arguments": "Exactly what will run unless people edit it: shown, hashed, given back.",
             "plan": "Structure: steps, agents, delegations. What is not said counts as worst.",
             "task_type": "Your own classification; it can only make the gate stricter.",
             "blast": f"Declared metrics; they can only raise the level. {every_letter()}",
@@ -88,6 +91,19 @@ TASK_CALLS = (
                 status=422, code="callback_host_unlisted", when="No admin listed the callback host."
             ),
             Trouble(status=422, code="parent_unknown", when="The fleet has no such parent task."),
+            Trouble(
+                status=422, code="supersedes_unknown", when="The fleet has no task to supersede."
+            ),
+            Trouble(
+                status=422,
+                code="other_work",
+                when="The task to supersede is of another agent, operation or tool.",
+            ),
+            Trouble(
+                status=409,
+                code="supersedes_too_late",
+                when="The task to supersede no longer waits; read how it ended.",
+            ),
         ),
     ),
     Call(
@@ -98,9 +114,10 @@ TASK_CALLS = (
         summary="Read a task, or wait for its answer",
         detail=(
             "With wait the answer comes when a waiting task is resolved, and once more when an "
-            "approval becomes usable. resolution.answer tells denied (a person said no), expired "
-            "(nobody answered), withdrawn (you cancelled) and blocked (the gate itself said no) "
-            "apart."
+            "approval becomes usable. resolution.answer tells denied (a person said no), responded "
+            "(a person answered in words: reason_text is your answer), expired (nobody answered), "
+            "withdrawn (you cancelled) and blocked (the gate itself said no) apart; "
+            "approved_edited means that people edited what you sent: run arguments, no others."
         ),
         scopes=("gate", "read"),
         parameters=(TASK_ID, WAIT),
@@ -120,7 +137,9 @@ TASK_CALLS = (
         scopes=("gate",),
         parameters=(TASK_ID, IDEMPOTENCY),
         body=StartBody,
-        meanings={"action_digest": "As the task's answer gave it: it binds what was approved."},
+        meanings={
+            "action_digest": "As the task's last answer gave it: it binds what was approved."
+        },
         replies=(Reply(status=200, meaning="Go.", shape=StartedShown),),
         troubles=(
             *OF_TASK,
@@ -128,10 +147,16 @@ TASK_CALLS = (
             Trouble(status=409, code="denied", when="A person said no; resolution says why."),
             Trouble(status=409, code="expired", when="Nobody answered in time."),
             Trouble(status=409, code="withdrawn", when="The task was cancelled."),
+            Trouble(status=409, code="responded", when="People answered in words instead."),
             Trouble(status=409, code="blocked", when="The gate itself denied the task."),
             Trouble(status=409, code="frozen", when="The agent was frozen in the meantime."),
             Trouble(status=409, code="fleet_halted", when="The fleet was halted."),
             Trouble(status=409, code="digest_mismatch", when="The digest is not this task's."),
+            Trouble(
+                status=409,
+                code="arguments_edited",
+                when="The digest is of what you asked with; people edited it. Read the task.",
+            ),
             Trouble(status=409, code="already_started", when="The task runs already."),
             Trouble(status=409, code="already_finished", when="The task has an outcome."),
             Trouble(status=409, code="grant_expired", when="The grant was not used in time."),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
 from governance.domain.money import usd_round, usd_shown
+from governance.domain.phrases import count_words
 from governance.domain.types import Tier
 
 Member = TypeVar("Member")
@@ -64,6 +65,11 @@ def fine_phrase(usd: Decimal, before: Decimal) -> str:
     if not usd:
         return f"no value moved inside the ring to be fined{more}"
     return f"fined {usd_shown(usd)} in all for what they received inside the ring{more}"
+
+
+def team_phrase(days: int) -> str:
+    """Return what clearing a ring makes of its members, to go on in a sentence."""
+    return f"declares them a team for {count_words(days, 'day')}: not watched, not accused"
 
 
 def budget_left(budget_usd: Decimal | None, penalty: Penalty | None) -> Decimal | None:

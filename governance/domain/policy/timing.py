@@ -11,7 +11,7 @@ _SECTION = "tickets.md, Timing by risk"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketTiming:
-    """Deadlines of tickets, claims and grants. That an expired ticket denies is not a setting."""
+    """Deadlines of tickets, claims, grants, rules. That an expired ticket denies is no setting."""
 
     decide_low_min: float = setting(
         1440.0,
@@ -183,4 +183,40 @@ class TicketTiming:
         provenance=Provenance.CHOICE,
         meaning="Silence of a holder after which others of the same level may take over.",
         reference="tickets.md, Failures",
+    )
+    snooze_leaves_share: float = setting(
+        0.2,
+        unit="share",
+        low=0.05,
+        high=0.95,
+        provenance=Provenance.CHOICE,
+        meaning="Share of the time to decide that is left at least when a snoozed ticket wakes.",
+        reference="tickets.md, Moves",
+    )
+    ask_extends_share: float = setting(
+        0.5,
+        unit="share",
+        low=0,
+        high=0.5,
+        provenance=Provenance.CHOICE,
+        meaning="By how much of it a first question makes the time to decide longer, once.",
+        reference="tickets.md, Moves",
+    )
+    emergency_min: float = setting(
+        10.0,
+        unit="min",
+        low=1,
+        high=60,
+        provenance=Provenance.CHOICE,
+        meaning="How long one admin's call for an emergency waits for a second; then it lapses.",
+        reference="tickets.md, Moves",
+    )
+    preapproval_longest_h: float = setting(
+        8.0,
+        unit="h",
+        low=0.25,
+        high=8,
+        provenance=Provenance.CHOICE,
+        meaning="How long a pre-approval rule may hold at most; a proposal waits as long.",
+        reference="tickets.md, Moves",
     )

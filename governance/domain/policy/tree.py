@@ -12,7 +12,9 @@ from governance.domain.policy.breaker import BreakerPolicy
 from governance.domain.policy.cascade import CascadePolicy
 from governance.domain.policy.collusion import CollusionPolicy
 from governance.domain.policy.drift import DriftPolicy
+from governance.domain.policy.flood import FloodPolicy
 from governance.domain.policy.matrix import MatrixPolicy
+from governance.domain.policy.pace import PacePolicy
 from governance.domain.policy.presets import PresetsPolicy
 from governance.domain.policy.timing import TicketTiming
 from governance.domain.policy.trust import TrustPolicy
@@ -34,6 +36,8 @@ class Policy:
     blast: BlastPolicy = field(default_factory=BlastPolicy)
     admission: AdmissionPolicy = field(default_factory=AdmissionPolicy)
     tickets: TicketTiming = field(default_factory=TicketTiming)
+    flood: FloodPolicy = field(default_factory=FloodPolicy)
+    pace: PacePolicy = field(default_factory=PacePolicy)
 
 
 def policy_default() -> Policy:

@@ -1,6 +1,10 @@
-/** Tables as CSV (RFC 4180) that no spreadsheet takes for formulas. */
+/**
+ * Tables as CSV (RFC 4180) that no spreadsheet takes for formulas. `dashboard/display/sheets.py`
+ * writes the same cells; both are tested with one table. Source of the rule: OWASP, CSV Injection.
+ */
 
-const FORMULA = /^[=+\-@\t\r]/;
+// Spreadsheets also begin a formula with the full-width forms of these signs.
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /**

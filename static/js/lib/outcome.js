@@ -17,6 +17,7 @@ import { clockTime, momentTime } from "./durations.js";
  * @property {string} message one or two sentences for the person
  * @property {string} [field] the field that was wrong
  * @property {Current} [current] with a conflict
+ * @property {string} [url] where what became of it is shown, if elsewhere
  */
 
 /**
@@ -27,7 +28,8 @@ import { clockTime, momentTime } from "./durations.js";
 export function outcomeOf(status, body) {
   if (status >= 200 && status < 300 && body?.ok) {
     const at = body.recorded_at ? ` ${clockTime(new Date(body.recorded_at))}` : "";
-    return { kind: "recorded", message: `Recorded${at}.` };
+    const url = body.url ? { url: String(body.url) } : {};
+    return { kind: "recorded", message: `Recorded${at}.`, ...url };
   }
   const detail = String(body?.detail ?? body?.title ?? "");
   if ((status === 409 || status === 410) && body?.current) {

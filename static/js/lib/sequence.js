@@ -8,7 +8,7 @@
 
 /** @typedef {Record<string, number>} Seqs sequence number by fleet */
 /** @typedef {{fleet: string, seq: number, name: string, ids: Record<string, string>}} LiveEvent */
-/** @typedef {{hello?: Seqs, beat?: Seqs, release?: string} | LiveEvent} Message what the socket carries */
+/** @typedef {{hello?: Seqs, beat?: Seqs, release?: string, looking?: string} | LiveEvent} Message what the socket carries */
 /**
  * @typedef {object} Track
  * @property {Seqs} seqs the last event applied, or held by the page when it was made

@@ -1,4 +1,4 @@
-/** The live pages of cascades, rings and incidents: the parts that changed are drawn again by the server. */
+/** The live pages of cascades, rings, incidents and rules: the parts that changed are drawn again by the server. */
 
 import { startControls } from "./control.js";
 import { wholeFragment } from "./fragment.js";
@@ -11,6 +11,7 @@ import { toast } from "./toast.js";
 const TAKE_EVERY_MS = 15_000;
 const LIST = "list";
 const RINGS = "collusion";
+const RULES = "rules";
 
 /** @returns {HTMLElement} */
 function body() {
@@ -61,6 +62,7 @@ function hear(event) {
   if (heardHalt(event)) return false;
   const about = body().dataset.incidents;
   if (event.name.startsWith("fleet.incident") || event.name === "drift.held") return true;
+  if (about === RULES) return event.name.startsWith("preapproval.");
   if (about === LIST) return event.name.startsWith("cascade.");
   const isCheck = event.name.startsWith("audit.");
   if (about === RINGS) return isCheck || event.name.startsWith("collusion.");

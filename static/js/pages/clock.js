@@ -4,22 +4,17 @@
  */
 
 import { clockTime, durationText, ring } from "../lib/durations.js";
+import { announce } from "./announce.js";
 
 const TONES = ["half", "last", "over"];
 const over = new WeakSet();
-/** @type {WeakMap<Element, number>} place in TONES when it was last looked at, by clock */
-const announced = new WeakMap();
+/** @type {Map<string, number>} place in TONES when it was last looked at, by what ends when */
+const announced = new Map();
 let offsetMs = 0;
 
 /** @returns {number} the server's time in milliseconds since the epoch */
 export function serverNow() {
   return Date.now() + offsetMs;
-}
-
-/** @param {string} text what a screen reader says when it is idle */
-export function announce(text) {
-  const place = document.querySelector("[data-announce]");
-  if (place) place.textContent = text;
 }
 
 /** Starts stepping. The page says when it was made; the answer began to arrive at that time. */
@@ -68,17 +63,19 @@ function draw(clock, now) {
 }
 
 /**
- * Speaks at half of the time and at a tenth, not every second.
+ * Speaks at half of the time and at a tenth, once each, however often the clock is drawn again.
  * @param {HTMLElement} clock
  * @param {number} leftS
  */
 function announceShare(clock, leftS) {
-  const { tone } = ring(leftS, Number(clock.dataset.span));
-  const share = TONES.indexOf(tone);
-  const last = announced.get(clock);
-  announced.set(clock, share);
-  if (last !== undefined && share > last && leftS > 0) {
-    const ending = clock.dataset.announceLeft ?? "";
-    announce(`${durationText(leftS)} left to decide. Then it expires${ending}.`);
-  }
+  const name = clock.dataset.announceName ?? "";
+  const key = `${name} ${clock.dataset.deadline}`;
+  const share = TONES.indexOf(ring(leftS, Number(clock.dataset.span)).tone);
+  const last = announced.get(key);
+  announced.set(key, share);
+  if (last === undefined || share <= last || leftS <= 0) return;
+  const whose = name ? `${name}: ` : "";
+  announce(
+    `${whose}${durationText(leftS)} left to decide. Then it expires${clock.dataset.announceLeft}.`,
+  );
 }

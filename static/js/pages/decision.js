@@ -13,6 +13,8 @@ import { send } from "./send.js";
 let unconfirmed = null;
 /** @type {Set<string>} keys that have been sent and must not carry another decision */
 const sent = new Set();
+/** The choice whose key or link led to the reason, for a reason that fits every choice. */
+let meant = "";
 
 /**
  * @param {HTMLFormElement} form
@@ -25,18 +27,89 @@ export function startDecision(form, answered) {
     if (button instanceof HTMLButtonElement && button.dataset.choice) arm(form, button);
   });
   form.addEventListener("input", () => disarm(form));
-  one(form, "[data-confirm-no]")?.addEventListener("click", () => {
-    const choice = form.dataset.armed;
-    disarm(form);
-    one(form, `[data-choice="${choice}"]`)?.focus();
-  });
+  one(form, "[data-confirm-no]")?.addEventListener("click", () => stepBack(form));
   one(form, "[data-confirm-yes]")?.addEventListener("click", (event) => {
     // The second half of a double click was meant for the first button.
     if (event.detail <= 1) commit(form, answered);
   });
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") disarm(form);
+    if (event.key === "Escape" && form.dataset.armed) stepBack(form);
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      if (!event.repeat) askFor(form);
+    }
   });
+}
+
+/**
+ * Goes to what is to be filled in before a choice; commits nothing.
+ * @param {HTMLFormElement} form
+ * @param {string} choice
+ */
+export function begin(form, choice) {
+  disarm(form);
+  meant = choice;
+  putFirst(form, choice);
+  const isTicked = form.querySelector('input[name="tasks"]:checked') !== null;
+  const held = isTicked ? null : one(form, 'input[name="tasks"]');
+  (held ?? one(form, "select") ?? one(form, `[data-choice="${choice}"]`))?.focus();
+}
+
+/**
+ * Goes to what is still to be filled in before a choice or, where nothing is, to its question.
+ * @param {HTMLFormElement} form
+ * @param {string} choice
+ */
+export function goOn(form, choice) {
+  begin(form, choice);
+  const button = one(form, `[data-choice="${choice}"]`);
+  if (button instanceof HTMLButtonElement && button.type === "submit" && form.checkValidity()) {
+    form.requestSubmit(button);
+  }
+}
+
+/**
+ * Puts the reasons for a choice before those for others, so that a first letter finds them first.
+ * @param {HTMLFormElement} form
+ * @param {string} choice
+ */
+function putFirst(form, choice) {
+  const reasons = form.querySelector("select");
+  const fitting = reasons?.querySelector(`[data-for="${choice}"]`)?.closest("optgroup");
+  const chosen = reasons?.selectedOptions[0];
+  if (fitting) reasons?.querySelector("optgroup")?.before(fitting);
+  if (chosen) chosen.selected = true;
+}
+
+/**
+ * Asks the question of the choice that the reason is for, or that the person set out to make.
+ * @param {HTMLFormElement} form
+ */
+function askFor(form) {
+  const choice = form.querySelector("select")?.selectedOptions[0]?.dataset.for || meant;
+  const button = one(form, `[data-choice="${choice}"]`);
+  if (!(button instanceof HTMLButtonElement)) form.reportValidity();
+  else if (button.type === "submit") form.requestSubmit(button);
+  else say(form, whyOff(button));
+}
+
+/**
+ * @param {HTMLButtonElement} button one that is off
+ * @returns {string} why it is
+ */
+function whyOff(button) {
+  const ids = button.getAttribute("aria-describedby")?.split(" ") ?? [];
+  return ids.map((id) => document.getElementById(id)?.textContent?.trim() ?? "").join(" ");
+}
+
+/**
+ * Takes the question back and stands at the choice it was about.
+ * @param {HTMLFormElement} form
+ */
+function stepBack(form) {
+  const choice = form.dataset.armed;
+  disarm(form);
+  one(form, `[data-choice="${choice}"]`)?.focus();
 }
 
 /**
@@ -53,6 +126,7 @@ function one(form, selector) {
  * @param {HTMLButtonElement} button
  */
 function arm(form, button) {
+  if (form.dataset.busy) return;
   say(form, "");
   const chosen = form.querySelector("select")?.selectedOptions[0];
   const fits = chosen?.dataset.for ?? "";
@@ -89,12 +163,14 @@ export function disarm(form) {
 async function commit(form, answered) {
   const choice = form.dataset.armed;
   if (!choice || form.dataset.busy) return;
-  disarm(form);
+  // Not left on a button that is gone: an answer may take long, or never come.
+  stepBack(form);
   form.dataset.busy = "true";
   say(form, "Recording…");
   const fields = new FormData(form);
   const words = [fields.get("reason_code"), fields.get("reason_text")];
-  const body = JSON.stringify([choice, ...words, ...fields.getAll("tasks")]);
+  const named = ["tasks", "tickets", `counted_${choice}`].map((name) => fields.getAll(name));
+  const body = JSON.stringify([choice, words, named]);
   unconfirmed = attemptFor(unconfirmed, body, () => newKey(fields));
   sent.add(unconfirmed.key);
   const outcome = await send(form, { choice, idempotency_key: unconfirmed.key });

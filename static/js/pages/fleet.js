@@ -1,7 +1,7 @@
 /** The live list of agents: rows are redrawn where they stand, a new order waits behind a button. */
 
 import { agentPlan, showMovedText } from "../lib/fleet_policy.js";
-import { announce } from "./clock.js";
+import { announce } from "./announce.js";
 import { startControls } from "./control.js";
 import { fragment, wholeFragment } from "./fragment.js";
 import { heardHalt } from "./halt.js";

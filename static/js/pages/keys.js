@@ -3,42 +3,60 @@
  * them commits a decision.
  */
 
-const STORE = "countersign.keys";
+import { say, showProblem } from "./decision.js";
+import { outcomeOf } from "../lib/outcome.js";
+import { post } from "./send.js";
 
-/** @returns {boolean} */
+/** @returns {boolean} whether the person has them on; the server keeps that for every browser */
 function areOn() {
-  return localStorage.getItem(STORE) !== "off";
+  return document.body.dataset.shortcuts !== "off";
 }
 
 /**
- * @param {Record<string, () => void>} actions by key, lower case
+ * @param {Record<string, () => void>} actions by key, lower case; `shift+x` where that differs
  */
 export function startKeys(actions) {
   const card = document.querySelector("[data-keys]");
   if (card instanceof HTMLElement) card.hidden = false;
-  const toggle = document.querySelector("[data-keys-switch]");
-  toggle?.addEventListener("click", () => {
-    localStorage.setItem(STORE, areOn() ? "off" : "on");
-    showSwitch(toggle);
-  });
-  if (toggle) showSwitch(toggle);
+  const form = document.querySelector("form[data-keys-form]");
+  if (form instanceof HTMLFormElement) startSwitch(form);
   // Not the switch: Enter would turn the keys off that the person asked about.
   const heading = card?.querySelector("h2");
   if (heading) heading.tabIndex = -1;
   const help = () => heading?.focus();
   document.addEventListener("keydown", (event) => {
     if (!areOn() || isTyping(event)) return;
-    const action = event.key === "?" ? help : actions[event.key.toLowerCase()];
+    const key = event.key.toLowerCase();
+    const action = key === "?" ? help : ((event.shiftKey && actions[`shift+${key}`]) || actions[key]);
     if (!action) return;
     event.preventDefault();
     action();
   });
 }
 
-/** @param {Element} toggle */
-function showSwitch(toggle) {
-  toggle.setAttribute("aria-pressed", String(areOn()));
-  toggle.textContent = areOn() ? "Keys are on" : "Keys are off";
+/** @param {HTMLFormElement} form */
+function startSwitch(form) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    say(form, "Recording…");
+    const { status, answer } = await post(form, {});
+    const outcome = outcomeOf(status, answer);
+    say(form, "");
+    if (outcome.kind !== "recorded") {
+      showProblem(form, outcome, () => form.requestSubmit());
+      return;
+    }
+    document.body.dataset.shortcuts = answer?.on ? "on" : "off";
+    showSwitch(form);
+  });
+}
+
+/** @param {HTMLFormElement} form says where they stand, and asks for the other way next time */
+function showSwitch(form) {
+  const [toggle, wanted] = [form.querySelector("button"), form.querySelector('[name="keys"]')];
+  toggle?.setAttribute("aria-pressed", String(areOn()));
+  if (toggle) toggle.textContent = areOn() ? "Keys are on" : "Keys are off";
+  if (wanted instanceof HTMLInputElement) wanted.value = areOn() ? "off" : "on";
 }
 
 /**
@@ -49,5 +67,6 @@ function isTyping(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return true;
   const target = /** @type {Element} */ (event.target);
   if (event.key === "Enter") return target !== document.body && !target.matches("main");
-  return target.matches("input, select, textarea, [contenteditable]");
+  // The box of a row takes the space bar and nothing else.
+  return target.matches("input:not([data-pick]), select, textarea, [contenteditable]");
 }

@@ -1,11 +1,12 @@
 /** The light in the bar and the banner that says what works while the connection does not. */
 
-import { announce } from "./clock.js";
+import { announce } from "./announce.js";
 
 const TONES = ["wait", "poll", "stale"];
 let before = "wait";
 
 /**
+ * Says on the document when the light changes (`live-tone`).
  * @param {{tone: string, text: string, banner: string}} look
  */
 export function showLight({ tone, text, banner }) {
@@ -24,6 +25,12 @@ export function showLight({ tone, text, banner }) {
   if (banner) announce(banner);
   else if (tone === "live" && before !== "wait") announce("The connection is back.");
   before = tone;
+  document.dispatchEvent(new Event("live-tone"));
+}
+
+/** @returns {boolean} whether the page may not show what happened in the last seconds */
+export function isStale() {
+  return before === "stale";
 }
 
 /**

@@ -14,7 +14,8 @@ import { showLight } from "./lamp.js";
 import { LiveSocket } from "./socket.js";
 
 const POLL_EVERY_MS = 10_000;
-// Events of one moment ask for one snapshot, and a long storm for two a second.
+// Events of one moment ask for one snapshot, and a long storm for two a second. The page as it was
+// opened is none of them.
 const BURST_MS = 40;
 const SNAPSHOT_EVERY_MS = 500;
 // What another process pushed in the other order arrives by itself.
@@ -30,6 +31,8 @@ const OUTDATED =
  *   and returns the sequence numbers it was taken at
  * @property {(event: import("../lib/sequence.js").LiveEvent) => boolean} event returns whether
  *   a new snapshot is wanted
+ * @property {string} [ticketId] the one ticket that the page is about
+ * @property {(sign: string) => void} [looking] is told with each beat who else has that ticket open
  */
 
 /**
@@ -38,12 +41,14 @@ const OUTDATED =
  */
 export function follow(page, firstSeqs) {
   const path = document.body.dataset.socket;
-  if (path) new Follower(page, firstSeqs, path).start();
+  const query = page.ticketId ? `?ticket=${page.ticketId}` : "";
+  if (path) new Follower(page, firstSeqs, path + query).start();
 }
 
 class Follower {
   #freshAt = Date.now();
   #takenAt = Date.now();
+  #askedAt = 0;
   #isTaking = false;
   #wantsAnother = false;
   #isDue = false;
@@ -96,6 +101,7 @@ class Follower {
       this.#apply(heard.due);
       // What could not be fetched before the loss has to be fetched now.
       if ("hello" in message) isStrange ||= this.#isDue;
+      if ("looking" in message) this.page.looking?.(message.looking ?? "");
       if ("release" in message) this.#compare(message.release ?? "");
     }
     if (isStrange) this.#take();
@@ -127,7 +133,7 @@ class Follower {
 
   #takeSoon() {
     if (this.#soon) return;
-    const waitMs = Math.max(BURST_MS, this.#takenAt + SNAPSHOT_EVERY_MS - Date.now());
+    const waitMs = Math.max(BURST_MS, this.#askedAt + SNAPSHOT_EVERY_MS - Date.now());
     this.#soon = window.setTimeout(
       () => {
         this.#soon = 0;
@@ -177,7 +183,7 @@ class Follower {
       return;
     }
     this.#isTaking = true;
-    this.#takenAt = Date.now();
+    this.#takenAt = this.#askedAt = Date.now();
     try {
       const seqs = await this.page.snapshot();
       const renewed = renew(this.track, seqs);

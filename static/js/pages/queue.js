@@ -1,19 +1,27 @@
 /** The live queue: rows are redrawn where they stand, new ones wait behind a button. */
 
 import { neighbour, plan, showNewText } from "../lib/queue_policy.js";
-import { announce } from "./clock.js";
+import { announce } from "./announce.js";
 import { startClaims } from "./claim.js";
 import { fragment, wholeFragment } from "./fragment.js";
 import { heardHalt } from "./halt.js";
 import { startKeys } from "./keys.js";
 import { follow } from "./live.js";
+import { keepQueue } from "./onward.js";
+import { swap } from "./redraw.js";
+import { answerTogether, selectionRedrawn, startSelecting, toggleGroup, toggleRow } from "./selecting.js";
 
 const LEAVES_AFTER_MS = 60_000;
 const SWEEP_EVERY_MS = 5_000;
 /** @type {Map<string, number>} when a decided row may leave, by key */
 const leaving = new Map();
+/** How often the server was asked to draw: of two drawings the one asked for later is newer. */
+let lastAsked = 0;
+/** @type {Map<string, number>} as which of these a row on the page was asked for, by key */
+const drawnAs = new Map();
 /** @type {HTMLElement | null} the newest list, drawn but not shown */
 let fresh = null;
+let freshAs = 0;
 let currentKey = "";
 
 /** @returns {HTMLElement} */
@@ -53,39 +61,88 @@ function shownRow(key) {
  */
 function redraw(before, after) {
   const hadFocus = before.contains(document.activeElement);
+  const wasBox = document.activeElement?.matches("[data-pick]") ?? false;
   before.replaceWith(after);
-  if (hadFocus) after.querySelector("a")?.focus();
+  if (hadFocus) focusIn(after, wasBox);
   if (keyOf(after) === currentKey) after.dataset.current = "";
+  const { said } = after.dataset;
+  if (said && said !== before.dataset.said) announce(said);
   noteDecided();
+  selectionRedrawn();
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {boolean} wasBox whether its box had the focus; a decided row has none
+ */
+function focusIn(row, wasBox) {
+  const box = wasBox ? row.querySelector("[data-pick]") : null;
+  const place = box ?? row.querySelector("a");
+  if (place instanceof HTMLElement) place.focus();
+}
+
+/**
+ * Says that a drawing is there, unless the page shows a newer one of the same row.
+ * @param {string} key
+ * @param {number} as
+ * @returns {boolean} whether it counts
+ */
+function isNewest(key, as) {
+  if (as < (drawnAs.get(key) ?? 0)) return false;
+  drawnAs.set(key, as);
+  return true;
 }
 
 /** @param {HTMLElement} row */
 async function refetch(row) {
-  const url = row.dataset.rowUrl ?? "";
+  const [key, url] = [keyOf(row), row.dataset.rowUrl ?? ""];
+  lastAsked += 1;
+  const mine = lastAsked;
   try {
     const drawn = await fragment(url, "[data-row]");
-    const now = shownRow(keyOf(row));
-    if (!now) return;
+    const now = shownRow(key);
+    if (!now || !isNewest(key, mine)) return;
     if (drawn) redraw(now, drawn);
-    else now.remove();
+    else takeAway(now);
   } catch {
     // The next snapshot brings it; the light shows that the server is silent.
   }
 }
 
+/** @param {HTMLElement} row that is nobody's to see any longer; who stood there stands beside it */
+function takeAway(row) {
+  if (row.contains(document.activeElement)) {
+    const keys = rows(list()).map(keyOf);
+    const beside = keyOf(row) === keys.at(-1) ? -1 : 1;
+    shownRow(neighbour(keys, keyOf(row), beside))?.querySelector("a")?.focus();
+  }
+  forget(row);
+}
+
+/** @param {HTMLElement} row that leaves the page */
+function forget(row) {
+  leaving.delete(keyOf(row));
+  drawnAs.delete(keyOf(row));
+  row.remove();
+}
+
 /** @returns {Promise<import("../lib/sequence.js").Seqs>} */
 async function snapshot() {
+  lastAsked += 1;
+  const mine = lastAsked;
   const drawn = await wholeFragment(list().dataset.listUrl ?? "", "[data-queue]");
-  fresh = drawn;
+  [fresh, freshAs] = [drawn, mine];
   const changes = plan(rows(list()).map(stateOf), rows(drawn).map(stateOf));
   if (changes.showAtOnce) {
     showFresh();
     announce(showNewText(changes.waiting.length).replace("Show ", ""));
     return seqsOf(list());
   }
-  for (const key of changes.redraw) {
-    const [before, after] = [shownRow(key), rows(drawn).find((row) => keyOf(row) === key)];
-    if (before && after) redraw(before, /** @type {HTMLElement} */ (after.cloneNode(true)));
+  for (const after of rows(drawn)) {
+    const before = shownRow(keyOf(after));
+    // Also where it looks the same: what was asked for earlier may still be on its way.
+    if (!before || !isNewest(keyOf(after), mine) || !changes.redraw.includes(keyOf(after))) continue;
+    redraw(before, /** @type {HTMLElement} */ (after.cloneNode(true)));
   }
   for (const key of changes.missing) {
     const row = shownRow(key);
@@ -117,13 +174,18 @@ function showFresh() {
   if (!fresh) return;
   const known = new Set(rows(list()).map(keyOf));
   const wasAsked = document.activeElement?.matches("[data-show-new]") ?? false;
+  const stoodIn = list().contains(document.activeElement);
   list().replaceWith(fresh);
   fresh = null;
+  drawnAs.clear();
+  for (const row of rows(list())) drawnAs.set(keyOf(row), freshAs);
   offer(0);
   showCounts(list());
   noteDecided();
+  selectionRedrawn();
   const added = rows(list()).find((row) => !known.has(keyOf(row)));
   if (wasAsked && added) added.querySelector("a")?.focus();
+  else if (stoodIn) (shownRow(currentKey) ?? added)?.querySelector("a")?.focus();
   choose(currentKey);
 }
 
@@ -131,7 +193,8 @@ function showFresh() {
 function showCounts(root) {
   for (const part of ["[data-summary]", "[data-calm]"]) {
     const [shown, drawn] = [list().querySelector(part), root.querySelector(part)];
-    if (shown && drawn && shown !== drawn) shown.replaceWith(drawn.cloneNode(true));
+    if (!(shown instanceof HTMLElement) || !drawn || shown === drawn) continue;
+    swap(shown, /** @type {HTMLElement} */ (drawn.cloneNode(true)));
   }
   const count = root.querySelector("[data-waiting-count]");
   for (const badge of document.querySelectorAll("[data-waiting]")) {
@@ -152,8 +215,7 @@ function sweep() {
   if (list().matches(":hover, :focus-within")) return;
   for (const row of rows(list())) {
     if ((leaving.get(keyOf(row)) ?? Infinity) > performance.now()) continue;
-    leaving.delete(keyOf(row));
-    row.remove();
+    forget(row);
   }
 }
 
@@ -220,9 +282,14 @@ startKeys({
     showFresh();
   },
   c: claimCurrent,
+  x: () => toggleRow(shownRow(currentKey)),
+  "shift+x": () => toggleGroup(shownRow(currentKey)),
+  t: answerTogether,
   a: () => openCurrent("#approve"),
   d: () => openCurrent("#deny"),
 });
+keepQueue();
 setInterval(sweep, SWEEP_EVERY_MS);
 noteDecided();
+startSelecting();
 follow({ snapshot, event: hear }, seqsOf(list()));

@@ -1,16 +1,21 @@
 /** The ticket page: the panel is drawn again by the server whenever something moved. */
 
+import { caretIn, putCaret } from "./caret.js";
 import { startClaims, keepLease } from "./claim.js";
-import { announce } from "./clock.js";
+import { announce } from "./announce.js";
 import { showConflict } from "./conflict.js";
-import { disarm, say, showProblem, startDecision } from "./decision.js";
+import { begin, goOn, say, startDecision } from "./decision.js";
 import { dropDraft, keepDraft, keptDraft, retype, tick, ticked, typed } from "./draft.js";
+import { startEmergency } from "./emergency.js";
 import { signIn, wholeFragment } from "./fragment.js";
 import { heardHalt } from "./halt.js";
+import { foldAway, holderForm, keptHolding, openHolder, restoreHolding, standAt, startHolding } from "./holding.js";
 import { startKeys } from "./keys.js";
 import { follow } from "./live.js";
+import { followLink, leadOnward } from "./onward.js";
+import { heardLooking } from "./looking.js";
 import { redrawParts } from "./redraw.js";
-import { send } from "./send.js";
+import { startTakingBack } from "./take_back.js";
 import { toast } from "./toast.js";
 
 const CONCERNS_ALL = /^(agent|breaker|cascade|collusion|drift|fleet|policy)\./;
@@ -37,20 +42,30 @@ function seqsOf() {
   return { [panel().dataset.fleet ?? ""]: Number(panel().dataset.seq) };
 }
 
+/** @returns {Promise<import("../lib/sequence.js").Seqs>} */
+async function refresh() {
+  const isSame = await redrawPanel();
+  if (!isSame || !isPending()) await refreshFacts();
+  return seqsOf();
+}
+
 /**
  * Fetches the panel and puts it in place; typed words move over, and if the ticket was decided
  * meanwhile they stay in sight beside who decided.
- * @returns {Promise<import("../lib/sequence.js").Seqs>}
+ * @returns {Promise<boolean>} whether it looked the same already
  */
-async function refresh() {
-  const before = panel();
-  const drawn = await wholeFragment(before.dataset.panelUrl ?? "", "[data-panel]");
+async function redrawPanel() {
+  const drawn = await wholeFragment(panel().dataset.panelUrl ?? "", "[data-panel]");
+  // A vote is given to what can be read: other arguments are in sight before their version is.
+  if (panel().dataset.digest !== drawn.dataset.digest) await refreshFacts();
   if (decideForm()?.dataset.busy) throw new Error("a decision is under way");
+  // Of two that were asked for at once, either may be there first: the newer one stays.
+  const before = panel();
+  if (Number(drawn.dataset.seq) < Number(before.dataset.seq)) return true;
   const isSame = before.dataset.sign === drawn.dataset.sign;
   if (isSame) resetClocks(before, drawn);
   else swap(before, drawn);
-  if (!isSame || !isPending()) await refreshFacts();
-  return seqsOf();
+  return isSame;
 }
 
 /** Draws the facts that change with a decision and after it, the agent and its run, again. */
@@ -80,54 +95,55 @@ function resetClocks(before, drawn) {
  * @param {HTMLElement} after
  */
 function swap(before, after) {
-  const form = /** @type {HTMLFormElement | null} */ (before.querySelector("form[data-decide]"));
+  const question = /** @type {HTMLElement | null} */ (before.querySelector("form[data-question]"));
+  const kind = "form[data-decide], form[data-question='']";
+  const form = /** @type {HTMLFormElement | null} */ (before.querySelector(kind));
   const words = form ? typed(form) : [];
   const ticks = form ? ticked(form) : [];
-  const wasArmed = Boolean(form?.dataset.armed);
+  const wasArmed = Boolean(form?.dataset.armed) || question !== null;
   const place = caretIn(before);
+  const hadFocus = before.contains(document.activeElement);
+  const unsent = restoreHolding(after, keptHolding(before));
+  unsent.unshift(before.querySelector("[data-kept-text]")?.textContent ?? "");
   before.replaceWith(after);
+  const { said } = after.dataset;
+  if (said && before.dataset.said && said !== before.dataset.said) announce(said);
   wire();
   const next = isPending() ? decideForm() : null;
   if (next) {
     retype(next, words);
     tick(next, ticks);
-    putCaret(place);
-    if (wasArmed) say(next, `The ticket changed: now version ${after.dataset.version}. Choose again.`);
-  } else if (words[1]) {
-    showTyped(words[1]);
+    putCaret(after, place);
+    const isEdited = before.dataset.digest !== after.dataset.digest;
+    const what = isEdited ? "arguments" : "ticket";
+    const change = `The ${what} changed: now version ${after.dataset.version}. Choose again.`;
+    if (wasArmed || isEdited) say(holderForm(after, question?.dataset.question) ?? next, change);
+    if (isEdited) announce(change);
+  } else {
+    unsent.push(words[1] ?? "");
+    // Whoever was about to decide reads next who did.
+    if (hadFocus) focusOn(panel(), "[data-ruling]");
   }
+  showTyped(unsent.filter(Boolean).join("\n\n"));
+  // What had the focus may be gone with the move it made: the panel it stood in is not.
+  if (hadFocus && document.activeElement === document.body) focusOn(document, "#decide");
   showHead(after);
 }
 
-/** @typedef {{id: string, start: number | null, end: number | null}} Caret */
-
 /**
- * @param {HTMLElement} before
- * @returns {Caret | null} where the person is typing
+ * @param {ParentNode} root
+ * @param {string} selector of what is read next
  */
-function caretIn(before) {
-  const focused = document.activeElement;
-  if (!focused?.id || !before.contains(focused)) return null;
-  const isText = focused instanceof HTMLTextAreaElement;
-  return {
-    id: focused.id,
-    start: isText ? focused.selectionStart : null,
-    end: isText ? focused.selectionEnd : null,
-  };
+function focusOn(root, selector) {
+  const place = root.querySelector(selector);
+  if (place instanceof HTMLElement) place.focus();
 }
 
-/** @param {Caret | null} caret */
-function putCaret(caret) {
-  const place = caret && document.getElementById(caret.id);
-  place?.focus();
-  if (place instanceof HTMLTextAreaElement) place.setSelectionRange(caret.start, caret.end);
-}
-
-/** @param {string} text what the person had typed when somebody else decided */
+/** @param {string} text what the person had typed in a form that is gone, or nothing */
 function showTyped(text) {
   const kept = panel().querySelector("[data-kept]");
   const place = panel().querySelector("[data-kept-text]");
-  if (!(kept instanceof HTMLElement) || !place) return;
+  if (!text || !(kept instanceof HTMLElement) || !place) return;
   place.textContent = text;
   kept.hidden = false;
 }
@@ -142,8 +158,6 @@ function showHead(drawn) {
   const waits = drawn.dataset.state === "pending";
   for (const part of all("[data-dock], [data-while-pending]")) part.hidden = !waits;
   for (const part of all("[data-once-settled]")) part.hidden = waits;
-  const canUndo = drawn.querySelector("[data-undo-form]") !== null;
-  for (const part of all("[data-keys]")) part.hidden = !waits && !canUndo;
 }
 
 /** @param {string} selector */
@@ -153,6 +167,7 @@ function all(selector) {
 
 /** Gives the form of the panel in place its behaviour and its draft. */
 function wire() {
+  leadOnward(document);
   const id = panel().dataset.ticketId ?? "";
   const form = decideForm();
   if (!form) return;
@@ -175,7 +190,11 @@ async function answered(outcome, words) {
   const form = decideForm();
   // Cleared, so that the words are not kept a second time as those of a person who was slower.
   form?.reset();
-  await refresh().catch(() => undefined);
+  // Said below together with the answer, not once more when the panel is drawn.
+  panel().dataset.said = "";
+  await redrawPanel().catch(() => undefined);
+  // Whoever goes on to the next ticket does not wait for what is beside this one.
+  refreshFacts().catch(() => undefined);
   if (outcome.kind === "conflict" && outcome.current) {
     const next = isPending() ? decideForm() : null;
     if (next) retype(next, words);
@@ -183,41 +202,34 @@ async function answered(outcome, words) {
     showConflict(panel(), outcome.current, seenVersion, outcome.message, text);
     return;
   }
-  const note = panel().querySelector("[data-recorded]");
-  if (note instanceof HTMLElement) {
-    note.hidden = false;
-    const words = note.querySelector("[data-recorded-text]");
-    if (words) words.textContent = outcome.message;
-    note.focus();
-  }
+  showRecorded(outcome.message);
 }
 
-/** @param {HTMLFormElement} form */
-async function undo(form) {
-  const place = /** @type {HTMLElement} */ (form.closest("[data-undo]"));
-  if (place.dataset.busy) return;
-  place.dataset.busy = "true";
-  say(place, "Taking it back…");
-  const outcome = await send(form, {});
-  delete place.dataset.busy;
-  say(place, "");
-  if (outcome.kind === "not_recorded" || outcome.kind === "refused") {
-    showProblem(place, outcome, () => undo(form));
-    return;
-  }
-  if (outcome.kind === "recorded") announce("Your approval is taken back.");
-  else toast(outcome.message, { isBad: true });
-  await refresh().catch(() => undefined);
+/** @param {string} message that it is recorded, and when; the way to the next ticket is at hand */
+function showRecorded(message) {
+  const words = panel().querySelector("[data-recorded-text]");
+  if (words) words.textContent = message;
+  for (const part of all("[data-recorded], [data-go-on]")) part.hidden = false;
+  announce(`${message} ${panel().dataset.said ?? ""}`.trim());
+  focusOn(panel(), "[data-onward]");
+}
+
+/**
+ * @param {HTMLFormElement} form one of those that decide nothing by themselves
+ * @param {import("../lib/outcome.js").Outcome} outcome
+ */
+function moved(form, outcome) {
+  if (outcome.kind === "recorded") {
+    foldAway(form);
+    announce(outcome.message);
+  } else toast(outcome.message, { isBad: true });
+  refresh().then(() => standAt(form.closest("details")?.dataset.holder ?? ""), () => undefined);
 }
 
 /** @param {string} choice opens its reason, commits nothing */
 function openReason(choice) {
   const form = decideForm();
-  if (!form) return;
-  disarm(form);
-  const code = form.querySelector("select");
-  const button = form.querySelector(`[data-choice="${choice}"]`);
-  (code ?? /** @type {HTMLElement | null} */ (button))?.focus();
+  if (form) begin(form, choice);
 }
 
 /** @param {string} key opens the reason of the choice that has this key now, if one has */
@@ -239,12 +251,7 @@ function submit(selector) {
   if (form instanceof HTMLFormElement) form.requestSubmit();
 }
 
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!(form instanceof HTMLFormElement) || !("undoForm" in form.dataset)) return;
-  event.preventDefault();
-  undo(form);
-});
+startTakingBack(refresh);
 document.addEventListener("countdown-over", () => {
   setTimeout(() => refresh().catch(() => undefined), 1000);
 });
@@ -253,14 +260,20 @@ document.querySelector("[data-dock]")?.addEventListener("click", (event) => {
   if (!(link instanceof HTMLElement)) return;
   event.preventDefault();
   document.getElementById("decide")?.scrollIntoView();
-  openReason(link.dataset.dockChoice ?? "");
+  const form = decideForm();
+  if (form) goOn(form, link.dataset.dockChoice ?? "");
 });
 startClaims(() => {
   refresh().catch(() => undefined);
 });
+startHolding(moved);
+startEmergency(moved);
 startKeys({
   ...Object.fromEntries([...CHOICE_KEYS].map((key) => [key, () => openByKey(key)])),
   c: () => submit("form[data-claim]:not([data-take-over])"),
+  n: () => followLink("a[data-onward]"),
+  o: () => openHolder("snooze"),
+  q: () => followLink("a[data-to-queue]"),
   z: () => submit("form[data-undo-form]"),
 });
 wire();
@@ -271,6 +284,8 @@ keepLease();
 openFromHash();
 follow(
   {
+    ticketId: panel().dataset.ticketId,
+    looking: heardLooking,
     snapshot: refresh,
     event: (event) => {
       heardHalt(event);

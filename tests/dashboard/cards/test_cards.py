@@ -20,6 +20,13 @@ def test_the_rest_of_the_vector_is_summed() -> None:
     assert (sample.BLAST.rest_count, sample.BLAST.rest_points) == (6, 36)
 
 
+def test_points_that_decided_are_said_by_the_reason_already() -> None:
+    by_points = replace(sample.BLAST, because="with 41 of 104 points: production.")
+
+    assert by_points.counts_points
+    assert not sample.BLAST.counts_points
+
+
 def test_below_ten_outcomes_trust_is_not_known() -> None:
     assert not sample.NEW_TRUST.is_known
     assert replace(sample.NEW_TRUST, outcomes=10).is_known
@@ -56,7 +63,9 @@ def test_a_claim_draws_the_row_again() -> None:
 
 
 def test_approve_is_never_the_first_choice_of_a_task() -> None:
-    assert [choice.value for choice in cards.choices_for("task")] == ["deny", "approve"]
+    choices = [choice.value for choice in cards.choices_for("task")]
+
+    assert choices == ["deny", "respond", "approve"]
 
 
 def test_a_choice_that_is_off_says_why() -> None:

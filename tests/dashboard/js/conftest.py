@@ -1,16 +1,23 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocketRoute
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.browser import chromium_running
 from tests.dashboard import sample_cards
+from tests.dashboard.js.feed import Feed
 from tests.dashboard.page_server import PageServer, page_server
+
+
+# An answer that a test holds back is not given up meanwhile, however slow the machine is.
+PATIENT = "AbortSignal.timeout = () => new AbortController().signal"
 
 
 @dataclass
@@ -36,6 +43,14 @@ class Socket:
     def event(self, seq: int, name: str, **ids: str) -> None:
         """Send an event of the sample fleet."""
         self.say({"fleet": "payments-prod", "seq": seq, "name": name, "ids": ids})
+
+
+def until(tab: Page, holds: Callable[[], bool], *, within_s: float = 10.0) -> None:
+    """Let the page speak until ``holds``: what it asks of the test arrives only meanwhile."""
+    deadline = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < deadline, f"not so after {within_s:.0f} s"
+        tab.wait_for_timeout(20)
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +82,33 @@ def tab(chromium: Browser, pages: PageServer, socket: Socket) -> Iterator[Page]:
         lambda line: failures.append(line.text) if "Content Security" in line.text else None,
     )
     page.route_web_socket("**/ws/**", socket.opened)
+    page.add_init_script(PATIENT)
     page.clock.install(time=sample_cards.NOW)
     yield page
     context.close()
     assert failures == []
+
+
+@pytest.fixture
+def feed(pages: PageServer) -> Feed:
+    return Feed(pages)
+
+
+@pytest.fixture
+def live(tab: Page, feed: Feed) -> Page:
+    """An open queue whose socket has greeted it."""
+    tab.goto("/")
+    expect(tab.locator("[data-live-text]")).to_contain_text("Live")
+    return tab
+
+
+@pytest.fixture
+def still(tab: Page, feed: Feed) -> Page:
+    """The same where no time passes but what the test lets pass, however slow the machine is."""
+    tab.clock.pause_at(sample_cards.NOW + timedelta(hours=1))
+    tab.goto("/")
+    expect(tab.locator("[data-live-text]")).to_contain_text("Live")
+    return tab
 
 
 @pytest.fixture(scope="module")

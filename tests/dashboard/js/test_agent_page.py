@@ -130,7 +130,7 @@ def test_a_refusal_is_written_into_the_form_that_was_drawn_meanwhile(
     drawn_again = threading.Event()
 
     def refuse(_: Sent) -> Answer:
-        assert drawn_again.wait(timeout=10)
+        assert drawn_again.wait(timeout=30)
         return Answer({"detail": "Only a manager may."}, 403, "application/problem+json")
 
     pages.on("POST", "/control/", refuse)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboard import sample_cards as sample
 from tests.dashboard import sample_states as states
+from tests.dashboard.js.test_announcements import opened_still
 from tests.dashboard.js.test_ticket_page import PANEL, RECORDED, TICKET, sent_field, serve_ticket
 from tests.dashboard.page_server import Answer, PageServer
 
@@ -47,8 +47,7 @@ def test_what_is_announced_ends_as_the_ticket_would(tab: Page, pages: PageServer
     drift = states.TICKET_STATES["drift"]
     early = replace(drift.panel, countdown=sample.countdown(452, 900))
     serve_ticket(pages, replace(drift, panel=early))
-    tab.clock.pause_at(sample.NOW + timedelta(hours=1))
-    tab.goto(TICKET)
+    opened_still(tab, TICKET)
 
     tab.clock.run_for(3_000)
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.cards.controls import HaltCard
 from tests.dashboard import sample_agents as sample
-from tests.dashboard.js.conftest import Socket
+from tests.dashboard.js.conftest import Socket, until
 from tests.dashboard.js.test_fleet_page import open_live, serve_fleet
 from tests.dashboard.page_server import Answer, PageServer, Sent, draw
 
@@ -130,13 +130,14 @@ def test_an_older_answer_does_not_replace_a_newer_one(
         asked.append(sent.path)
         if len(asked) > 1:
             return Answer(drawn(sample.HALTED))
-        assert goes_on.wait(timeout=10)
+        assert goes_on.wait(timeout=30)
         return Answer(drawn(sample.RUNS))
 
     pages.on("GET", "/halts/", answer)
     open_live(tab)
-    with tab.expect_request("**/halts/**"):
-        socket.event(311, "fleet.resumed")
+    socket.event(311, "fleet.resumed")
+    # Sent first is not received first where both are sent at once.
+    until(tab, lambda: bool(asked))
     socket.event(312, "fleet.halted")
     expect(tab.locator(".halted")).to_have_count(1)
 

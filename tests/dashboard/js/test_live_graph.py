@@ -42,6 +42,7 @@ def test_an_event_about_the_ring_draws_its_graph_anew_and_keeps_zoom_and_table(
     pages.page("/", shown("collusion/page.html", RING))
     pages.page("/parts/", shown("collusion/body.html", RING))
     tab.goto("/")
+    expect(tab.locator("[data-live-text]")).to_contain_text("Live")
     tab.wait_for_function(f"{PLOT}.data?.length === 5")
     tab.get_by_role("button", name="Zoom in: Who works with whom").click()
     tab.get_by_role("region", name="Who works with whom", exact=True).locator("summary").click()

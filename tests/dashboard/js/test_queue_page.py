@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from dashboard.cards import QueuePage, TicketRow
 from tests.dashboard import sample_cards as sample
-from tests.dashboard.js.conftest import Socket
-from tests.dashboard.page_server import Answer, PageServer, draw
+from tests.dashboard.js.conftest import Socket, until
+from tests.dashboard.page_server import Answer, PageServer, Sent, draw
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +39,9 @@ def serve_row(pages: PageServer, row: TicketRow) -> None:
 
 
 def now_listed(pages: PageServer, seq: int, *rows: TicketRow) -> None:
-    queue = replace(sample.QUEUE, rows=rows, seqs={"payments-prod": seq})
+    queue = replace(
+        sample.QUEUE, rows=rows, seqs={"payments-prod": seq}, waiting=len(rows), matching=len(rows)
+    )
     pages.page(LIST, draw("queue/list.html", queue=queue, csrf_token="token"))
 
 
@@ -123,6 +126,46 @@ def test_a_decided_row_is_greyed_where_it_stands(
     expect(tab.locator("[data-row]").nth(1)).to_contain_text("Denied by Ana Ruiz at 12:01:40")
 
 
+def test_a_row_that_was_asked_for_before_replaces_no_newer_one(
+    tab: Page, pages: PageServer, socket: Socket
+) -> None:
+    serve_queue(pages, sample.QUEUE)
+    denied = replace(
+        sample.PUSH_ROW, state="RESOLVED", resolution="denied", version=4,
+        ruling=sample.DENIED_ROW.ruling,
+    )  # fmt: skip
+    serve_row(pages, replace(sample.RELEASE_ROW, claim=sample.MY_CLAIM))
+    pages.on("POST", sample.RELEASE_ROW.claim_url, lambda _: Answer({"ok": True}))
+    asked: list[str] = []
+    goes_on = threading.Event()
+
+    def drawn(sent: Sent) -> Answer:
+        asked.append(sent.path)
+        row = denied
+        if len(asked) == 1:
+            assert goes_on.wait(timeout=30)
+            row = replace(sample.PUSH_ROW, version=3)
+        return Answer(draw("queue/row.html", row=row, csrf_token="token"))
+
+    pages.on("GET", denied.row_url, drawn)
+    # No list is taken where no time passes.
+    tab.clock.pause_at(sample.NOW + timedelta(hours=1))
+    tab.goto("/")
+    expect(tab.locator("[data-live-text]")).to_contain_text("Live")
+    socket.event(311, "ticket.claimed", ticket=denied.ticket_id)
+    until(tab, lambda: len(asked) == 1)
+    socket.event(312, "ticket.resolved", ticket=denied.ticket_id)
+    expect(tab.locator("[data-row]").nth(1)).to_contain_text("Denied by Ana Ruiz")
+
+    with tab.expect_response(f"**{denied.row_url}"):
+        goes_on.set()
+    # Another row that is drawn after it, so that the silence before is no accident of time.
+    tab.get_by_role("button", name="Claim ticket 4818").click()
+    expect(tab.locator("[data-number='4818']")).to_contain_text("You, ")
+
+    expect(tab.locator("[data-row]").nth(1)).to_contain_text("Denied by Ana Ruiz")
+
+
 def test_a_decided_row_leaves_after_a_minute_but_not_from_under_the_pointer(
     tab: Page, pages: PageServer
 ) -> None:
@@ -166,13 +209,26 @@ def test_asking_for_the_keys_and_enter_leave_them_on(tab: Page, pages: PageServe
 
 def test_keys_can_be_switched_off(tab: Page, pages: PageServer) -> None:
     serve_queue(pages, sample.QUEUE)
+    pages.on("POST", "/keys/", lambda _: Answer({"ok": True, "on": False}))
     tab.goto("/")
     tab.get_by_role("button", name="Keys are on").click()
+    expect(tab.get_by_role("button", name="Keys are off")).to_be_visible()
 
     tab.keyboard.press("j")
 
     assert tab.locator("[data-current]").count() == 0
-    expect(tab.get_by_role("button", name="Keys are off")).to_be_visible()
+    assert "off" in pages.sent[0].body
+
+
+def test_keys_stay_on_where_the_switch_is_not_recorded(tab: Page, pages: PageServer) -> None:
+    serve_queue(pages, sample.QUEUE)
+    pages.on("POST", "/keys/", lambda _: Answer("", 503))
+    tab.goto("/")
+
+    tab.get_by_role("button", name="Keys are on").click()
+
+    expect(tab.get_by_text("Not recorded: the server answered 503")).to_be_visible()
+    expect(tab.get_by_role("button", name="Keys are on")).to_be_visible()
 
 
 def test_a_claim_needs_no_reload(tab: Page, pages: PageServer) -> None:
@@ -223,3 +279,21 @@ def test_the_theme_is_chosen_without_a_flash(tab: Page, pages: PageServer) -> No
     expect(tab.locator("html")).to_have_attribute("data-theme", "dark")
     assert [(c["name"], c["value"]) for c in tab.context.cookies()] == [("theme", "dark")]
     assert 'data-theme="dark"' in draw("404.html", theme="dark")
+
+
+def test_why_a_row_cannot_be_claimed_covers_nothing_on_a_phone(
+    tab: Page, pages: PageServer
+) -> None:
+    why = "The last approval must come from a manager."
+    barred = replace(sample.INCIDENT_ROW, why_no_claim=why)
+    serve_queue(pages, replace(sample.QUEUE, rows=(barred,), decided=()))
+    tab.set_viewport_size({"width": 360, "height": 740})
+    tab.goto("/")
+
+    tags = tab.locator("[data-row] .q-risk > *").evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect().right)"
+    )
+    claim = tab.get_by_text(why).bounding_box()
+
+    assert claim
+    assert max(tags) <= claim["x"]

@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from escalations.models import Vote
+from escalations.models import Ticket, Vote
 from governance.models import Task
+from tests.escalations.answering import call_emergency
+from tests.escalations.api.caller import TicketCaller
 from tests.escalations.asking import task_asked
 from tests.escalations.finding import cascade, drift
+from tests.escalations.people import second_admin
+from tests.factories import PASSWORD
+from tests.governance.api.http import person_api
 from tests.governance.services.orchestrator import Orchestrator
 
 if TYPE_CHECKING:
     from governance.models import Fleet
-    from tests.escalations.api.caller import TicketCaller
+    from tests.clock import Clock
     from tests.escalations.people import Crew
 
 BASELINE = {
@@ -103,3 +108,66 @@ def test_held_tasks_are_named_and_settled(rita: TicketCaller, shop: Orchestrator
     assert answered.json()["state"] == "PENDING"
     assert answered.json()["votes"][0]["task"] == held[0].external_id
     assert Task.objects.get(pk=held[0].pk).state == "DENIED"
+
+
+class TestSecondingACall:
+    """An emergency through the API: the second admin names the call they have read."""
+
+    @pytest.fixture
+    def called(self, fleet: Fleet, crew: Crew) -> Ticket:
+        return call_emergency(task_asked(fleet, crew.lena), crew.adam).ticket
+
+    @pytest.fixture
+    def anna(self, fleet: Fleet) -> TicketCaller:
+        return TicketCaller(person_api(second_admin(fleet)))
+
+    def agreed(self, anna: TicketCaller, ticket: Ticket, **fields: Any) -> Any:
+        body = {
+            "choice": "emergency",
+            "reason_code": "emergency",
+            "reason_text": "Customers are locked out until it is through.",
+            **fields,
+        }
+        return anna.move(ticket, "decide", body, X_Reauthenticate=PASSWORD)
+
+    def test_the_call_it_names_is_the_one_that_was_read(
+        self, anna: TicketCaller, called: Ticket
+    ) -> None:
+        call = anna.read(called).json()["votes"][0]["id"]
+
+        answered = self.agreed(anna, called, seconds=call)
+
+        assert answered.json()["resolution"] == "approved"
+        assert answered.json()["emergency"] is True
+
+    def test_a_lapsed_call_is_not_called_anew_by_agreeing_to_it(
+        self, anna: TicketCaller, called: Ticket, clock: Clock
+    ) -> None:
+        call = anna.read(called).json()["votes"][0]["id"]
+        clock.forward(minutes=10)
+
+        refused = self.agreed(anna, called, seconds=call)
+
+        assert (refused.status_code, refused.json()["code"]) == (409, "call_lapsed")
+        assert Vote.objects.count() == 1
+
+    def test_a_call_that_took_the_place_of_the_one_read_is_not_agreed_to(
+        self, anna: TicketCaller, called: Ticket, crew: Crew, clock: Clock
+    ) -> None:
+        call = anna.read(called).json()["votes"][0]["id"]
+        clock.forward(minutes=10)
+        anew = call_emergency(called, crew.adam).ticket
+
+        stale = self.agreed(anna, called, seconds=call)
+        other = self.agreed(anna, anew, seconds=call)
+
+        assert (stale.status_code, stale.json()["code"]) == (409, "stale_version")
+        assert (other.status_code, other.json()["code"]) == (409, "call_lapsed")
+
+    def test_no_other_answer_seconds_a_call(self, rita: TicketCaller, called: Ticket) -> None:
+        body = {**BASELINE, "choice": "deny", "reason_code": "not_needed"}
+        call = str(Vote.objects.get().pk)
+
+        refused = rita.move(called, "decide", {**body, "seconds": call})
+
+        assert (refused.status_code, refused.json()["field"]) == (422, "seconds")

@@ -15,8 +15,9 @@ from escalations.api.troubles import VERSION
 from escalations.models import Ticket
 from governance.api.bodies import body_convert
 from governance.services.breakers import agent_freeze
-from tests.escalations.answering import approve
+from tests.escalations.answering import approve, deny
 from tests.escalations.finding import drift
+from tests.escalations.holders import asked, snoozed
 from tests.governance.api.documented import Site, refund_asked
 from tests.governance.api.http import person_api
 from tests.governance.services.orchestrator import Orchestrator
@@ -61,6 +62,11 @@ def approved(ticket: Ticket, crew: Crew) -> Ticket:
     return ticket
 
 
+def denied(ticket: Ticket, crew: Crew) -> Ticket:
+    deny(ticket, crew.rita)
+    return ticket
+
+
 def frozen(ticket: Ticket, crew: Crew) -> Ticket:
     agent_freeze(fleet=ticket.fleet, agent_external_id="support", actor="mona", reason="Odd.")
     return ticket
@@ -70,9 +76,25 @@ def drifting(ticket: Ticket, crew: Crew) -> Ticket:
     return drift(Orchestrator(ticket.fleet, crew))
 
 
+def put_off(ticket: Ticket, crew: Crew) -> Ticket:
+    return snoozed(ticket, crew.rita)
+
+
+def questioned(ticket: Ticket, crew: Crew) -> Ticket:
+    asked(ticket, crew.rita)
+    return ticket
+
+
 BEFORE: dict[str, Callable[[Ticket, Crew], Ticket]] = {
     "ticket_decide": drifting,
     "ticket_release": claimed,
+    "ticket_snooze": claimed,
+    "ticket_ask": claimed,
+    "ticket_answer": questioned,
+    "ticket_reassign": claimed,
+    "ticket_edit": claimed,
+    "ticket_wake": put_off,
+    "ticket_reopen": denied,
     "ticket_undo": approved,
     "release_ask": frozen,
 }
@@ -92,13 +114,13 @@ def test_a_documented_example_is_answered_as_documented(
     ticket: Ticket, crew: Crew, name: str
 ) -> None:
     call = CALLS[name]
-    asked = BEFORE.get(name, nothing)(ticket, crew)
+    about = BEFORE.get(name, nothing)(ticket, crew)
     example = call.example
 
     answered = person_api(crew.rita).send(
         call.method,
-        _path_to(asked, example["path"]),
-        example.get("request"),
+        _path_to(about, example["path"]),
+        _about_what_stands(about, example.get("request")),
         **example.get("headers", {}),
     )
 
@@ -144,10 +166,10 @@ def test_a_ticket_that_is_not_there_is_refused_as_documented(
 @pytest.mark.parametrize("name", WITH_VERSION)
 def test_a_missing_version_is_refused_as_documented(ticket: Ticket, crew: Crew, name: str) -> None:
     call = CALLS[name]
-    asked = BEFORE.get(name, nothing)(ticket, crew)
+    about = BEFORE.get(name, nothing)(ticket, crew)
 
     refused = person_api(crew.rita).send(
-        call.method, _path_to(asked, call.example["path"]), call.example.get("request")
+        call.method, _path_to(about, call.example["path"]), call.example.get("request")
     )
 
     assert (refused.status_code, refused.json()["code"]) == (428, "version_required")
@@ -184,13 +206,20 @@ def test_every_ticket_route_is_documented() -> None:
 def test_no_key_is_offered_a_decision() -> None:
     offered = [call.name for call in TICKET_CALLS if call.scopes and call.method != "GET"]
 
-    assert offered == []
+    assert offered == ["ticket_answer"]
 
 
 def _path_to(ticket: Ticket, path: str) -> str:
     """Return the example's path with the id of a ticket that is there."""
     parts = [str(ticket.pk) if _is_uuid(part) else part for part in path.strip("/").split("/")]
     return "/".join(parts)
+
+
+def _about_what_stands(ticket: Ticket, request: Any) -> Any:
+    """Return an example's body, naming the question that stands where it names one."""
+    if not request or "question" not in request:
+        return request
+    return {**request, "question": str(ticket.notes.get().pk)}
 
 
 def _is_uuid(text: str) -> bool:

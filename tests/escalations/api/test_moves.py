@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from tests.clock import Clock
     from tests.escalations.people import Crew
 
-MOVES = ["claim", "release", "approve", "deny", "decide", "undo"]
+HOLDING = ["claim", "release", "snooze", "wake", "ask", "reassign", "edit"]
+MOVES = [*HOLDING, "approve", "deny", "decide", "undo", "reopen"]
 
 
 @pytest.fixture

@@ -7,9 +7,11 @@ import pytest
 from escalations.domain.deadlines import (
     claim_is_stale,
     decide_by,
+    extended,
     grant_window,
     is_expired,
     lease_end,
+    wake_before,
 )
 from escalations.domain.lifecycle import TicketKind
 from governance.domain.policy.timing import TicketTiming
@@ -78,3 +80,11 @@ def test_a_grant_opens_after_the_undo_window_and_keeps_its_full_length(
 
     assert window.usable_from == NOON + timedelta(seconds=10)
     assert window.expires_at == _minutes(minutes) + timedelta(seconds=10)
+
+
+def test_a_snooze_leaves_a_fifth_of_the_time_to_decide() -> None:
+    assert wake_before(NOON, _minutes(30), timing=TIMING) == _minutes(24)
+
+
+def test_a_question_makes_the_time_to_decide_half_as_long_again() -> None:
+    assert extended(NOON, _minutes(30), timing=TIMING) == _minutes(45)

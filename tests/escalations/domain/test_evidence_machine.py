@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from escalations.domain.deadlines import decide_by
+from escalations.domain.guards import TicketFacts
 from escalations.domain.lifecycle import (
     MOVES,
     PENDING,
     RESOLUTIONS,
     Move,
     Resolution,
-    TicketFacts,
     TicketKind,
     TicketState,
     TicketStatus,

@@ -5,18 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from escalations.domain.guards import GUARD_MEANING, TICKET_GUARDS, Guard, TicketFacts
 from escalations.domain.lifecycle import (
     APPROVED,
+    APPROVED_EDITED,
     DENIED,
-    GUARD_MEANING,
+    LETS_RUN,
     MOVES,
     PENDING,
     RESOLUTIONS,
-    TICKET_GUARDS,
-    Guard,
     Move,
     Resolution,
-    TicketFacts,
     TicketKind,
     TicketState,
     TicketStatus,
@@ -30,9 +29,10 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 FACTS = TicketFacts(now=NOON, decide_by=NOON + timedelta(minutes=15))
 LATE = replace(FACTS, now=FACTS.decide_by)
 QUORUM = replace(FACTS, votes=VotesVerdict.APPROVED)
+EDITED = replace(QUORUM, is_edited=True)
 VETO = replace(FACTS, votes=VotesVerdict.DENIED)
 NONE_HELD = replace(FACTS, held=0)
-WITHOUT_ANSWER = {Move.RELEASE_CLAIM, Move.EXPIRE, Move.CANCEL}
+WITHOUT_ANSWER = {Move.RELEASE_CLAIM, Move.WAKE, Move.EXPIRE, Move.CANCEL}
 JUST_APPROVED = replace(
     FACTS, usable_from=NOON + timedelta(seconds=10), grant=GrantState.ISSUED, resolved_at=NOON
 )
@@ -49,6 +49,8 @@ def test_one_denial_denies_a_task() -> None:
 @pytest.mark.parametrize(
     ("kind", "move", "facts", "resolution"),
     [
+        (TicketKind.TASK, Move.APPROVE_EDITED, EDITED, Resolution.APPROVED_EDITED),
+        (TicketKind.TASK, Move.RESPOND, FACTS, Resolution.RESPONDED),
         (TicketKind.RELEASE, Move.APPROVE, QUORUM, Resolution.RELEASED),
         (TicketKind.RELEASE, Move.DENY, VETO, Resolution.KEPT_FROZEN),
         (TicketKind.INCIDENT, Move.ACKNOWLEDGE, FACTS, Resolution.ACKNOWLEDGED),
@@ -75,7 +77,12 @@ def test_each_kind_has_its_own_answers(
 
 def test_the_resolutions_of_a_kind_are_read_off_its_table() -> None:
     assert RESOLUTIONS == {
-        TicketKind.TASK: (Resolution.APPROVED, Resolution.DENIED),
+        TicketKind.TASK: (
+            Resolution.APPROVED,
+            Resolution.APPROVED_EDITED,
+            Resolution.DENIED,
+            Resolution.RESPONDED,
+        ),
         TicketKind.RELEASE: (Resolution.RELEASED, Resolution.KEPT_FROZEN),
         TicketKind.INCIDENT: (Resolution.ACKNOWLEDGED, Resolution.AGENT_PAUSED),
         TicketKind.DRIFT: (
@@ -123,6 +130,9 @@ def test_what_acts_at_once_is_never_undone(kind: TicketKind) -> None:
     [
         (PENDING, Move.APPROVE, FACTS, Guard.QUORUM_APPROVES),
         (PENDING, Move.DENY, FACTS, Guard.ONE_DENIES),
+        (PENDING, Move.APPROVE, EDITED, Guard.AS_ASKED),
+        (PENDING, Move.APPROVE_EDITED, QUORUM, Guard.EDITED),
+        (PENDING, Move.APPROVE_EDITED, replace(FACTS, is_edited=True), Guard.QUORUM_APPROVES),
         (PENDING, Move.APPROVE, replace(QUORUM, now=LATE.now), Guard.BEFORE_DEADLINE),
         (PENDING, Move.DENY, replace(VETO, now=LATE.now), Guard.BEFORE_DEADLINE),
         (PENDING, Move.VOTE, LATE, Guard.BEFORE_DEADLINE),
@@ -144,8 +154,8 @@ def test_what_acts_at_once_is_never_undone(kind: TicketKind) -> None:
         (APPROVED, Move.DENY, JUST_APPROVED, Guard.ONE_DENIES),
         (
             APPROVED,
-            Move.REVOKE,
-            replace(JUST_APPROVED, grant=GrantState.LAPSED),
+            Move.DENY,
+            replace(VETO, grant=GrantState.LAPSED),
             Guard.GRANT_UNUSED,
         ),
         (
@@ -174,18 +184,23 @@ def test_a_refused_move_names_the_guard(
     assert GUARD_MEANING[guard] in str(refused.value)
 
 
-def test_undo_returns_an_approval_to_the_queue() -> None:
-    assert apply(TicketKind.TASK, APPROVED, Move.UNDO, JUST_APPROVED) == PENDING
+@pytest.mark.parametrize("approval", [APPROVED, APPROVED_EDITED])
+def test_undo_returns_an_approval_to_the_queue(approval: TicketStatus) -> None:
+    assert apply(TicketKind.TASK, approval, Move.UNDO, JUST_APPROVED) == PENDING
 
 
-def test_a_denial_beats_an_approval_until_the_grant_is_used() -> None:
+@pytest.mark.parametrize("approval", [APPROVED, APPROVED_EDITED])
+def test_a_denial_beats_an_approval_until_the_grant_is_used(approval: TicketStatus) -> None:
     facts = replace(JUST_APPROVED, votes=VotesVerdict.DENIED, now=NOON + timedelta(minutes=5))
 
-    assert apply(TicketKind.TASK, APPROVED, Move.DENY, facts) == DENIED
+    assert apply(TicketKind.TASK, approval, Move.DENY, facts) == DENIED
 
 
-def test_a_grant_that_is_revoked_denies() -> None:
-    assert apply(TicketKind.TASK, APPROVED, Move.REVOKE, JUST_APPROVED) == DENIED
+def test_the_answers_that_let_a_task_run_are_those_an_approval_leads_to() -> None:
+    approving = [move for move in Move if "approve" in move.value]
+
+    found = {MOVES[TicketKind.TASK][PENDING, move].after.resolution for move in approving}
+    assert found == LETS_RUN
 
 
 def test_a_denial_can_be_reopened_while_the_agent_still_waits() -> None:

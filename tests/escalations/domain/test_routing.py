@@ -47,7 +47,7 @@ def test_otto_the_outsider_may_not_decide() -> None:
     assert _sentences(OTTO, TICKET, Choice.DENY) == ["You are not a member of this fleet."]
 
 
-@pytest.mark.parametrize("choice", list(Choice))
+@pytest.mark.parametrize("choice", [each for each in Choice if each is not Choice.EMERGENCY])
 @pytest.mark.parametrize(
     ("person", "ticket", "sentence"),
     [
@@ -65,6 +65,16 @@ def test_who_has_a_stake_or_no_standing_decides_no_way(
     person: Person, ticket: TicketRoute, sentence: str, choice: Choice
 ) -> None:
     assert sentence in _sentences(person, ticket, choice)
+
+
+def test_an_emergency_takes_an_admin_who_has_no_stake_in_it() -> None:
+    adam = replace(RITA, role=Role.ADMIN)
+
+    assert _sentences(RITA, TICKET, Choice.EMERGENCY) == ["This needs an admin; you are reviewer."]
+    assert _sentences(adam, TICKET, Choice.EMERGENCY) == []
+    assert _sentences(adam, replace(TICKET, owner_id="u-1"), Choice.EMERGENCY) == [
+        "You own refund-eu-14."
+    ]
 
 
 @pytest.mark.parametrize("choice", [Choice.PASS, Choice.FAIL, Choice.UNCLEAR])

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from escalations.domain.deadlines import decide_by, grant_window
+from escalations.domain.guards import Guard, TicketFacts
 from escalations.domain.lifecycle import (
     APPROVED,
+    APPROVED_EDITED,
     DENIED,
     PENDING,
-    Guard,
     Move,
-    TicketFacts,
+    Resolution,
     TicketKind,
     TicketState,
     TicketStatus,
@@ -44,16 +45,19 @@ PEOPLE = {
         Person(id="otto", names=(), role=None),
     )
 }
+RESPONDED = TicketStatus(TicketState.RESOLVED, Resolution.RESPONDED)
 MAY_DECIDE = {"rita", "raul", "mona"}
 OWNER, REQUESTER = "lena", "adam"
 REFUSED = (IllegalMoveError, GuardFailedError)
 WHO = st.sampled_from(sorted(PEOPLE))
+AS_ASKED, EDITED = "sha256:a", "sha256:b"
+LETS_RUN = {APPROVED, APPROVED_EDITED}
 SELDOM = st.integers(0, 3).map(lambda drawn: drawn == 3)
 
 
 @dataclass
 class _Grant:
-    """One grant with its window and the votes that stood when it was issued."""
+    """One grant with its window, and the digest and votes that stood when it was issued."""
 
     facts: GrantFacts
     backing: frozenset[str]
@@ -74,6 +78,8 @@ class _World:
     grants: list[_Grant] = field(default_factory=list)
     resolved_at: datetime | None = None
     was_expired: bool = False
+    told: bool = False
+    digest: str = AS_ASKED
 
 
 class TicketMachine(RuleBasedStateMachine):
@@ -115,6 +121,20 @@ class TicketMachine(RuleBasedStateMachine):
         if now or self.world.task is TaskState.RUNNING:
             self._vote(who, Choice.DENY)
 
+    @rule(now=SELDOM)
+    def respond(self, now: bool) -> None:
+        with suppress(*REFUSED):
+            if now:
+                self._move_ticket(Move.RESPOND)
+                self._move_task(TaskMove.DENY)
+
+    @rule(digest=st.sampled_from([AS_ASKED, EDITED]))
+    def edit(self, digest: str) -> None:
+        with suppress(*REFUSED):
+            self._move_ticket(Move.EDIT)
+            self.world.digest = digest
+            self.world.votes = []
+
     @rule()
     def undo(self) -> None:
         with suppress(*REFUSED):
@@ -124,12 +144,9 @@ class TicketMachine(RuleBasedStateMachine):
             self.world.votes = []
             self._move_task(TaskMove.UNDO)
 
-    @rule()
-    def revoke(self) -> None:
-        with suppress(*REFUSED):
-            self._move_ticket(Move.REVOKE)
-            self._end_grant(GrantMove.REVOKE)
-            self._move_task(TaskMove.DENY)
+    @rule(now=SELDOM)
+    def tell_the_agent(self, now: bool) -> None:
+        self.world.told = self.world.told or (now and self.world.status == DENIED)
 
     @rule()
     def reopen(self) -> None:
@@ -156,9 +173,9 @@ class TicketMachine(RuleBasedStateMachine):
     @rule()
     def wait_and_start(self) -> None:
         self.world.now += timedelta(seconds=11)
-        self.start("sha256:a")
+        self.start(self.world.digest)
 
-    @rule(digest=st.sampled_from(["sha256:a", "sha256:a", "sha256:b"]))
+    @rule(digest=st.sampled_from([AS_ASKED, EDITED, "sha256:c"]))
     def start(self, digest: str) -> None:
         with suppress(*REFUSED):
             task_move(self.world.task, TaskMove.START, needs_start=True)
@@ -198,7 +215,15 @@ class TicketMachine(RuleBasedStateMachine):
     @invariant()
     def only_an_approved_ticket_has_a_live_grant(self) -> None:
         issued = any(grant.state is GrantState.ISSUED for grant in self.world.grants)
-        assert not issued or self.world.status == APPROVED
+        assert not issued or self.world.status in LETS_RUN
+
+    @invariant()
+    def a_live_grant_permits_what_was_shown_at_the_last_vote(self) -> None:
+        live = {GrantState.ISSUED, GrantState.CONSUMED}
+        for grant in self.world.grants:
+            assert grant.state not in live or grant.facts.digest == self.world.digest
+        if self.world.status in LETS_RUN:
+            assert (self.world.status == APPROVED_EDITED) == (self.world.digest == EDITED)
 
     @invariant()
     def expired_never_becomes_anything_else(self) -> None:
@@ -207,11 +232,20 @@ class TicketMachine(RuleBasedStateMachine):
             assert self.world.task is TaskState.EXPIRED
 
     @invariant()
+    def what_the_agent_was_told_stays(self) -> None:
+        assert not self.world.told or self.world.status == DENIED
+
+    @invariant()
     def ticket_and_task_agree(self) -> None:
         if self.world.status == PENDING:
             assert self.world.task is TaskState.PENDING
-        if self.world.status == DENIED:
+        if self.world.status in {DENIED, RESPONDED}:
             assert self.world.task is TaskState.DENIED
+
+    @invariant()
+    def words_permit_nothing(self) -> None:
+        live = any(grant.state is GrantState.ISSUED for grant in self.world.grants)
+        assert not live or self.world.status != RESPONDED
 
     def _vote(self, who: str, choice: Choice) -> None:
         world, person = self.world, PEOPLE[who]
@@ -233,14 +267,14 @@ class TicketMachine(RuleBasedStateMachine):
         """What a service does after a vote: the verdict moves the ticket, an approval grants."""
         world = self.world
         if any(vote.choice is Choice.DENY for vote in world.votes):
-            was_approved = world.status == APPROVED
+            was_approved = world.status in LETS_RUN
             self._move_ticket(Move.DENY)
             if was_approved:
                 self._end_grant(GrantMove.REVOKE)
             self._move_task(TaskMove.DENY)
             return
         try:
-            self._move_ticket(Move.APPROVE)
+            self._move_ticket(Move.APPROVE_EDITED if world.digest == EDITED else Move.APPROVE)
         except GuardFailedError as error:
             if error.guard != Guard.QUORUM_APPROVES:
                 raise
@@ -250,8 +284,8 @@ class TicketMachine(RuleBasedStateMachine):
                 now=world.now,
                 usable_from=window.usable_from,
                 expires_at=window.expires_at,
-                digest="sha256:a",
-                asked="sha256:a",
+                digest=world.digest,
+                asked=world.digest,
             )
             backing = frozenset(vote.person for vote in world.votes)
             world.grants.append(_Grant(facts=facts, backing=backing))
@@ -265,7 +299,7 @@ class TicketMachine(RuleBasedStateMachine):
     def _move_task(self, move: TaskMove) -> None:
         self.world.task = task_move(self.world.task, move, needs_start=True)
 
-    def _end_grant(self, move: GrantMove, asked: str = "sha256:a") -> None:
+    def _end_grant(self, move: GrantMove, asked: str = "") -> None:
         world = self.world
         if not world.grants:
             raise IllegalMoveError(GrantState.LAPSED, move)
@@ -275,7 +309,7 @@ class TicketMachine(RuleBasedStateMachine):
             usable_from=last.facts.usable_from,
             expires_at=last.facts.expires_at,
             digest=last.facts.digest,
-            asked=asked,
+            asked=asked or last.facts.digest,
         )
         last.state = grant_apply(last.state, move, facts)
 
@@ -291,6 +325,10 @@ class TicketMachine(RuleBasedStateMachine):
             usable_from=last.facts.usable_from if last else None,
             grant=last.state if last else None,
             resolved_at=world.resolved_at,
+            answer_delivered=world.told,
+            holds=True,
+            is_editable=True,
+            is_edited=world.digest == EDITED,
         )
 
     def _route(self) -> TicketRoute:

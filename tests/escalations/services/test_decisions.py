@@ -265,6 +265,30 @@ def test_a_used_approval_can_not_be_denied(fleet: Fleet, crew: Crew) -> None:
     assert Vote.objects.filter(user=crew.ravi).count() == 0
 
 
+def test_what_would_be_refused_is_refused_where_nothing_is_recorded(
+    fleet: Fleet, crew: Crew
+) -> None:
+    ticket = task_asked(fleet, crew.lena)
+    approved = approve(ticket, crew.rita).ticket
+    Grant.objects.filter(task=ticket.task).update(state="CONSUMED", ended_at=clock_now())
+
+    with pytest.raises(ConflictError) as refused:
+        deny(approved, crew.ravi, records=False)
+
+    assert refused.value.code == "grant_used"
+
+
+def test_what_would_be_recorded_leaves_nothing_behind(fleet: Fleet, crew: Crew) -> None:
+    ticket = task_asked(fleet, crew.lena)
+    events = Event.objects.count()
+
+    approve(ticket, crew.rita, records=False)
+
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.version, ticket.resolved_by) == ("PENDING", 1, "")
+    assert (Vote.objects.count(), Grant.objects.count(), Event.objects.count()) == (0, 0, events)
+
+
 def test_a_claim_keeps_others_from_deciding(fleet: Fleet, crew: Crew) -> None:
     ticket = _claimed_by_rita(fleet, crew)
 
@@ -301,7 +325,7 @@ def test_an_incident_is_acknowledged_and_takes_no_denial(fleet: Fleet, crew: Cre
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("choice", "respond"),
+        ("choice", "rebaseline"),
         ("reason_code", ""),
         ("reason_code", "arguments_wrong"),
         ("reason_text", " \n "),

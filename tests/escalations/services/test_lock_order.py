@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from escalations.models import Ticket
 from escalations.services.claims import claims_end_due, ticket_claim
 from escalations.services.expiry import tickets_expire_due
+from escalations.services.snoozing import ticket_wake
 from escalations.services.undoing import ticket_undo
+from escalations.services.waking import snoozes_end_due
 from governance.models import CollusionRing
 from governance.services.cancelling import task_cancel
 from governance.services.ring_verdicts import ring_clear
@@ -20,6 +22,7 @@ from tests.escalations.answering import approve, deny
 from tests.escalations.asking import task_asked
 from tests.escalations.finding import answer
 from tests.escalations.freezing import latch, release_ticket
+from tests.escalations.holders import answer_as, ask, claim, hand_over, snooze, snoozed
 from tests.governance.services.colluding import colluding, full_scan
 from tests.governance.services.orchestrator import Orchestrator
 
@@ -97,6 +100,33 @@ def test_a_claim_and_its_end_lock_in_order(ticket: Ticket, crew: Crew, clock: Cl
 
     assert claimed == ["auth_user", "escalations_ticket", "governance_fleet"]
     assert ended == ["escalations_ticket", "governance_fleet"]
+
+
+def test_a_snooze_and_its_end_lock_in_order(ticket: Ticket, crew: Crew, clock: Clock) -> None:
+    claim(ticket, crew.rita)
+    put_off = locks_of(lambda: snooze(ticket, crew.rita, minutes=5))
+    woken = locks_of(lambda: ticket_wake(ticket_id=ticket.pk, user=crew.ravi))
+    snoozed(ticket, crew.rita, minutes=5)
+    clock.forward(minutes=5)
+    ended = locks_of(snoozes_end_due)
+
+    assert put_off == woken == ended == ["escalations_ticket", "governance_fleet"]
+
+
+def test_a_question_its_answer_and_a_hand_over_lock_in_order(ticket: Ticket, crew: Crew) -> None:
+    claim(ticket, crew.rita)
+    asked = locks_of(lambda: ask(ticket, crew.rita))
+    answered = locks_of(lambda: answer_as(crew.lena, ticket.notes.get()))
+    given = locks_of(lambda: hand_over(ticket, crew.rita, "mona"))
+
+    assert asked == answered
+    assert answered == [
+        "governance_agent",
+        "governance_task",
+        "escalations_ticket",
+        "governance_fleet",
+    ]
+    assert given == ["auth_user", "escalations_ticket", "governance_fleet"]
 
 
 def test_an_expiry_locks_in_order(ticket: Ticket, clock: Clock) -> None:

@@ -40,6 +40,7 @@ def test_the_task_is_told_where_people_are_asked_and_until_when(fleet: Fleet, cr
         "url": "/f/shop/tickets/1/",
         "decide_by": "2026-03-02T12:15:00+00:00",
         "approvals_needed": 2,
+        "question": None,
     }
     assert task.answer_by == ticket.decide_by
 

@@ -13,8 +13,10 @@ from escalations.services.auditor import escalations_audit
 from escalations.services.claims import ticket_claim
 from escalations.services.expiry import tickets_expire_due
 from escalations.services.holding import ticket_hold
-from governance.models import Event, Grant
+from escalations.services.reopening import ticket_reopen
+from governance.models import Event, Grant, Task
 from governance.refusals import RefusalError
+from governance.services.delivery import answer_tell
 from tests.escalations.answering import approve, deny
 from tests.escalations.asking import task_asked
 from tests.governance.services.orchestrator import Orchestrator
@@ -79,6 +81,22 @@ def test_two_people_who_decide_at_once_find_one_answer(fleet: Fleet, crew: Crew)
     assert [duel() for _ in ROUNDS] == [("already_decided", True, 1)] * len(ROUNDS)
     approved = Ticket.objects.filter(resolution="approved").values_list("pk", flat=True)
     assert set(Grant.objects.values_list("authority", flat=True)) == set(approved)
+
+
+def test_a_denial_is_either_told_or_reopened(fleet: Fleet, crew: Crew) -> None:
+    def duel() -> bool:
+        denied = deny(task_asked(fleet, crew.lena), crew.rita).ticket
+        before = Task.objects.get(pk=str(denied.task_id))
+        reopened, told = at_once(
+            lambda: ticket_reopen(ticket_id=denied.pk, user=crew.rita, expected_version=2),
+            lambda: answer_tell(task=before, actor="key:orchestrator"),
+        )
+        after = Task.objects.get(pk=str(denied.task_id))
+        if isinstance(reopened, RefusalError):
+            return (reopened.code, told.state, after.state) == ("answer_read", "DENIED", "DENIED")
+        return (told.state, after.state, after.answer_read_at) == ("PENDING", "PENDING", None)
+
+    assert [duel() for _ in ROUNDS] == [True] * len(ROUNDS)
 
 
 def test_two_approvals_at_once_give_one_grant(fleet: Fleet, crew: Crew) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from escalations.models import Ticket
-from escalations.selectors.queue import tickets_pending
+from escalations.selectors.tickets import tickets_waiting
 from escalations.services.asking import release_ask
 from escalations.services.expiry import tickets_expire_due
 from governance.models import Event, Standing
@@ -211,7 +211,7 @@ def test_a_latch_in_shadow_leaves_a_practice_ticket_that_nobody_is_asked(
 
     ticket = release_ticket(agent)
     assert ticket.practice
-    assert tickets_pending(fleet_ids=[agent.fleet_id], now=clock()) == []
+    assert not tickets_waiting(now=clock()).exists()
     with pytest.raises(ConflictError) as refused:
         approve(ticket, crew.rita, **MENDED)
     assert refused.value.code == "practice_ticket"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from governance.api.reference.registry import OWN_CALLS
 from governance.domain.types import Role
-from governance.models import Agent
+from governance.models import Agent, Event, WebhookDelivery, WebhookEndpoint
+from governance.selectors.clock import clock_now
 from governance.services.modes import bypass_ask
 from governance.services.tools import tool_confirm
 from tests.factories import MembershipFactory, UserFactory
@@ -108,6 +109,36 @@ def mandate_lowered(site: Site) -> None:
     agent.save(update_fields=["mandate_ceiling"])
 
 
+def webhook_there(site: Site) -> None:
+    """Add the webhook that the examples name, with the message they name."""
+    replayed = CALLS["delivery_replay"].example
+    webhook_id, delivery_id = replayed["path"].split("/")[2:5:2]
+    event = Event.objects.filter(fleet=site.fleet).latest("seq")
+    now = clock_now()
+    shown = CALLS["webhook_read"].example["reply"]
+    endpoint = WebhookEndpoint.objects.create(
+        id=webhook_id,
+        fleet=site.fleet,
+        name=shown["name"],
+        url=shown["url"],
+        events=shown["events"],
+        secret="whsec_1",
+        after_seq=event.seq,
+        created_by="adam",
+        created_at=now,
+    )
+    WebhookDelivery.objects.create(
+        id=delivery_id,
+        endpoint=endpoint,
+        event=event,
+        state="delivered",
+        attempts=1,
+        log=replayed["reply"]["log"],
+        queued_at=now,
+        ended_at=now,
+    )
+
+
 REGISTERED = (example("agent_put"), tool_confirmed)
 ASKED = (*REGISTERED, example("task_submit"))
 STARTED = (*ASKED, example("task_start"))
@@ -133,4 +164,9 @@ BEFORE: dict[str, tuple[Callable[[Site], Any], ...]] = {
     "agent_resume": (*REGISTERED, example("agent_pause")),
     "fleet_resume": (example("fleet_halt"),),
     "events_read": REGISTERED,
+    **{
+        name: (example("agent_put"), webhook_there)
+        for name, call in CALLS.items()
+        if call.path.startswith("/webhooks") and name != "webhook_add"
+    },
 }

@@ -84,6 +84,8 @@ def test_every_route_is_documented() -> None:
         .replace("<str:task_id>", "{id}")
         .replace("<path:external_id>", "{external_id}")
         .replace("<path:name>", "{name}")
+        .replace("<uuid:webhook_id>", "{id}")
+        .replace("<uuid:delivery_id>", "{delivery}")
         for route in governance_urls.urlpatterns
     }
 

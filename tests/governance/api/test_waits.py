@@ -15,6 +15,7 @@ from governance.api import waits
 from governance.api.waits import Look, look_until_news
 from governance.feed import Notice, hub, notices_push
 from tests.escalations.answering import approve, deny
+from tests.escalations.holders import answer_as, ask, claim
 from tests.governance.api.asgi import Answered, call, get
 from tests.governance.api.http import Api, key_api, person_api
 
@@ -107,6 +108,26 @@ def test_a_wait_ends_when_people_deny(
     assert answered.json()["state"] == "DENIED"
     assert answered.json()["resolution"]["answer"] == "denied"
     assert answered.json()["resolution"]["reason_text"] == "The order is paid back."
+
+
+def test_a_wait_ends_when_people_ask_and_when_they_are_answered(
+    shop: Orchestrator, api: Api, waiting_task: Task, only_news: None
+) -> None:
+    ticket = Ticket.objects.get(task=waiting_task)
+    claim(ticket, shop.crew.rita)
+
+    asked = while_waiting(
+        "tasks/t-9?wait=60", api.token, lambda: ask(ticket, shop.crew.rita, "Paid twice?")
+    ).json()
+    question = ticket.notes.get()
+    answered = while_waiting(
+        "tasks/t-9?wait=60", api.token, lambda: answer_as(shop.crew.lena, question)
+    ).json()
+
+    assert (asked["state"], asked["ticket"]["question"]["text"]) == ("PENDING", "Paid twice?")
+    assert asked["ticket"]["question"]["id"] == str(question.pk)
+    assert asked["answer_by"] == asked["ticket"]["decide_by"].replace("+00:00", "Z")
+    assert answered["ticket"]["question"] is None
 
 
 def test_a_wait_ends_when_people_approve_and_again_when_it_is_usable(

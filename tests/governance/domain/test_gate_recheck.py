@@ -55,7 +55,7 @@ def test_an_unchanged_task_goes_on(moment: Moment) -> None:
     assert (decision.verdict, decision.would_be, decision.enforced) == ("allow", "allow", True)
 
 
-@pytest.mark.parametrize("moment", list(Moment))
+@pytest.mark.parametrize("moment", [Moment.START, Moment.HEARTBEAT])
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -79,6 +79,31 @@ def test_the_ladder_and_the_envelope_stop_at_start_and_heartbeat(
     )
 
     assert (decision.verdict, decision.reasons[0].code) == (Verdict.DENY, code)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"breaker": FROZEN}, {"fleet_halted": True}, {"running": 1_000}]
+)
+def test_an_edit_may_wait_for_what_is_lifted_before_it_starts(changes: dict[str, Any]) -> None:
+    assert _recheck(Moment.EDIT, **changes).verdict is Verdict.ALLOW
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"task": MEDIUM_TASK}, "envelope_level"),
+        ({"mandate": Mandate()}, "approval_too_small"),
+        ({"money": MoneyFacts(task_budget_usd=Decimal(2), month_budget_usd=Decimal(1))},
+         "over_budget"),
+    ],
+)  # fmt: skip
+def test_an_edit_is_refused_where_the_task_has_outgrown_what_was_shown(
+    changes: dict[str, Any], code: str
+) -> None:
+    decision = _recheck(Moment.EDIT, **changes)
+
+    assert decision.verdict is Verdict.DENY
+    assert code in {reason.code for reason in decision.reasons}
 
 
 def test_the_reason_names_what_was_approved_and_why_it_grew() -> None:

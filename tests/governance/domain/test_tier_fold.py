@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from governance.domain.evidence import NO_EVIDENCE, Evidence
 from governance.domain.score import readings
-from governance.domain.tier_fold import grounds_for, is_surely_kept, tier_graded, tier_held
+from governance.domain.tier_fold import Graded, grounds_for, is_surely_kept, tier_graded, tier_held
 from governance.domain.tiers import Patience, tier_kept
 from governance.domain.types import Tier
 from tests.governance.domain.evidences import evidences
@@ -34,26 +34,26 @@ def test_a_good_record_of_tier_medium_climbs_to_high() -> None:
 
 
 def test_there_is_nothing_above_tier_high() -> None:
-    assert tier_graded(Tier.HIGH, GOOD, TRUST, patience=ready) == (Tier.HIGH, "")
+    assert tier_graded(Tier.HIGH, GOOD, TRUST, patience=ready) == Graded(Tier.HIGH, "")
 
 
 def test_a_fair_record_earns_medium_and_not_high() -> None:
     assert tier_graded(Tier.LOW, FAIR, TRUST, patience=ready).tier is Tier.MEDIUM
-    assert tier_graded(Tier.MEDIUM, FAIR, TRUST, patience=ready) == (Tier.MEDIUM, "")
+    assert tier_graded(Tier.MEDIUM, FAIR, TRUST, patience=ready) == Graded(Tier.MEDIUM, "")
 
 
 def test_a_poor_record_stays_low() -> None:
-    assert tier_graded(Tier.LOW, POOR, TRUST, patience=ready) == (Tier.LOW, "")
+    assert tier_graded(Tier.LOW, POOR, TRUST, patience=ready) == Graded(Tier.LOW, "")
 
 
 def test_what_is_forbidden_to_rise_stays() -> None:
-    assert tier_graded(Tier.LOW, GOOD, TRUST, patience=None) == (Tier.LOW, "")
+    assert tier_graded(Tier.LOW, GOOD, TRUST, patience=None) == Graded(Tier.LOW, "")
 
 
 def test_what_is_not_ripe_stays() -> None:
     early = READY._replace(waited_s=DAY_S - 1)
 
-    assert tier_graded(Tier.LOW, GOOD, TRUST, patience=lambda: early) == (Tier.LOW, "")
+    assert tier_graded(Tier.LOW, GOOD, TRUST, patience=lambda: early) == Graded(Tier.LOW, "")
 
 
 def test_a_collapse_falls_through_both_tiers_for_the_reason_of_the_first() -> None:
@@ -138,4 +138,4 @@ def test_success_alone_does_not_earn_tier_high() -> None:
     # (1.8 + 70) / 102 = 0.704 of the budget is kept; tier high asks for 0.8.
     spender = GOOD._replace(budget_kept=70.0)
 
-    assert tier_graded(Tier.MEDIUM, spender, TRUST, patience=ready) == (Tier.MEDIUM, "")
+    assert tier_graded(Tier.MEDIUM, spender, TRUST, patience=ready) == Graded(Tier.MEDIUM, "")

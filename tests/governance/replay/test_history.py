@@ -22,4 +22,6 @@ def test_amounts_keep_the_six_decimals_of_the_ledger(given: float, kept: float) 
 
 
 def test_an_amount_that_is_not_given_stays_so() -> None:
-    assert history(row("t")).fact(0).cost_usd is None
+    [(_, fact)] = history(row("t")).in_order()
+
+    assert fact.cost_usd is None

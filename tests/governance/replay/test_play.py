@@ -29,7 +29,8 @@ def test_outcomes_fold_by_the_time_they_finished_and_ties_by_line() -> None:
         row("second", finished_at=at(hours=1)),
     )
 
-    assert [loaded.task_ids[number] for number in loaded.order()] == ["first", "second", "late"]
+    numbers = [number for number, _ in loaded.in_order()]
+    assert [loaded.task_ids[number] for number in numbers] == ["first", "second", "late"]
 
 
 def test_a_task_has_one_outcome() -> None:
@@ -60,7 +61,7 @@ def test_a_fact_says_what_the_row_said() -> None:
         )
     )
 
-    fact = loaded.fact(0)
+    [(_, fact)] = loaded.in_order()
 
     assert (fact.at_s, fact.received_s) == (NOON_S, NOON_S)
     assert (fact.source, fact.self_report, fact.verified) == ("person:ada", True, True)

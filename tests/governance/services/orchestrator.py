@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,12 @@ class Orchestrator:
         self.letters = {"read": READ, "refund": REFUND, "wipe": WIPE}
         for name, letters in self.letters.items():
             self.tool_new(name, letters)
+
+    def another(self) -> Orchestrator:
+        """Return one with a key of its own, for another thread to use beside this one."""
+        twin = copy(self)
+        twin.key = self.key_new()
+        return twin
 
     def key_new(
         self,

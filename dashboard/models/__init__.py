@@ -1,0 +1,3 @@
+from dashboard.models.preferences import Preferences
+
+__all__ = ["Preferences"]

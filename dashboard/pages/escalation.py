@@ -1,0 +1,34 @@
+"""Which level of people a waiting ticket is with, as the person who looks is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.cards.escalation import EscalationNote
+from escalations.selectors.escalation import escalated_of, people_called
+from governance.domain.phrases import count_words
+
+if TYPE_CHECKING:
+    from dashboard.pages.standing import Viewer
+    from escalations.models import Ticket
+
+_NAMED_MOST = 5
+
+
+def escalation_note(ticket: Ticket, *, viewer: Viewer) -> EscalationNote | None:
+    """Return the level a pending ticket is with; None where nobody is waited for."""
+    found = escalated_of(ticket)
+    if found is None:
+        return None
+    names = [viewer.names[person.id] for person in people_called(ticket, viewer.people)]
+    more = len(names) - _NAMED_MOST
+    if more > 0:
+        names = [*names[:_NAMED_MOST], count_words(more, "other")]
+    return EscalationNote(
+        level=found.level,
+        of=found.of,
+        since=found.since,
+        reason=found.reason,
+        called=tuple(names),
+        next_at=found.next_at,
+    )

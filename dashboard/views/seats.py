@@ -1,0 +1,30 @@
+"""Lists of one fleet or of all of a person's fleets: whose, and where they are shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from governance.selectors.people import fleet_for_person, fleets_of
+
+if TYPE_CHECKING:
+    from dashboard.views.access import PersonRequest
+    from governance.domain.types import Role
+    from governance.models import Fleet
+
+
+def seats_named(request: PersonRequest, fleet: str) -> list[tuple[Fleet, Role]]:
+    """Return the fleet with this slug, or every fleet of the person, with the role in each.
+
+    Raises:
+        MissingError: for an unknown fleet and for one the person is not in, alike.
+    """
+    if fleet:
+        return [fleet_for_person(user=request.user, slug=fleet)]
+    return fleets_of(user=request.user)
+
+
+def url_named(name: str, fleet: str) -> str:
+    """Return where the list of this name is shown, of the fleet or of all of a person's."""
+    return reverse(f"fleet-{name}", kwargs={"fleet": fleet}) if fleet else reverse(name)

@@ -1,0 +1,69 @@
+"""Where a fleet's events are sent, and what became of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from governance.models import WebhookDelivery, WebhookEndpoint
+from governance.refusals import MissingError
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from governance.domain.webhooks import DeliveryState
+    from governance.models import Fleet
+
+DELIVERIES_AT_ONCE = 100
+
+
+def webhooks_of(*, fleet: Fleet) -> list[WebhookEndpoint]:
+    """Return the fleet's endpoints that have not ended, oldest first."""
+    return list(WebhookEndpoint.objects.filter(fleet=fleet, ended_at=None).order_by("id"))
+
+
+def webhook_get(*, fleet: Fleet, webhook_id: UUID, lock: bool = False) -> WebhookEndpoint:
+    """Return an endpoint of the fleet that has not ended, its row locked if asked.
+
+    Raises:
+        MissingError: if the fleet has no such endpoint.
+    """
+    rows = WebhookEndpoint.objects.filter(fleet=fleet, ended_at=None)
+    # NO KEY: deliveries refer to it.
+    rows = rows.select_for_update(no_key=True) if lock else rows
+    found = rows.filter(pk=webhook_id).first()
+    if found is None:
+        raise MissingError(
+            f"There is no webhook {webhook_id}.",
+            code="webhook_unknown",
+            field="webhook",
+            value=str(webhook_id),
+        )
+    return found
+
+
+def deliveries_of(
+    *, endpoint: WebhookEndpoint, state: DeliveryState | None = None
+) -> list[WebhookDelivery]:
+    """Return the latest deliveries of an endpoint, newest event first, at most 100."""
+    rows = WebhookDelivery.objects.filter(endpoint=endpoint).select_related("event")
+    if state is not None:
+        rows = rows.filter(state=state.value)
+    return list(rows.order_by("-event__seq")[:DELIVERIES_AT_ONCE])
+
+
+def delivery_get(*, endpoint: WebhookEndpoint, delivery_id: UUID) -> WebhookDelivery:
+    """Return one delivery of an endpoint, its row locked.
+
+    Raises:
+        MissingError: if the endpoint has no such delivery.
+    """
+    rows = WebhookDelivery.objects.select_for_update(of=("self",)).select_related("event")
+    found = rows.filter(endpoint=endpoint, pk=delivery_id).first()
+    if found is None:
+        raise MissingError(
+            f"There is no delivery {delivery_id}.",
+            code="delivery_unknown",
+            field="delivery",
+            value=str(delivery_id),
+        )
+    return found

@@ -11,7 +11,7 @@ class EscalationNote:
     """The level of escalation: since when, why, whom it calls, and when the next one is called.
 
     `reason` is a sentence, empty on the first level; `called` are names; `next_at` is None on the
-    last level.
+    last level. `may_answer` says in a sentence who may answer, whomever a level calls.
     """
 
     level: int
@@ -20,6 +20,7 @@ class EscalationNote:
     reason: str
     called: tuple[str, ...]
     next_at: datetime | None
+    may_answer: str = ""
 
     @property
     def is_escalated(self) -> bool:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from dashboard.cards.escalation import EscalationNote
 from escalations.selectors.escalation import escalated_of, people_called
-from governance.domain.phrases import count_words
+from governance.domain.phrases import count_words, list_words
+from governance.domain.types import Role
 
 if TYPE_CHECKING:
     from dashboard.pages.standing import Viewer
@@ -31,4 +32,12 @@ def escalation_note(ticket: Ticket, *, viewer: Viewer) -> EscalationNote | None:
         reason=found.reason,
         called=tuple(names),
         next_at=found.next_at,
+        may_answer=may_answer(ticket, viewer=viewer),
     )
+
+
+def may_answer(ticket: Ticket, *, viewer: Viewer) -> str:
+    """Return which roles may answer a ticket, as a sentence."""
+    only_managers = ticket.needs_manager and ticket.approvals_needed == 1
+    roles = [role.value for role in Role if not (only_managers and role is Role.REVIEWER)]
+    return f"Every {list_words(roles)} of {viewer.fleet.name} may answer."

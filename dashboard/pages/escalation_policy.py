@@ -140,7 +140,8 @@ def _when(policy: EscalationPolicy, at: int) -> str:
 
 def _named(level: EscalationLevel, names: Mapping[str, str]) -> str:
     people = [names.get(each, "somebody who has left") for each in level.people]
-    return list_words([*people, *(f"everybody who is {role.value}" for role in level.roles)])
+    said = list_words([*people, *(f"every {role.value}" for role in level.roles)])
+    return said if people else f"{said[:1].upper()}{said[1:]}"
 
 
 def _said(found: EscalationInForce) -> str:

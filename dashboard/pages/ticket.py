@@ -17,6 +17,7 @@ from dashboard.pages.collusion import ring_url
 from dashboard.pages.comparison import comparison, former_of
 from dashboard.pages.earlier import earlier_decisions, waiting_in_run
 from dashboard.pages.editing import edit_note
+from dashboard.pages.escalation import may_answer
 from dashboard.pages.findings import finding_cards, finding_lines, work_card
 from dashboard.pages.fleet_incidents import incident_url
 from dashboard.pages.lineage import lineage_card
@@ -90,7 +91,7 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
         else waiting_in_run(ticket.task, now=viewer.now),
         permits=permits(ticket),
         in_advance=in_advance(ticket, viewer),
-        why_me=_why_me(ticket, viewer),
+        why_me=_why_me(ticket, viewer, panel),
         incident_url=_incident_url(ticket, viewer.fleet.slug),
         is_review=reviewed(ticket) is not None,
         looking_url=reverse(
@@ -186,13 +187,13 @@ def _release_card(snapshot: Plain, *, now: datetime) -> ReleaseCard:
     )
 
 
-def _why_me(ticket: Ticket, viewer: Viewer) -> str:
+def _why_me(ticket: Ticket, viewer: Viewer, panel: DecisionPanel) -> str:
+    """Return why the person sees the ticket, unless the panel says who is called."""
     first, *_ = choices_of(TicketKind(ticket.kind))
     barred = why_not(viewer, ticket, Choice.APPROVE) or why_not(viewer, ticket, first)
     if barred:
         article = "an" if viewer.role is Role.ADMIN else "a"
         return f"You see this as {article} {viewer.role.value} of {viewer.fleet.name}. {barred}"
-    asked = (
-        "manager" if ticket.needs_manager and ticket.approvals_needed == 1 else "reviewer, manager"
-    )
-    return f"Why me? Every {asked} and admin of {viewer.fleet.name} is asked."
+    if panel.escalation or panel.state != TicketState.PENDING:
+        return ""
+    return may_answer(ticket, viewer=viewer)

@@ -276,5 +276,5 @@ TICKET = cards.TicketPage(
     level="CRITICAL", opened_at=NOW - timedelta(seconds=648), task_external_id="rf-2026-0931",
     policy_version=42, panel=PANEL, agent=AGENT, reasons=REASONS, request=REQUEST, blast=BLAST,
     mandate=MANDATE, lineage=LINEAGE, lineage_note="root started 09:31, 3 tasks",
-    why_me="Why me? Level 2, reviewers of this fleet.",
+    why_me="Every reviewer, manager and admin of Payments may answer.",
 )  # fmt: skip

@@ -18,6 +18,7 @@ from tests.dashboard.sample_cards import NOW, PANEL
 ESCALATED = EscalationNote(
     level=2, of=3, since=NOW - timedelta(minutes=1), reason="50 % of the time to decide is over.",
     called=("Mona Weber",), next_at=NOW + timedelta(minutes=8),
+    may_answer="Every reviewer, manager and admin of Payments may answer.",
 )  # fmt: skip
 PANEL_ESCALATED = replace(PANEL, escalation=ESCALATED)
 _ROLES = tuple(
@@ -41,7 +42,7 @@ POLICY = EscalationPage(
             calls=("Ana Ruiz", "Omar Haddad"),
         ),
         LevelLine(
-            number=2, when="After 50 % of the time to decide", names="everybody who is manager",
+            number=2, when="After 50 % of the time to decide", names="Every manager",
             calls=(),
         ),
     ),

@@ -263,7 +263,8 @@ def test_a_ring_s_ticket_asks_managers_and_says_what_a_dismissal_brings(
     ticket = ticket_of(ring)
     of_manager, of_reviewer = (card(client_of(who), ticket) for who in (people.mona, people.rita))
 
-    assert of_manager.why_me == "Why me? Every manager and admin of Shop is asked."
+    assert of_manager.panel.escalation.may_answer == "Every manager and admin of Shop may answer."
+    assert of_manager.why_me == ""
     assert of_reviewer.why_me == (
         "You see this as a reviewer of Shop. The last approval must come from a manager."
     )

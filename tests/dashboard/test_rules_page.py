@@ -279,3 +279,15 @@ def test_the_agents_own_words_are_escaped(
 
     assert "<b>x</b>" not in page + read
     assert "<script>\u202e" not in page + read
+
+
+def test_the_form_stands_before_the_lists_and_how_to_begin_after_them(
+    asked: Ticket, people: People, client_of: ClientOf
+) -> None:
+    mona = client_of(people.mona)
+
+    came_to_make = mona.get(f"{RULES}?ticket={asked.number}").content.decode()
+    came_to_read = mona.get(RULES).content.decode()
+
+    assert came_to_make.index('id="make"') < came_to_make.index("Counting now")
+    assert came_to_read.index("Counting now") < came_to_read.index("A rule begins at a request")

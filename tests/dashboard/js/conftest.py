@@ -15,7 +15,6 @@ from tests.dashboard import sample_cards
 from tests.dashboard.js.feed import Feed
 from tests.dashboard.page_server import PageServer, page_server
 
-
 # An answer that a test holds back is not given up meanwhile, however slow the machine is.
 PATIENT = "AbortSignal.timeout = () => new AbortController().signal"
 

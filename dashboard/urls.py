@@ -128,6 +128,7 @@ urlpatterns = [
     path(f"{TICKET}wake/", holding.wake, name="ticket-wake"),
     path(f"{TICKET}ask/", holding.ask, name="ticket-ask"),
     path(f"{TICKET}answer/", holding.answer, name="ticket-answer"),
+    path(f"{TICKET}escalate/", holding.escalate, name="ticket-escalate"),
     path(f"{TICKET}reassign/", holding.reassign, name="ticket-reassign"),
     path(f"{TICKET}edit/", editing.edit, name="ticket-edit"),
     path(f"{TICKET}edit/review/", editing.review, name="ticket-edit-review"),

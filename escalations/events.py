@@ -90,12 +90,14 @@ class TicketWoken(TicketEvent, wire_name="ticket.woken"):
 class TicketEscalated(TicketEvent, wire_name="ticket.escalated"):
     """Another level of the escalation policy is called, and why; those before it stay called.
 
-    ``of`` counts the levels of the policy that the ticket carries.
+    ``of`` counts the levels of the policy that the ticket carries; ``by`` is whoever called it by
+    hand, empty where its time had come or nobody below might decide.
     """
 
     level: int
     of: int
     reason: str
+    by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,17 +63,21 @@ class HolderForm:
 class Holding:
     """The moves of a holder. A form that is None does not exist for this kind of ticket.
 
-    ``question_id`` is empty where no question stands; ``clock`` says what the thread does to the
-    deadline.
+    ``next_level`` is the one that can be called by hand, ``next_called`` the names on it; 0 and
+    none where none can. ``question_id`` is empty where no question stands; ``clock`` says what
+    the thread does to the deadline.
     """
 
     snooze: HolderForm
     ask: HolderForm | None
     answer: HolderForm | None
+    escalate: HolderForm
     reassign: HolderForm
     wake_url: str
     snoozed: SnoozeNote | None = None
     why_no_wake: str = ""
+    next_level: int = 0
+    next_called: tuple[str, ...] = ()
     question_id: str = ""
     notes: tuple[NoteLine, ...] = ()
     clock: str = ""
@@ -85,6 +89,7 @@ class Holding:
             (
                 self.snoozed.until.isoformat() if self.snoozed else "",
                 self.snooze.why_off,
+                self.escalate.why_off,
                 self.reassign.why_off,
                 str(len(self.notes)),
             )

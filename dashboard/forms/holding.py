@@ -25,11 +25,12 @@ class HolderMove:
     text: str = ""
     to: str = ""
     question: str = ""
+    level: str = ""
 
     @property
     def sha256(self) -> str:
         """Return the digest by which the same move sent again is recognised."""
-        sent = [self.version, self.until, self.text, self.to, self.question]
+        sent = [self.version, self.until, self.text, self.to, self.question, self.level]
         return hashlib.sha256(json.dumps(sent).encode()).hexdigest()
 
     @property
@@ -69,6 +70,22 @@ class HolderMove:
                 allowed="the id of the question as the page shows it",
             ) from error
 
+    @property
+    def level_number(self) -> int:
+        """Return which level is called.
+
+        Raises:
+            InvalidFieldError: unless it is a whole number.
+        """
+        if not self.level.isdecimal() or len(self.level) > 1:
+            raise InvalidFieldError(
+                "Say which level you call.",
+                field="level",
+                value=self.level,
+                allowed="the number of a level as the page shows it",
+            )
+        return int(self.level)
+
 
 def holder_move_read(request: HttpRequest) -> HolderMove:
     """Return the move a request carries.
@@ -84,4 +101,5 @@ def holder_move_read(request: HttpRequest) -> HolderMove:
         text=fields.get("text", "").replace("\r\n", "\n"),
         to=fields.get("to", ""),
         question=fields.get("question", ""),
+        level=fields.get("level", ""),
     )

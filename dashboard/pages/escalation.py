@@ -21,16 +21,12 @@ def escalation_note(ticket: Ticket, *, viewer: Viewer) -> EscalationNote | None:
     found = escalated_of(ticket)
     if found is None:
         return None
-    names = [viewer.names[person.id] for person in people_called(ticket, viewer.people)]
-    more = len(names) - _NAMED_MOST
-    if more > 0:
-        names = [*names[:_NAMED_MOST], count_words(more, "other")]
     return EscalationNote(
         level=found.level,
         of=found.of,
         since=found.since,
         reason=found.reason,
-        called=tuple(names),
+        called=level_names(ticket, found.level, viewer),
         next_at=found.next_at,
         may_answer=may_answer(ticket, viewer=viewer),
     )
@@ -41,3 +37,12 @@ def may_answer(ticket: Ticket, *, viewer: Viewer) -> str:
     only_managers = ticket.needs_manager and ticket.approvals_needed == 1
     roles = [role.value for role in Role if not (only_managers and role is Role.REVIEWER)]
     return f"Every {list_words(roles)} of {viewer.fleet.name} may answer."
+
+
+def level_names(ticket: Ticket, level: int, viewer: Viewer) -> tuple[str, ...]:
+    """Return the names of those whom a level of the ticket calls; of many the first few."""
+    names = [viewer.names[each.id] for each in people_called(ticket, viewer.people, level=level)]
+    more = len(names) - _NAMED_MOST
+    if more > 0:
+        names = [*names[:_NAMED_MOST], count_words(more, "other")]
+    return tuple(names)

@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from dashboard.cards.holding import HolderForm, Holding, NoteLine, Option, SnoozeNote
 from dashboard.display.durations import moment_time, span_text, wire_time
+from dashboard.pages.escalation import level_names
 from dashboard.pages.standing import why_not
 from escalations.domain.lifecycle import MOVES, PENDING, Move, TicketKind
 from escalations.domain.notes import NoteKind
 from escalations.domain.voting import Choice
+from escalations.selectors.escalation import escalated_of
 from escalations.selectors.notes import notes_of
 from escalations.selectors.tickets import claim_of, snooze_of
 from escalations.services.snoozing import snooze_latest
@@ -74,10 +76,14 @@ def holding_card(
     question_id = str(asked[-1].pk) if ticket.needs_info and asked else ""
     ask = _ask_form(ticket, viewer)
     answer = HolderForm(url=_url("ticket-answer", ticket, viewer)) if question_id else None
+    escalate, level = _escalate_form(ticket, viewer)
     return Holding(
         snooze=_again(_snooze_form(ticket, viewer), "snooze", typed),
         ask=ask and _again(ask, "ask", typed),
         answer=answer and _again(answer, "answer", typed),
+        escalate=_again(escalate, "escalate", typed),
+        next_level=level,
+        next_called=level_names(ticket, level, viewer) if level else (),
         reassign=_again(_reassign_form(ticket, viewer, found), "reassign", typed),
         wake_url=_url("ticket-wake", ticket, viewer),
         snoozed=snooze_note(ticket, viewer=viewer),
@@ -138,6 +144,19 @@ def _ask_form(ticket: Ticket, viewer: Viewer) -> HolderForm | None:
     if ticket.needs_info:
         why = "A question waits for its answer already."
     return HolderForm(url=_url("ticket-ask", ticket, viewer), why_off=why)
+
+
+def _escalate_form(ticket: Ticket, viewer: Viewer) -> tuple[HolderForm, int]:
+    """Return the form that calls the next level by hand, and that level; 0 where it is off."""
+    found, why = escalated_of(ticket), ""
+    if ticket.practice:
+        why = PRACTICE
+    elif found is None or found.level == found.of:
+        why = "It is with its last level: nobody else is left to call."
+    elif snooze_of(ticket, now=viewer.now) is not None:
+        why = "It is snoozed: wake it first."
+    level = 0 if why or found is None else found.level + 1
+    return HolderForm(url=_url("ticket-escalate", ticket, viewer), why_off=why), level
 
 
 def _reassign_form(ticket: Ticket, viewer: Viewer, found: Routing) -> HolderForm:

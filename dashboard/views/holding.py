@@ -1,4 +1,4 @@
-"""What the holder of a ticket does beside deciding it: snooze, ask, answer, hand over."""
+"""What people do to a ticket beside deciding it: snooze, ask, answer, escalate, hand over."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard.forms.holding import holder_move_read
 from dashboard.views.moves import move, recorded
 from dashboard.views.posting import made_once
+from escalations.services.calling import ticket_escalate
 from escalations.services.handing import ticket_reassign
 from escalations.services.questions import ticket_answer, ticket_ask
 from escalations.services.snoozing import ticket_snooze, ticket_wake
@@ -77,6 +78,20 @@ def answer(request: PersonRequest, ticket_id: UUID) -> HttpResponseBase:
                 question_id=question,
                 text=form.text,
             )
+        ),
+    )
+
+
+@move
+def escalate(request: PersonRequest, ticket_id: UUID) -> HttpResponseBase:
+    """Call the next level of people, once for each Idempotency-Key."""
+    form = holder_move_read(request)
+    level = form.level_number
+    return made_once(
+        request,
+        form.sha256,
+        lambda: recorded(
+            ticket_escalate(ticket_id=ticket_id, user=request.user, level=level, reason=form.text)
         ),
     )
 

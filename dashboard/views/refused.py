@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from governance.refusals import RefusalError
 
 # The forms beside the decision name themselves: what is typed there belongs into no other.
-HOLDER_FORMS = ("snooze", "ask", "answer", "reassign", "edit", "edit-back", "emergency")
+HOLDER_FORMS = ("snooze", "ask", "answer", "escalate", "reassign", "edit", "edit-back", "emergency")
 FORM_FIELDS = ("reason_code", "reason_text", "password", "tasks")
 
 

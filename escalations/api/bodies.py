@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from escalations.domain.escalation import LEVELS_MOST
 from governance.services.schemas import Body, Moment, Name, Reason
 
 
@@ -64,6 +65,13 @@ class EditBody(Body):
     """``POST tickets/{id}/edit``: all arguments as they are to be; null takes edits back."""
 
     arguments: dict[str, Any] | None
+
+
+class EscalateBody(Body):
+    """``POST tickets/{id}/escalate``: which level is called now, and why it does not wait."""
+
+    level: Annotated[int, Meta(ge=2, le=LEVELS_MOST)]
+    reason: Reason
 
 
 class ReassignBody(Body):

@@ -1,4 +1,4 @@
-"""``POST /api/v1/tickets/{id}/...``: what the holder of a ticket does beside deciding it."""
+"""``POST /api/v1/tickets/{id}/...``: what people, most of all the holder, do beside deciding."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from escalations.api.bodies import (
     AnswerBody,
     EditBody,
     EmptyBody,
+    EscalateBody,
     QuestionBody,
     ReassignBody,
     SnoozeBody,
@@ -16,6 +17,7 @@ from escalations.api.headers import version_wanted, with_version_again
 from escalations.api.moves import TicketMoveView
 from escalations.api.views import TicketApiView
 from escalations.selectors.tickets import ticket_by_id
+from escalations.services.calling import ticket_escalate
 from escalations.services.editing import ticket_edit
 from escalations.services.handing import ticket_reassign
 from escalations.services.questions import ticket_answer, ticket_answer_by_key, ticket_ask
@@ -80,6 +82,17 @@ class EditView(TicketMoveView):
             user=person.user,
             arguments=None if edited is None else canonical_json(edited),
             expected_version=version_wanted(self.raw),
+        )
+
+
+class EscalateView(TicketMoveView):
+    """``escalate``: call the next level of people before its time."""
+
+    def move(self, person: Person, ticket_id: UUID) -> Ticket:
+        """Call it."""
+        body = self.body(EscalateBody)
+        return ticket_escalate(
+            ticket_id=ticket_id, user=person.user, level=body.level, reason=body.reason
         )
 
 

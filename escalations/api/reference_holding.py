@@ -8,6 +8,7 @@ from escalations.api.bodies import (
     AnswerBody,
     ClaimBody,
     EmptyBody,
+    EscalateBody,
     QuestionBody,
     ReassignBody,
     SnoozeBody,
@@ -203,6 +204,39 @@ HOLDING_CALLS = (
             PRACTICE,
             Trouble(status=409, code="no_question", when="No question waits for an answer."),
             Trouble(status=409, code="other_question", when="Another question stands by now."),
+        ),
+        examples=EXAMPLES,
+    ),
+    Call(
+        name="ticket_escalate",
+        section=SECTION,
+        method="POST",
+        path="/tickets/{id}/escalate",
+        summary="Call the next level of people",
+        detail=(
+            "Now, instead of at its time, with your reason on the ticket. It decides nothing, a "
+            "claim and the version stay, and those called before stay called. A level that is "
+            "called already is left as it is, so the same call twice calls nobody twice."
+        ),
+        scopes=(),
+        person=member(Action.TICKET_CLAIM),
+        parameters=(TICKET_ID, FLEET, IDEMPOTENCY),
+        body=EscalateBody,
+        meanings={
+            "level": "The level to call: one more than `escalation.level` of the ticket.",
+            "reason": "Why it cannot wait; everybody who sees the ticket reads it.",
+        },
+        replies=(Reply(status=200, meaning="The ticket, with that level.", shape=TicketShown),),
+        troubles=(
+            UNKNOWN,
+            PERSON_ONLY,
+            DECIDED,
+            EXPIRED,
+            PRACTICE,
+            WITHDRAWN,
+            Trouble(status=409, code="last_level", when="Nobody else is left to call."),
+            Trouble(status=409, code="ticket_snoozed", when="It is put off; wake it first."),
+            Trouble(status=422, code="invalid_field", when="The level is not the next."),
         ),
         examples=EXAMPLES,
     ),

@@ -14,6 +14,7 @@ from escalations.api.moves import (
 from escalations.api.moves_holding import (
     AnswerView,
     EditView,
+    EscalateView,
     QuestionView,
     ReassignView,
     SnoozeView,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("tickets/<uuid:ticket_id>/wake", WakeView.as_view(), name="wake"),
     path("tickets/<uuid:ticket_id>/ask", QuestionView.as_view(), name="ask"),
     path("tickets/<uuid:ticket_id>/answer", AnswerView.as_view(), name="answer"),
+    path("tickets/<uuid:ticket_id>/escalate", EscalateView.as_view(), name="escalate"),
     path("tickets/<uuid:ticket_id>/reassign", ReassignView.as_view(), name="reassign"),
     path("tickets/<uuid:ticket_id>/edit", EditView.as_view(), name="edit"),
     path("tickets/<uuid:ticket_id>/approve", ApproveView.as_view(), name="approve"),

@@ -22,7 +22,8 @@ class TicketFacts:
     ``manages`` are about whoever makes the move; ``wakes_at`` is the end of the snooze that is
     wanted, ``wake_before`` what it must stay below.
     ``is_editable`` is about the arguments the agent asked with; ``is_edited`` says that people have
-    put others in their place. ``rises`` says that a higher level of escalation is due.
+    put others in their place. ``rises`` says that a higher level of escalation is due,
+    ``level_left`` that the policy has one above the one reached.
     ``rule`` is the number of the pre-approval rule that matches, None where none does;
     ``is_seconded`` says that two admins call it an emergency.
     """
@@ -48,6 +49,7 @@ class TicketFacts:
     is_editable: bool = False
     is_edited: bool = False
     rises: bool = False
+    level_left: bool = False
 
 
 class Guard(StrEnum):
@@ -68,6 +70,8 @@ class Guard(StrEnum):
     WAKES_IN_TIME = "wakes_in_time"
     SNOOZED = "snoozed"
     LEVEL_RISES = "level_rises"
+    AWAKE = "awake"
+    LEVEL_LEFT = "level_left"
     AGENT_NAMED = "agent_named"
     NOTHING_ASKED = "nothing_asked"
     QUESTION_STANDS = "question_stands"
@@ -94,6 +98,8 @@ GUARD_MEANING: Mapping[Guard, str] = {
     Guard.WAKES_IN_TIME: "it must wake while there is time left to decide",
     Guard.SNOOZED: "the ticket is not snoozed",
     Guard.LEVEL_RISES: "no higher level is due",
+    Guard.AWAKE: "it is snoozed; wake it first",
+    Guard.LEVEL_LEFT: "it is with its last level, nobody else is left to call",
     Guard.AGENT_NAMED: "it is about no one agent, so there is nobody to ask",
     Guard.NOTHING_ASKED: "a question waits for its answer already",
     Guard.QUESTION_STANDS: "no question waits for an answer",
@@ -130,6 +136,8 @@ TICKET_GUARDS: Mapping[Guard, Callable[[TicketFacts], bool]] = {
     ),
     Guard.SNOOZED: lambda facts: facts.is_snoozed,
     Guard.LEVEL_RISES: lambda facts: facts.rises,
+    Guard.AWAKE: lambda facts: not facts.is_snoozed,
+    Guard.LEVEL_LEFT: lambda facts: facts.level_left,
     Guard.AGENT_NAMED: lambda facts: facts.has_agent,
     Guard.NOTHING_ASKED: lambda facts: not facts.needs_info,
     Guard.QUESTION_STANDS: lambda facts: facts.needs_info,

@@ -68,6 +68,7 @@ class Move(StrEnum):
     SNOOZE = "snooze"
     WAKE = "wake"
     ESCALATE = "escalate"
+    CALL_NEXT = "call_next"
     ASK = "ask"
     ANSWER = "answer"
     VOTE = "vote"
@@ -145,8 +146,12 @@ _EVERY_KIND: _Table = {
         (Guard.BEFORE_DEADLINE, Guard.HELD_BY_MOVER, Guard.NOT_CRITICAL, Guard.WAKES_IN_TIME),
     ),
     (PENDING, Move.WAKE): MoveRule(PENDING, (Guard.SNOOZED,)),
-    # By time or because nobody is left to ask: no person escalates, so no version is named.
+    # By time or because nobody is left to ask: nobody's move, so no version is named.
     (PENDING, Move.ESCALATE): MoveRule(PENDING, (Guard.BEFORE_DEADLINE, Guard.LEVEL_RISES)),
+    # By hand it names the level, which is what a second call of the same finds done.
+    (PENDING, Move.CALL_NEXT): MoveRule(
+        PENDING, (Guard.BEFORE_DEADLINE, Guard.AWAKE, Guard.LEVEL_LEFT)
+    ),
     (PENDING, Move.EXPIRE): MoveRule(TicketStatus(TicketState.EXPIRED), (Guard.DEADLINE_PASSED,)),
     (PENDING, Move.CANCEL): MoveRule(TicketStatus(TicketState.CANCELLED)),
 }

@@ -26,12 +26,23 @@ _BECAUSE: Mapping[Bar, str] = {
 class Reached:
     """The level a ticket is with, from 1, when the next one is called, and why this one is.
 
-    ``next_at`` is None on the last level; ``reason`` is empty where the level is the one before.
+    ``next_at`` is None on the last level; ``reason`` is empty where the level is the one before;
+    ``is_by_hand`` says that a person called it.
     """
 
     level: int
     next_at: datetime | None
     reason: str
+    is_by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledByHand:
+    """What a person wants: which level is called, from 2, who they are and why, in their words."""
+
+    level: int
+    by: str
+    why: str
 
 
 def reached(
@@ -42,11 +53,13 @@ def reached(
     opened_at: datetime,
     decide_by: datetime,
     now: datetime,
+    by_hand: CalledByHand | None = None,
 ) -> Reached:
     """Return which level is called at ``now``.
 
-    The shares of the time say how far it has come; from there a level on which nobody may decide
-    gives way to the next at once, and the last one stays whoever is on it.
+    The shares of the time say how far it has come, or a person who calls a level sooner; from there
+    a level on which nobody may decide gives way to the next at once, and the last one stays whoever
+    is on it.
 
     Args:
         policy: as it was copied onto the ticket.
@@ -55,6 +68,7 @@ def reached(
         opened_at: when the time to decide began.
         decide_by: when it ends.
         now: the moment.
+        by_hand: the level that a person calls, one that the policy has.
     """
     last = len(policy.levels)
     timed = 1 + sum(
@@ -62,12 +76,16 @@ def reached(
         for each in range(2, last + 1)
     )
     arrived = max(level, timed)
+    because = [] if arrived == level else [_time_over(policy.shares[arrived - 2])]
+    said = ""
+    if by_hand is not None and by_hand.level > arrived:
+        arrived, because = by_hand.level, []
+        said = f"{by_hand.by} called level {by_hand.level}: {by_hand.why}"
     found, passed = arrived, []
     while found <= last and (trouble := _nobody_on(found, policy.levels[found - 1], routing)):
         passed.append(trouble)
         found += 1
     found = min(found, last)
-    because = [] if arrived == level else [_time_over(policy.shares[arrived - 2])]
     return Reached(
         level=found,
         next_at=(
@@ -75,7 +93,8 @@ def reached(
             if found == last
             else level_due(policy, found + 1, opened_at=opened_at, decide_by=decide_by)
         ),
-        reason=_sentence([*because, *passed]) if found > level else "",
+        reason=_reason(said, [*because, *passed]) if found > level else "",
+        is_by_hand=bool(said),
     )
 
 
@@ -107,6 +126,8 @@ def _time_over(share: float) -> str:
     return f"{share_words(share)} of the time to decide is over"
 
 
-def _sentence(parts: list[str]) -> str:
+def _reason(by_hand: str, parts: list[str]) -> str:
+    """Return what a person said, as they ended it, and then what the rules say, as a sentence."""
     said = "; ".join(parts)
-    return f"{said[:1].upper()}{said[1:]}."
+    by_rule = f"{said[:1].upper()}{said[1:]}." if said else ""
+    return " ".join(part for part in (by_hand, by_rule) if part)

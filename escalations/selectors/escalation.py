@@ -94,12 +94,15 @@ def escalated_of(ticket: Ticket) -> Escalated | None:
     )
 
 
-def people_called(ticket: Ticket, people: Mapping[str, Person]) -> tuple[Person, ...]:
-    """Return the members whom the ticket's level calls, by name."""
+def people_called(
+    ticket: Ticket, people: Mapping[str, Person], *, level: int | None = None
+) -> tuple[Person, ...]:
+    """Return the members whom a level of the ticket calls, by name; without one, its own."""
     policy = escalation_of(ticket)
-    if policy is None:
+    at = (level or ticket.escalation_level) - 1
+    if policy is None or at >= len(policy.levels):
         return ()
-    called = called_on(policy.levels[ticket.escalation_level - 1], people)
+    called = called_on(policy.levels[at], people)
     return tuple(sorted((people[each] for each in called), key=lambda each: each.names))
 
 

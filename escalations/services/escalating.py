@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from escalations.domain.escalation import EscalationPolicy
+    from escalations.domain.reaching import CalledByHand
     from escalations.domain.routing import Person, Routing
 
 logger = logging.getLogger(__name__)
@@ -104,12 +105,18 @@ def fleet_look_again(*, fleet_id: UUID) -> None:
 
 
 def escalate_step(
-    ticket: Ticket, routing: Routing, *, actor: str, now: datetime
+    ticket: Ticket,
+    routing: Routing,
+    *,
+    actor: str,
+    now: datetime,
+    by_hand: CalledByHand | None = None,
 ) -> tuple[TicketEscalated, ...]:
     """Call the level that is due for a locked, pending ticket; return the event, none if none is.
 
-    The caller saves the columns `ESCALATION`. The version stays: whoever is answering the ticket
-    need not read it again for this.
+    ``by_hand`` is a level that a person calls before its time. The caller saves the columns
+    `ESCALATION`. The version stays: whoever is answering the ticket need not read it again for
+    this.
     """
     policy = escalation_of(ticket)
     if policy is None:
@@ -122,6 +129,7 @@ def escalate_step(
         opened_at=ticket.opened_at,
         decide_by=ticket.decide_by,
         now=now,
+        by_hand=by_hand,
     )
     ticket.escalate_at = found.next_at
     if found.level == before:
@@ -136,6 +144,7 @@ def escalate_step(
         level=found.level,
         of=len(policy.levels),
         reason=found.reason,
+        by=actor if found.is_by_hand else "",
     )
     return (escalated,)
 

@@ -32,6 +32,8 @@ _CODES = {
     Guard.NOTHING_ASKED: "question_stands",
     Guard.QUESTION_STANDS: "no_question",
     Guard.EDITABLE: "not_editable",
+    Guard.AWAKE: "ticket_snoozed",
+    Guard.LEVEL_LEFT: "last_level",
 }
 
 

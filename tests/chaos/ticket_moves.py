@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from escalations.models import Ticket
 from escalations.services.auditor import escalations_audit
+from escalations.services.calling import ticket_escalate
 from escalations.services.claims import (
     claims_end_due,
     ticket_claim,
@@ -61,6 +62,7 @@ WEIGHTS = {
     "ask": 3,
     "answer": 3,
     "edit": 3,
+    "escalate": 3,
     "start": 14,
     "cancel": 1,
     "freeze": 1,
@@ -187,6 +189,14 @@ class Mover:
             user=ticket.claimed_by or person,
             arguments=self.dice.choice(['{"order": 12}', None]),
             expected_version=ticket.version,
+        )
+
+    def escalate(self, ticket: Ticket, person: User) -> object:
+        return ticket_escalate(
+            ticket_id=ticket.pk,
+            user=person,
+            level=ticket.escalation_level + 1,
+            reason="Somebody else should look at this.",
         )
 
     def start(self, ticket: Ticket, _: User) -> object:

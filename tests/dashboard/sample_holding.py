@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dashboard.cards.editing import EditForm, EditNote
+from dashboard.cards.escalation import EscalationNote
 from dashboard.cards.holding import HolderForm, Holding, NoteLine, Option, SnoozeNote
 from dashboard.display.argument_diff import argument_diff
 from dashboard.pages.editing import editable_text
@@ -29,9 +30,17 @@ REASSIGN = HolderForm(
         Option(value="ana", label="Ana Ruiz, manager"),
     ),
 )
+ESCALATE = HolderForm(url=f"{TICKET_URL}escalate/")
 HOLDING = Holding(
-    snooze=SNOOZE, ask=ASK, answer=None, reassign=REASSIGN, wake_url=f"{TICKET_URL}wake/"
-)  # fmt: skip
+    snooze=SNOOZE,
+    ask=ASK,
+    answer=None,
+    escalate=ESCALATE,
+    reassign=REASSIGN,
+    wake_url=f"{TICKET_URL}wake/",
+    next_level=2,
+    next_called=("Ana Ruiz", "Mona Keller"),
+)
 ASKED_WITH = '{"amount_usd":"4900.00","note":"Paid twice.","orders":[4711,4712]}'
 EDIT = EditForm(
     review_url=f"{TICKET_URL}edit/review/",
@@ -99,8 +108,28 @@ REFUSED = replace(
 )
 
 HELD = replace(PANEL, holding=HOLDING, edit=EDIT)
+LAST_LEVEL = replace(
+    HELD,
+    holding=replace(
+        HOLDING,
+        escalate=replace(
+            ESCALATE, why_off="It is with its last level: nobody else is left to call."
+        ),
+        next_level=0,
+        next_called=(),
+    ),
+    escalation=EscalationNote(
+        level=3,
+        of=3,
+        since=NOW - timedelta(minutes=1),
+        reason="Rita called level 3: Too large for me.",
+        called=("Ada Byron",),
+        next_at=None,
+    ),
+)
 _PANELS = {
     "held": HELD,
+    "last-level": LAST_LEVEL,
     "off": replace(PANEL, holding=BY_OTHERS, claim=BENS_CLAIM),
     "asked": replace(PANEL, holding=ASKED),
     "answered": replace(

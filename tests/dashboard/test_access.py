@@ -61,7 +61,9 @@ FLEET_PIECES = [
     "/f/shop/incidents/{incident}/parts/",
 ]
 OWN_PIECES = ["/queue/rows/", "/queue/decided.csv", "/queue/decided.json"]
-HOLDER_MOVES = ("claim", "release-claim", "snooze", "wake", "ask", "answer", "reassign")
+HOLDER_MOVES = (
+    "claim", "release-claim", "snooze", "wake", "ask", "answer", "escalate", "reassign"
+)  # fmt: skip
 EDITS = ("edit", "edit/review", "edit/back")
 MOVES = [
     f"/f/shop/tickets/1/{name}/" for name in ("decide", "undo", "reopen", *HOLDER_MOVES, *EDITS)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from escalations.services.escalating import tickets_escalate_due
 from governance.domain.types import Role
 from governance.services.fleets import membership_set
@@ -189,3 +191,53 @@ def test_many_called_are_named_in_part(shop: Shop, people: People, client_of: Cl
     note = card(client_of(people.rita), ticket).panel.escalation
 
     assert (len(note.called), note.called[-1]) == (6, "1 other")
+
+
+def test_a_reviewer_calls_the_next_level_from_the_page(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ticket = shop.refund()
+    rita = client_of(people.rita)
+    offered = card(rita, ticket).panel.holding
+    sent = {
+        "form": "escalate",
+        "version": "1",
+        "idempotency_key": "k-1",
+        "level": str(offered.next_level),
+        "text": "Too large\r\nfor me.",
+    }
+
+    for _ in range(2):
+        rita.post(offered.escalate.url, sent)
+
+    page = words(rita, f"/f/shop/tickets/{ticket.number}/")
+    assert (offered.next_level, offered.next_called) == (2, ("Mona Lind",))
+    assert "With level 2 of 3 since 12:00:00 UTC. Rita Okafor called level 2: Too large" in page
+    assert "Level 3 is called now: Adam" in page
+
+
+def test_on_the_last_level_the_page_says_that_nobody_is_left(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    ticket = shop.refund()
+    clock.forward(minutes=24)
+    tickets_escalate_due()
+
+    offered = card(client_of(people.rita), ticket).panel.holding
+
+    assert offered.escalate.why_off == "It is with its last level: nobody else is left to call."
+    assert (offered.next_level, offered.next_called) == (0, ())
+
+
+@pytest.mark.parametrize("level", ["", "two", "-1", "22"])
+def test_a_level_that_is_none_is_said_and_the_reason_is_kept(
+    shop: Shop, people: People, client_of: ClientOf, level: str
+) -> None:
+    ticket = shop.refund()
+    sent = {"form": "escalate", "idempotency_key": "k-1", "level": level, "text": "Too large."}
+
+    refused = client_of(people.rita).post(f"/f/shop/tickets/{ticket.number}/escalate/", sent)
+
+    form = refused.context["ticket"].panel.holding.escalate
+    assert (refused.status_code, form.typed) == (422, "Too large.")
+    assert form.problem == "Not recorded. Say which level you call."

@@ -18,8 +18,8 @@ MIX = Mix(
     low=2, medium=3, high=2, critical=2, alike=(4,),
     incidents=3, audits=4, drifts=1, releases=2, cascades=1, rings=1,
 )  # fmt: skip
-# Keys of moves that decide nothing: claim, next, snooze, queue, undo.
-MOVES = "cnoqz"
+# Keys of moves that decide nothing: claim, escalate, next, snooze, queue, undo.
+MOVES = "cenoqz"
 LETTERS = [letter for letter in "abcdefghijklmnopqrstuvwxyz" if letter not in MOVES]
 REASONS = {
     "Approve": "The arguments are right",

@@ -22,6 +22,16 @@ def each_level_is_told_once_and_none_is_taken_back(rows: Rows) -> Iterator[str]:
 
 
 @invariant_of
+def every_call_of_a_level_says_why_and_by_hand_who(rows: Rows) -> Iterator[str]:
+    for ticket in rows.tickets:
+        escalated = [e for e in rows.told[str(ticket.pk)] if e.name == "ticket.escalated"]
+        for event in escalated:
+            by, reason = event.payload["by"], event.payload["reason"]
+            if by not in {"", event.actor} or not reason:
+                yield f"#{ticket.number} was escalated by {by!r} ({event.actor}): {reason!r}"
+
+
+@invariant_of
 def below_the_last_level_there_is_a_next_step(rows: Rows) -> Iterator[str]:
     for ticket in rows.tickets:
         policy = escalation_of(ticket)

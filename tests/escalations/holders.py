@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from escalations.services.calling import ticket_escalate
 from escalations.services.claims import ticket_claim
 from escalations.services.editing import ticket_edit
 from escalations.services.handing import ticket_reassign
@@ -83,6 +84,13 @@ def edit(ticket: Ticket, user: User, arguments: str | None) -> Ticket:
     return ticket_edit(
         ticket_id=ticket.pk, user=user, arguments=arguments, expected_version=ticket.version
     )
+
+
+def escalate(
+    ticket: Ticket, user: User, level: int = 2, reason: str = "The sum is too large for me."
+) -> Ticket:
+    """Call the next level of people."""
+    return ticket_escalate(ticket_id=ticket.pk, user=user, level=level, reason=reason)
 
 
 def key_of(

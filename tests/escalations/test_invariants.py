@@ -114,6 +114,15 @@ def told_of_an_end(rows: Rows) -> Rows:
     return rows
 
 
+def called_by_nobody(rows: Rows) -> Rows:
+    told = Event(
+        name="ticket.escalated", actor="rita", payload={"by": "ravi", "reason": "", "level": 2}
+    )
+    rows.tickets[CLAIMED].escalation_level = 2
+    rows.told[str(rows.tickets[CLAIMED].pk)].append(told)
+    return rows
+
+
 def told_of_nothing(rows: Rows) -> Rows:
     rows.told[str(rows.tickets[CLAIMED].pk)].clear()
     return rows
@@ -157,6 +166,7 @@ def without_an_event(rows: Rows) -> Rows:
 
 BREAKS = {
     "each_level_is_told_once_and_none_is_taken_back": ticket(CLAIMED, escalation_level=2),
+    "every_call_of_a_level_says_why_and_by_hand_who": called_by_nobody,
     "below_the_last_level_there_is_a_next_step": ticket(CLAIMED, escalate_at=None),
     "a_level_is_called_while_there_is_time": ticket(
         CLAIMED, escalated_at=NOON - timedelta(minutes=1)

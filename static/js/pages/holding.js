@@ -8,7 +8,7 @@ import { send } from "./send.js";
 /** @typedef {{name: string, value: string, isText: boolean}} Value */
 /** @typedef {{name: string, isOpen: boolean, values: Value[]}} Kept */
 
-const FIELDS = ["until", "to", "text", "reason_text"];
+const FIELDS = ["until", "to", "level", "text", "reason_text"];
 /** @type {import("../lib/idempotency.js").Attempt | null} the last one that was not confirmed */
 let unconfirmed = null;
 

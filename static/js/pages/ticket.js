@@ -271,6 +271,7 @@ startEmergency(moved);
 startKeys({
   ...Object.fromEntries([...CHOICE_KEYS].map((key) => [key, () => openByKey(key)])),
   c: () => submit("form[data-claim]:not([data-take-over])"),
+  e: () => openHolder("escalate"),
   n: () => followLink("a[data-onward]"),
   o: () => openHolder("snooze"),
   q: () => followLink("a[data-to-queue]"),

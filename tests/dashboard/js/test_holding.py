@@ -11,7 +11,14 @@ from playwright.sync_api import Page, expect
 from dashboard.cards import DecisionPanel
 from tests.dashboard import sample_cards as sample
 from tests.dashboard.page_server import Answer, PageServer, draw
-from tests.dashboard.sample_holding import ASKED, BY_OTHERS, HELD, HOLDING, HOLDING_STATES
+from tests.dashboard.sample_holding import (
+    ASKED,
+    BY_OTHERS,
+    HELD,
+    HOLDING,
+    HOLDING_STATES,
+    LAST_LEVEL,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +57,37 @@ def test_the_snooze_key_goes_to_the_reason_why_it_is_off(tab: Page, pages: PageS
 
     expect(tab.get_by_text("Critical tickets cannot wait.")).to_be_visible()
     expect(tab.get_by_role("button", name="Snooze", exact=True)).to_be_focused()
+
+
+def test_the_key_of_the_next_level_goes_to_the_reason_and_commits_nothing(
+    tab: Page, pages: PageServer
+) -> None:
+    serve(pages, HELD)
+    tab.goto(TICKET)
+    expect(tab.locator("[data-keys-switch]")).to_be_visible()
+
+    tab.keyboard.press("e")
+
+    expect(tab.get_by_label("Why it cannot wait")).to_be_focused()
+    expect(tab.get_by_text("Level 2 is called now: Ana Ruiz, Mona Keller.")).to_be_visible()
+    assert pages.sent == []
+
+
+def test_a_level_called_by_hand_is_said_and_its_form_is_off(tab: Page, pages: PageServer) -> None:
+    serve(pages, HELD)
+    pages.on("POST", f"{TICKET}escalate/", lambda _: Answer({"ok": True}))
+    tab.goto(TICKET)
+    tab.get_by_text("Escalate", exact=True).click()
+    tab.get_by_label("Why it cannot wait").fill("Too large for me.")
+    serve_panel(pages, LAST_LEVEL)
+
+    tab.get_by_role("button", name="Call the next level").click()
+
+    expect(tab.get_by_text("Rita called level 3: Too large for me.")).to_be_visible()
+    expect(tab.get_by_text("Escalate", exact=True)).to_be_focused()
+    [sent] = pages.sent
+    assert "Too large for me." in sent.body
+    assert 'name="level"\r\n\r\n2\r\n' in sent.body
 
 
 def test_a_recorded_question_draws_the_thread(tab: Page, pages: PageServer) -> None:

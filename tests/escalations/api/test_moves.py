@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.clock import Clock
     from tests.escalations.people import Crew
 
-HOLDING = ["claim", "release", "snooze", "wake", "ask", "reassign", "edit"]
+HOLDING = ["claim", "release", "snooze", "wake", "ask", "escalate", "reassign", "edit"]
 MOVES = [*HOLDING, "approve", "deny", "decide", "undo", "reopen"]
 
 

@@ -34,6 +34,7 @@ OTHERS = replace(FACTS, holds=False)
         (Move.ASK, FACTS),
         (Move.EDIT, replace(FACTS, is_editable=True)),
         (Move.ANSWER, replace(OTHERS, needs_info=True)),
+        (Move.CALL_NEXT, replace(OTHERS, level_left=True)),
         (Move.REASSIGN, FACTS),
         (Move.REASSIGN, replace(OTHERS, manages=True)),
     ],
@@ -63,6 +64,9 @@ def test_a_move_of_a_holder_leaves_the_ticket_waiting(move: Move, facts: TicketF
         (Move.ASK, LATE, Guard.BEFORE_DEADLINE),
         (Move.ANSWER, FACTS, Guard.QUESTION_STANDS),
         (Move.ANSWER, replace(LATE, needs_info=True), Guard.BEFORE_DEADLINE),
+        (Move.CALL_NEXT, FACTS, Guard.LEVEL_LEFT),
+        (Move.CALL_NEXT, replace(FACTS, level_left=True, is_snoozed=True), Guard.AWAKE),
+        (Move.CALL_NEXT, replace(LATE, level_left=True), Guard.BEFORE_DEADLINE),
         (Move.REASSIGN, OTHERS, Guard.HOLDER_OR_MANAGER),
         (Move.REASSIGN, LATE, Guard.BEFORE_DEADLINE),
     ],
@@ -83,6 +87,6 @@ def test_whoever_is_audited_or_suspected_is_not_asked() -> None:
 
 
 @pytest.mark.parametrize("kind", list(TicketKind))
-@pytest.mark.parametrize("move", [Move.SNOOZE, Move.WAKE, Move.REASSIGN])
-def test_every_kind_can_be_put_off_and_handed_over(kind: TicketKind, move: Move) -> None:
+@pytest.mark.parametrize("move", [Move.SNOOZE, Move.WAKE, Move.CALL_NEXT, Move.REASSIGN])
+def test_every_kind_can_be_put_off_escalated_and_handed_over(kind: TicketKind, move: Move) -> None:
     assert (PENDING, move) in MOVES[kind]

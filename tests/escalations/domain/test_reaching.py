@@ -13,7 +13,7 @@ from escalations.domain.escalation import (
     EscalationPolicy,
     called_on,
 )
-from escalations.domain.reaching import Reached, reached
+from escalations.domain.reaching import CalledByHand, Reached, reached
 from escalations.domain.routing import Person, Routing, TicketRoute, route
 from escalations.domain.voting import Choice, Vote
 from governance.domain.types import Role
@@ -50,6 +50,7 @@ def _reached(
     *,
     minutes: float = 0,
     level: int = 1,
+    by_hand: CalledByHand | None = None,
 ) -> Reached:
     return reached(
         policy,
@@ -58,6 +59,7 @@ def _reached(
         opened_at=NOON,
         decide_by=DECIDE_BY,
         now=NOON + timedelta(minutes=minutes),
+        by_hand=by_hand,
     )
 
 
@@ -138,6 +140,38 @@ def test_time_and_a_level_without_anybody_are_told_together() -> None:
         "50 % of the time to decide is over; no eligible reviewer on level 2, 1 excluded because"
         " of having asked for the task."
     )
+
+
+BY_RITA = CalledByHand(level=2, by="Rita Okafor", why="Too large for me!")
+
+
+def test_a_person_calls_a_level_before_its_time() -> None:
+    assert _reached(by_hand=BY_RITA) == Reached(
+        level=2,
+        next_at=NOON + timedelta(minutes=24),
+        reason="Rita Okafor called level 2: Too large for me!",
+        is_by_hand=True,
+    )
+
+
+def test_a_level_called_by_hand_on_which_nobody_may_decide_gives_way_too() -> None:
+    asked = route(PEOPLE, replace(TICKET, requested_by="mona"))
+
+    found = _reached(RITA_FIRST, asked, by_hand=BY_RITA)
+
+    assert (found.level, found.is_by_hand) == (3, True)
+    assert found.reason == (
+        "Rita Okafor called level 2: Too large for me! No eligible reviewer on level 2, 1 excluded"
+        " because of having asked for the task."
+    )
+
+
+@pytest.mark.parametrize(("minutes", "level"), [(15, 1), (24, 1), (0, 2), (0, 3)])
+def test_a_level_that_is_called_anyway_is_called_by_nobodys_hand(minutes: int, level: int) -> None:
+    found = _reached(minutes=minutes, level=level, by_hand=BY_RITA)
+
+    assert found == _reached(minutes=minutes, level=level)
+    assert not found.is_by_hand
 
 
 def test_the_last_level_stays_whoever_is_on_it() -> None:

@@ -17,6 +17,7 @@ from governance.models import Event
 from governance.services.fleets import membership_remove
 from tests.escalations.answering import deny
 from tests.escalations.asking import task_asked
+from tests.escalations.holders import escalate
 from tests.escalations.services.test_races import at_once
 
 if TYPE_CHECKING:
@@ -94,3 +95,20 @@ def test_who_leaves_while_others_decide_leaves_no_lock_behind(
     )
 
     assert set(Ticket.objects.values_list("state", flat=True)) == {"RESOLVED"}
+
+
+def test_people_and_sweepers_at_once_call_a_level_once(
+    fleet: Fleet, crew: Crew, clock: Clock
+) -> None:
+    def duel() -> list[int]:
+        ticket = task_asked(fleet, crew.lena)
+        clock.forward(minutes=15)
+        at_once(
+            lambda: escalate(ticket, crew.rita),
+            lambda: escalate(ticket, crew.ravi),
+            tickets_escalate_due,
+        )
+        told = Event.objects.filter(name="ticket.escalated", ids__ticket=str(ticket.pk))
+        return [event.payload["level"] for event in told]
+
+    assert [found for _ in ROUNDS if (found := duel()) != [2]] == []

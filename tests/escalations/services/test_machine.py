@@ -32,7 +32,16 @@ from governance.services.delivery import answer_tell
 from governance.services.lapsing import unstarted_sweep
 from tests.clock import NOON, Clock
 from tests.escalations.answering import approve, call_emergency, deny, respond
-from tests.escalations.holders import answer_as, asked, claim, edit, hand_over, snooze, snoozed
+from tests.escalations.holders import (
+    answer_as,
+    asked,
+    claim,
+    edit,
+    escalate,
+    hand_over,
+    snooze,
+    snoozed,
+)
 from tests.escalations.holding_invariants import holding_broken
 from tests.escalations.invariants import broken
 from tests.escalations.people import crew_of, second_admin
@@ -188,6 +197,10 @@ class Escalation(RuleBasedStateMachine):
         text = None if order is None else f'{{"order": {order}}}'
         self.try_(lambda: claim(self.ticket, self.person(name)))
         self.try_(lambda: edit(self.ticket, self.person(name), text))
+
+    @rule(name=people, level=st.sampled_from([2, 3, 4]))
+    def escalate(self, name: str, level: int) -> None:
+        self.try_(lambda: escalate(self.ticket, self.person(name), level))
 
     @rule(name=people, to=people)
     def hand_over(self, name: str, to: str) -> None:

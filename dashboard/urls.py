@@ -26,6 +26,7 @@ from dashboard.views import (
     tickets,
     together,
     tools,
+    webhooks,
 )
 
 TICKET = "f/<slug:fleet>/tickets/<int:number>/"
@@ -34,6 +35,7 @@ AGENT = "f/<slug:fleet>/agents/<uuid:agent_id>/"
 INCIDENT = "f/<slug:fleet>/incidents/<uuid:incident_id>/"
 CASCADE = "f/<slug:fleet>/cascades/<uuid:cascade_id>/"
 RULE = "f/<slug:fleet>/rules/<int:number>/"
+WEBHOOK = "f/<slug:fleet>/webhooks/<uuid:webhook_id>/"
 RING = "f/<slug:fleet>/collusion/<uuid:ring_id>/"
 
 urlpatterns = [
@@ -87,6 +89,18 @@ urlpatterns = [
     path(f"{RULE}revoke/", rules.move, {"name": "revoke"}, name="rule-revoke"),
     path("f/<slug:fleet>/escalation/", escalation.escalation, name="fleet-escalation"),
     path("f/<slug:fleet>/escalation/publish/", escalation.publish, name="fleet-escalation-publish"),
+    path("f/<slug:fleet>/webhooks/", webhooks.webhooks, name="fleet-webhooks"),
+    path("f/<slug:fleet>/webhooks/parts/", webhooks.parts, name="fleet-webhooks-parts"),
+    path("f/<slug:fleet>/webhooks/add/", webhooks.add, name="webhook-add"),
+    path(WEBHOOK, webhooks.webhook, name="webhook"),
+    path(f"{WEBHOOK}parts/", webhooks.webhook_parts, name="webhook-parts"),
+    path(f"{WEBHOOK}change/", webhooks.change, name="webhook-change"),
+    path(f"{WEBHOOK}rotate/", webhooks.rotate, name="webhook-rotate"),
+    path(f"{WEBHOOK}test/", webhooks.move, {"name": "test"}, name="webhook-test"),
+    path(f"{WEBHOOK}end/", webhooks.move, {"name": "end"}, name="webhook-end"),
+    path(
+        f"{WEBHOOK}deliveries/<uuid:delivery_id>/replay/", webhooks.replay, name="delivery-replay"
+    ),
     path("f/<slug:fleet>/cascades/", cascades.cascades, name="fleet-cascades"),
     path("f/<slug:fleet>/cascades/parts/", cascades.list_parts, name="fleet-cascades-parts"),
     path(CASCADE, cascades.cascade, name="cascade"),

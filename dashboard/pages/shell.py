@@ -13,6 +13,7 @@ from dashboard.pages.halt import halts_for
 from dashboard.pages.names import initials
 from dashboard.selectors.preferences import keys_are_on
 from escalations.selectors.sweeping import SWEEPER_LATE, sweeper_lag
+from governance.domain.permissions import Action, permitted
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleets_of, person_name
 from governance.selectors.policies import policy_in_force
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.contrib.auth.models import User
+
+    from governance.domain.types import Role
 
 
 def shell_for(
@@ -55,7 +58,7 @@ def shell_for(
             role=chosen[1].value.capitalize() if chosen else "",
         ),
         fleets=tuple(links),
-        nav=_nav(here=here, fleet=fleet, waiting=waiting),
+        nav=_nav(here=here, fleet=fleet, waiting=waiting, role=chosen[1] if chosen else None),
         home_url=reverse("queue"),
         sign_in_url=reverse("sign-in"),
         sign_out_url=reverse("sign-out"),
@@ -123,7 +126,7 @@ def _rules(here: str, slug: dict[str, str] | None) -> tuple[NavLink, ...]:
     return (NavLink(label="Rules", url=url, icon="clock", is_current=is_here, is_lesser=True),)
 
 
-def _nav(*, here: str, fleet: str, waiting: int | None) -> tuple[NavGroup, ...]:
+def _nav(*, here: str, fleet: str, waiting: int | None, role: Role | None) -> tuple[NavGroup, ...]:
     slug = {"fleet": fleet} if fleet else None
     agents = reverse("fleet-agents", kwargs=slug) if fleet else reverse("agents")
     queue = reverse("fleet-queue" if fleet else "queue", kwargs=slug)
@@ -162,9 +165,19 @@ def _nav(*, here: str, fleet: str, waiting: int | None) -> tuple[NavGroup, ...]:
                     icon="book",
                     is_lesser=slug is not None,
                 ),
+                *_webhooks(here, slug, role),
             ),
         ),
     )
+
+
+def _webhooks(here: str, slug: dict[str, str] | None, role: Role | None) -> tuple[NavLink, ...]:
+    """Return the way to where one fleet's events are sent, for who may see it."""
+    if slug is None or not permitted(role, Action.WEBHOOKS_VIEW):
+        return ()
+    url = reverse("fleet-webhooks", kwargs=slug)
+    is_here = here == "webhooks"
+    return (NavLink(label="Webhooks", url=url, icon="out", is_current=is_here, is_lesser=True),)
 
 
 def _tuning(here: str, slug: dict[str, str] | None) -> tuple[NavGroup, ...]:

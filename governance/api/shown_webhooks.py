@@ -8,13 +8,14 @@ from uuid import UUID
 
 
 class WebhookShown(TypedDict):
-    """An endpoint and how it is doing: failures in a row, until when it rests, the last taken."""
+    """An endpoint and how it is doing: failures in a row and since when, rest, the last taken."""
 
     id: UUID
     name: str
     url: str
     events: list[str]
     failures: int
+    failing_since: datetime | None
     rests_until: datetime | None
     delivered_at: datetime | None
     created_by: str

@@ -173,6 +173,7 @@ def webhook_shown(endpoint: WebhookEndpoint) -> WebhookShown:
         "url": endpoint.url,
         "events": endpoint.events,
         "failures": endpoint.failures,
+        "failing_since": endpoint.failing_since,
         "rests_until": endpoint.rests_until,
         "delivered_at": endpoint.delivered_at,
         "created_by": endpoint.created_by,

@@ -13,9 +13,9 @@ class WebhookEndpoint(models.Model):
     """Where a fleet's events are sent, and how that goes.
 
     ``events`` empty: all of them. ``after_seq`` is the last event that was looked at for it.
-    ``failures`` counts those in a row; until ``rests_until`` nothing is sent. One worker at a time
-    sends to it: until ``worked_until`` nobody else does. A secret signs every message, so it is
-    kept as it is; it is shown once.
+    ``failures`` counts those in a row, the first at ``failing_since``; until ``rests_until``
+    nothing is sent. One worker at a time sends to it: until ``worked_until`` nobody else does. A
+    secret signs every message, so it is kept as it is; it is shown once.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -28,6 +28,7 @@ class WebhookEndpoint(models.Model):
     former_until = models.DateTimeField(null=True, blank=True)
     after_seq = models.BigIntegerField()
     failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True, blank=True)
     rests_until = models.DateTimeField(null=True, blank=True)
     worked_until = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Count
+
+from governance.domain.webhooks import DeliveryState
 from governance.models import WebhookDelivery, WebhookEndpoint
 from governance.refusals import MissingError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from uuid import UUID
 
-    from governance.domain.webhooks import DeliveryState
     from governance.models import Fleet
 
 DELIVERIES_AT_ONCE = 100
+ENDED_SHOWN = 20
 
 
 def webhooks_of(*, fleet: Fleet) -> list[WebhookEndpoint]:
@@ -21,13 +25,37 @@ def webhooks_of(*, fleet: Fleet) -> list[WebhookEndpoint]:
     return list(WebhookEndpoint.objects.filter(fleet=fleet, ended_at=None).order_by("id"))
 
 
-def webhook_get(*, fleet: Fleet, webhook_id: UUID, lock: bool = False) -> WebhookEndpoint:
-    """Return an endpoint of the fleet that has not ended, its row locked if asked.
+def webhooks_ended(*, fleet: Fleet) -> list[WebhookEndpoint]:
+    """Return the fleet's endpoints that have ended, the last to end first, at most 20."""
+    rows = WebhookEndpoint.objects.filter(fleet=fleet, ended_at__isnull=False)
+    return list(rows.order_by("-ended_at")[:ENDED_SHOWN])
+
+
+def deliveries_waiting(*, endpoints: Collection[WebhookEndpoint]) -> dict[UUID, int]:
+    """Return how many messages are on their way to each endpoint; none is left out of it."""
+    rows = WebhookDelivery.objects.filter(
+        endpoint__in=[each.pk for each in endpoints], state=DeliveryState.PENDING.value
+    )
+    counts = rows.values_list("endpoint").annotate(waiting=Count("pk"))
+    return {each.pk: 0 for each in endpoints} | dict(counts)
+
+
+def webhook_get(
+    *, fleet: Fleet, webhook_id: UUID, lock: bool = False, or_ended: bool = False
+) -> WebhookEndpoint:
+    """Return an endpoint of the fleet, its row locked if asked.
+
+    Args:
+        fleet: whose endpoint it is.
+        webhook_id: its id.
+        lock: whether its row is locked.
+        or_ended: whether one that has ended is found too.
 
     Raises:
         MissingError: if the fleet has no such endpoint.
     """
-    rows = WebhookEndpoint.objects.filter(fleet=fleet, ended_at=None)
+    rows = WebhookEndpoint.objects.filter(fleet=fleet)
+    rows = rows if or_ended else rows.filter(ended_at=None)
     # NO KEY: deliveries refer to it.
     rows = rows.select_for_update(no_key=True) if lock else rows
     found = rows.filter(pk=webhook_id).first()

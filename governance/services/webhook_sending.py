@@ -258,10 +258,12 @@ def _judge(endpoint: WebhookEndpoint, status: int | None, now: datetime) -> None
     if is_taken(status):
         _recover(endpoint, now)
         return
+    if not endpoint.failures:
+        endpoint.failing_since = now
     endpoint.failures += 1
     pause_s = rest_s(endpoint.failures)
     endpoint.rests_until = now + timedelta(seconds=pause_s) if pause_s else None
-    endpoint.save(update_fields=["failures", "rests_until"])
+    endpoint.save(update_fields=["failures", "failing_since", "rests_until"])
     if pause_s:
         # What the other side says is for those who may look at the log alone.
         last = "no answer" if status is None else f"answer {status}"
@@ -285,5 +287,6 @@ def _recover(endpoint: WebhookEndpoint, now: datetime) -> None:
             endpoint=endpoint, state=DeliveryState.PENDING.value
         )
         waiting.update(next_at=now)
-    endpoint.failures, endpoint.rests_until, endpoint.delivered_at = 0, None, now
-    endpoint.save(update_fields=["failures", "rests_until", "delivered_at"])
+    endpoint.failures, endpoint.failing_since, endpoint.rests_until = 0, None, None
+    endpoint.delivered_at = now
+    endpoint.save(update_fields=["failures", "failing_since", "rests_until", "delivered_at"])

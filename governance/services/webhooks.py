@@ -93,10 +93,12 @@ def webhook_change(
         return endpoint
     now = clock_now()
     if endpoint.url != url:
-        endpoint.failures, endpoint.rests_until = 0, None
+        endpoint.failures, endpoint.failing_since, endpoint.rests_until = 0, None, None
         _pending(endpoint).update(next_at=now)
     endpoint.name, endpoint.url, endpoint.events = name, url, list(events)
-    endpoint.save(update_fields=["name", "url", "events", "failures", "rests_until"])
+    endpoint.save(
+        update_fields=["name", "url", "events", "failures", "failing_since", "rests_until"]
+    )
     told = ", ".join(events) or "all events"
     _publish(endpoint, user, f"It is sent {told}, to {_host(url)}.", now)
     return endpoint

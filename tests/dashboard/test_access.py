@@ -8,12 +8,14 @@ import pytest
 from django.test import Client
 
 from escalations.models import Ticket
+from governance.services.webhooks import webhook_create
 from tests.clock import Clock
 from tests.dashboard.incident import fleet_incident_new, incident_new, typed
 from tests.dashboard.kept import undone_at_the_end
 from tests.dashboard.people import people_of_shop
 from tests.dashboard.rings import ring_new
 from tests.dashboard.shop import shop_of
+from tests.governance.services.far import URL
 
 if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
@@ -41,6 +43,8 @@ FLEET_PAGES = [
     "/f/shop/incidents/",
     "/f/shop/incidents/{incident}/",
 ]
+MANAGER_PAGES = ["/f/shop/webhooks/", "/f/shop/webhooks/{webhook}/"]
+MANAGER_PIECES = ["/f/shop/webhooks/parts/", "/f/shop/webhooks/{webhook}/parts/"]
 OWN_PAGES = ["/queue/", "/queue/decided/", "/queue/unstarted/", "/queue/together/", "/password/"]
 FLEET_PIECES = [
     "/f/shop/queue/rows/",
@@ -93,11 +97,15 @@ def furnished(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
         people = people_of_shop()
         ticket = shop_of(people).refund()
         cascade, incident, ring = incident_new(), fleet_incident_new(), ring_new()
+        webhook, _ = webhook_create(
+            fleet=people.fleet, user=people.adam, name="SIEM", url=URL, events=[]
+        )
         ids: dict[str, object] = {
             "cascade": cascade.cascade.pk,
             "task": cascade.draft.pk,
             "incident": incident.pk,
             "ring": ring.pk,
+            "webhook": webhook.pk,
         }
         yield Furnished(people, ticket, ids)
 
@@ -129,7 +137,30 @@ def test_members_see_every_page(
     assert response["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("url", FLEET_PAGES + FLEET_PIECES)
+@pytest.mark.parametrize("name", ["mona", "adam"])
+@pytest.mark.parametrize("url", MANAGER_PAGES + MANAGER_PIECES)
+def test_managers_see_where_events_are_sent(
+    place: Place, people: People, client_of: ClientOf, name: str, url: str
+) -> None:
+    response = client_of(getattr(people, name)).get(place(url))
+
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "no-store"
+    assert b"siem.example.org" in response.content
+
+
+@pytest.mark.parametrize("url", MANAGER_PAGES + MANAGER_PIECES)
+def test_a_reviewer_is_told_why_they_see_no_webhook(
+    place: Place, people: People, client_of: ClientOf, url: str
+) -> None:
+    response = client_of(people.rita).get(place(url))
+
+    assert response.status_code == 403
+    assert b"Only a manager or admin may see where events are sent" in response.content
+    assert b"siem.example.org" not in response.content
+
+
+@pytest.mark.parametrize("url", FLEET_PAGES + FLEET_PIECES + MANAGER_PAGES + MANAGER_PIECES)
 def test_an_outsider_finds_nothing_there(
     place: Place, people: People, client_of: ClientOf, url: str
 ) -> None:
@@ -151,7 +182,7 @@ def test_an_outsider_sees_only_his_own_fleets(
     assert b"shop" not in response.content.lower()
 
 
-@pytest.mark.parametrize("url", FLEET_PAGES + OWN_PAGES)
+@pytest.mark.parametrize("url", FLEET_PAGES + MANAGER_PAGES + OWN_PAGES)
 def test_a_stranger_signs_in_first_and_comes_back(
     place: Place, client_of: ClientOf, url: str
 ) -> None:
@@ -161,7 +192,7 @@ def test_a_stranger_signs_in_first_and_comes_back(
     assert response["Location"] == f"/sign-in/?next={place(url)}"
 
 
-@pytest.mark.parametrize("url", [*FLEET_PIECES, *OWN_PIECES])
+@pytest.mark.parametrize("url", [*FLEET_PIECES, *MANAGER_PIECES, *OWN_PIECES])
 def test_a_script_of_a_stranger_is_told_to_sign_in(
     place: Place, client_of: ClientOf, url: str
 ) -> None:

@@ -1,5 +1,6 @@
-/** The live pages of cascades, rings, incidents and rules: the parts that changed are drawn again by the server. */
+/** The live pages of cascades, rings, incidents, rules and webhooks: the parts that changed are drawn again by the server. */
 
+import { randomKey } from "../lib/idempotency.js";
 import { startControls } from "./control.js";
 import { wholeFragment } from "./fragment.js";
 import { heardHalt } from "./halt.js";
@@ -9,9 +10,12 @@ import { toast } from "./toast.js";
 
 /** Most tasks end without an event; this often the page is taken anew. */
 const TAKE_EVERY_MS = 15_000;
+/** No event says that a message was taken, and people wait for their test. */
+const TAKE_LOG_EVERY_MS = 4_000;
 const LIST = "list";
 const RINGS = "collusion";
 const RULES = "rules";
+const WEBHOOKS = "webhooks";
 
 /** @returns {HTMLElement} */
 function body() {
@@ -62,6 +66,7 @@ function hear(event) {
   if (heardHalt(event)) return false;
   const about = body().dataset.incidents;
   if (event.name.startsWith("fleet.incident") || event.name === "drift.held") return true;
+  if (about === WEBHOOKS) return event.name.startsWith("webhook.");
   if (about === RULES) return event.name.startsWith("preapproval.");
   if (about === LIST) return event.name.startsWith("cascade.");
   const isCheck = event.name.startsWith("audit.");
@@ -75,11 +80,14 @@ startControls(async (form, effect) => {
     toast(effect.message);
     const reason = form.querySelector("textarea");
     if (reason) reason.value = "";
+    // What is pressed again is meant again, even where the form is not drawn anew.
+    const key = form.querySelector('input[name="idempotency_key"]');
+    if (key instanceof HTMLInputElement) key.value = randomKey(crypto.getRandomValues(new Uint8Array(16)));
   }
   if (effect.kind === "conflict") toast(effect.message, { isBad: true });
   if (effect.kind !== "refused") await snapshot().catch(() => {});
 });
 setInterval(() => {
   if (document.visibilityState === "visible") snapshot().catch(() => {});
-}, TAKE_EVERY_MS);
+}, body().dataset.incidents === WEBHOOKS ? TAKE_LOG_EVERY_MS : TAKE_EVERY_MS);
 follow({ snapshot, event: hear }, seqsOf());

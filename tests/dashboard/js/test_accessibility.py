@@ -21,6 +21,7 @@ from tests.dashboard import sample_queue
 from tests.dashboard import sample_rings as rings
 from tests.dashboard import sample_states as states
 from tests.dashboard import sample_teams as teams
+from tests.dashboard import sample_webhooks as webhooks
 from tests.dashboard.page_server import PageServer, draw, page_server
 from tests.dashboard.sample_emergency import CALLED_ROW, EMERGENCY_STATES
 from tests.dashboard.sample_holding import HOLDING_STATES
@@ -86,6 +87,12 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "escalation": ("escalation/index.html", {"escalation": escalation.POLICY}),
     "escalation-refused": ("escalation/index.html", {"escalation": escalation.REFUSED}),
     "escalation-read": ("escalation/index.html", {"escalation": escalation.READ_ONLY}),
+    "webhooks": ("webhooks/index.html", {"webhooks": webhooks.WEBHOOKS}),
+    "webhooks-refused": ("webhooks/index.html", {"webhooks": webhooks.REFUSED}),
+    "webhooks-unseen": ("webhooks/index.html", {"webhooks": webhooks.UNSEEN}),
+    "webhook": ("webhooks/page.html", {"webhook": webhooks.WEBHOOK}),
+    "webhook-read": ("webhooks/page.html", {"webhook": webhooks.WEBHOOK_READ}),
+    "webhook-ended": ("webhooks/page.html", {"webhook": webhooks.WEBHOOK_ENDED}),
     "ticket-escalated": (
         "ticket/page.html",
         {"ticket": replace(sample.TICKET, panel=escalation.PANEL_ESCALATED)},

@@ -43,9 +43,12 @@ urlpatterns = [
     path("sign-in/", account.SignInView.as_view(), name="sign-in"),
     path("sign-out/", account.SignOutView.as_view(), name="sign-out"),
     path("password/", account.PasswordView.as_view(), name="password"),
+    path("account/", account.account, name="account"),
     path("keys/", preferences.keys, name="keys"),
+    path("notices/", preferences.notices, name="notices"),
     path("queue/", queue.queue, name="queue"),
     path("queue/rows/", queue.rows, name="queue-rows"),
+    path("queue/calls/", queue.calls, name="queue-calls"),
     path("queue/next/", queue.onward, name="queue-next"),
     path("queue/together/", together.together, name="together"),
     path(

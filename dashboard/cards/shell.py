@@ -58,9 +58,10 @@ class Shell:
     `socket_path` is where live events come from (`/ws/queue/` or `/ws/f/<slug>/`); empty on a page
     that does not change by itself. `mode` is ENFORCE or SHADOW and empty, like `policy_version`
     0, where several fleets are joined. `halts` is one card for each fleet of the page, halted or
-    not; `halts_url` gives them anew. `password_url` leads to where a person changes the password;
+    not; `halts_url` gives them anew. `account_url` leads to what a person sets for themselves;
     empty draws no link. `late` says that the sweeper is behind, and is empty while it is not.
-    `keys_are_on` says whether single keys are shortcuts for this person.
+    `keys_are_on` says whether single keys are shortcuts for this person, `notices_are_on` whether
+    open pages tell of new tickets, which they read at `calls_url`.
     """
 
     person: Person
@@ -75,9 +76,11 @@ class Shell:
     policy_version: int = 0
     halts: tuple[HaltCard, ...] = ()
     halts_url: str = ""
-    password_url: str = ""
+    account_url: str = ""
     late: str = ""
     keys_are_on: bool = True
+    notices_are_on: bool = False
+    calls_url: str = ""
 
     @property
     def fleet(self) -> FleetLink:

@@ -11,6 +11,7 @@ class Preferences(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     keys_on = models.BooleanField(default=True)
+    notices_on = models.BooleanField(default=False)
 
     class Meta:
         verbose_name_plural = "preferences"

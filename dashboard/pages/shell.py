@@ -11,7 +11,7 @@ from dashboard.cards import FleetLink, NavGroup, NavLink, Person, Shell
 from dashboard.display.durations import span_text
 from dashboard.pages.halt import halts_for
 from dashboard.pages.names import initials
-from dashboard.selectors.preferences import keys_are_on
+from dashboard.selectors.preferences import preferences_of
 from escalations.selectors.sweeping import SWEEPER_LATE, sweeper_lag
 from governance.domain.permissions import Action, permitted
 from governance.selectors.clock import clock_now
@@ -50,6 +50,7 @@ def shell_for(
         for each, _ in memberships
     ]
     one = chosen[0] if chosen else None
+    wants = preferences_of(user=user)
     now = clock_now()
     return Shell(
         person=Person(
@@ -62,7 +63,7 @@ def shell_for(
         home_url=reverse("queue"),
         sign_in_url=reverse("sign-in"),
         sign_out_url=reverse("sign-out"),
-        password_url=reverse("password"),
+        account_url=reverse("account"),
         server_now=now,
         late=_late(now),
         # Relative, unless sockets have a server of their own.
@@ -72,7 +73,9 @@ def shell_for(
         mode=one.enforcement.upper() if one else "",
         policy_version=policy_in_force(fleet=one)[0].number if one and one.policy_id else 0,
         halts=halts_for(memberships, fleet=fleet),
-        keys_are_on=keys_are_on(user=user),
+        keys_are_on=wants.keys_on,
+        notices_are_on=wants.notices_on,
+        calls_url=reverse("queue-calls"),
         halts_url=reverse("halts") + (f"?fleet={fleet}" if fleet else ""),
     )
 

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-def keys_are_on(*, user: User) -> bool:
-    """Return whether single keys are shortcuts for the person: until switched off, they are."""
-    found = Preferences.objects.filter(user=user).values_list("keys_on", flat=True).first()
-    return True if found is None else found
+def preferences_of(*, user: User) -> Preferences:
+    """Return how the person wants the console: as it comes, until something was switched."""
+    return Preferences.objects.filter(user=user).first() or Preferences(user=user)

@@ -19,9 +19,30 @@ def keys_switch(*, user: User, to: str) -> bool:
     Raises:
         InvalidFieldError: for anything but ``on`` and ``off``.
     """
+    wanted = _wanted("keys", to)
+    Preferences.objects.update_or_create(user=user, defaults={"keys_on": wanted})
+    return wanted
+
+
+def notices_switch(*, user: User, to: str) -> bool:
+    """Switch whether open pages tell the person of new tickets; return whether they do.
+
+    The browser itself asks for its permission besides, in each browser once.
+
+    Raises:
+        InvalidFieldError: for anything but ``on`` and ``off``.
+    """
+    wanted = _wanted("notices", to)
+    Preferences.objects.update_or_create(user=user, defaults={"notices_on": wanted})
+    return wanted
+
+
+def _wanted(field: str, to: str) -> bool:
     if to not in _SWITCH:
         raise InvalidFieldError(
-            "Keys are switched on or off.", field="keys", value=to, allowed="on or off"
+            f"{field.capitalize()} are switched on or off.",
+            field=field,
+            value=to,
+            allowed="on or off",
         )
-    Preferences.objects.update_or_create(user=user, defaults={"keys_on": _SWITCH[to]})
     return _SWITCH[to]

@@ -1,20 +1,24 @@
-"""Signing in and out, and changing one's password."""
+"""Signing in and out, changing one's password, and what else a person sets for themselves."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.shortcuts import render
 from django.urls import reverse_lazy
+from django.views.decorators.http import require_safe
 
 from dashboard.pages.shell import shell_for
 from dashboard.pages.step_up import password_given
-from dashboard.views.access import never_stored
+from dashboard.views.access import never_stored, page
 from governance.services.fleets import session_end
 
 if TYPE_CHECKING:
     from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+    from dashboard.views.access import PersonRequest
 
 
 class SignInView(LoginView):
@@ -62,3 +66,11 @@ class PasswordView(PasswordChangeView):
         response = super().form_valid(form)
         session_end(user=form.user)
         return response
+
+
+@require_safe
+@page
+def account(request: PersonRequest) -> HttpResponse:
+    """Show what the person sets for themselves."""
+    shell = shell_for(request.user, here="account", live=False)
+    return render(request, "account/index.html", {"shell": shell})

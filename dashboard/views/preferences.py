@@ -8,24 +8,36 @@ from django.http import JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from dashboard.services.preferences import keys_switch
+from dashboard.services.preferences import keys_switch, notices_switch
 from dashboard.views.posting import posted
 from governance.api.problems import problem_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponseBase
 
 
 @require_POST
 def keys(request: HttpRequest) -> HttpResponseBase:
     """Switch the shortcuts of the person who asks; sent again it changes nothing more."""
+    return _switched(request, "keys", keys_switch)
+
+
+@require_POST
+def notices(request: HttpRequest) -> HttpResponseBase:
+    """Switch whether open pages tell the person of new tickets."""
+    return _switched(request, "notices", notices_switch)
+
+
+def _switched(request: HttpRequest, name: str, switch: Callable[..., bool]) -> HttpResponseBase:
     return posted(
         request,
-        page=reverse("password"),
+        page=reverse("account"),
         make=lambda person: JsonResponse(
-            {"ok": True, "on": keys_switch(user=person.user, to=person.POST.get("keys", ""))}
+            {"ok": True, "on": switch(user=person.user, to=person.POST.get(name, ""))}
         ),
         # No form of a page sends anything else, so there is no page to draw again.
         refuse=lambda _, error: problem_of(error),
-        part="#keys",
+        part=f"#{name}",
     )

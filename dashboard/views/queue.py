@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from dashboard.forms.queue import left_read, queue_read
+from dashboard.pages.calls import calls_for
 from dashboard.pages.onward import onward_url
 from dashboard.pages.queue import queue_page
 from dashboard.pages.shell import shell_for
@@ -41,6 +43,13 @@ def queue(request: PersonRequest, fleet: str = "") -> HttpResponse:
 def rows(request: PersonRequest, fleet: str = "") -> HttpResponse:
     """Draw the list alone, as a fresh snapshot for an open page."""
     return render(request, "queue/list.html", {"queue": _card(request, fleet)})
+
+
+@require_safe
+@fragment
+def calls(request: PersonRequest) -> HttpResponse:
+    """Say how much waits for the person and which tickets call them, for an open page."""
+    return JsonResponse(calls_for(request.user))
 
 
 @require_safe

@@ -45,7 +45,14 @@ FLEET_PAGES = [
 ]
 MANAGER_PAGES = ["/f/shop/webhooks/", "/f/shop/webhooks/{webhook}/"]
 MANAGER_PIECES = ["/f/shop/webhooks/parts/", "/f/shop/webhooks/{webhook}/parts/"]
-OWN_PAGES = ["/queue/", "/queue/decided/", "/queue/unstarted/", "/queue/together/", "/password/"]
+OWN_PAGES = [
+    "/queue/",
+    "/queue/decided/",
+    "/queue/unstarted/",
+    "/queue/together/",
+    "/account/",
+    "/password/",
+]
 FLEET_PIECES = [
     "/f/shop/queue/rows/",
     "/f/shop/queue/decided.csv",
@@ -64,7 +71,7 @@ FLEET_PIECES = [
     "/f/shop/incidents/parts/",
     "/f/shop/incidents/{incident}/parts/",
 ]
-OWN_PIECES = ["/queue/rows/", "/queue/decided.csv", "/queue/decided.json"]
+OWN_PIECES = ["/queue/rows/", "/queue/calls/", "/queue/decided.csv", "/queue/decided.json"]
 HOLDER_MOVES = (
     "claim", "release-claim", "snooze", "wake", "ask", "answer", "escalate", "reassign"
 )  # fmt: skip
@@ -171,7 +178,7 @@ def test_an_outsider_finds_nothing_there(
     assert b"winter shoes" not in response.content
 
 
-@pytest.mark.parametrize("url", ["/queue/", "/queue/rows/", "/queue/decided/"])
+@pytest.mark.parametrize("url", ["/queue/", "/queue/rows/", "/queue/calls/", "/queue/decided/"])
 def test_an_outsider_sees_only_his_own_fleets(
     people: People, client_of: ClientOf, url: str
 ) -> None:
@@ -273,7 +280,7 @@ def test_a_strangers_script_learns_that_nothing_was_recorded(
     assert "Nothing was recorded" in response.json()["detail"]
 
 
-@pytest.mark.parametrize("url", [*MOVES, *CASCADE_MOVES, "/sign-out/", "/keys/"])
+@pytest.mark.parametrize("url", [*MOVES, *CASCADE_MOVES, "/sign-out/", "/keys/", "/notices/"])
 def test_a_link_never_moves_anything(
     place: Place, people: People, client_of: ClientOf, url: str
 ) -> None:
@@ -282,7 +289,9 @@ def test_a_link_never_moves_anything(
     assert response.status_code == 405
 
 
-@pytest.mark.parametrize("url", [*MOVES, "/sign-out/", "/sign-in/", "/password/", "/keys/"])
+@pytest.mark.parametrize(
+    "url", [*MOVES, "/sign-out/", "/sign-in/", "/password/", "/keys/", "/notices/"]
+)
 def test_a_form_of_another_site_is_refused(ticket: Ticket, people: People, url: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(people.rita)

@@ -26,6 +26,7 @@ PLACES = {
     "collusion": "/f/shop/collusion/",
     "graph": "/f/shop/collusion/graph/",
     "halt": "/f/shop/halt/",
+    "account": "/account/",
     "password": "/password/",
     "nowhere": "/nowhere/",
     "api": "/api/docs/",

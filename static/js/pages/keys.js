@@ -3,9 +3,7 @@
  * them commits a decision.
  */
 
-import { say, showProblem } from "./decision.js";
-import { outcomeOf } from "../lib/outcome.js";
-import { post } from "./send.js";
+import { startSwitch } from "./switch.js";
 
 /** @returns {boolean} whether the person has them on; the server keeps that for every browser */
 function areOn() {
@@ -19,7 +17,11 @@ export function startKeys(actions) {
   const card = document.querySelector("[data-keys]");
   if (card instanceof HTMLElement) card.hidden = false;
   const form = document.querySelector("form[data-keys-form]");
-  if (form instanceof HTMLFormElement) startSwitch(form);
+  if (form instanceof HTMLFormElement) {
+    startSwitch(form, "keys", (isOn) => {
+      document.body.dataset.shortcuts = isOn ? "on" : "off";
+    });
+  }
   // Not the switch: Enter would turn the keys off that the person asked about.
   const heading = card?.querySelector("h2");
   if (heading) heading.tabIndex = -1;
@@ -32,31 +34,6 @@ export function startKeys(actions) {
     event.preventDefault();
     action();
   });
-}
-
-/** @param {HTMLFormElement} form */
-function startSwitch(form) {
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    say(form, "Recording…");
-    const { status, answer } = await post(form, {});
-    const outcome = outcomeOf(status, answer);
-    say(form, "");
-    if (outcome.kind !== "recorded") {
-      showProblem(form, outcome, () => form.requestSubmit());
-      return;
-    }
-    document.body.dataset.shortcuts = answer?.on ? "on" : "off";
-    showSwitch(form);
-  });
-}
-
-/** @param {HTMLFormElement} form says where they stand, and asks for the other way next time */
-function showSwitch(form) {
-  const [toggle, wanted] = [form.querySelector("button"), form.querySelector('[name="keys"]')];
-  toggle?.setAttribute("aria-pressed", String(areOn()));
-  if (toggle) toggle.textContent = areOn() ? "Keys are on" : "Keys are off";
-  if (wanted instanceof HTMLInputElement) wanted.value = areOn() ? "off" : "on";
 }
 
 /**

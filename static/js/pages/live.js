@@ -6,6 +6,7 @@
  */
 
 import { light } from "../lib/connection.js";
+import { NEWS } from "../lib/notices.js";
 import { fill, gap, hear, renew, trackFrom } from "../lib/sequence.js";
 import { isInUse, loadAfresh } from "./afresh.js";
 import { GoneError, SignedOutError, eventsAfter, signIn } from "./fragment.js";
@@ -127,6 +128,7 @@ class Follower {
 
   /** @param {import("../lib/sequence.js").LiveEvent[]} due */
   #apply(due) {
+    if (due.length) document.dispatchEvent(new Event(NEWS));
     const wanted = due.filter((event) => this.page.event(event));
     if (wanted.length) this.#takeSoon();
   }
@@ -193,6 +195,7 @@ class Follower {
       this.#isDue = false;
       this.#freshAt = this.#takenAt;
       this.#apply(renewed.due);
+      document.dispatchEvent(new Event(NEWS));
     } catch (error) {
       this.#failed(error);
     } finally {

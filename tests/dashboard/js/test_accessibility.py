@@ -98,6 +98,11 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         {"ticket": replace(sample.TICKET, panel=escalation.PANEL_ESCALATED)},
     ),
     "sign-in": ("account/sign_in.html", {"shell": None, "form": AuthenticationForm()}),
+    "account": ("account/index.html", {}),
+    "account-told": (
+        "account/index.html",
+        {"shell": replace(sample.SHELL, notices_are_on=True)},
+    ),
     "password": ("account/password.html", {"form": PasswordChangeForm(User())}),
     "not-found": ("404.html", {"shell": None}),
 }

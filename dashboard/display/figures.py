@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from dashboard.display.durations import NBSP
 
 _CENT = Decimal("0.01")
+_NO_CENTS_FROM = Decimal(1_000)
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|×|USD|s|min|h|d|days?)(?!\w))")
 MINUS = "\N{MINUS SIGN}"
 
@@ -19,6 +20,13 @@ def money(amount_usd: Decimal) -> str:
     if 0 < size < _CENT:
         return f"{sign}${size.normalize():f}"
     return f"{sign}${size.quantize(_CENT, rounding=ROUND_HALF_EVEN):,}"
+
+
+def whole_money(amount_usd: Decimal) -> str:
+    """Return an amount that is read at a glance: from $1,000 on without cents, `$18,421`."""
+    if abs(amount_usd) < _NO_CENTS_FROM:
+        return money(amount_usd)
+    return money(amount_usd.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)).removesuffix(".00")
 
 
 def share(part: float, whole: float, *, minimum: int = 0) -> str:

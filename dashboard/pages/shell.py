@@ -102,6 +102,7 @@ def _incidents(here: str, slug: dict[str, str] | None) -> tuple[NavLink, ...]:
             url=reverse("fleet-cascades", kwargs=slug),
             icon="tree",
             is_current=here == "cascades",
+            is_lesser=True,
         ),
         NavLink(
             label="Collusion",
@@ -118,6 +119,14 @@ def _incidents(here: str, slug: dict[str, str] | None) -> tuple[NavLink, ...]:
             is_lesser=True,
         ),
     )
+
+
+def _overview(here: str, slug: dict[str, str] | None) -> tuple[NavLink, ...]:
+    """Return the way to what sums one fleet up."""
+    if slug is None:
+        return ()
+    url = reverse("fleet-overview", kwargs=slug)
+    return (NavLink(label="Overview", url=url, icon="fleet", is_current=here == "overview"),)
 
 
 def _rules(here: str, slug: dict[str, str] | None) -> tuple[NavLink, ...]:
@@ -154,6 +163,7 @@ def _nav(*, here: str, fleet: str, waiting: int | None, role: Role | None) -> tu
         NavGroup(
             label="Watch",
             links=(
+                *_overview(here, slug),
                 NavLink(label="Agents", url=agents, icon="people", is_current=here == "agents"),
                 *_incidents(here, slug),
             ),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Count, Min
 
 from governance.models import Event
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from governance.models import Fleet
 
 EVENTS_AT_ONCE = 500
@@ -30,3 +34,16 @@ def event_plain(event: Event) -> dict[str, Any]:
         "previous_hash": event.previous_hash,
         "hash": event.hash,
     }
+
+
+class Unsent(NamedTuple):
+    """How many events nobody has pushed to open pages yet, and since when the oldest waits."""
+
+    events: int
+    oldest_at: datetime | None
+
+
+def unsent(*, now: datetime) -> Unsent:
+    """Return what of all fleets was recorded up to ``now`` and not pushed; one query."""
+    waiting = Event.objects.filter(pushed_at=None, created_at__lte=now)
+    return Unsent(**waiting.aggregate(events=Count("pk"), oldest_at=Min("created_at")))

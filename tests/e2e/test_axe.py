@@ -21,6 +21,7 @@ pytestmark = pytest.mark.browser
 PLACES = {
     "queue": "/queue/",
     "decided": "/queue/decided/",
+    "overview": "/f/shop/overview/",
     "agents": "/f/shop/agents/",
     "no-agents": "/f/shop/agents/?q=nobody",
     "collusion": "/f/shop/collusion/",

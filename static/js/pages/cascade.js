@@ -1,4 +1,4 @@
-/** The live pages of cascades, rings, incidents, rules and webhooks: the parts that changed are drawn again by the server. */
+/** The live pages whose parts the server draws again: overview, cascades, rings, incidents, rules, webhooks. */
 
 import { randomKey } from "../lib/idempotency.js";
 import { startControls } from "./control.js";
@@ -16,6 +16,9 @@ const LIST = "list";
 const RINGS = "collusion";
 const RULES = "rules";
 const WEBHOOKS = "webhooks";
+const OVERVIEW = "overview";
+/** What the overview adds up; tasks come and go all day and change nothing there by themselves. */
+const SUMMED_UP = /^(agent|breaker|tier|drift|cascade|collusion|fleet|policy)\.|^ticket\.(opened|resolved|expired)$/;
 
 /** @returns {HTMLElement} */
 function body() {
@@ -63,8 +66,10 @@ function carry(before, after) {
  * @returns {boolean} whether the page may have changed
  */
 function hear(event) {
-  if (heardHalt(event)) return false;
   const about = body().dataset.incidents;
+  const isHalt = heardHalt(event);
+  if (about === OVERVIEW) return SUMMED_UP.test(event.name);
+  if (isHalt) return false;
   if (event.name.startsWith("fleet.incident") || event.name === "drift.held") return true;
   if (about === WEBHOOKS) return event.name.startsWith("webhook.");
   if (about === RULES) return event.name.startsWith("preapproval.");

@@ -4,7 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from dashboard.display.figures import money, plural, score, share, short_hash, units_bound
+from dashboard.display.figures import (
+    money,
+    plural,
+    score,
+    share,
+    short_hash,
+    units_bound,
+    whole_money,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +29,14 @@ from dashboard.display.figures import money, plural, score, share, short_hash, u
 )
 def test_money_keeps_what_matters(amount: str, text: str) -> None:
     assert money(Decimal(amount)) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [("999.994", "$999.99"), ("1000", "$1,000"), ("18420.50", "$18,420"), ("-2500.6", "−$2,501")],
+)
+def test_money_at_a_glance_leaves_cents_out_from_a_thousand_on(amount: str, text: str) -> None:
+    assert whole_money(Decimal(amount)) == text
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tests.dashboard import sample_cards as sample
 from tests.dashboard import sample_decided as decided
 from tests.dashboard import sample_escalation as escalation
 from tests.dashboard import sample_incidents as incidents
+from tests.dashboard import sample_overview as overview
 from tests.dashboard import sample_queue
 from tests.dashboard import sample_rings as rings
 from tests.dashboard import sample_states as states
@@ -65,6 +66,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         f"agent-{name}": ("agent/page.html", {"agent": agent})
         for name, agent in agents.AGENT_STATES.items()
     },
+    "overview": ("overview/index.html", {"overview": overview.OVERVIEW}),
+    "overview-calm": ("overview/index.html", {"overview": overview.CALM}),
     "cascades": ("cascade/index.html", {"cascades": incidents.CASCADES}),
     "cascades-empty": ("cascade/index.html", {"cascades": incidents.NO_CASCADES}),
     **{

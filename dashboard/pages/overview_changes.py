@@ -1,0 +1,143 @@
+"""What changed in a fleet since yesterday, in sentences; what did not change is not said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from dashboard.cards.overview import Change
+from dashboard.display.durations import day_time
+from dashboard.display.figures import plural
+from dashboard.pages.names import actor_words, names_of
+from governance.domain.phrases import list_words
+from governance.domain.transitions import BreakerMove
+from governance.domain.types import Tier
+from governance.selectors.fleet_days import TwoDays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from escalations.selectors.service_level import ServiceLevel
+    from governance.models import Fleet, PolicyVersion
+    from governance.selectors.fleet_days import TierMove
+
+NAMED_MOST = 3
+NONE = TwoDays(0, 0)
+_RANK = {Tier.LOW: 0, Tier.MEDIUM: 1, Tier.HIGH: 2}
+# A trip, and a probation that failed: both freeze.
+_FREEZES = (BreakerMove.TRIPPED, BreakerMove.PROBATION_FAILED, BreakerMove.STARVED)
+_THEN: Mapping[BreakerMove, tuple[str, str]] = {
+    BreakerMove.OVERFLOW: ("was supervised instead", "were supervised instead"),
+    BreakerMove.FORCED_OPEN: ("was frozen by hand", "were frozen by hand"),
+    BreakerMove.RELEASED: ("was released", "were released"),
+    BreakerMove.CLOSED: ("passed its probation", "passed their probation"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lately:
+    """What is known of the last 24 h and of the 24 h before."""
+
+    moves: Mapping[str, TwoDays]
+    tiers: Sequence[TierMove]
+    tickets: ServiceLevel
+    tickets_before: ServiceLevel
+    policies: Sequence[PolicyVersion]
+    registered: int
+
+
+def changes(fleet: Fleet, lately: Lately) -> tuple[Change, ...]:
+    """Return what changed, what needs a look first; empty where nothing did."""
+    slug = {"fleet": fleet.slug}
+    return (
+        *_freezes(lately.moves, reverse("fleet-agents", kwargs=slug)),
+        *_tiers(lately.tiers, reverse("fleet-agents", kwargs=slug)),
+        *_tickets(lately, reverse("fleet-decided", kwargs=slug)),
+        *_policies(lately.policies),
+        *_registered(lately.registered),
+    )
+
+
+def _freezes(moves: Mapping[str, TwoDays], url: str) -> Iterator[Change]:
+    last = sum(moves.get(move.value, NONE).last for move in _FREEZES)
+    before = sum(moves.get(move.value, NONE).before for move in _FREEZES)
+    others = [
+        f"{plural(count, 'agent')} {one if count == 1 else many}"
+        for move, (one, many) in _THEN.items()
+        if (count := moves.get(move.value, NONE).last)
+    ]
+    if last or before:
+        first = (
+            f"Breakers froze agents {_times(last)}, {_times(before)} the day before"
+            if last
+            else f"No breaker froze an agent; the day before it happened {_times(before)}"
+        )
+        yield Change(icon="ice", sentence=_sentence(first, others), url=f"{url}?state=frozen")
+    elif others:
+        yield Change(icon="ice", sentence=_sentence("", others), url=url)
+
+
+def _times(count: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(count) or plural(count, "time")
+
+
+def _sentence(first: str, others: list[str]) -> str:
+    parts = [*([first] if first else []), *([list_words(others)] if others else [])]
+    return f"{'; '.join(parts)}."
+
+
+def _tiers(moved: Sequence[TierMove], url: str) -> Iterator[Change]:
+    for falls, word, icon in ((True, "lower", "sink"), (False, "higher", "up")):
+        found = [each for each in moved if (_RANK[each.after] < _RANK[each.before]) is falls]
+        if not found:
+            continue
+        earn = "earns" if len(found) == 1 else "earn"
+        named = [f"{each.name} ({each.before} to {each.after})" for each in found[:NAMED_MOST]]
+        more = len(found) - len(named)
+        listed = [*named, *([f"{more:,} more"] if more else [])]
+        yield Change(
+            icon=icon,
+            sentence=f"{plural(len(found), 'agent')} {earn} a {word} tier than yesterday:",
+            quote=f"{list_words(listed)}.",
+            url=url,
+        )
+
+
+def _tickets(lately: Lately, url: str) -> Iterator[Change]:
+    now, before = lately.tickets, lately.tickets_before
+    if not now.ended and not before.ended:
+        return
+    parts = [f"{now.answered:,} answered", f"{now.expired:,} expired unanswered"]
+    withdrawn = now.ended - now.answered - now.expired
+    if withdrawn:
+        parts.append(f"{withdrawn:,} withdrawn or replaced")
+    yield Change(
+        icon="sand" if now.expired else "check",
+        sentence=(
+            f"{plural(now.ended, 'ticket')} ended: {list_words(parts)}."
+            f" The day before {before.ended:,}, of which {before.expired:,} expired."
+        ),
+        url=url,
+    )
+
+
+def _policies(published: Sequence[PolicyVersion]) -> Iterator[Change]:
+    names = names_of(each.published_by for each in published)
+    for each in published[:NAMED_MOST]:
+        who = actor_words(each.published_by, names)
+        yield Change(
+            icon="shield",
+            sentence=f"Policy {each.number} came into force {day_time(each.created_at)}, by {who}:",
+            quote=each.reason,
+        )
+    if len(published) > NAMED_MOST:
+        more = len(published) - NAMED_MOST
+        yield Change(icon="shield", sentence=f"{plural(more, 'earlier version')} before it.")
+
+
+def _registered(count: int) -> Iterator[Change]:
+    if count:
+        was = "was" if count == 1 else "were"
+        yield Change(icon="people", sentence=f"{plural(count, 'agent')} {was} registered.")

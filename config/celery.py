@@ -19,6 +19,7 @@ _OFTEN = {
         ("governance.relay", 2.0, "sweep"),
         ("governance.refresh", 30.0, "gate"),
         ("governance.webhooks_due", 2.0, "sweep"),
+        ("escalations.notices_due", 2.0, "sweep"),
         ("governance.scans_due", 30.0, "sweep"),
         ("governance.ledger", 30.0, "scan"),
         ("governance.audit", 60.0, "sweep"),

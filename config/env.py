@@ -39,6 +39,19 @@ class BrokerAddress:
 
 
 @dataclass(frozen=True)
+class MailServer:
+    """Which server takes mail; without a ``host`` none does. At most one of the flags is set."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    starttls: bool
+    tls: bool
+    sender: str
+
+
+@dataclass(frozen=True)
 class Environment:
     """Everything the settings take from outside."""
 
@@ -52,6 +65,8 @@ class Environment:
     database_pool_max: int
     broker: BrokerAddress
     live_origin: str
+    console_url: str
+    mail: MailServer
     static_root: str
     clock_offset_file: str
 
@@ -63,13 +78,15 @@ def environment_read(variables: Mapping[str, str] = os.environ) -> Environment:
         EnvironmentVariableError: if a value cannot be used, or a secret is missing outside debug.
     """
     debug = _flag(variables, "DEBUG")
+    trusted = _words(variables, "TRUSTED_ORIGINS")
+    console_url = _console_url(variables, trusted)
     testing = _flag(variables, "COUNTERSIGN_TESTING")
     return Environment(
         secret_key=_secret_key(variables, optional=debug or testing),
         debug=debug,
         testing=testing,
         allowed_hosts=_words(variables, "ALLOWED_HOSTS") or ("localhost", "127.0.0.1", "[::1]"),
-        trusted_origins=_words(variables, "TRUSTED_ORIGINS"),
+        trusted_origins=trusted,
         behind_tls=_flag(variables, "BEHIND_TLS"),
         database=database_address(
             variables.get("DATABASE_URL", "postgresql://countersign@localhost/countersign")
@@ -77,6 +94,8 @@ def environment_read(variables: Mapping[str, str] = os.environ) -> Environment:
         database_pool_max=_whole_number(variables, "DATABASE_POOL_MAX", default=0, most=200),
         broker=broker_address(variables.get("BROKER_URL", "redis://localhost:6379/0")),
         live_origin=variables.get("LIVE_ORIGIN", ""),
+        console_url=console_url,
+        mail=mail_server(variables, console_url=console_url),
         static_root=variables.get("STATIC_ROOT", ""),
         clock_offset_file=variables.get("CLOCK_OFFSET_FILE", "") if testing else "",
     )
@@ -117,6 +136,42 @@ def broker_address(url: str) -> BrokerAddress:
     raise EnvironmentVariableError(
         "BROKER_URL", url, "redis://host:port/0 or redis+socket:///path.sock"
     )
+
+
+def mail_server(variables: Mapping[str, str], *, console_url: str) -> MailServer:
+    """Return the server that takes mail; STARTTLS unless TLS is wanted from the first byte.
+
+    Raises:
+        EnvironmentVariableError: for a port that is none, both kinds of TLS, or a sender with a
+            line break or without an address.
+    """
+    tls = _flag(variables, "EMAIL_USE_SSL")
+    starttls = _flag({"EMAIL_USE_TLS": "0" if tls else "1", **variables}, "EMAIL_USE_TLS")
+    if tls and starttls:
+        raise EnvironmentVariableError("EMAIL_USE_TLS", "1", "0 where EMAIL_USE_SSL is 1")
+    host = urlsplit(console_url).hostname or "localhost"
+    sender = variables.get("EMAIL_FROM", f"Countersign <countersign@{host}>")
+    if "@" not in sender or not sender.isprintable():
+        raise EnvironmentVariableError("EMAIL_FROM", sender, "one address, such as a@b.example")
+    return MailServer(
+        host=variables.get("EMAIL_HOST", ""),
+        port=_whole_number(variables, "EMAIL_PORT", default=465 if tls else 587, most=65_535),
+        user=variables.get("EMAIL_HOST_USER", ""),
+        password=variables.get("EMAIL_HOST_PASSWORD", ""),
+        starttls=starttls,
+        tls=tls,
+        sender=sender,
+    )
+
+
+def _console_url(variables: Mapping[str, str], trusted: tuple[str, ...]) -> str:
+    """Return where people open the console, without a slash at the end."""
+    fallback = trusted[0] if trusted else "http://localhost:8000"
+    url = variables.get("CONSOLE_URL", fallback).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise EnvironmentVariableError("CONSOLE_URL", url, "https://host, without a path")
+    return url
 
 
 def _secret_key(variables: Mapping[str, str], *, optional: bool) -> str:

@@ -86,6 +86,18 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Where the links of messages lead; its host also names the messages.
+CONSOLE_URL = ENV.console_url
+# Without a host no mail is sent, and nobody is offered it.
+EMAIL_HOST = ENV.mail.host
+EMAIL_PORT = ENV.mail.port
+EMAIL_HOST_USER = ENV.mail.user
+EMAIL_HOST_PASSWORD = ENV.mail.password
+EMAIL_USE_TLS = ENV.mail.starttls
+EMAIL_USE_SSL = ENV.mail.tls
+EMAIL_TIMEOUT = 5
+DEFAULT_FROM_EMAIL = ENV.mail.sender
+
 LIVE_BROKER_URL = ENV.broker.redis_url
 CELERY_BROKER_URL = ENV.broker.celery_url
 CLOCK_OFFSET_FILE = ENV.clock_offset_file
@@ -163,5 +175,11 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # Of each task that a worker runs, some every two seconds, only trouble is worth a line.
-    "loggers": {"celery": {"level": "WARNING"}, "kombu": {"level": "WARNING"}},
+    "loggers": {
+        "celery": {"level": "WARNING"},
+        "kombu": {"level": "WARNING"},
+        # They name addresses of chats, which are secrets.
+        "apprise": {"handlers": [], "propagate": False},
+        "urllib3": {"handlers": [], "propagate": False},
+    },
 }

@@ -269,3 +269,20 @@ class PreApprovalEnded(PreApprovalEvent, wire_name="preapproval.ended"):
     state: str
     reason: str
     grants_revoked: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelChanged(FleetEvent, wire_name="channel.changed"):
+    """A fleet's own channel was added, proven or ended; the sentence says which."""
+
+    channel_id: UUID
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelFailing(FleetEvent, wire_name="channel.failing"):
+    """A channel failed so often in a row that what it should tell is told on another."""
+
+    channel_id: UUID
+    failures: int
+    sentence: str

@@ -1,11 +1,14 @@
 """Celery entries: each looks for what is due, and may run twice."""
 
+from uuid import UUID
+
 from celery import shared_task
 
 from escalations.services.auditor import escalations_audit
 from escalations.services.claims import claims_end_due
 from escalations.services.escalating import tickets_escalate_due
 from escalations.services.expiry import tickets_expire_due
+from escalations.services.notice_sending import channels_due, notices_send
 from escalations.services.waking import snoozes_end_due
 
 
@@ -25,3 +28,19 @@ def sweep() -> dict[str, int]:
 def audit() -> int:
     """Find tickets that should have moved and did not, mend them, and say so."""
     return escalations_audit()
+
+
+@shared_task(name="escalations.notices_due", ignore_result=True)
+def notices_due_start() -> int:
+    """Let the couriers tell people what is due."""
+    found = channels_due()
+    for channel_id in found:
+        # Each finds what is due by itself, so one that waited too long is not missed.
+        notice_deliver.apply_async((str(channel_id),), queue="notify", expires=30.0)
+    return len(found)
+
+
+@shared_task(name="escalations.notice_deliver", ignore_result=True)
+def notice_deliver(channel_id: str) -> int:
+    """Send what is due to one channel."""
+    return notices_send(channel_id=UUID(channel_id))

@@ -19,6 +19,9 @@ from governance.domain.types import Role
 LEVELS_MOST = 5
 ON_A_LEVEL_MOST = 20
 SHARE_LEAST, SHARE_MOST = 0.05, 0.95
+# The page tells at once; whoever has it open need not be told a second time. Own choice.
+CHAT_AFTER_S, MAIL_AFTER_S = 60, 300
+AFTER_MOST_S = 3_600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +37,14 @@ class EscalationPolicy:
     """The levels in their order, and when each after the first is reached.
 
     ``shares``: one for each level after the first, the share of the time to decide after which it
-    is called, 0.05 to 0.95, rising.
+    is called, 0.05 to 0.95, rising. ``chat_after_s``, ``mail_after_s``: seconds from the call of a
+    level until those called are told by chat, and by mail, 0 to 3600.
     """
 
     levels: tuple[EscalationLevel, ...]
     shares: tuple[float, ...]
+    chat_after_s: int = CHAT_AFTER_S
+    mail_after_s: int = MAIL_AFTER_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +87,7 @@ def escalation_problems(
     formal = (
         *_count_problems(policy),
         *_share_problems(policy.shares),
+        *_delay_problems(policy),
         *(
             problem
             for at, level in enumerate(policy.levels)
@@ -99,6 +106,8 @@ def escalation_to_plain(policy: EscalationPolicy) -> dict[str, Any]:
             for level in policy.levels
         ],
         "shares": list(policy.shares),
+        "chat_after_s": policy.chat_after_s,
+        "mail_after_s": policy.mail_after_s,
     }
 
 
@@ -112,6 +121,9 @@ def escalation_from_plain(plain: Mapping[str, Any]) -> EscalationPolicy:
             for level in plain["levels"]
         ),
         shares=tuple(plain["shares"]),
+        # Versions from before there were messages go on with the product's own delays.
+        chat_after_s=plain.get("chat_after_s", CHAT_AFTER_S),
+        mail_after_s=plain.get("mail_after_s", MAIL_AFTER_S),
     )
 
 
@@ -162,6 +174,32 @@ def _share_problems(shares: Sequence[float]) -> Iterator[EscalationProblem]:
                     f" {_percent(before)} of the time to decide; got {_percent(share)}."
                 ),
             )
+
+
+def _delay_problems(policy: EscalationPolicy) -> Iterator[EscalationProblem]:
+    delays = (
+        ("chat_after_s", "chat", policy.chat_after_s),
+        ("mail_after_s", "mail", policy.mail_after_s),
+    )
+    for field, channel, after_s in delays:
+        if not 0 <= after_s <= AFTER_MOST_S:
+            allowed = f"0 to {AFTER_MOST_S}"
+            yield EscalationProblem(
+                field=field,
+                value=after_s,
+                allowed=allowed,
+                sentence=f"People are told by {channel} after {allowed} s, got {after_s}.",
+            )
+    if policy.mail_after_s < policy.chat_after_s:
+        yield EscalationProblem(
+            field="mail_after_s",
+            value=policy.mail_after_s,
+            allowed=f"{policy.chat_after_s} or more",
+            sentence=(
+                "People are told by mail after they were by chat, which is after"
+                f" {policy.chat_after_s} s; got {policy.mail_after_s}."
+            ),
+        )
 
 
 def _percent(share: float) -> str:

@@ -1,6 +1,16 @@
 from escalations.models.escalation import EscalationPolicyVersion
 from escalations.models.note import Note
+from escalations.models.notice import Notice, NoticeChannel, NoticeHours
 from escalations.models.preapproval import PreApproval
 from escalations.models.ticket import Ticket, Vote
 
-__all__ = ["EscalationPolicyVersion", "Note", "PreApproval", "Ticket", "Vote"]
+__all__ = [
+    "EscalationPolicyVersion",
+    "Note",
+    "Notice",
+    "NoticeChannel",
+    "NoticeHours",
+    "PreApproval",
+    "Ticket",
+    "Vote",
+]

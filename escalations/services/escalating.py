@@ -30,6 +30,7 @@ from escalations.selectors.escalation import (
 )
 from escalations.selectors.routing import people_of, route_of
 from escalations.services.holding import tickets_locked
+from escalations.services.notice_planning import Called, calls_plan
 from escalations.services.telling import told_of
 from governance.selectors.clock import clock_now
 from governance.services.events import events_publish
@@ -183,23 +184,35 @@ def _escalate_together(ticket_ids: Sequence[UUID]) -> int:
     people = people_of(fleet=found[0].fleet)
     looked_at: list[Ticket] = []
     events: list[TicketEscalated] = []
+    called: list[Called] = []
     for ticket in found:
-        told = _escalated_or_logged(ticket, people, now)
-        if told is not None:
+        routing = _routing_or_logged(ticket, people)
+        told = None if routing is None else _escalated_or_logged(ticket, routing, now)
+        if routing is not None and told is not None:
             looked_at.append(ticket)
             events += told
+            called += [Called(ticket, routing)] if told else []
     _write(looked_at)
+    calls_plan(called, now=now)
     events_publish(*events, now=now)
     return len(events)
 
 
+def _routing_or_logged(ticket: Ticket, people: Mapping[str, Person]) -> Routing | None:
+    """Return who may decide a ticket; None where that cannot be told, which is logged."""
+    try:
+        votes = ticket.votes_now  # type: ignore[attr-defined]
+        return route(tuple(people.values()), route_of(ticket=ticket, votes=votes, people=people))
+    except Exception:
+        logger.exception("ticket %s is due and cannot be routed", ticket.pk)
+        return None
+
+
 def _escalated_or_logged(
-    ticket: Ticket, people: Mapping[str, Person], now: datetime
+    ticket: Ticket, routing: Routing, now: datetime
 ) -> tuple[TicketEscalated, ...] | None:
     """Return what is to be told of a ticket; None for one that cannot be moved, which is logged."""
     try:
-        votes = ticket.votes_now  # type: ignore[attr-defined]
-        routing = route(tuple(people.values()), route_of(ticket=ticket, votes=votes, people=people))
         return escalate_step(ticket, routing, actor=ACTOR, now=now)
     except Exception:
         logger.exception("ticket %s is due and cannot be escalated", ticket.pk)

@@ -18,6 +18,7 @@ from escalations.selectors.routing import people_of, route_of, votes_standing
 from escalations.selectors.sweeping import SWEEPER_LATE
 from escalations.services.escalating import ESCALATION, escalate_step
 from escalations.services.holding import tickets_locked
+from escalations.services.notice_planning import Called, calls_plan
 from governance.events import AuditorMended
 from governance.selectors.clock import clock_now
 from governance.services.events import events_publish
@@ -58,6 +59,8 @@ def _mend(ticket_id: UUID) -> bool:
     routing = route(tuple(people.values()), route_of(ticket=ticket, votes=votes, people=people))
     escalated = escalate_step(ticket, routing, actor=ACTOR, now=now)
     ticket.save(update_fields=ESCALATION)
+    if escalated:
+        calls_plan([Called(ticket, routing)], now=now)
     if not escalated and due is not None:
         # It was only to be looked at again, and those called may still decide.
         return False

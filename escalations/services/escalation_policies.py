@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -51,6 +51,8 @@ def escalation_publish(
     shares: Sequence[float],
     reason: str,
     replaces: int,
+    chat_after_s: int | None = None,
+    mail_after_s: int | None = None,
 ) -> EscalationInForce:
     """Put the fleet's next escalation policy in force; the one in force already is left as it is.
 
@@ -63,6 +65,8 @@ def escalation_publish(
         shares: of the time to decide, after which each level after the first is called.
         reason: why.
         replaces: the number of the policy that the person has read, 0 for the product's own.
+        chat_after_s: seconds from a call until people are told by chat; None leaves it as it is.
+        mail_after_s: the same for mail.
 
     Raises:
         ForbiddenError: role_too_low.
@@ -74,8 +78,12 @@ def escalation_publish(
     reason_require(reason, missing="A new escalation policy needs a reason.")
     # Numbers are given, and members read, under the fleet's lock.
     fleet_lock(fleet.pk)
-    policy = _policy(fleet, levels, shares)
     current = escalation_in_force(fleet_id=fleet.pk)
+    policy = replace(
+        _policy(fleet, levels, shares),
+        chat_after_s=_else(chat_after_s, current.policy.chat_after_s),
+        mail_after_s=_else(mail_after_s, current.policy.mail_after_s),
+    )
     if current.number != replaces:
         raise _stale(current, replaces)
     if current.policy == policy:
@@ -113,6 +121,10 @@ def _policy(
         ),
         shares=tuple(float(share) for share in shares),
     )
+
+
+def _else(wanted: int | None, current: int) -> int:
+    return current if wanted is None else wanted
 
 
 def _person(name: str, at: int, ids: Mapping[str, str]) -> str:

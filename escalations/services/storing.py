@@ -11,6 +11,7 @@ from escalations.events import TicketOpened, TicketUnroutable
 from escalations.selectors.routing import people_of, route_of
 from escalations.services.escalating import ESCALATION, escalate_step, escalation_copy
 from escalations.services.flooding import flood_signal
+from escalations.services.notice_planning import Called, calls_plan
 from escalations.services.telling import told_of
 from governance.domain.types import BlastLevel
 from governance.selectors.policies import policy_of
@@ -74,6 +75,7 @@ def opened_events(ticket: Ticket, actor: str) -> tuple[FleetEvent, ...]:
     escalated = escalate_step(ticket, routing, actor=actor, now=ticket.opened_at)
     if escalated:
         ticket.save(update_fields=ESCALATION)
+    calls_plan([Called(ticket, routing)], now=ticket.opened_at, flooded=flooded)
     if routing.unroutable is None:
         return opened, *signals, *escalated
     unroutable = TicketUnroutable(**about, sentence=routing.unroutable)

@@ -35,6 +35,7 @@ from governance.outbound.sender import WITHIN_S, UnsentError, Way, message_post
 from governance.selectors.clock import clock_now
 from governance.selectors.feed import event_plain, events_after
 from governance.services.events import events_publish
+from governance.services.leasing import lease_end, lease_free, lease_take
 from governance.services.sweeping import moved_or_logged
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ def webhook_send(*, endpoint_id: UUID, post: Callable[..., Reply] = message_post
         post: sends one message, as `message_post`.
     """
     began = clock_now()
-    lease = _lease(endpoint_id, began)
+    endpoints = WebhookEndpoint.objects.filter(pk=endpoint_id)
+    lease = lease_take(endpoints, now=began, leased_for=LEASED_FOR)
     if lease is None:
         return 0
     taken = 0
@@ -96,17 +98,8 @@ def webhook_send(*, endpoint_id: UUID, post: Callable[..., Reply] = message_post
             if clock_now() - began >= RUN_FOR:
                 break
     finally:
-        # Another's lease, taken since this one ran out, stays.
-        WebhookEndpoint.objects.filter(pk=endpoint_id, worked_until=lease).update(worked_until=None)
+        lease_end(endpoints, lease)
     return taken
-
-
-def _lease(endpoint_id: UUID, now: datetime) -> datetime | None:
-    """Return until when this worker alone sends to the endpoint; None if another one does."""
-    until = now + LEASED_FOR
-    free = Q(worked_until=None) | Q(worked_until__lte=now)
-    leased = WebhookEndpoint.objects.filter(free, pk=endpoint_id).update(worked_until=until)
-    return until if leased else None
 
 
 @transaction.atomic
@@ -139,8 +132,7 @@ def _is_for(event: Event, endpoint: WebhookEndpoint) -> bool:
 
 
 def _due(now: datetime) -> QuerySet[WebhookDelivery]:
-    free = Q(endpoint__worked_until=None) | Q(endpoint__worked_until__lte=now)
-    return _sendable(now).filter(free)
+    return _sendable(now).filter(lease_free(now, prefix="endpoint__"))
 
 
 def _sendable(now: datetime) -> QuerySet[WebhookDelivery]:

@@ -114,6 +114,8 @@ class Command(BaseCommand):
                 url = f"http://127.0.0.1:{listener.getsockname()[1]}"
                 if not url.endswith(f":{port}"):
                     self._say(f"Port {port} is taken by another program: using {url}")
+                # Messages of the children link to where this stack answers.
+                os.environ.setdefault("CONSOLE_URL", url)
                 # The page first, with all processors to itself: a person waits for it.
                 supervisor.start(*web_programs(home, listener=listener.fileno()))
                 self._await_first_page(supervisor, url, home)

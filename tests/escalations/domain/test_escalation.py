@@ -45,6 +45,8 @@ def test_the_default_calls_managers_at_half_and_admins_at_four_fifths_of_the_tim
             {"people": [], "roles": ["admin"]},
         ],
         "shares": [0.5, 0.8],
+        "chat_after_s": 60,
+        "mail_after_s": 300,
     }
     assert escalation_problems(ESCALATION_DEFAULT, PEOPLE) == ()
 

@@ -74,6 +74,8 @@ def test_a_ticket_opens_with_a_copy_of_the_policy_and_its_first_step(ticket: Tic
             {"people": [], "roles": ["admin"]},
         ],
         "shares": [0.5, 0.8],
+        "chat_after_s": 60,
+        "mail_after_s": 300,
     }
     assert ticket.escalate_at == NOON + timedelta(minutes=15)
     assert found is not None

@@ -17,6 +17,7 @@ from escalations.services.claims import waits_check
 from escalations.services.escalating import ESCALATION, escalate_step
 from escalations.services.holding import tickets_locked
 from escalations.services.moving import move_check
+from escalations.services.notice_planning import Called, calls_plan
 from governance.refusals import InvalidFieldError
 from governance.selectors.clock import clock_now
 from governance.selectors.people import person_name
@@ -62,14 +63,16 @@ def ticket_escalate(*, ticket_id: UUID, user: User, level: int, reason: str) -> 
     _level_check(ticket, level)
     people = people_of(fleet=ticket.fleet)
     votes = votes_standing(ticket=ticket)
+    routing = route(tuple(people.values()), route_of(ticket=ticket, votes=votes, people=people))
     escalated = escalate_step(
         ticket,
-        route(tuple(people.values()), route_of(ticket=ticket, votes=votes, people=people)),
+        routing,
         actor=user.get_username(),
         now=now,
         by_hand=CalledByHand(level=level, by=person_name(user), why=why),
     )
     ticket.save(update_fields=ESCALATION)
+    calls_plan([Called(ticket, routing)] if escalated else [], now=now)
     events_publish(*escalated, now=now)
     return ticket
 

@@ -59,8 +59,7 @@ def _mend(ticket_id: UUID) -> bool:
     routing = route(tuple(people.values()), route_of(ticket=ticket, votes=votes, people=people))
     escalated = escalate_step(ticket, routing, actor=ACTOR, now=now)
     ticket.save(update_fields=ESCALATION)
-    if escalated:
-        calls_plan([Called(ticket, routing)], now=now)
+    calls_plan([Called(ticket, routing)] if escalated else [], now=now)
     if not escalated and due is not None:
         # It was only to be looked at again, and those called may still decide.
         return False

@@ -9,6 +9,7 @@ import pytest
 
 from escalations.domain.notifying import ChannelKind, NoticeState
 from escalations.models import Notice
+from escalations.services.calling import ticket_escalate
 from escalations.services.channels import channel_add
 from escalations.services.escalating import tickets_escalate_due
 from escalations.services.escalation_policies import LevelDraft, escalation_publish
@@ -62,6 +63,15 @@ def test_the_next_level_is_told_when_it_is_called(fleet: Fleet, crew: Crew, cloc
     tickets_escalate_due()
 
     assert planned() == [("mona@example.test", 2, 960.0)]
+
+
+def test_a_level_called_by_hand_is_told_too(fleet: Fleet, crew: Crew) -> None:
+    channel_of(crew.mona)
+    ticket = task_asked(fleet, crew.lena)
+
+    ticket_escalate(ticket_id=ticket.pk, user=crew.ravi, level=2, reason="Mona knows the shop.")
+
+    assert planned() == [("mona@example.test", 2, 60.0)]
 
 
 def test_delays_of_the_policy_are_capped_to_half_of_the_time_of_the_level(

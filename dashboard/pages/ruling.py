@@ -11,7 +11,7 @@ from dashboard.pages.votes import approvals_of, votes_of
 from escalations.domain.lifecycle import LETS_RUN, Resolution, TicketKind, TicketState
 from escalations.domain.reasons import EMERGENCY_CODE, reason_label
 from escalations.domain.voting import Choice
-from escalations.selectors.emergency import review_of, reviewed
+from escalations.selectors.emergency import review_after, review_of, reviewed
 from escalations.selectors.superseding import ticket_after
 from escalations.selectors.tickets import address_of, status_of
 from governance.domain.phrases import list_words
@@ -97,20 +97,28 @@ def ruling(ticket: Ticket, *, viewer: User, now: datetime) -> Ruling | None:
 def ruling_now(ticket: Ticket, *, viewer: User, now: datetime) -> Ruling | None:
     """Return how the ticket ended, and whether what followed still stands; None while it waits.
 
-    An emergency leads on to its review, what was superseded to the ticket in its place.
+    An emergency leads on to its review, a review that expired to the one asked in its place, what
+    was superseded to the ticket in its place.
     """
     ended = ruling(ticket, viewer=viewer, now=now)
-    if ended is not None and ticket.emergency:
-        review = review_of(votes=votes_of(ticket))
-        label = f"Its review, #{review.number}" if review else ""
-        return replace(ended, next_url=address_of(review) if review else "", next_label=label)
-    after = ticket_after(ticket)
-    if ended is not None and after is not None:
-        label = f"Superseded by #{after.number}"
+    if ended is None:
+        return None
+    after, words = _next(ticket)
+    if after is not None:
+        label = f"{words} #{after.number}"
         return replace(ended, next_url=address_of(after), next_label=label)
-    if ended is None or ticket.resolution != Resolution.CONFIRMED or ticket.subject is None:
+    if ticket.resolution != Resolution.CONFIRMED or ticket.subject is None:
         return ended
     return cleared(ended, ticket, ring_cleared_at(ring_id=ticket.subject))
+
+
+def _next(ticket: Ticket) -> tuple[Ticket | None, str]:
+    """Return the ticket that follows one that ended, and the words that lead there."""
+    if ticket.emergency:
+        return review_of(votes=votes_of(ticket)), "Its review,"
+    if (again := review_after(ticket)) is not None:
+        return again, "Asked again as"
+    return ticket_after(ticket), "Superseded by"
 
 
 def cleared(ended: Ruling, ticket: Ticket, at: datetime | None) -> Ruling:

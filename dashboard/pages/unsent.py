@@ -9,6 +9,7 @@ from dashboard.pages.emergency import FORM
 
 if TYPE_CHECKING:
     from dashboard.cards import DecisionPanel
+    from dashboard.cards.holding import HolderForm
     from dashboard.pages.holding import TypedMove
     from dashboard.pages.panel import Typed
 
@@ -25,7 +26,9 @@ def unsent_of(panel: DecisionPanel, typed: Typed) -> tuple[str, str]:
     if panel.question is not None:
         return "", ""
     if typed.move is not None:
-        is_shown, text, problem = _is_drawn(panel, typed.move), typed.move.text, typed.move.problem
+        is_shown, text = _is_drawn(panel, typed.move), typed.move.text
+        # A form that is off says itself what was wrong.
+        problem = "" if _is_off(panel, typed.move) else typed.move.problem
     else:
         is_shown = panel.is_reason_on or (typed.conflict is not None and not panel.is_pending)
         text, problem = typed.text, " ".join(error.message for error in typed.errors)
@@ -43,4 +46,25 @@ def _is_drawn(panel: DecisionPanel, move: TypedMove) -> bool:
     if move.form == FORM:
         form = panel.emergency.form if panel.emergency else None
         return form is not None and not form.why_off
-    return True
+    form = _holder_form(panel, move)
+    return form is not None and not form.why_off
+
+
+def _is_off(panel: DecisionPanel, move: TypedMove) -> bool:
+    form = _holder_form(panel, move) if panel.is_pending else None
+    return form is not None and bool(form.why_off)
+
+
+def _holder_form(panel: DecisionPanel, move: TypedMove) -> HolderForm | None:
+    """Return the form of a holder that a move came back from; None where there is none."""
+    holding = panel.holding
+    if holding is None:
+        return None
+    forms = {
+        "snooze": holding.snooze,
+        "ask": holding.ask,
+        "answer": holding.answer,
+        "escalate": holding.escalate,
+        "reassign": holding.reassign,
+    }
+    return forms.get(move.form)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from escalations.domain.emergency import call_counts, call_lapses_at
-from escalations.domain.lifecycle import TicketKind
+from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.domain.routing import barred_reasons
 from escalations.domain.voting import Choice
 from escalations.models import Ticket
@@ -68,3 +68,13 @@ def review_of(*, votes: Iterable[Vote]) -> Ticket | None:
     calls = [vote.pk for vote in votes if vote.choice == Choice.EMERGENCY]
     reviews = Ticket.objects.filter(kind=TicketKind.INCIDENT.value, subject__in=calls)
     return reviews.order_by("-number").first()
+
+
+def review_after(ticket: Ticket) -> Ticket | None:
+    """Return the review that is asked in place of one that expired; None for all other tickets."""
+    if ticket.state != TicketState.EXPIRED.value or reviewed(ticket) is None:
+        return None
+    later = Ticket.objects.filter(
+        kind=ticket.kind, subject=ticket.subject, number__gt=ticket.number
+    )
+    return later.select_related("fleet").order_by("number").first()

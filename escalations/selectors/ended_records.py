@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from escalations.domain.lifecycle import TicketState
 from escalations.selectors.aftermath import aftermath_now
 from escalations.selectors.ended import tickets_ended, votes_ever
+from escalations.selectors.superseding import tickets_after
 from escalations.selectors.tickets import address_of
 from governance.selectors.grants import grants_given
 
@@ -58,6 +59,7 @@ FIELDS = (
     "vote_policy_version",
     "vote_action_digest",
     "emergency",
+    "superseded_by",
 )
 
 
@@ -73,8 +75,11 @@ def ended_records(
     while True:
         found = tickets_ended(fleet_ids=fleet_ids, query=query, before=before, most=BATCH)
         given = grants_given(authorities=[ticket.pk for ticket in found])
+        after = tickets_after(found)
         for ticket in found:
             of_ticket = _of_ticket(ticket, given.get(ticket.pk), now)
+            next_one = after.get(ticket.pk)
+            of_ticket["superseded_by"] = next_one.number if next_one else None
             for vote in votes_ever(ticket) or (None,):
                 yield {**of_ticket, **_of_vote(vote)}
         if len(found) < BATCH:

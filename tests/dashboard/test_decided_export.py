@@ -72,6 +72,19 @@ def test_an_expiry_and_a_withdrawal_are_rows_that_nobody_decided(
     assert [row["vote_by"] for row in (first, second)] == [None, None]
 
 
+def test_what_was_superseded_names_the_ticket_in_its_place(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    shop.refund(external_id="r-1")
+    after = shop.refund(external_id="r-2", arguments={"order": 7}, supersedes="r-1")
+    deny(after, people.rita)
+
+    newer, older = objects(client_of(people.rita))
+
+    assert (older["state"], older["superseded_by"]) == ("SUPERSEDED", after.number)
+    assert (newer["ticket"], newer["superseded_by"]) == (after.number, None)
+
+
 def test_numbers_are_numbers_in_json_and_every_object_has_every_field(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:

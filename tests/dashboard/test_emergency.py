@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from escalations.models import Ticket
+from escalations.services.expiry import tickets_expire_due
 from governance.domain.types import Role
 from governance.selectors.clock import clock_now
 from governance.services.fleets import membership_set
@@ -90,6 +91,27 @@ def test_the_review_says_why_it_is_there_and_who_may_not_answer(
     done = typed(review, reason_code="emergency_justified")
     assert client_of(people.rita).post(url(review), done, headers=JSON).status_code == 200
     assert card(client_of(people.rita), review).panel.ruling.note.startswith("What has run")
+
+
+def test_a_review_that_expired_leads_to_the_one_asked_in_its_place(
+    shop: Shop, people: People, client_of: ClientOf, anna: User, clock: Clock
+) -> None:
+    ticket = shop.refund()
+    client_of(people.adam).post(url(ticket), form(ticket), headers=JSON)
+    ticket.refresh_from_db()
+    client_of(anna).post(url(ticket), form(ticket), headers=JSON)
+    review = Ticket.objects.get(kind="incident")
+    clock.forward(hours=24)
+    tickets_expire_due()
+
+    rita = client_of(people.rita)
+    again = Ticket.objects.get(kind="incident", state="PENDING")
+    ended = card(rita, review).panel.ruling
+
+    assert ended.note == "Nobody reviewed the emergency in time."
+    assert ended.next_url == f"/f/shop/tickets/{again.number}/"
+    assert ended.next_label == f"Asked again as #{again.number}"
+    assert card(rita, ticket).panel.ruling.next_label == f"Its review, #{again.number}"
 
 
 def test_the_form_is_for_admins_and_says_why_it_is_off(

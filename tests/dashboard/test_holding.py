@@ -283,3 +283,35 @@ def test_a_row_says_that_a_question_waits_until_it_is_answered(
 
     assert "A question waits for an answer" in before
     assert "A question waits for an answer" not in after
+
+
+@pytest.mark.parametrize("move", ["ask", "reassign"])
+def test_words_for_a_form_that_is_off_by_now_are_kept_without_script(
+    ticket: Ticket, people: People, client_of: ClientOf, clock: Clock, move: str
+) -> None:
+    rita = client_of(people.rita)
+    clock.forward(minutes=11)
+
+    answered = send(rita, ticket, move, text="Who checked the order?", to="mona")
+
+    panel = answered.context["ticket"].panel
+    assert answered.status_code == 409
+    assert getattr(panel.holding, move).why_off.startswith("Claim it first")
+    assert panel.unsent == "Who checked the order?"
+    assert answered.content.decode().count("Who checked the order?") == 1
+    assert answered.content.decode().count("Not recorded.") == 1
+
+
+def test_words_for_an_answer_that_nobody_waits_for_any_more_are_kept(
+    ticket: Ticket, people: People, client_of: ClientOf
+) -> None:
+    question = asked(ticket, people.rita)
+    answer_as(people.mona, question)
+
+    answered = send(
+        client_of(people.lena), ticket, "answer", question=str(question.pk), text="Yes, both."
+    )
+
+    panel = answered.context["ticket"].panel
+    assert (panel.holding.answer, panel.unsent) == (None, "Yes, both.")
+    assert panel.conflict is not None

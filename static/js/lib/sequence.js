@@ -95,6 +95,15 @@ export function renew(track, seqs) {
 }
 
 /**
+ * @param {Seqs} seqs the numbers one drawing was made at
+ * @param {Seqs} other those of another one
+ * @returns {boolean} whether the first knows less of a fleet that both show
+ */
+export function isOlder(seqs, other) {
+  return Object.entries(seqs).some(([fleet, seq]) => seq < (other[fleet] ?? seq));
+}
+
+/**
  * @param {Track} track
  * @param {LiveEvent[]} events
  * @returns {Heard}

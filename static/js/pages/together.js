@@ -1,5 +1,6 @@
 /** Many tickets, one answer: what it would do is counted again whenever one of them moves. */
 
+import { isOlder } from "../lib/sequence.js";
 import { announce } from "./announce.js";
 import { caretIn, putCaret } from "./caret.js";
 import { begin, disarm, say, startDecision } from "./decision.js";
@@ -25,9 +26,12 @@ function decideForm() {
   return page().querySelector("form[data-decide]");
 }
 
-/** @returns {import("../lib/sequence.js").Seqs} */
-function seqsOf() {
-  return JSON.parse(page().dataset.seqs ?? "{}");
+/**
+ * @param {HTMLElement} drawing
+ * @returns {import("../lib/sequence.js").Seqs}
+ */
+function seqsOf(drawing) {
+  return JSON.parse(drawing.dataset.seqs ?? "{}");
 }
 
 /**
@@ -41,12 +45,17 @@ function draftOf(form) {
 
 /** @returns {Promise<import("../lib/sequence.js").Seqs>} */
 async function refresh() {
-  const before = page();
-  const drawn = await wholeFragment(before.dataset.againUrl ?? "", "[data-together]");
+  const asked = page().dataset.againUrl ?? "";
+  const drawn = await wholeFragment(asked, "[data-together]");
   if (decideForm()?.dataset.busy) throw new Error("an answer is under way");
+  const before = page();
+  // One was left out meanwhile: this answers for tickets that are not shown any more.
+  if (asked !== before.dataset.againUrl) return refresh();
+  // Of two that were asked for at once, either may be there first: the newer one stays.
+  if (isOlder(seqsOf(drawn), seqsOf(before))) return seqsOf(before);
   if (drawn.dataset.sign === before.dataset.sign) before.dataset.seqs = drawn.dataset.seqs;
   else swap(before, drawn);
-  return seqsOf();
+  return seqsOf(page());
 }
 
 /**
@@ -130,9 +139,11 @@ async function leaveOut(link) {
   try {
     const drawn = await wholeFragment(link.href, "[data-together]");
     if (decideForm()?.dataset.busy) return;
+    const isLate = isOlder(seqsOf(drawn), seqsOf(page()));
     history.replaceState(null, "", link.href);
     swap(page(), drawn);
     page().querySelector("h1")?.focus();
+    if (isLate) await refresh().catch(() => undefined);
   } catch {
     location.assign(link.href);
   }
@@ -176,5 +187,5 @@ follow(
       return CONCERNS_ALL.test(event.name) || Boolean(event.ids.ticket && isListed(event.ids.ticket));
     },
   },
-  seqsOf(),
+  seqsOf(page()),
 );

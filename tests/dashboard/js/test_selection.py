@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard.cards.together import TogetherPage
 from tests.dashboard import sample_cards as sample
 from tests.dashboard import sample_together as together
 from tests.dashboard.js.conftest import Socket
 from tests.dashboard.js.test_queue_page import serve_queue
-from tests.dashboard.page_server import Answer, PageServer, draw, page_server
+from tests.dashboard.page_server import Answer, PageServer, Sent, draw, page_server
 
 pytestmark = pytest.mark.browser
 
@@ -250,3 +252,83 @@ def test_a_lost_connection_turns_approving_many_off_and_leaves_denying(
     expect(tab.get_by_role("button", name="Deny 3")).to_be_enabled()
     tab.get_by_label("In your words").press("Control+Enter")
     expect(tab.locator("#decide [data-progress]")).to_contain_text("Approve is off: this page has")
+
+
+def _again_slowly(
+    pages: PageServer, first: TogetherPage, then: TogetherPage
+) -> tuple[threading.Event, threading.Event]:
+    """Hold the first answer back; return what is set once it is asked for, and what lets it go."""
+    is_asked, goes_on = threading.Event(), threading.Event()
+
+    def answer(_: Sent) -> Answer:
+        if is_asked.is_set():
+            return Answer(draw("together/page.html", together=then, csrf_token="t"))
+        is_asked.set()
+        assert goes_on.wait(timeout=30)
+        return Answer(draw("together/page.html", together=first, csrf_token="t"))
+
+    pages.on("GET", "/again/", answer)
+    return is_asked, goes_on
+
+
+def _ask_again(tab: Page) -> None:
+    tab.evaluate("() => document.dispatchEvent(new Event('countdown-over'))")
+    tab.clock.run_for(1_000)
+
+
+def test_an_older_answer_does_not_take_the_place_of_a_newer_one(
+    tab: Page, pages: PageServer, socket: Socket
+) -> None:
+    serve_together(pages)
+    rest = replace(together.PAGE, lines=together.PAGE.lines[1:], seqs={"payments-prod": 312})
+    older = replace(together.PAGE, lines=together.PAGE.lines[:1], seqs={"payments-prod": 311})
+    is_asked, goes_on = _again_slowly(pages, older, rest)
+    tab.goto("/")
+    expect(tab.locator("[data-live-text]")).to_contain_text("Live")
+    _ask_again(tab)
+    assert is_asked.wait(timeout=30)
+
+    _ask_again(tab)
+    gone = tab.get_by_role("link", name="Leave out ticket 4803")
+    expect(gone).to_have_count(0)
+    seen = tab.evaluate_handle(
+        """() => {
+          const shown = [];
+          const look = () => shown.push(document.querySelector("[data-together]").dataset.seqs);
+          new MutationObserver(look).observe(document.body, {childList: true, subtree: true});
+          return shown;
+        }"""
+    )
+    with tab.expect_response("**/again/"):
+        goes_on.set()
+    tab.wait_for_load_state("networkidle")
+    tab.clock.run_for(1_000)
+
+    expect(gone).to_have_count(0)
+    assert not [seqs for seqs in seen.json_value() if "311" in seqs]
+
+
+def test_an_answer_for_what_was_left_out_meanwhile_does_not_bring_it_back(
+    tab: Page, pages: PageServer, socket: Socket
+) -> None:
+    serve_together(pages)
+    rest = replace(together.PAGE, lines=together.PAGE.lines[1:], again_url="/again/rest/")
+    shown: dict[str, Any] = {"shell": sample.SHELL, "together": rest, "csrf_token": "t"}
+    pages.page("/queue/together/", draw("together/index.html", **shown))
+    pages.page("/again/rest/", draw("together/page.html", together=rest, csrf_token="t"))
+    # Its own sign differs from both, as that of a page on which something moved would.
+    newer = replace(together.PAGE, lines=together.PAGE.lines[:2], seqs={"payments-prod": 311})
+    is_asked, goes_on = _again_slowly(pages, newer, newer)
+    tab.goto("/")
+    expect(tab.locator("[data-live-text]")).to_contain_text("Live")
+    _ask_again(tab)
+    assert is_asked.wait(timeout=30)
+    tab.get_by_role("link", name="Leave out ticket 4803").click()
+    gone = tab.get_by_role("link", name="Leave out ticket 4803")
+    expect(gone).to_have_count(0)
+
+    with tab.expect_response("**/again/rest/"):
+        goes_on.set()
+    tab.wait_for_load_state("networkidle")
+
+    expect(gone).to_have_count(0)

@@ -161,3 +161,20 @@ def test_a_fleet_that_a_snapshot_lacks_is_forgotten(call: Call) -> None:
     renewed = call("sequence", "renew", track(bank=7), {"shop": 41})
 
     assert renewed["track"] == track()
+
+
+@pytest.mark.parametrize(
+    ("seqs", "other", "is_older"),
+    [
+        ({"shop": 41}, {"shop": 42}, True),
+        ({"shop": 42}, {"shop": 42}, False),
+        ({"shop": 43}, {"shop": 42}, False),
+        ({"shop": 43, "bank": 6}, {"shop": 42, "bank": 7}, True),
+        ({"shop": 42, "bank": 7}, {"shop": 42}, False),
+        ({"shop": 42}, {"shop": 42, "bank": 7}, False),
+    ],
+)
+def test_a_drawing_is_older_that_knows_less_of_a_fleet_both_show(
+    call: Call, seqs: dict[str, int], other: dict[str, int], is_older: bool
+) -> None:
+    assert call("sequence", "isOlder", seqs, other) is is_older

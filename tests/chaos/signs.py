@@ -60,6 +60,9 @@ def is_recovered(victim: Victim, home: Home, since: Signs) -> bool:
             return now.sent > (since.sent or 0)
         case Victim.WEB:
             return now.served > since.served and len(alive(victim, home)) == WEB_PROCESSES
+        case Victim.COURIER:
+            # It has nothing to do for as long as there is no channel to send to.
+            return bool(alive(victim, home))
         case Victim.VALKEY:
             # It counts from zero: both of its clients, and a page's process, have found it.
             return now.sent > 0 and now.done > 0

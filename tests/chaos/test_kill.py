@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.kill import run
-from tests.chaos.victims import Victim
+from tests.chaos.kill import IN_TURN, run
 
 pytestmark = pytest.mark.browser
 
@@ -16,10 +15,10 @@ CAUGHT_UP_WITHIN_S = 15.0
 
 
 def test_nothing_is_lost_or_doubled_whatever_is_killed(tmp_path: Path) -> None:
-    report = run(tmp_path, kills=len(Victim), seed=3)
+    report = run(tmp_path, kills=len(IN_TURN), seed=3)
 
     assert report.differences == []
-    assert set(report.kills) == set(Victim)
+    assert set(report.kills) == set(IN_TURN)
     assert report.restarts_said == len(report.kills)
     assert report.calls > 100
     assert report.slowest_news_s < CAUGHT_UP_WITHIN_S

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.children import QUEUES
+from config.children import COURIER_QUEUE, QUEUES
 
 if TYPE_CHECKING:
     from random import Random
@@ -26,6 +26,7 @@ class Victim(StrEnum):
     BEAT = "beat"
     WEB = "web"
     VALKEY = "valkey"
+    COURIER = "courier"
 
 
 _WORDS = {
@@ -33,6 +34,7 @@ _WORDS = {
     Victim.BEAT: {"celery", "beat"},
     Victim.WEB: {"config.web"},
     Victim.VALKEY: {"valkey-server"},
+    Victim.COURIER: {"celery", COURIER_QUEUE},
 }
 
 

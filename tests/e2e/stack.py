@@ -90,11 +90,16 @@ class Stack:
 
 
 @contextmanager
-def stack_running(folder: Path) -> Iterator[Stack]:
-    """Start a stack with its home in ``folder`` and stop it at the end."""
+def stack_running(folder: Path, also: Mapping[str, str] | None = None) -> Iterator[Stack]:
+    """Start a stack with its home in ``folder`` and stop it at the end.
+
+    Args:
+        folder: where everything of it is kept.
+        also: variables of its environment beside its own.
+    """
     clock_file = folder / "clock"
     clock_file.write_text("0", "ascii")
-    environ = _environ(folder / "home", clock_file)
+    environ = _environ(folder / "home", clock_file) | dict(also or {})
     said = folder / "up.log"
     with said.open("wb") as log:
         up = subprocess.Popen(

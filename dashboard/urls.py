@@ -23,6 +23,7 @@ from dashboard.views import (
     preferences,
     queue,
     rules,
+    shift,
     teams,
     tickets,
     together,
@@ -52,6 +53,8 @@ urlpatterns = [
     path("queue/calls/", queue.calls, name="queue-calls"),
     path("queue/next/", queue.onward, name="queue-next"),
     path("queue/together/", together.together, name="together"),
+    path("shift/", shift.shift, name="shift"),
+    path("shift/<slug:key>/", shift.results, name="shift-results"),
     path(
         "queue/together/<slug:key>/",
         together.results,

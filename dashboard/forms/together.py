@@ -99,14 +99,23 @@ def together_read(request: HttpRequest) -> TogetherSent:
     fields = request.POST
     choice = _one_choice(fields.getlist("choice"))
     answer = TogetherAnswer(
-        names=_names(fields.getlist("tickets")),
+        names=names_sent(fields.getlist("tickets")),
         counted=frozenset(_names_read(fields.getlist(f"counted_{choice}"))),
         choice=choice,
         reason_code=fields.get("reason_code", ""),
         # Forms send line ends as CRLF; the agent is sent what the person saw.
         reason_text=fields.get("reason_text", "").replace("\r\n", "\n"),
     )
-    key = key_read(request)
+    key = key_in_address(key_read(request))
+    return TogetherSent(answer=answer, key=key)
+
+
+def key_in_address(key: str) -> str:
+    """Return the key of a form, which stands in the address of its results.
+
+    Raises:
+        InvalidFieldError: for one that cannot.
+    """
     if not _KEY.fullmatch(key):
         raise InvalidFieldError(
             "The Idempotency-Key must be 1 to 64 letters, digits, - or _.",
@@ -114,10 +123,15 @@ def together_read(request: HttpRequest) -> TogetherSent:
             value=key,
             allowed="1 to 64 letters, digits, - or _",
         )
-    return TogetherSent(answer=answer, key=key)
+    return key
 
 
-def _names(texts: list[str]) -> tuple[TicketName, ...]:
+def names_sent(texts: list[str]) -> tuple[TicketName, ...]:
+    """Return the tickets that a form names.
+
+    Raises:
+        InvalidFieldError: for none, for too many, and for one that cannot be read.
+    """
     if not 0 < len(texts) <= LISTED_MOST:
         raise InvalidFieldError(
             f"Select 1 to {LISTED_MOST} tickets, got {len(texts)}.",

@@ -84,7 +84,7 @@ def holding_card(
         escalate=_again(escalate, "escalate", typed),
         next_level=level,
         next_called=level_names(ticket, level, viewer) if level else (),
-        reassign=_again(_reassign_form(ticket, viewer, found), "reassign", typed),
+        reassign=_again(reassign_form(ticket, viewer, found), "reassign", typed),
         wake_url=_url("ticket-wake", ticket, viewer),
         snoozed=snooze_note(ticket, viewer=viewer),
         why_no_wake=why_not(viewer, ticket, Choice.DENY),
@@ -159,7 +159,8 @@ def _escalate_form(ticket: Ticket, viewer: Viewer) -> tuple[HolderForm, int]:
     return HolderForm(url=_url("ticket-escalate", ticket, viewer), why_off=why), level
 
 
-def _reassign_form(ticket: Ticket, viewer: Viewer, found: Routing) -> HolderForm:
+def reassign_form(ticket: Ticket, viewer: Viewer, found: Routing) -> HolderForm:
+    """Return to whom the person can hand the ticket, and why not where not."""
     claim = claim_of(ticket, now=viewer.now)
     holder = str(claim.holder.pk) if claim else ""
     options = tuple(
@@ -167,9 +168,7 @@ def _reassign_form(ticket: Ticket, viewer: Viewer, found: Routing) -> HolderForm
         for person in found.eligible
         if person.id != holder
     )
-    why = ""
-    if not permitted(viewer.role, Action.TICKET_TAKE_OVER):
-        why = why_not_held(ticket, viewer, "or a manager hands it over")
+    why = "" if _may_give(ticket, viewer) else _not_theirs(ticket, viewer)
     why = why_not(viewer, ticket, Choice.DENY) or why
     if ticket.practice:
         why = PRACTICE
@@ -186,6 +185,17 @@ def why_not_held(ticket: Ticket, viewer: Viewer, does: str) -> str:
     if claim is None:
         return f"Claim it first: only its holder {does}."
     return "" if claim.holder.pk == viewer.user.pk else f"Only its holder {does}."
+
+
+def _may_give(ticket: Ticket, viewer: Viewer) -> bool:
+    """Return whether the ticket is the person's to hand over: put off by them, or anybody's."""
+    snooze = snooze_of(ticket, now=viewer.now)
+    is_theirs = snooze is not None and snooze.by.pk == viewer.user.pk
+    return is_theirs or permitted(viewer.role, Action.TICKET_TAKE_OVER)
+
+
+def _not_theirs(ticket: Ticket, viewer: Viewer) -> str:
+    return why_not_held(ticket, viewer, "or a manager hands it over")
 
 
 def _clock(ticket: Ticket, asked: Sequence[Note], viewer: Viewer) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dashboard.forms.together import Selected
     from dashboard.pages.standing import Viewer
     from escalations.models import Ticket
-    from escalations.services.together import Answered
+    from escalations.services.one_by_one import Answered
 
 
 def together_results(

@@ -30,7 +30,8 @@ from dashboard.views.refused import FORM_FIELDS
 from dashboard.views.seats import seats_named, url_named
 from dashboard.views.tickets import OFF_BY_NOW
 from escalations.domain.together import name_read
-from escalations.services.together import Answered, tickets_decide, together_places
+from escalations.services.one_by_one import Answered
+from escalations.services.together import tickets_decide, together_places
 from governance.api.idempotency import HEADER
 from governance.api.problems import kind_of
 from governance.refusals import ConflictError, UnavailableError

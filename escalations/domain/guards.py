@@ -93,7 +93,7 @@ GUARD_MEANING: Mapping[Guard, str] = {
     Guard.SOON_AFTER: "a denial can be reopened for 5 min only",
     Guard.NONE_HELD: "tasks are still held",
     Guard.HELD_BY_MOVER: "only whoever has claimed the ticket may do this",
-    Guard.HOLDER_OR_MANAGER: "only whoever has claimed the ticket, or a manager, may do this",
+    Guard.HOLDER_OR_MANAGER: "only whoever holds or has snoozed it, or a manager, may do this",
     Guard.NOT_CRITICAL: "what is critical is not put off",
     Guard.WAKES_IN_TIME: "it must wake while there is time left to decide",
     Guard.SNOOZED: "the ticket is not snoozed",

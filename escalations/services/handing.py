@@ -43,7 +43,7 @@ FIELD = "to"
 def ticket_reassign(
     *, ticket_id: UUID, user: User, to: str, note: str, expected_version: int | None
 ) -> Ticket:
-    """Give a ticket one holds to another person; a manager gives any ticket.
+    """Give a ticket one holds or has snoozed to another person; a manager gives any ticket.
 
     The person must be one who may approve it, and it counts among the claims they hold. Whoever
     may not decide the ticket does not choose who does.

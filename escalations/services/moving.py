@@ -60,6 +60,9 @@ def holder_move_check(
     waits_check(ticket, now)
     claim = claim_of(ticket, now=now)
     holds = claim is not None and claim.holder.pk == user.pk
+    if move is Move.REASSIGN and not holds:
+        snooze = snooze_of(ticket, now=now)
+        holds = snooze is not None and snooze.by.pk == user.pk
     manages = move is Move.REASSIGN and permitted(role, Action.TICKET_TAKE_OVER)
     if claim is not None and not holds and not manages:
         raise held_by_other(ticket, claim, now=now)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NotRequired, TypedDict
+from functools import partial
+from typing import TYPE_CHECKING
 
 from escalations.domain.lifecycle import TicketKind
 from escalations.domain.together import ANSWERS, TicketName, answers_words, left_out
@@ -12,15 +12,8 @@ from escalations.domain.voting import Choice
 from escalations.selectors.together import candidate_of, tickets_named
 from escalations.services.ballots import reason_read
 from escalations.services.decisions import ticket_decide
-from governance.refusals import (
-    ConflictError,
-    InvalidFieldError,
-    MissingError,
-    RefusalError,
-    UnavailableError,
-)
-from governance.selectors.clock import clock_now
-from governance.selectors.people import person_named
+from escalations.services.one_by_one import Answered, Once, done_once
+from governance.refusals import ConflictError, InvalidFieldError, MissingError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,30 +23,6 @@ if TYPE_CHECKING:
 
     from escalations.domain.together import LeftOut
     from escalations.models import Ticket
-
-
-class Answered(TypedDict):
-    """What became of the answer to one of many tickets, as it is kept and sent.
-
-    ``at`` is the server's time, ``version`` that of the ticket from then on, or the one that was
-    named. Of a refusal: its ``code`` and ``sentence``; where somebody was faster, ``by`` whom,
-    ``decided_at`` and for what ``reason``.
-    """
-
-    fleet: str
-    number: int
-    version: int
-    recorded: bool
-    at: str
-    code: NotRequired[str]
-    sentence: NotRequired[str]
-    by: NotRequired[str]
-    decided_at: NotRequired[str | None]
-    reason: NotRequired[str]
-
-
-# Gives what a call gives, or what it gave when the same submission was made before.
-Once = Callable[[TicketName, Callable[[], Answered]], Answered]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,31 +108,19 @@ def tickets_decide(
     """
     places = together_places(answer=answer, fleet_ids=fleet_ids)
 
-    def decide(place: Place) -> Answered:
-        def call() -> Answered:
-            try:
-                return _decide(place, answer, user=user, via=via)
-            except UnavailableError:
-                raise
-            except RefusalError as error:
-                return _refused(place.name, error)
-
-        try:
-            return once(place.name, call)
-        except UnavailableError as error:
-            # Told, and not kept: the same submission may still bring this one through.
-            return _refused(place.name, error)
-
-    return tuple(decide(place) for place in places)
+    return tuple(
+        done_once(place.name, partial(_decide, place, answer, user=user, via=via), once=once)
+        for place in places
+    )
 
 
-def _decide(place: Place, answer: TogetherAnswer, *, user: User, via: str) -> Answered:
+def _decide(place: Place, answer: TogetherAnswer, *, user: User, via: str) -> Ticket:
     name = place.name
     if place.ticket is None:
         raise MissingError(f"There is no ticket #{name.number} that you may see.", field="tickets")
     if place.apart is not None:
         raise ConflictError(place.apart.sentence, code=place.apart.rule.value)
-    decided = ticket_decide(
+    return ticket_decide(
         ticket_id=place.ticket.pk,
         user=user,
         choice=answer.choice,
@@ -172,27 +129,3 @@ def _decide(place: Place, answer: TogetherAnswer, *, user: User, via: str) -> An
         expected_version=name.version,
         via=via,
     ).ticket
-    return Answered(
-        fleet=name.fleet,
-        number=name.number,
-        version=decided.version,
-        recorded=True,
-        at=clock_now().isoformat(),
-    )
-
-
-def _refused(name: TicketName, error: RefusalError) -> Answered:
-    current = error.extra.get("current") or {}
-    by = str(current.get("by") or "")
-    return Answered(
-        fleet=name.fleet,
-        number=name.number,
-        version=name.version,
-        recorded=False,
-        at=clock_now().isoformat(),
-        code=error.code,
-        sentence=error.sentence,
-        by=person_named(by) if by else "",
-        decided_at=current.get("at"),
-        reason=str(current.get("reason") or ""),
-    )

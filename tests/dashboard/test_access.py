@@ -51,6 +51,7 @@ OWN_PAGES = [
     "/queue/decided/",
     "/queue/unstarted/",
     "/queue/together/",
+    "/shift/",
     "/account/",
     "/password/",
 ]

@@ -27,6 +27,7 @@ PLACES = {
     "collusion": "/f/shop/collusion/",
     "graph": "/f/shop/collusion/graph/",
     "halt": "/f/shop/halt/",
+    "shift": "/shift/",
     "account": "/account/",
     "password": "/password/",
     "nowhere": "/nowhere/",

@@ -26,6 +26,7 @@ from tests.dashboard import sample_webhooks as webhooks
 from tests.dashboard.page_server import PageServer, draw, page_server
 from tests.dashboard.sample_emergency import CALLED_ROW, EMERGENCY_STATES
 from tests.dashboard.sample_holding import HOLDING_STATES
+from tests.dashboard.sample_shift import SHIFT_STATES
 from tests.dashboard.sample_together import TOGETHER_STATES
 
 pytestmark = pytest.mark.browser
@@ -43,6 +44,10 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     **{
         f"together-{name}": ("together/index.html", {"together": page})
         for name, page in TOGETHER_STATES.items()
+    },
+    **{
+        f"shift-{name}": ("shift/index.html", {"shift": page})
+        for name, page in SHIFT_STATES.items()
     },
     "decided": ("decided/index.html", {"decided": decided.DECIDED}),
     "decided-no-match": ("decided/index.html", {"decided": decided.NO_MATCH}),

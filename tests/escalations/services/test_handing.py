@@ -172,3 +172,17 @@ def test_practice_is_handed_to_nobody(fleet: Fleet, crew: Crew) -> None:
         hand_over(ticket, crew.mona, "rita")
 
     assert refused.value.code == "practice_ticket"
+
+
+def test_whoever_put_it_off_hands_it_over_and_their_colleague_does_not(
+    fleet: Fleet, crew: Crew
+) -> None:
+    ticket = task_asked(fleet, crew.lena)
+    snoozed(ticket, crew.rita)
+
+    with pytest.raises(ConflictError, match="only whoever holds or has snoozed it"):
+        hand_over(ticket, crew.ravi, "adam")
+    given = hand_over(ticket, crew.rita, "adam")
+
+    given.refresh_from_db()
+    assert (given.claimed_by, given.snoozed_by) == (crew.adam, None)

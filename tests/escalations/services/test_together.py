@@ -10,7 +10,8 @@ import pytest
 from escalations.domain.together import TicketName
 from escalations.models import Ticket, Vote
 from escalations.selectors.edits import EDITED, Edit
-from escalations.services.together import Answered, TogetherAnswer, tickets_decide
+from escalations.services.one_by_one import Answered
+from escalations.services.together import TogetherAnswer, tickets_decide
 from governance.domain.types import BlastLevel
 from governance.models import Grant
 from governance.refusals import InvalidFieldError, UnavailableError

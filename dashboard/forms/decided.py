@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 from dashboard.display.positions import position_read, position_text
+from dashboard.forms.moments import Misread, time_read, time_text
 from dashboard.forms.roster import text_read
 from escalations.domain.lifecycle import TicketKind
 from escalations.selectors.ended import ENDINGS, EndedQuery
@@ -16,26 +16,10 @@ from governance.domain.types import BlastLevel
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import datetime
     from uuid import UUID
 
     Choice = TypeVar("Choice", bound=StrEnum)
-
-_A_TIME = "a day or a time in UTC, such as 2026-03-02 or 2026-03-02T14:30"
-_DAY_LENGTH = len("2026-03-02")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Misread:
-    """A field of an address whose value is none it takes."""
-
-    field: str
-    value: str
-    allowed: str
-
-    @property
-    def sentence(self) -> str:
-        """Return what is wrong, as a sentence."""
-        return f"{self.field} cannot be “{self.value}”. It takes {self.allowed}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +33,12 @@ class DecidedForm:
     @property
     def since_text(self) -> str:
         """Return the beginning as a field for times shows it."""
-        return _time_text(self.query.since)
+        return time_text(self.query.since)
 
     @property
     def until_text(self) -> str:
         """Return the end as a field for times shows it."""
-        return _time_text(self.query.until)
+        return time_text(self.query.until)
 
     def address(self, path: str, *, before: str = "", **changes: Any) -> str:
         """Return ``path`` with this form, some fields of it changed, as its query string."""
@@ -65,8 +49,8 @@ class DecidedForm:
             "level": query.level.value if query.level else "",
             "person": query.person,
             "agent": query.agent,
-            "from": _time_text(query.since),
-            "to": _time_text(query.until),
+            "from": time_text(query.since),
+            "to": time_text(query.until),
             "q": query.search,
             "before": before,
         }
@@ -81,8 +65,8 @@ class DecidedForm:
 def decided_read(fields: Mapping[str, str]) -> DecidedForm:
     """Return the form an address carries, with whatever of it was not understood."""
     misread: list[Misread] = []
-    since = _time(fields, "from", misread)
-    until = _time(fields, "to", misread, is_end=True)
+    since = time_read(fields, "from", misread)
+    until = time_read(fields, "to", misread, is_end=True)
     if since and until and since >= until:
         misread.append(Misread(field="to", value=fields["to"], allowed="a time after that of from"))
         until = None
@@ -107,30 +91,6 @@ def decided_read(fields: Mapping[str, str]) -> DecidedForm:
         before=before,
         misread=tuple(misread),
     )
-
-
-def _time_text(at: datetime | None) -> str:
-    """Return a time as the address and a field for times write it, in UTC; empty for None."""
-    if at is None:
-        return ""
-    utc = at.astimezone(UTC).replace(tzinfo=None)
-    return utc.isoformat(timespec="minutes" if not utc.second else "seconds")
-
-
-def _time(
-    fields: Mapping[str, str], name: str, misread: list[Misread], *, is_end: bool = False
-) -> datetime | None:
-    """Return the time of a field; a day alone begins at midnight, and as an end it is included."""
-    text = fields.get(name, "").strip()
-    if not text:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-        return at + timedelta(days=1) if is_end and len(text) <= _DAY_LENGTH else at
-    except (ValueError, OverflowError):
-        misread.append(Misread(field=name, value=text, allowed=_A_TIME))
-        return None
 
 
 def _one_of(

@@ -71,7 +71,7 @@ def overview_page(fleet: Fleet) -> OverviewPage:
     now = clock_now()
     counts = roster_counts(fleet=fleet, now=now)
     waiting = waiting_now(fleet=fleet, now=now)
-    tickets = service_level(fleet=fleet, since=now - DAY, now=now)
+    tickets = service_level(fleet=fleet, since=now - DAY, until=now)
     found = roster(fleet=fleet, query=RosterQuery(), now=now, offset=0, most=LOOKS_MOST)
     rows = agent_rows(found.agents, fleet, now=now)
     place = {"fleet": fleet.slug}
@@ -79,7 +79,7 @@ def overview_page(fleet: Fleet) -> OverviewPage:
         moves=moves_counted(fleet=fleet, now=now),
         tiers=tiers_moved(fleet=fleet, day=(now - DAY).date()),
         tickets=tickets,
-        tickets_before=service_level(fleet=fleet, since=now - 2 * DAY, now=now - DAY),
+        tickets_before=service_level(fleet=fleet, since=now - 2 * DAY, until=now - DAY),
         policies=policies_since(fleet=fleet, since=now - DAY),
         registered=agents_registered(fleet=fleet, since=now - DAY),
     )

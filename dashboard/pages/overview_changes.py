@@ -110,9 +110,8 @@ def _tickets(lately: Lately, url: str) -> Iterator[Change]:
     if not now.ended and not before.ended:
         return
     parts = [f"{now.answered:,} answered", f"{now.expired:,} expired unanswered"]
-    withdrawn = now.ended - now.answered - now.expired
-    if withdrawn:
-        parts.append(f"{withdrawn:,} withdrawn or replaced")
+    if now.withdrawn:
+        parts.append(f"{now.withdrawn:,} withdrawn or replaced")
     yield Change(
         icon="sand" if now.expired else "check",
         sentence=(

@@ -93,7 +93,7 @@ def _late(now: datetime) -> str:
 
 
 def _incidents(here: str, slug: dict[str, str] | None) -> tuple[NavLink, ...]:
-    """Return the way to one fleet's incidents; several fleets have theirs apart."""
+    """Return the way to one fleet's incidents and figures; several fleets have theirs apart."""
     if slug is None:
         return ()
     return (
@@ -116,6 +116,13 @@ def _incidents(here: str, slug: dict[str, str] | None) -> tuple[NavLink, ...]:
             url=reverse("fleet-incidents", kwargs=slug),
             icon="warn",
             is_current=here == "incidents",
+            is_lesser=True,
+        ),
+        NavLink(
+            label="Service levels",
+            url=reverse("fleet-service", kwargs=slug),
+            icon="clock",
+            is_current=here == "service",
             is_lesser=True,
         ),
     )

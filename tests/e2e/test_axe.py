@@ -22,6 +22,7 @@ PLACES = {
     "queue": "/queue/",
     "decided": "/queue/decided/",
     "overview": "/f/shop/overview/",
+    "service": "/f/shop/service/?range=24h",
     "agents": "/f/shop/agents/",
     "no-agents": "/f/shop/agents/?q=nobody",
     "collusion": "/f/shop/collusion/",

@@ -1,4 +1,4 @@
-/** The live pages whose parts the server draws again: overview, cascades, rings, incidents, rules, webhooks. */
+/** The live pages whose parts the server draws again: overview, service levels, cascades, rings, incidents, rules, webhooks. */
 
 import { randomKey } from "../lib/idempotency.js";
 import { startControls } from "./control.js";
@@ -17,6 +17,8 @@ const RINGS = "collusion";
 const RULES = "rules";
 const WEBHOOKS = "webhooks";
 const OVERVIEW = "overview";
+const SERVICE = "service";
+const TICKETS = /^ticket\.(opened|resolved|expired|escalated)$/;
 /** What the overview adds up; tasks come and go all day and change nothing there by themselves. */
 const SUMMED_UP = /^(agent|breaker|tier|drift|cascade|collusion|fleet|policy)\.|^ticket\.(opened|resolved|expired)$/;
 
@@ -69,6 +71,7 @@ function hear(event) {
   const about = body().dataset.incidents;
   const isHalt = heardHalt(event);
   if (about === OVERVIEW) return SUMMED_UP.test(event.name);
+  if (about === SERVICE) return TICKETS.test(event.name);
   if (isHalt) return false;
   if (event.name.startsWith("fleet.incident") || event.name === "drift.held") return true;
   if (about === WEBHOOKS) return event.name.startsWith("webhook.");

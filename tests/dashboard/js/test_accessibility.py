@@ -20,6 +20,7 @@ from tests.dashboard import sample_incidents as incidents
 from tests.dashboard import sample_overview as overview
 from tests.dashboard import sample_queue
 from tests.dashboard import sample_rings as rings
+from tests.dashboard import sample_service as service
 from tests.dashboard import sample_states as states
 from tests.dashboard import sample_teams as teams
 from tests.dashboard import sample_webhooks as webhooks
@@ -73,6 +74,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     },
     "overview": ("overview/index.html", {"overview": overview.OVERVIEW}),
     "overview-calm": ("overview/index.html", {"overview": overview.CALM}),
+    "service": ("service/index.html", {"service": service.SERVICE}),
+    "service-empty": ("service/index.html", {"service": service.NOTHING_ENDED}),
     "cascades": ("cascade/index.html", {"cascades": incidents.CASCADES}),
     "cascades-empty": ("cascade/index.html", {"cascades": incidents.NO_CASCADES}),
     **{

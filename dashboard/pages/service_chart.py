@@ -1,0 +1,121 @@
+"""What became of tickets hour by hour or day by day, as bars and as a table."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Any
+
+from dashboard.cards.chart import Cell, ChartCard, ChartTable, Column
+from dashboard.display.durations import NBSP, duration_text, wire_time
+from dashboard.display.plots import plot_layout
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from dashboard.forms.period import Period
+    from escalations.selectors.service_level import ServiceLevel
+
+_HEIGHT_PX = 240
+_PARTS = (
+    ("Answered", "answered", {"color": "var(--series-1)"}),
+    ("Withdrawn or replaced", "withdrawn", {"color": "var(--ink-3)", "pattern": {"shape": "."}}),
+    ("Expired unanswered", "expired", {"color": "var(--series-2)", "pattern": {"shape": "/"}}),
+)
+_COLUMNS = ("Ended", "Answered", "Expired", "Withdrawn", "Escalated", "Median", f"90{NBSP}%")
+
+
+def service_chart(levels: Mapping[datetime, ServiceLevel], period: Period) -> ChartCard:
+    """Return the bars of a period, the spans in which nothing ended left empty."""
+    spans = spans_of(period)
+    unit = {"hour": "hour", "day": "day, UTC"}[period.width]
+    ended = sum(level.ended for level in levels.values())
+    return ChartCard(
+        key="ended",
+        title=f"What became of tickets, by the {unit}",
+        summary=(
+            f"{ended:,} ended. The bar of a {period.width} is what ended within it; the last one is"
+            f" of the {period.width} so far."
+            if ended
+            else "Nothing ended in this period."
+        ),
+        figure=_figure(levels, spans, period) if ended else None,
+        table=ChartTable(
+            columns=(
+                Column(label=period.width.capitalize()),
+                *(Column(label=name, is_number=True) for name in _COLUMNS),
+            ),
+            rows=tuple(
+                _row(span, level, period)
+                for span in reversed(spans)
+                if (level := levels.get(span)) is not None
+            ),
+        ),
+    )
+
+
+def spans_of(period: Period) -> list[datetime]:
+    """Return the beginnings of all hours or days that the period touches, oldest first."""
+    step = timedelta(hours=1) if period.width == "hour" else timedelta(days=1)
+    first = period.since.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    if period.width == "day":
+        first = first.replace(hour=0)
+    count = (period.until - first) // step + 1
+    return [first + each * step for each in range(count)]
+
+
+def _figure(
+    levels: Mapping[datetime, ServiceLevel], spans: Sequence[datetime], period: Period
+) -> dict[str, Any]:
+    data = []
+    for name, part, marker in _PARTS:
+        counts = [getattr(levels[span], part) if span in levels else 0 for span in spans]
+        data.append(
+            {
+                "type": "bar",
+                "name": name,
+                "x": [wire_time(span) for span in spans],
+                "y": counts,
+                "marker": marker,
+                "hovertext": [
+                    f"{name}: {count:,}<br>{_span_text(span, period)}"
+                    for span, count in zip(spans, counts, strict=True)
+                ],
+                "hoverinfo": "text",
+            }
+        )
+    return {
+        "data": data,
+        "layout": plot_layout(
+            height_px=_HEIGHT_PX,
+            barmode="stack",
+            bargap=0.15,
+            xaxis={
+                "type": "date",
+                "showgrid": False,
+                "nticks": 6,
+                "tickformat": "%-d %b %H:%M" if period.width == "hour" else "%-d %b",
+            },
+            yaxis={"tickformat": ",d", "nticks": 5, "rangemode": "tozero"},
+            legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        ),
+    }
+
+
+def _row(span: datetime, level: ServiceLevel, period: Period) -> tuple[Cell, ...]:
+    counts = (level.ended, level.answered, level.expired, level.withdrawn, level.escalated)
+    return (
+        Cell(_span_text(span, period), wire_time(span)),
+        *(Cell(f"{count:,}", str(count)) for count in counts),
+        _seconds(level.median_s),
+        _seconds(level.p90_s),
+    )
+
+
+def _seconds(seconds: float | None) -> Cell:
+    return Cell("–") if seconds is None else Cell(duration_text(seconds), f"{seconds:.1f}")
+
+
+def _span_text(span: datetime, period: Period) -> str:
+    day = f"{span.day}{NBSP}{span:%b}"
+    return f"{day} {span:%H}:00" if period.width == "hour" else day

@@ -116,6 +116,7 @@ class WebhooksPage:
     seq: int
     now: datetime
     parts_url: str
+    outbound_url: str
     lines: tuple[WebhookLine, ...] = ()
     ended: tuple[WebhookLine, ...] = ()
     form: WebhookForm | None = None

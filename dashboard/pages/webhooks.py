@@ -52,6 +52,7 @@ def webhooks_page(seat: Seat, *, form: WebhookForm | None = None) -> WebhooksPag
         seq=fleet.event_seq,
         now=seat.now,
         parts_url=reverse("fleet-webhooks-parts", kwargs={"fleet": slug}),
+        outbound_url=reverse("fleet-outbound", kwargs={"fleet": slug}),
         lines=tuple(lines[each.pk] for each in current),
         ended=tuple(lines[each.pk] for each in ended),
         form=None if unseen else form or webhook_form(seat),

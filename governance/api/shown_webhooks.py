@@ -61,3 +61,11 @@ class DeliveriesShown(TypedDict):
     """The latest messages to one endpoint, newest event first."""
 
     deliveries: list[DeliveryShown]
+
+
+class OutboundShown(TypedDict):
+    """What may be sent to beside the public internet, and to which hosts callbacks go."""
+
+    networks: list[str]
+    callback_hosts: list[str]
+    warnings: list[str]

@@ -20,6 +20,7 @@ from governance.api.gate import (
     task_start_call,
     tasks_submit,
 )
+from governance.api.outbound import OutboundView
 from governance.api.registry import AgentView, ToolView
 from governance.api.tuning import (
     BypassAgreeView,
@@ -74,6 +75,7 @@ urlpatterns = [
     path("tools/<path:name>", ToolView.as_view(), name="tool"),
     path("fleet/halt", FleetHaltView.as_view(), name="fleet-halt"),
     path("fleet/resume", FleetResumeView.as_view(), name="fleet-resume"),
+    path("fleet/outbound", OutboundView.as_view(), name="fleet-outbound"),
     path("webhooks", WebhooksView.as_view(), name="webhooks"),
     path("webhooks/<uuid:webhook_id>", WebhookView.as_view(), name="webhook"),
     path("webhooks/<uuid:webhook_id>/rotate", WebhookRotateView.as_view(), name="webhook-rotate"),

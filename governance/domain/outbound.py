@@ -6,6 +6,7 @@ Sources: OWASP's cheat sheet on server-side request forgery; the special-purpose
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from ipaddress import (
     IPv4Address,
@@ -138,3 +139,64 @@ def _kind(address: Address, kinds: Sequence[tuple[str, str]]) -> str | None:
 def _tunnel(address: Address) -> str | None:
     names = (name for network, name in _TUNNELS if address in network)
     return next((f"a {name} address, which leads elsewhere" for name in names), None)
+
+
+# Never opened, whoever asks: what answers there trusts whoever is on this machine.
+_NEVER_OPENED = (
+    (ip_network("127.0.0.0/8"), "this machine"),
+    (ip_network("::1/128"), "this machine"),
+    (ip_network("0.0.0.0/8"), "unspecified addresses"),
+    (ip_network("::/128"), "unspecified addresses"),
+    (ip_network("169.254.0.0/16"), "link-local addresses, where clouds keep their metadata"),
+    (ip_network("fe80::/10"), "link-local addresses"),
+    (ip_network("224.0.0.0/4"), "multicast addresses"),
+    (ip_network("ff00::/8"), "multicast addresses"),
+    *((ip_network(each), "an address where a cloud keeps its metadata") for each in _METADATA),
+    (ip_network("100.100.100.200/32"), "an address where a cloud keeps its metadata"),
+    (ip_network("fd00:ec2::/32"), "addresses where a cloud keeps its metadata"),
+    *((network, f"{name} addresses, which lead elsewhere") for network, name in _TUNNELS),
+    (ip_network("::ffff:0:0/96"), "IPv4 addresses in another form; write them as IPv4"),
+)
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?(?::[0-9]{1,5})?")
+
+
+def network_of(text: str) -> Network:
+    """Return a network that an admin may open beyond the public internet.
+
+    Raises:
+        DestinationError: unless it is a network in CIDR form, without bits beyond its prefix, and
+            holds neither this machine nor link-local, multicast, tunnel or metadata addresses.
+    """
+    try:
+        network = ip_network(text)
+    except ValueError as error:
+        raise DestinationError("it is no network in CIDR form, such as 10.20.0.0/16") from error
+    for never, words in _NEVER_OPENED:
+        if network.version == never.version and network.overlaps(never):
+            raise DestinationError(f"it holds {words}")
+    return network
+
+
+def network_warning(network: Network) -> str:
+    """Return what opening a network means, in a sentence for whoever opens it."""
+    count = f"{network.num_addresses:,} addresses" if network.num_addresses > 1 else "1 address"
+    if address_refusal(network.network_address) is None:
+        return f"{network}: {count} of the public internet, which may be sent to anyway."
+    return (
+        f"{network}: {count} of your own network. Whoever names a webhook or a callback there can "
+        "have this server reach what answers, past the firewall in front of it."
+    )
+
+
+def callback_host_of(text: str) -> str:
+    """Return a host, with its port unless that is 443, as callbacks are compared with it.
+
+    Raises:
+        DestinationError: unless it is ``host`` or ``host:port``, without scheme, path or wildcard.
+    """
+    lowered = text.lower()
+    if not _HOST.fullmatch(lowered):
+        raise DestinationError("it is no host name, such as hooks.example.org or localhost:8443")
+    destination = destination_of(f"https://{lowered}/")
+    port = "" if destination.is_usual_port else f":{destination.port}"
+    return f"{destination.host}{port}"

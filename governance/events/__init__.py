@@ -78,6 +78,7 @@ from governance.events.fleets import (
     KeyCreated,
     KeyRevoked,
     MembershipChanged,
+    OutboundChanged,
     PolicyPublished,
     SessionEnded,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "MandateLowered",
     "MandateRestored",
     "MembershipChanged",
+    "OutboundChanged",
     "OutcomeCorrected",
     "OutcomesReweighed",
     "PolicyPublished",

@@ -37,6 +37,15 @@ class FleetArchived(FleetEvent, wire_name="fleet.archived"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OutboundChanged(FleetEvent, wire_name="fleet.outbound_changed"):
+    """An admin said which networks and callback hosts may be sent to; both as they are now."""
+
+    networks: list[str]
+    callback_hosts: list[str]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PolicyPublished(FleetEvent, wire_name="policy.published"):
     """A new policy version is in force."""
 

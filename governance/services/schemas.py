@@ -172,6 +172,14 @@ class RotateBody(Body):
     at_once: bool = False
 
 
+class OutboundBody(Body):
+    """``PUT fleet/outbound``."""
+
+    networks: Annotated[list[Annotated[str, Meta(max_length=43)]], Meta(max_length=20)]
+    callback_hosts: Annotated[list[Annotated[str, Meta(max_length=260)]], Meta(max_length=50)]
+    reason: Reason
+
+
 class OutcomeBody(Body):
     """``POST tasks/{id}/outcome``."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from dashboard.cards.outbound import OutboundForm, OutboundPage
 from dashboard.cards.webhooks import (
     AttemptLine,
     DeliveryLine,
@@ -46,7 +47,7 @@ _FORM = WebhookForm(
 )  # fmt: skip
 WEBHOOKS = WebhooksPage(
     fleet_name="Payments", fleet_slug="payments-prod", seq=7, now=NOW, parts_url="/parts/",
-    lines=(_LINE, _RESTING), ended=(_ENDED,), form=_FORM,
+    outbound_url="/f/payments-prod/outbound/", lines=(_LINE, _RESTING), ended=(_ENDED,), form=_FORM,
 )  # fmt: skip
 REFUSED = replace(
     WEBHOOKS, lines=(), ended=(),
@@ -110,3 +111,22 @@ WEBHOOK_READ = replace(
 WEBHOOK_ENDED = replace(
     WEBHOOK, line=_ENDED, secret=None, rotate=None, form=None, moves=(), former="", deliveries=(),
 )  # fmt: skip
+_OUTBOUND_FORM = OutboundForm(
+    url="/f/payments-prod/outbound/change/", why_not="", idempotency_key="k-1",
+    networks="10.20.0.0/16\nfd12:3456:789a::/48", hosts="hooks.example.org:8443",
+)  # fmt: skip
+OUTBOUND = OutboundPage(
+    fleet_name="Payments", list_url=PLACE, hosts=("hooks.example.org:8443",), form=_OUTBOUND_FORM,
+    networks=(
+        ("10.20.0.0/16", "10.20.0.0/16: 65,536 addresses of your own network. Be careful."),
+        ("fd12:3456:789a::/48", "fd12:3456:789a::/48: 1,208,925,819,614,629,174,706,176 addresses."),
+    ),
+)  # fmt: skip
+OUTBOUND_REFUSED = replace(
+    OUTBOUND, networks=(), hosts=(),
+    form=replace(
+        _OUTBOUND_FORM, wrong="networks", reason="The SIEM is ours.",
+        problem="Not recorded. networks: 10.0.0.1/8 is refused: it is no network in CIDR form.",
+    ),
+)  # fmt: skip
+OUTBOUND_READ = replace(OUTBOUND, form=replace(_OUTBOUND_FORM, why_not=_RULE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from governance.api.reference.fleet import FLEET_CALLS
+from governance.api.reference.outbound import OUTBOUND_CALLS
 from governance.api.reference.reports import REPORT_CALLS
 from governance.api.reference.tasks import TASK_CALLS
 from governance.api.reference.tuning import TUNING_CALLS
@@ -19,6 +20,7 @@ OWN_CALLS: tuple[Call, ...] = (
     *FLEET_CALLS,
     *TUNING_CALLS,
     *WEBHOOK_CALLS,
+    *OUTBOUND_CALLS,
 )
 _added: dict[str, Call] = {}
 
@@ -31,5 +33,5 @@ def calls_register(*calls: Call) -> None:
 
 def calls_documented() -> tuple[Call, ...]:
     """Return every documented call in reading order."""
-    own = (*FLEET_CALLS, *TUNING_CALLS, *REPORT_CALLS, *WEBHOOK_CALLS)
+    own = (*FLEET_CALLS, *TUNING_CALLS, *REPORT_CALLS, *WEBHOOK_CALLS, *OUTBOUND_CALLS)
     return (*TASK_CALLS, *_added.values(), *own)

@@ -163,6 +163,7 @@ BEFORE: dict[str, tuple[Callable[[Site], Any], ...]] = {
     "agent_pause": REGISTERED,
     "agent_resume": (*REGISTERED, example("agent_pause")),
     "fleet_resume": (example("fleet_halt"),),
+    "outbound_read": (example("outbound_set"),),
     "events_read": REGISTERED,
     **{
         name: (example("agent_put"), webhook_there)

@@ -9,8 +9,11 @@ import pytest
 from governance.domain.outbound import (
     DestinationError,
     address_refusal,
+    callback_host_of,
     destination_of,
     is_this_machine,
+    network_of,
+    network_warning,
 )
 
 REFUSED = [
@@ -136,3 +139,65 @@ def test_a_url_of_two_readings_is_refused(url: str) -> None:
 )
 def test_this_machine_is_known_by_its_names(host: str, *, is_here: bool) -> None:
     assert is_this_machine(host) is is_here
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("our network", "no network in CIDR form"),
+        ("10.0.0.1/8", "no network in CIDR form"),
+        ("0.0.0.0/0", "this machine"),
+        ("::/0", "this machine"),
+        ("127.0.0.1/32", "this machine"),
+        ("169.254.169.254/32", "metadata"),
+        ("168.63.129.16/32", "metadata"),
+        ("100.64.0.0/10", "metadata"),
+        ("fd00:ec2::254/128", "metadata"),
+        ("fe80::/64", "link-local"),
+        ("224.0.0.0/24", "multicast"),
+        ("64:ff9b::/96", "NAT64"),
+        ("::ffff:10.0.0.0/104", "IPv4 addresses in another form"),
+    ],
+)
+def test_a_network_that_is_never_opened_says_why(text: str, why: str) -> None:
+    with pytest.raises(DestinationError, match=why):
+        network_of(text)
+
+
+@pytest.mark.parametrize("text", ["10.0.0.0/8", "192.168.7.0/24", "10.1.2.3/32", "fd12:3456::/48"])
+def test_a_network_of_ones_own_can_be_opened(text: str) -> None:
+    assert str(network_of(text)) == text
+
+
+def test_a_warning_counts_what_a_network_opens() -> None:
+    near, one = network_warning(ip_network("10.20.0.0/16")), network_warning(ip_network("10.1.2.3"))
+    far = network_warning(ip_network("93.184.216.0/24"))
+
+    assert near.startswith("10.20.0.0/16: 65,536 addresses of your own network.")
+    assert one.startswith("10.1.2.3/32: 1 address of your own network.")
+    assert (
+        far == "93.184.216.0/24: 256 addresses of the public internet, which may be sent to anyway."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Hooks.Example.org", "hooks.example.org"),
+        ("hooks.example.org:443", "hooks.example.org"),
+        ("hooks.example.org:8443", "hooks.example.org:8443"),
+        ("93.184.216.34", "93.184.216.34"),
+    ],
+)
+def test_a_callback_host_is_kept_as_it_is_compared(text: str, kept: str) -> None:
+    assert callback_host_of(text) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "https://hooks.example.org", "hooks.example.org/in", "*.example.org", "a b", "h:99999",
+     "h..org", "h:0", "user@hooks.example.org", "h\u00f6oks.org"],
+)  # fmt: skip
+def test_what_is_no_host_is_refused(text: str) -> None:
+    with pytest.raises(DestinationError):
+        callback_host_of(text)

@@ -1,0 +1,89 @@
+"""What a fleet's messages may reach: managers read it, an admin puts other lists in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from dashboard.forms.outbound import outbound_read
+from dashboard.pages.controls import Seat
+from dashboard.pages.outbound import outbound_form, outbound_page
+from dashboard.pages.shell import shell_for
+from dashboard.views.access import page
+from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from governance.api.problems import kind_of
+from governance.selectors.clock import clock_now
+from governance.selectors.people import fleet_for_person
+from governance.services.outbound import outbound_set
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+
+    from dashboard.cards.outbound import OutboundPage
+    from dashboard.views.access import PersonRequest
+    from governance.refusals import RefusalError
+
+
+@require_safe
+@page
+def outbound(request: PersonRequest, fleet: str) -> HttpResponse:
+    """Show what may be reached; who may not see it is told so."""
+    seat = _seated(request, fleet)
+    return _shown(request, seat, outbound_page(seat))
+
+
+@require_POST
+def change(request: HttpRequest, fleet: str) -> HttpResponseBase:
+    """Put other lists in force, once for each Idempotency-Key."""
+
+    def make(person: PersonRequest) -> HttpResponse:
+        found, _ = fleet_for_person(user=person.user, slug=fleet)
+        form = outbound_read(person)
+
+        def call() -> JsonResponse:
+            outbound_set(
+                fleet=found,
+                user=person.user,
+                networks=form.networks,
+                callback_hosts=form.hosts,
+                reason=form.reason,
+            )
+            return effect(clock_now(), "The next message goes by it.", in_force=False)
+
+        return made_once(person, form.sha256, call)
+
+    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
+        def draw() -> HttpResponse:
+            seat = _seated(person, fleet)
+            form = outbound_form(
+                seat,
+                networks=person.POST.get("networks", ""),
+                hosts=person.POST.get("callback_hosts", ""),
+                reason=person.POST.get("reason", ""),
+                problem=not_recorded(error),
+                wrong=error.field,
+            )
+            card = outbound_page(seat, form=form)
+            return _shown(person, seat, card, status=kind_of(error).status)
+
+        return refusal_answer(person, error, draw)
+
+    address = reverse("fleet-outbound", kwargs={"fleet": fleet})
+    return posted(request, page=address, make=make, refuse=refuse)
+
+
+def _shown(
+    request: PersonRequest, seat: Seat, card: OutboundPage, *, status: int = 200
+) -> HttpResponse:
+    shell = shell_for(request.user, here="webhooks", fleet=seat.fleet.slug, live=False)
+    status = 403 if card.unseen else status
+    context = {"shell": shell, "outbound": card}
+    return render(request, "outbound/index.html", context, status=status)
+
+
+def _seated(request: PersonRequest, slug: str) -> Seat:
+    fleet, role = fleet_for_person(user=request.user, slug=slug)
+    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())

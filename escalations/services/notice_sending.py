@@ -30,7 +30,7 @@ from escalations.services.notice_out import NotTakenError, message_send
 from escalations.services.notice_second import second_try
 from governance.selectors.clock import clock_now
 from governance.services.events import events_publish
-from governance.services.leasing import lease_end, lease_free, lease_take
+from governance.services.leasing import lease_free, leased_work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,6 @@ logger = logging.getLogger(__name__)
 SENDER = "courier"
 # One channel is sent to for so long at a time, and by one worker.
 RUN_FOR = timedelta(seconds=20)
-LEASED_FOR = RUN_FOR + CLAIMED_FOR
 
 
 def channels_due() -> list[UUID]:
@@ -63,22 +62,15 @@ def notices_send(*, channel_id: UUID, send: Callable[..., None] = message_send) 
         channel_id: the channel; one that is worked on is sent nothing.
         send: sends one message, as `message_send`.
     """
-    began = clock_now()
+
+    def send_next() -> int | None:
+        claimed = notice_claim(channel_id)
+        if claimed is None or claimed.message is None:
+            return None if claimed is None else 0
+        return 1 if _attempt(claimed, send) else None
+
     channels = NoticeChannel.objects.filter(pk=channel_id)
-    lease = lease_take(channels, now=began, leased_for=LEASED_FOR)
-    if lease is None:
-        return 0
-    taken = 0
-    try:
-        while clock_now() - began < RUN_FOR and (claimed := notice_claim(channel_id)) is not None:
-            if claimed.message is None:
-                continue
-            if not _attempt(claimed, send):
-                break
-            taken += 1
-    finally:
-        lease_end(channels, lease)
-    return taken
+    return leased_work(channels, send_next, step=CLAIMED_FOR, run_for=RUN_FOR)
 
 
 def _attempt(claimed: Claimed, send: Callable[..., None]) -> bool:

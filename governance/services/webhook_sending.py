@@ -35,7 +35,7 @@ from governance.outbound.sender import WITHIN_S, UnsentError, Way, message_post
 from governance.selectors.clock import clock_now
 from governance.selectors.feed import event_plain, events_after
 from governance.services.events import events_publish
-from governance.services.leasing import lease_end, lease_free, lease_take
+from governance.services.leasing import lease_free, leased_work
 from governance.services.sweeping import moved_or_logged
 
 if TYPE_CHECKING:
@@ -52,11 +52,9 @@ logger = logging.getLogger(__name__)
 
 SENDER = "webhooks"
 # An attempt nobody has heard of for this long is lost with its worker.
-CLAIMED_FOR = timedelta(seconds=3 * WITHIN_S)
-# One endpoint is sent to for so long at a time, and by one worker; its last message may take as
-# long again as one may.
+CLAIMED_FOR = timedelta(seconds=1.5 * WITHIN_S)
+# One endpoint is sent to for so long at a time, and by one worker.
 RUN_FOR = timedelta(seconds=20)
-LEASED_FOR = RUN_FOR + CLAIMED_FOR
 LOGGED_ATTEMPTS = 12
 
 
@@ -86,20 +84,13 @@ def webhook_send(*, endpoint_id: UUID, post: Callable[..., Reply] = message_post
         endpoint_id: the endpoint; one that ended, rests or is worked on is sent nothing.
         post: sends one message, as `message_post`.
     """
-    began = clock_now()
     endpoints = WebhookEndpoint.objects.filter(pk=endpoint_id)
-    lease = lease_take(endpoints, now=began, leased_for=LEASED_FOR)
-    if lease is None:
-        return 0
-    taken = 0
-    try:
-        while (claimed := _claim(endpoint_id)) is not None and _attempt(claimed, post):
-            taken += 1
-            if clock_now() - began >= RUN_FOR:
-                break
-    finally:
-        lease_end(endpoints, lease)
-    return taken
+
+    def send_next() -> int | None:
+        claimed = _claim(endpoint_id)
+        return 1 if claimed is not None and _attempt(claimed, post) else None
+
+    return leased_work(endpoints, send_next, step=CLAIMED_FOR, run_for=RUN_FOR)
 
 
 @transaction.atomic

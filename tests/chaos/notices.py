@@ -32,9 +32,9 @@ from tests.chaos.weather import Weather
 from tests.e2e.outage import held
 from tests.e2e.stack import Stack, stack_running, until
 
-# A killed courier leaves its lease on an endpoint for 50 s; one that failed five times in a row
+# A killed courier leaves its lease on an endpoint for 15 s; one that failed five times in a row
 # rests for 60 s.
-LATE_AFTER_S = 120.0
+LATE_AFTER_S = 90.0
 BACK_WITHIN_S, SETTLED_WITHIN_S = 60.0, 300.0
 BROKER_AWAY_S = 10.0
 LEAST_PAUSE_S, MOST_PAUSE_S = 0.5, 4.0

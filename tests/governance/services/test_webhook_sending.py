@@ -185,10 +185,33 @@ def test_a_worker_that_dies_leaves_its_message_to_be_tried_again(
     with pytest.raises(SystemExit):
         webhook_send(endpoint_id=endpoint.pk, post=dies)
 
+    clock.forward(seconds=14)
     assert sent(endpoint, far) == 0
-    clock.forward(seconds=30)
+    clock.forward(seconds=1)
     assert sent(endpoint, far) == 1
     assert only(endpoint).attempts == 2
+
+
+def test_a_killed_worker_holds_an_endpoint_for_no_longer_than_one_message_takes(
+    fleet: Fleet, crew: Crew, clock: Clock
+) -> None:
+    endpoint = added(fleet, crew, "fleet.*")
+    for _ in range(3):
+        halted(fleet)
+        fleet_resume(fleet=fleet, user=crew.mona, reason="Go.")
+    webhooks_fan_out()
+    left: list[timedelta] = []
+
+    def takes_its_time(*_: Any) -> Reply:
+        endpoint.refresh_from_db()
+        assert endpoint.worked_until is not None
+        left.append(endpoint.worked_until - clock())
+        clock.forward(seconds=6)
+        return Reply(204, "", 6_000)
+
+    webhook_send(endpoint_id=endpoint.pk, post=takes_its_time)
+
+    assert left == [timedelta(seconds=15)] * 4
 
 
 def test_who_comes_back_too_late_changes_nothing(fleet: Fleet, crew: Crew, clock: Clock) -> None:

@@ -179,7 +179,7 @@ LOGGING = {
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},
         # They name addresses of chats, which are secrets.
-        "apprise": {"handlers": [], "propagate": False},
-        "urllib3": {"handlers": [], "propagate": False},
+        "apprise": {"level": "CRITICAL", "propagate": False},
+        "urllib3": {"level": "CRITICAL", "propagate": False},
     },
 }

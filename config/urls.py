@@ -2,12 +2,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from config.health import healthz, readyz
 from escalations.api.reference import TICKET_CALLS
+from escalations.api.reference_channels import CHANNEL_CALLS
 from escalations.api.reference_escalation import ESCALATION_CALLS
 from escalations.api.reference_rules import RULE_CALLS
 from governance.api.reference.registry import calls_register
 
 # The API's documentation is governance's; what escalations answers is not known to it.
-calls_register(*TICKET_CALLS, *RULE_CALLS, *ESCALATION_CALLS)
+calls_register(*TICKET_CALLS, *RULE_CALLS, *ESCALATION_CALLS, *CHANNEL_CALLS)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("escalations.api.urls")),
     path("api/v1/", include("escalations.api.rule_urls")),
     path("api/v1/", include("escalations.api.escalation_urls")),
+    path("api/v1/", include("escalations.api.channel_urls")),
     path("api/v1/", include("governance.api.urls")),
     path("api/", include("governance.api.docs_urls")),
     path("", include("dashboard.urls")),

@@ -7,9 +7,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from escalations.domain.escalation import AFTER_MOST_S
 from governance.domain.types import Role
 from governance.services.schemas import Body, Reason
 
+AfterS = Annotated[int, Meta(ge=0, le=AFTER_MOST_S)]
 Username = Annotated[str, Meta(min_length=1, max_length=150)]
 
 
@@ -27,3 +29,5 @@ class EscalationBody(Body):
     shares: list[float]
     reason: Reason
     replaces: Annotated[int, Meta(ge=0)]
+    chat_after_s: AfterS | None = None
+    mail_after_s: AfterS | None = None

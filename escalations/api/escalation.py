@@ -45,6 +45,8 @@ class EscalationView(TicketApiView):
                 shares=body.shares,
                 reason=body.reason,
                 replaces=body.replaces,
+                chat_after_s=body.chat_after_s,
+                mail_after_s=body.mail_after_s,
             )
             return answer(policy_shown(published, person.fleet))
 
@@ -66,6 +68,8 @@ def policy_shown(found: EscalationInForce, fleet: Fleet) -> dict[str, Any]:
             for level in found.policy.levels
         ],
         "shares": list(found.policy.shares),
+        "chat_after_s": found.policy.chat_after_s,
+        "mail_after_s": found.policy.mail_after_s,
         "reason": found.reason,
         "published_by": found.published_by,
         "published_at": found.published_at,

@@ -51,6 +51,10 @@ ESCALATION_CALLS = (
                 f"it is called, {SHARE_LEAST:g} to {SHARE_MOST:g}, rising."
             ),
             "reason": "Why it changes.",
+            "chat_after_s": "Seconds after a call until people are told by chat; null: as it is.",
+            "mail_after_s": (
+                "The same for mail, not less; each is cut to half of the time of the level."
+            ),
             "replaces": "The number of the policy you read, 0 for the product's own.",
         },
         replies=(Reply(status=200, meaning="The policy, in force.", shape=EscalationPolicyShown),),

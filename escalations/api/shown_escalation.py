@@ -17,12 +17,15 @@ class LevelShown(TypedDict):
 class EscalationPolicyShown(TypedDict):
     """The policy that tickets open with; ``number`` 0 is the product's own.
 
-    ``shares`` has one share of the time to decide for each level after the first.
+    ``shares`` has one share of the time to decide for each level after the first;
+    ``chat_after_s`` and ``mail_after_s`` are the delays of chat and mail after a call.
     """
 
     number: int
     levels: list[LevelShown]
     shares: list[float]
+    chat_after_s: int
+    mail_after_s: int
     reason: str
     published_by: str
     published_at: datetime | None

@@ -82,12 +82,6 @@ CHAT_SERVICES: Mapping[str, ChatService] = {
         re.compile(r"pagerduty://[A-Za-z0-9]{20,40}@[A-Za-z0-9_+-]{16,40}", re.ASCII),
         "events.pagerduty.com",
     ),
-    "opsgenie": ChatService(
-        "Opsgenie",
-        "opsgenie://api-key",
-        re.compile(r"opsgenie://[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII),
-        "api.opsgenie.com",
-    ),
 }
 CHAT_FORMS = ", ".join(each.form for each in CHAT_SERVICES.values())
 

@@ -14,7 +14,8 @@ class Told:
     """One message to one channel, and why its ticket needs it no longer, if so (``over``).
 
     ``folded_state`` and ``folded_at`` are of the message that tells of it with others: when it was
-    sent, or will be. ``instead_of`` names the channel that failed before it.
+    sent, or will be. ``instead_of`` names the channel that failed before it. What the other side
+    said is for the owner of the channel alone.
     """
 
     who: str
@@ -25,7 +26,6 @@ class Told:
     held_until: datetime | None
     next_at: datetime | None
     attempts: int
-    last_error: str
     ended_at: datetime | None
     folded_state: NoticeState | None = None
     folded_at: datetime | None = None
@@ -54,7 +54,7 @@ def told_sentence(told: Told) -> tuple[str, datetime | None]:
         said, at = f"not sent, {UNSENT_WORDS[why]}", told.ended_at
     elif state is NoticeState.FAILED:
         tries = count_words(told.attempts, "attempt")
-        said, at = f"failed after {tries}: {told.last_error}", told.ended_at
+        said, at = f"failed after {tries}", told.ended_at
     elif state is NoticeState.FOLDED:
         said, at = _folded(told)
     else:
@@ -74,10 +74,9 @@ def _folded(told: Told) -> tuple[str, datetime | None]:
 
 
 def _waits(told: Told) -> tuple[str, datetime | None]:
-    if told.attempts and told.last_error:
+    if told.attempts:
         tries = count_words(told.attempts, "attempt")
-        again = f"is tried again {_clock(told.next_at)}"
-        return f"not taken after {tries}, {again}: {told.last_error}", told.next_at
+        return f"not taken after {tries}, is tried again {_clock(told.next_at)}", told.next_at
     if told.held_until is not None:
         return f"held until {_clock(told.held_until)}, quiet hours", told.held_until
     return f"is sent {_clock(told.next_at)}", told.next_at

@@ -47,7 +47,6 @@ _QUESTIONS: Mapping[TicketKind, str] = {
     TicketKind.CASCADE: "a cascade",
     TicketKind.COLLUSION: "agents that may collude",
 }
-CHANNELS_PATH = "/channels/"
 
 
 def message_of(notice: Notice, *, code: str, now: datetime) -> Message:
@@ -61,7 +60,7 @@ def message_of(notice: Notice, *, code: str, now: datetime) -> Message:
     channel = notice.channel
     if notice.purpose == Purpose.TEST:
         proven = channel.state != ChannelState.UNPROVEN
-        url = f"{settings.CONSOLE_URL}{CHANNELS_PATH}"
+        url = f"{settings.CONSOLE_URL}{_where_proven(channel)}"
         return test_message(code="" if proven else code, within_min=PROOF_WITHIN_MIN, url=url)
     if notice.ticket is not None:
         return call_message(_call(notice, notice.ticket), now=now)
@@ -113,6 +112,10 @@ def _call(notice: Notice, ticket: Ticket) -> Call:
         zone=_zone(notice.channel),
         url=f"{settings.CONSOLE_URL}{address_of(ticket)}",
     )
+
+
+def _where_proven(channel: NoticeChannel) -> str:
+    return "/account/" if channel.fleet is None else f"/f/{channel.fleet.slug}/escalation/"
 
 
 def _zone(channel: NoticeChannel) -> tzinfo:

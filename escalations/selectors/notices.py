@@ -52,7 +52,6 @@ class NoticeTold:
     sentence: str
     at: datetime | None
     attempts: int
-    last_error: str
 
 
 def channels_of_person(*, user: User) -> list[NoticeChannel]:
@@ -142,7 +141,6 @@ def _told(row: Notice, over: Unsent | None) -> NoticeTold:
         held_until=row.held_until,
         next_at=row.next_at,
         attempts=row.attempts,
-        last_error=row.last_error,
         ended_at=row.ended_at,
         folded_state=None if folded is None else NoticeState(folded.state),
         folded_at=None if folded is None else folded.ended_at or folded.next_at,
@@ -158,5 +156,4 @@ def _told(row: Notice, over: Unsent | None) -> NoticeTold:
         sentence=sentence,
         at=at,
         attempts=row.attempts,
-        last_error=row.last_error,
     )

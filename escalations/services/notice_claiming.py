@@ -89,7 +89,9 @@ def _next(channel_id: UUID, now: datetime) -> Notice | None:
         When(purpose=Purpose.CALL.value, then=Value(1)),
         default=Value(2),
     )
-    rows = free.select_related("channel__user", "ticket__fleet", "ticket__agent", "ticket__task")
+    rows = free.select_related(
+        "channel__user", "channel__fleet", "ticket__fleet", "ticket__agent", "ticket__task"
+    )
     return rows.order_by(first, "next_at", "id").first()
 
 

@@ -6,7 +6,7 @@ import smtplib
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from apprise import Apprise, AppriseAsset, NotifyFormat
+from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.message import BadHeaderError
@@ -96,6 +96,8 @@ def _chat(address: str, message: Message) -> None:
     taken = chats.notify(
         title=for_chat(message.subject),
         body=for_chat(message.body),
+        # What pages people takes a plain notice for good news, and closes what is open.
+        notify_type=NotifyType.WARNING,
         body_format=NotifyFormat.TEXT,
         interpret_escapes=False,
     )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +87,24 @@ def test_a_level_calls_the_people_it_names_and_those_of_its_role_alone() -> None
             "shares[1]",
             0.5,
             "Level 3 must be called after level 2, which is at 50 % of the time to decide; got 50 %.",
+        ),
+        (
+            replace(_policy(RITA, MONA, shares=(0.5,)), chat_after_s=-1),
+            "chat_after_s",
+            -1,
+            "People are told by chat after 0 to 3600 s, got -1.",
+        ),
+        (
+            replace(_policy(RITA, MONA, shares=(0.5,)), mail_after_s=3_601),
+            "mail_after_s",
+            3_601,
+            "People are told by mail after 0 to 3600 s, got 3601.",
+        ),
+        (
+            replace(_policy(RITA, MONA, shares=(0.5,)), chat_after_s=301),
+            "mail_after_s",
+            300,
+            "People are told by mail after they were by chat, which is after 301 s; got 300.",
         ),
         (
             _policy(RITA, EscalationLevel(), shares=(0.5,)),

@@ -6,6 +6,7 @@ from dashboard.views import (
     account,
     agents,
     cascades,
+    channels,
     collusion,
     controls,
     decided,
@@ -41,6 +42,7 @@ CASCADE = "f/<slug:fleet>/cascades/<uuid:cascade_id>/"
 RULE = "f/<slug:fleet>/rules/<int:number>/"
 WEBHOOK = "f/<slug:fleet>/webhooks/<uuid:webhook_id>/"
 RING = "f/<slug:fleet>/collusion/<uuid:ring_id>/"
+CHANNEL = "account/channels/<uuid:channel_id>/"
 
 urlpatterns = [
     path("", queue.home, name="home"),
@@ -48,6 +50,11 @@ urlpatterns = [
     path("sign-out/", account.SignOutView.as_view(), name="sign-out"),
     path("password/", account.PasswordView.as_view(), name="password"),
     path("account/", account.account, name="account"),
+    path("account/hours/", channels.hours, name="notice-hours"),
+    path("account/channels/add/", channels.add, name="channel-add"),
+    path(f"{CHANNEL}test/", channels.test, name="channel-test"),
+    path(f"{CHANNEL}prove/", channels.prove, name="channel-prove"),
+    path(f"{CHANNEL}end/", channels.end, name="channel-end"),
     path("keys/", preferences.keys, name="keys"),
     path("notices/", preferences.notices, name="notices"),
     path("queue/", queue.queue, name="queue"),

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
+from dashboard.pages.reached import reached_card
 from dashboard.pages.shell import shell_for
 from dashboard.pages.step_up import password_given
 from dashboard.views.access import never_stored, page
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+    from dashboard.cards.channels import ReachedCard
     from dashboard.views.access import PersonRequest
 
 
@@ -72,5 +74,13 @@ class PasswordView(PasswordChangeView):
 @page
 def account(request: PersonRequest) -> HttpResponse:
     """Show what the person sets for themselves."""
+    return account_drawn(request, reached_card(request.user))
+
+
+def account_drawn(
+    request: PersonRequest, reached: ReachedCard, *, status: int = 200
+) -> HttpResponse:
+    """Draw the person's account."""
     shell = shell_for(request.user, here="account", live=False)
-    return render(request, "account/index.html", {"shell": shell})
+    context = {"shell": shell, "reached": reached}
+    return render(request, "account/index.html", context, status=status)

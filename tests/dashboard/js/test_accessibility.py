@@ -19,6 +19,7 @@ from tests.dashboard import sample_escalation as escalation
 from tests.dashboard import sample_incidents as incidents
 from tests.dashboard import sample_overview as overview
 from tests.dashboard import sample_queue
+from tests.dashboard import sample_reached as reached
 from tests.dashboard import sample_rings as rings
 from tests.dashboard import sample_service as service
 from tests.dashboard import sample_states as states
@@ -112,10 +113,13 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         {"ticket": replace(sample.TICKET, panel=escalation.PANEL_ESCALATED)},
     ),
     "sign-in": ("account/sign_in.html", {"shell": None, "form": AuthenticationForm()}),
-    "account": ("account/index.html", {}),
+    "account": ("account/index.html", {"reached": reached.UNREACHED}),
     "account-told": (
         "account/index.html",
-        {"shell": replace(sample.SHELL, notices_are_on=True)},
+        {
+            "shell": replace(sample.SHELL, notices_are_on=True),
+            "reached": reached.REACHED,
+        },
     ),
     "password": ("account/password.html", {"form": PasswordChangeForm(User())}),
     "not-found": ("404.html", {"shell": None}),

@@ -12,6 +12,7 @@ from tests.dashboard import sample_cards as sample
 from tests.dashboard.js.conftest import Socket, until
 from tests.dashboard.js.feed import Feed
 from tests.dashboard.page_server import Answer, PageServer, draw
+from tests.dashboard.sample_reached import UNREACHED
 
 pytestmark = pytest.mark.browser
 
@@ -239,7 +240,9 @@ def test_after_signing_out_nothing_more_is_told(
 
 def account(tab: Page, pages: PageServer, *, are_on: bool) -> None:
     shell = replace(SHELL, notices_are_on=are_on, socket_path="")
-    pages.page("/account/", draw("account/index.html", shell=shell, csrf_token="token"))
+    pages.page(
+        "/account/", draw("account/index.html", shell=shell, reached=UNREACHED, csrf_token="token")
+    )
     pages.on(
         "POST", "/notices/", lambda sent: Answer({"ok": True, "on": "\r\non\r\n" in sent.body})
     )

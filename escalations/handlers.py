@@ -53,6 +53,7 @@ from governance.events import (
     FleetIncidentEnded,
     FleetIncidentRaised,
     MembershipChanged,
+    PersonDeactivated,
     ProbationFailed,
     ProbationStarved,
     TaskCancelled,
@@ -78,7 +79,8 @@ def subscribe() -> None:
     asked_subscribe(tickets_asked_lock)
     for fallen in SUSPENDING:
         event_subscribe(fallen, preapprovals_suspend_on, asked="agent_id")
-    event_subscribe(MembershipChanged, on_membership_changed)
+    for changed in (MembershipChanged, PersonDeactivated):
+        event_subscribe(changed, on_people_changed)
     event_subscribe(TaskEscalated, on_task_escalated)
     event_subscribe(AttemptDenied, on_attempt_denied)
     event_subscribe(TaskOverdue, on_task_overdue)
@@ -101,7 +103,9 @@ def subscribe() -> None:
     event_subscribe(FleetIncidentEnded, on_fleet_incident_ended, asked="incident_id")
 
 
-def on_membership_changed(event: MembershipChanged, _now: datetime) -> Sequence[FleetEvent]:
+def on_people_changed(
+    event: MembershipChanged | PersonDeactivated, _now: datetime
+) -> Sequence[FleetEvent]:
     """Look again who is called for what waits, once the change is made.
 
     Not inside: the publisher may hold the fleet, which comes after tickets in the lock order.

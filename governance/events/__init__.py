@@ -79,6 +79,7 @@ from governance.events.fleets import (
     KeyRevoked,
     MembershipChanged,
     OutboundChanged,
+    PersonDeactivated,
     PolicyPublished,
     SessionEnded,
 )
@@ -159,6 +160,7 @@ __all__ = [
     "OutboundChanged",
     "OutcomeCorrected",
     "OutcomesReweighed",
+    "PersonDeactivated",
     "PolicyPublished",
     "ProbationFailed",
     "ProbationStarted",

@@ -78,6 +78,13 @@ class MembershipChanged(FleetEvent, wire_name="membership.changed"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonDeactivated(FleetEvent, wire_name="person.deactivated"):
+    """A member can no longer sign in, and is no longer called for anything."""
+
+    username: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionEnded(FleetEvent, wire_name="session.ended"):
     """A person must not receive this fleet's events any longer."""
 

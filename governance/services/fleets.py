@@ -14,6 +14,7 @@ from governance.events import (
     FleetHalted,
     FleetResumed,
     MembershipChanged,
+    PersonDeactivated,
     PolicyPublished,
     SessionEnded,
 )
@@ -150,16 +151,26 @@ def user_deactivate(*, user: User, actor: str) -> None:
         ConflictError: if a fleet would be left without an admin.
     """
     now = clock_now()
-    for fleet, _ in fleets_of(user=user):
+    fleets = _fleets_in_order(user)
+    for fleet in fleets:
         _last_admin_check(fleet, user, None)
     get_user_model().objects.filter(pk=user.pk).update(is_active=False)
-    _pages_close(user, actor=actor, now=now)
+    for fleet in fleets:
+        events_publish(
+            PersonDeactivated(fleet_id=fleet.pk, actor=actor, username=user.get_username()),
+            SessionEnded(fleet_id=fleet.pk, actor=actor, user_key=str(user.pk)),
+            now=now,
+        )
 
 
 def _pages_close(user: User, *, actor: str, now: datetime) -> None:
-    fleets = sorted((fleet for fleet, _ in fleets_of(user=user)), key=lambda fleet: fleet.pk)
-    for fleet in fleets:
+    for fleet in _fleets_in_order(user):
         events_publish(SessionEnded(fleet_id=fleet.pk, actor=actor, user_key=str(user.pk)), now=now)
+
+
+def _fleets_in_order(user: User) -> list[Fleet]:
+    """Return the person's living fleets in the order in which they are locked."""
+    return sorted((fleet for fleet, _ in fleets_of(user=user)), key=lambda fleet: fleet.pk)
 
 
 @transaction.atomic

@@ -20,6 +20,9 @@ from django.test import Client
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
+from escalations.domain.escalation import ESCALATION_DEFAULT
+from escalations.models import Ticket
+from escalations.selectors.escalation import escalation_of
 from escalations.selectors.tickets import tickets_waiting
 from governance.domain.types import Environment, Result, Scope
 from governance.models import Agent, AgentAccount, ApiKey, Fleet, Standing, StateSnapshot
@@ -112,6 +115,15 @@ def test_the_queue_holds_what_waited_before(clock: Clock) -> None:
 
     # Ticket 2 was decided.
     assert {ticket.number for ticket in waiting} == {1, 3, 4, 5}
+
+
+def test_what_waited_before_there_were_policies_has_one_and_is_looked_at(clock: Clock) -> None:
+    waiting = Ticket.objects.filter(state="PENDING")
+
+    policies = [escalation_of(ticket) for ticket in waiting]
+
+    assert policies == [ESCALATION_DEFAULT] * 4
+    assert not waiting.filter(escalate_at=None).exists()
 
 
 def test_the_page_of_the_queue_opens(clock: Clock) -> None:

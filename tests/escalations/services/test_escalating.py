@@ -17,7 +17,7 @@ from escalations.services.waking import snoozes_end_due
 from escalations.tasks import sweep
 from governance.domain.types import Role
 from governance.models import Event, Membership
-from governance.services.fleets import membership_remove
+from governance.services.fleets import membership_remove, user_deactivate
 from tests.clock import NOON
 from tests.escalations.answering import approve, deny
 from tests.escalations.asking import task_asked
@@ -280,6 +280,21 @@ def test_who_leaves_the_fleet_is_waited_for_no_longer(
 
     assert (tickets_escalate_due(), _level(ticket)) == (1, 2)
     assert _told()[0][1].endswith("1 excluded because of not being a member.")
+
+
+def test_whose_account_is_deactivated_is_waited_for_no_longer(
+    fleet: Fleet,
+    crew: Crew,
+    clock: Clock,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    rita_then_mona(fleet, crew.adam)
+    ticket = task_asked(fleet, crew.lena)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        user_deactivate(user=crew.rita, actor="adam")
+
+    assert (tickets_escalate_due(), _level(ticket)) == (1, 2)
 
 
 def test_one_ticket_that_cannot_be_moved_holds_up_no_other(

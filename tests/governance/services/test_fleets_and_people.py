@@ -135,6 +135,17 @@ def test_an_admin_who_can_no_longer_sign_in_does_not_count(fleet: Fleet, crew: C
         user_deactivate(user=crew.adam, actor="adam")
 
 
+def test_a_deactivated_account_is_told_of_in_each_of_its_fleets(fleet: Fleet, crew: Crew) -> None:
+    other = fleet_create(slug="other", name="Other", admin=crew.adam)
+    membership_set(fleet=other, user=crew.rita, role=Role.REVIEWER, actor="adam")
+
+    user_deactivate(user=crew.rita, actor="adam")
+
+    told = Event.objects.filter(name="person.deactivated").values_list("fleet__slug", "payload")
+    assert set(dict(told)) == {fleet.slug, "other"}
+    assert [payload for _, payload in told] == [{"username": "rita"}] * 2
+
+
 def test_a_removed_member_loses_the_open_pages(fleet: Fleet, crew: Crew) -> None:
     membership_remove(fleet=fleet, user=crew.rita, actor="adam")
     membership_remove(fleet=fleet, user=crew.rita, actor="adam")

@@ -12,6 +12,7 @@ from dashboard.cards.editing import EditNote
 from dashboard.cards.panel import DecisionPanel
 from dashboard.cards.permits import Permits
 from dashboard.cards.rules import InAdvance
+from dashboard.cards.told import ToldCard
 from dashboard.display.arguments import argument_texts
 from dashboard.display.wording import Mark
 
@@ -164,6 +165,7 @@ class TicketPage:
     waiting: WaitingInRun | None = None
     permits: Permits | None = None
     in_advance: InAdvance | None = None
+    told: ToldCard | None = None
     why_me: str = ""
     incident_url: str = ""
     is_review: bool = False

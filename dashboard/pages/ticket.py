@@ -26,6 +26,7 @@ from dashboard.pages.permits import permits
 from dashboard.pages.rule_form import in_advance
 from dashboard.pages.standing import frozen_words, why_not
 from dashboard.pages.task import blast_card, mandate_card, reason_lines, request_card
+from dashboard.pages.told import told_card
 from dashboard.pages.trust_week import trust_week
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.domain.reasons import choices_of
@@ -91,6 +92,7 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
         else waiting_in_run(ticket.task, now=viewer.now),
         permits=permits(ticket),
         in_advance=in_advance(ticket, viewer),
+        told=told_card(ticket, now=viewer.now),
         why_me=_why_me(ticket, viewer, panel),
         incident_url=_incident_url(ticket, viewer.fleet.slug),
         is_review=reviewed(ticket) is not None,

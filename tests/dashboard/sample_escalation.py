@@ -13,6 +13,7 @@ from dashboard.cards.escalation_policy import (
     LevelRow,
     RoleBox,
 )
+from dashboard.cards.told import ToldCard, ToldLine
 from tests.dashboard.sample_cards import NOW, PANEL
 
 ESCALATED = EscalationNote(
@@ -60,3 +61,14 @@ READ_ONLY = replace(
     POLICY,
     form=replace(_FORM, why_not="Only an admin may change the policy; you are reviewer."),
 )
+TOLD = ToldCard(
+    at=NOW,
+    summary="1 delivered, 1 on the way and 1 failed.",
+    lines=(
+        ToldLine(level=1, sentence="chat to Ana Ruiz: delivered 12:02 UTC.", tone="good"),
+        ToldLine(level=2, sentence="mail to Mona Weber: held until 07:00 UTC, quiet hours.", tone="line"),
+        ToldLine(
+            level=2, sentence="chat of the fleet: failed after 3 attempts: Nobody answers.", tone="bad"
+        ),
+    ),
+)  # fmt: skip

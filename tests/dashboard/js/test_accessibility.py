@@ -110,7 +110,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "webhook-ended": ("webhooks/page.html", {"webhook": webhooks.WEBHOOK_ENDED}),
     "ticket-escalated": (
         "ticket/page.html",
-        {"ticket": replace(sample.TICKET, panel=escalation.PANEL_ESCALATED)},
+        {"ticket": replace(sample.TICKET, panel=escalation.PANEL_ESCALATED, told=escalation.TOLD)},
     ),
     "sign-in": ("account/sign_in.html", {"shell": None, "form": AuthenticationForm()}),
     "account": ("account/index.html", {"reached": reached.UNREACHED}),

@@ -11,10 +11,11 @@ from governance.domain.ids import id_new
 class NoticeChannel(models.Model):
     """Where one person, or a fleet as a whole, is told that a ticket waits.
 
-    ``address`` is a mail address or the URL of a chat, which holds secrets: it is kept as it is,
-    and what people are shown is ``shown``. ``failures`` counts those in a row. One worker at a
-    time sends to it: until ``worked_until`` nobody else does. ``tests`` counts the test messages,
-    each with a code of its own; the latest counts until ``proof_until``, for a few tries.
+    ``address`` is a mail address or the URL of a chat, which holds secrets: it is kept as it is
+    until the channel ends, and what people are shown is ``shown``. ``failures`` counts those in a
+    row. One worker at a time sends to it: until ``worked_until`` nobody else does. ``tests`` counts
+    the test messages, each with a code of its own; the latest counts until ``proof_until``, for a
+    few tries.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -121,10 +122,10 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     folded_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="folded"
+        "self", on_delete=models.RESTRICT, null=True, blank=True, related_name="folded"
     )
     instead_of = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "self", on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
 
     class Meta:

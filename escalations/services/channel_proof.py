@@ -23,7 +23,6 @@ from escalations.selectors.notices import channel_get
 from escalations.services.channel_owners import (
     channel_publish,
     channels_owned,
-    owner_lock,
     owner_permit,
 )
 from governance.refusals import ConflictError, InvalidFieldError
@@ -53,7 +52,6 @@ def channel_test(*, user: User, fleet: Fleet | None, channel_id: UUID) -> Notice
         ConflictError: tests_too_many, after 10 within an hour.
     """
     owner_permit(user, fleet)
-    owner_lock(user, fleet)
     channel = channel_get(user=user, fleet=fleet, channel_id=channel_id, lock=True)
     test_send(channel, user, fleet, clock_now())
     return channel

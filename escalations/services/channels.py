@@ -96,7 +96,7 @@ def channel_add(
 
 @transaction.atomic
 def channel_end(*, user: User, fleet: Fleet | None, channel_id: UUID) -> NoticeChannel:
-    """End a channel: what waits for it is not sent.
+    """End a channel: what waits for it is not sent, and its address is forgotten.
 
     Raises:
         ForbiddenError, MissingError: as `channel_test`.
@@ -105,8 +105,8 @@ def channel_end(*, user: User, fleet: Fleet | None, channel_id: UUID) -> NoticeC
     channel = channel_get(user=user, fleet=fleet, channel_id=channel_id, lock=True)
     now = clock_now()
     channel.state = channel_moved(ChannelState(channel.state), ChannelMove.END).value
-    channel.ended_at = now
-    channel.save(update_fields=["state", "ended_at"])
+    channel.ended_at, channel.address = now, ""
+    channel.save(update_fields=["state", "ended_at", "address"])
     waiting = Notice.objects.filter(channel=channel, state=NoticeState.WAITING.value)
     waiting.update(
         state=notice_moved(NoticeState.WAITING, NoticeMove.DROP).value,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from escalations.domain.notifying import NoticeState
-from escalations.models import Notice, NoticeHours
+from escalations.models import Notice, NoticeChannel, NoticeHours
 from governance.refusals import InvalidFieldError
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def hours_set(
     hours, _ = NoticeHours.objects.update_or_create(
         user=user, defaults={"zone": zone, "quiet_from": quiet_from, "quiet_until": quiet_until}
     )
+    # Channels before their messages, as everywhere.
+    list(NoticeChannel.objects.select_for_update(no_key=True).filter(user=user).order_by("id"))
     held = Notice.objects.filter(
         channel__user=user, state=NoticeState.WAITING.value, held_until__isnull=False
     )

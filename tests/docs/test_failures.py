@@ -21,6 +21,8 @@ SITUATIONS = [
     "an agent floods people with tickets",
     "nobody answers",
     "a receiver of webhooks is down, slow or redirects",
+    "a person's mail or chat takes nothing",
+    "a ticket is decided before its message is sent",
     "a team is too small for its four eyes",
 ]
 

@@ -9,7 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from escalations.domain.notifying import ChannelKind
 from escalations.models import Ticket
+from escalations.services.channel_proof import channel_test
+from escalations.services.channels import channel_end
 from escalations.services.claims import claims_end_due, ticket_claim
 from escalations.services.expiry import tickets_expire_due
 from escalations.services.snoozing import ticket_wake
@@ -23,6 +26,7 @@ from tests.escalations.asking import task_asked
 from tests.escalations.finding import answer
 from tests.escalations.freezing import latch, release_ticket
 from tests.escalations.holders import answer_as, ask, claim, hand_over, snooze, snoozed
+from tests.escalations.noticing import channel_of
 from tests.governance.services.colluding import colluding, full_scan
 from tests.governance.services.orchestrator import Orchestrator
 
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
     from tests.escalations.people import Crew
 
 ORDER = ["auth_user", "governance_agent", "governance_task", "governance_collusionring",
-         "escalations_ticket", "governance_grant", "governance_fleet"]  # fmt: skip
+         "escalations_ticket", "governance_grant", "escalations_noticechannel", "governance_fleet"]  # fmt: skip
 LOCKED = re.compile(r'^SELECT .*? FROM "(\w+)".* FOR (?:NO KEY )?UPDATE', re.DOTALL)
 NUMBERED = re.compile(r"^UPDATE (governance_fleet) SET ticket_seq")
 
@@ -57,6 +61,16 @@ def in_order(tables: list[str]) -> bool:
 @pytest.fixture
 def ticket(fleet: Fleet, crew: Crew) -> Ticket:
     return task_asked(fleet, crew.lena)
+
+
+def test_a_channel_comes_before_its_fleet(fleet: Fleet, crew: Crew) -> None:
+    def change(move: Callable[..., object]) -> list[str]:
+        return locks_of(lambda: move(user=crew.adam, fleet=fleet, channel_id=channel.pk))
+
+    channel = channel_of(crew.adam, ChannelKind.CHAT, fleet=fleet)
+
+    assert change(channel_test) == ["escalations_noticechannel"]
+    assert change(channel_end) == ["escalations_noticechannel", "governance_fleet"]
 
 
 def test_an_approval_locks_in_order(ticket: Ticket, crew: Crew) -> None:

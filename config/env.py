@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from governance.domain.outbound import DestinationError, destination_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -66,6 +68,7 @@ class Environment:
     broker: BrokerAddress
     live_origin: str
     console_url: str
+    watch_url: str
     mail: MailServer
     static_root: str
     clock_offset_file: str
@@ -95,6 +98,7 @@ def environment_read(variables: Mapping[str, str] = os.environ) -> Environment:
         broker=broker_address(variables.get("BROKER_URL", "redis://localhost:6379/0")),
         live_origin=variables.get("LIVE_ORIGIN", ""),
         console_url=console_url,
+        watch_url=_watch_url(variables, plain_here=debug),
         mail=mail_server(variables, console_url=console_url),
         static_root=variables.get("STATIC_ROOT", ""),
         clock_offset_file=variables.get("CLOCK_OFFSET_FILE", "") if testing else "",
@@ -172,6 +176,19 @@ def _console_url(variables: Mapping[str, str], trusted: tuple[str, ...]) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise EnvironmentVariableError("CONSOLE_URL", url, "https://host, without a path")
     return url
+
+
+def _watch_url(variables: Mapping[str, str], *, plain_here: bool) -> str:
+    """Return where the auditor's runs are told of; empty for nobody."""
+    url = variables.get("WATCH_URL", "")
+    try:
+        if not url or destination_of(url).is_secure(plain_here=plain_here):
+            return url
+    except DestinationError:
+        pass
+    allowed = "https://host/..., without user name, password or fragment"
+    # The address is what the pings are known by: it stays out of logs.
+    raise EnvironmentVariableError("WATCH_URL", url.partition("://")[0] + "://...", allowed)
 
 
 def _secret_key(variables: Mapping[str, str], *, optional: bool) -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 import redis
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from config.settings import ENV
-from escalations.selectors.sweeping import SWEEPER_LATE, sweeper_lag
+from escalations.selectors.sweeping import SWEEPER_LATE, notices_lag, sweeper_lag
 from governance.selectors.clock import clock_now
+from governance.selectors.courier import COURIER_LATE, courier_lag
+from governance.selectors.watch import watch_state
 
 logger = logging.getLogger(__name__)
 
@@ -31,32 +35,40 @@ def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the signatu
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the signature is Django's
-    """Answer 200 if the database answers, else 503; broker and sweeper are reported.
+    """Answer 200 if the database answers, else 503; broker, sweeper and courier are reported.
 
     They do not count: without them the gate and every decision work on, with the deadlines they
     always had, so a load balancer must not take this process away.
     """
-    sweeper, broker = sweeper_says(), broker_answers()
-    database = sweeper is not None
+    workers, broker = workers_say(), broker_answers()
+    database = workers is not None
     body = {"database": _word(answers=database), "broker": _word(answers=broker)}
-    return JsonResponse(body | (sweeper or {}), status=200 if database else 503)
+    return JsonResponse(body | (workers or {}), status=200 if database else 503)
 
 
-def sweeper_says() -> dict[str, Any] | None:
-    """Return whether overdue tickets are swept in time, and by how many seconds they are not.
+def workers_say() -> dict[str, Any] | None:
+    """Return whether overdue tickets are swept and messages sent in time, and by how many seconds
+    they are not.
 
     Asked here because nothing that runs by the beat can tell that the beat has stopped. None if
     the database does not answer.
     """
     try:
-        lag = sweeper_lag(now=clock_now())
+        now = clock_now()
+        sweeper = _lag("sweeper", sweeper_lag(now=now), SWEEPER_LATE, "beat and worker")
+        unsent = max(courier_lag(now=now), notices_lag(now=now))
+        watch = {"watch": watch_state(url=settings.WATCH_URL, now=now).value}
     except DatabaseError as error:
         logger.warning("the database does not answer: %s", error)
         return None
-    late = lag > SWEEPER_LATE
-    if late:
-        logger.error("the sweeper is %.0f s late: look at beat and worker", lag.total_seconds())
-    return {"sweeper": "late" if late else "ok", "sweeper_lag_s": round(lag.total_seconds(), 1)}
+    return sweeper | _lag("courier", unsent, COURIER_LATE, "beat, worker and courier") | watch
+
+
+def _lag(name: str, lag: timedelta, late_after: timedelta, where: str) -> dict[str, Any]:
+    is_late = lag > late_after
+    if is_late:
+        logger.error("the %s is %.0f s late: look at %s", name, lag.total_seconds(), where)
+    return {name: "late" if is_late else "ok", f"{name}_lag_s": round(lag.total_seconds(), 1)}
 
 
 def broker_answers() -> bool:

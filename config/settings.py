@@ -88,6 +88,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Where the links of messages lead; its host also names the messages.
 CONSOLE_URL = ENV.console_url
+# Where the auditor's runs are told of; empty for nobody.
+WATCH_URL = ENV.watch_url
 # Without a host no mail is sent, and nobody is offered it.
 EMAIL_HOST = ENV.mail.host
 EMAIL_PORT = ENV.mail.port

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 
 from governance.services.answers import answers_prune
 from governance.services.auditor import governance_audit
@@ -18,6 +19,7 @@ from governance.services.probation import breakers_sweep
 from governance.services.refresh import fleets_refresh
 from governance.services.relay import events_relay
 from governance.services.usual_work import usual_work_age
+from governance.services.watch import watch_ping
 from governance.services.webhook_sending import (
     webhook_send,
     webhooks_due,
@@ -59,8 +61,16 @@ def ledger() -> int:
 
 @shared_task(name="governance.audit", ignore_result=True)
 def audit() -> int:
-    """Find what should have advanced and did not, mend it, and say so."""
-    return governance_audit()
+    """Find what should have advanced and did not, mend it, and say so, to the outside as well."""
+    found = governance_audit()
+    watch.apply_async(queue="notify", expires=60.0)
+    return found
+
+
+@shared_task(name="governance.watch", ignore_result=True)
+def watch() -> bool:
+    """Tell whoever watches from outside that the auditor ran."""
+    return watch_ping(url=settings.WATCH_URL)
 
 
 @shared_task(name="governance.prune", ignore_result=True)

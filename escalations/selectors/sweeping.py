@@ -1,12 +1,15 @@
-"""How late the sweeper is, asked by those who run without it."""
+"""How late the sweeper and the courier are, asked by those who run without them."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from escalations.domain.lifecycle import TicketState
-from escalations.models import Ticket
+from escalations.domain.notifying import NoticeState
+from escalations.models import Notice, Ticket
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,4 +27,12 @@ def sweeper_lag(*, now: datetime) -> timedelta:
         state=TicketState.PENDING.value, decide_by__lt=now, fleet__archived_at=None
     )
     since = overdue.order_by("decide_by").values_list("decide_by", flat=True).first()
+    return timedelta() if since is None else now - since
+
+
+def notices_lag(*, now: datetime) -> timedelta:
+    """Return for how long the message to a person that waits longest is overdue; zero for none."""
+    free = Q(channel__worked_until=None) | Q(channel__worked_until__lte=now)
+    overdue = Notice.objects.filter(free, state=NoticeState.WAITING.value, next_at__lt=now)
+    since = overdue.order_by("next_at").values_list("next_at", flat=True).first()
     return timedelta() if since is None else now - since

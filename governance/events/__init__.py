@@ -98,6 +98,7 @@ from governance.events.tasks import (
     TaskSuperseded,
 )
 from governance.events.webhooks import (
+    CourierLate,
     WebhookChanged,
     WebhookFailing,
     WebhookTested,
@@ -139,6 +140,7 @@ __all__ = [
     "CollusionMerged",
     "CollusionScanned",
     "CollusionSettled",
+    "CourierLate",
     "DriftAcknowledged",
     "DriftFound",
     "DriftHeld",

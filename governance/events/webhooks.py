@@ -34,3 +34,12 @@ class WebhookFailing(FleetEvent, wire_name="webhook.failing"):
     failures: int
     rest_s: int
     sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourierLate(FleetEvent, wire_name="courier.late"):
+    """Messages to webhooks are overdue, and nobody sends them; told once each time."""
+
+    waiting: int
+    late_s: int
+    sentence: str

@@ -13,6 +13,7 @@ from governance.models.outcome import Interaction, Outcome, Refresh, RefreshShar
 from governance.models.policy import PolicyVersion
 from governance.models.task import Decision, Grant, Task
 from governance.models.tool import Tool
+from governance.models.watch import WatchPing
 from governance.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Tool",
     "TrustDay",
     "UsualWork",
+    "WatchPing",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]

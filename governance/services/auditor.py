@@ -15,6 +15,7 @@ from governance.events import AuditorMended
 from governance.models import Event, Fleet, Standing
 from governance.selectors.clock import clock_now
 from governance.selectors.ledger import booked_until
+from governance.services.courier_audit import courier_audit
 from governance.services.events import events_publish
 from governance.services.ledger import ledger_book
 from governance.services.probation import breaker_sweep
@@ -33,12 +34,13 @@ LEDGER_LATE = timedelta(seconds=120)
 
 
 def governance_audit() -> int:
-    """Mend freezes that should have ended, events nobody pushed and ledgers that lag.
+    """Mend freezes that should have ended, events nobody pushed and ledgers that lag; say where the
+    courier does not send.
 
     Return how many findings.
     """
     now = clock_now()
-    return _freezes(now) + _events(now) + _ledgers(now)
+    return _freezes(now) + _events(now) + _ledgers(now) + courier_audit(now)
 
 
 def _freezes(now: datetime) -> int:

@@ -104,3 +104,20 @@ def test_a_network_broker_is_spelt_alike_for_both_clients() -> None:
 def test_only_redis_speakers_are_brokers(url: str) -> None:
     with pytest.raises(EnvironmentVariableError, match="BROKER_URL must be redis://"):
         broker_address(url)
+
+
+def test_whoever_watches_is_told_over_https() -> None:
+    url = "https://watch.example/ping/secret"
+
+    assert environment_read({"SECRET_KEY": SECRET, "WATCH_URL": url}).watch_url == url
+    assert environment_read({"SECRET_KEY": SECRET}).watch_url == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["http://watch.example/ping/secret", "watch.example", "https://me:secret@watch.example/"]
+)
+def test_an_address_that_is_not_plain_https_is_refused_and_not_quoted(url: str) -> None:
+    with pytest.raises(EnvironmentVariableError, match="WATCH_URL must be https") as caught:
+        environment_read({"SECRET_KEY": SECRET, "WATCH_URL": url})
+
+    assert "secret" not in str(caught.value)

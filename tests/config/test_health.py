@@ -6,16 +6,26 @@ import pytest
 from django.db import OperationalError
 
 from config import health
+from governance.services.webhook_sending import webhooks_fan_out
 from tests.escalations.asking import task_asked
 from tests.escalations.people import crew_of
 from tests.factories import FleetFactory
+from tests.governance.services.far import added, halted
 
 if TYPE_CHECKING:
     from django.test import Client
 
     from tests.clock import Clock
 
-WELL = {"database": "ok", "broker": "ok", "sweeper": "ok", "sweeper_lag_s": 0.0}
+WELL = {
+    "database": "ok",
+    "broker": "ok",
+    "sweeper": "ok",
+    "sweeper_lag_s": 0.0,
+    "courier": "ok",
+    "courier_lag_s": 0.0,
+    "watch": "off",
+}
 
 
 def test_a_running_process_is_alive_whatever_it_depends_on(client: Client) -> None:
@@ -53,6 +63,25 @@ def test_a_sweeper_that_left_a_ticket_lying_is_said_and_keeps_the_process_in_ser
     response = client.get("/readyz")
 
     late = {**WELL, "sweeper": "late", "sweeper_lag_s": 60.0}
+    assert (response.status_code, response.json()) == (200, late)
+
+
+@pytest.mark.django_db
+def test_a_courier_that_left_a_message_lying_is_said_and_keeps_the_process_in_service(
+    client: Client, clock: Clock
+) -> None:
+    fleet = FleetFactory()
+    added(fleet, crew_of(fleet), "fleet.*")
+    halted(fleet)
+    webhooks_fan_out()
+    clock.forward(seconds=90)
+    in_time = client.get("/readyz").json()
+    clock.forward(seconds=1)
+
+    response = client.get("/readyz")
+
+    assert (in_time["courier"], in_time["courier_lag_s"]) == ("ok", 90.0)
+    late = {**WELL, "courier": "late", "courier_lag_s": 91.0}
     assert (response.status_code, response.json()) == (200, late)
 
 

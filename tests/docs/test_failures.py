@@ -23,6 +23,7 @@ SITUATIONS = [
     "a receiver of webhooks is down, slow or redirects",
     "a person's mail or chat takes nothing",
     "a ticket is decided before its message is sent",
+    "the courier is dead",
     "a team is too small for its four eyes",
 ]
 

@@ -29,13 +29,30 @@ class LevelRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonReach:
+    """How one person is reached outside the browser, and what became of the latest tests."""
+
+    name: str
+    says: str
+    tests: tuple[str, ...] = ()
+    is_reached: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LevelLine:
-    """One level in force: after how much of the time it is called, whom it names, whom it calls."""
+    """One level in force: after how much of the time it is called, whom it names, whom it calls.
+
+    For admins: how each of them is reached, where a test of the level is sent, and why the latest
+    was refused.
+    """
 
     number: int
     when: str
     names: str
     calls: tuple[str, ...]
+    reach: tuple[PersonReach, ...] = ()
+    test_url: str = ""
+    untested: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +71,9 @@ class EscalationForm:
     rows: tuple[LevelRow, ...]
     more_rows: tuple[LevelRow, ...]
     members: tuple[tuple[str, str], ...]
+    chat_after_s: str = ""
+    mail_after_s: str = ""
+    after_most_s: int = 0
     typed_reason: str = ""
     problem: str = ""
     wrong: str = ""
@@ -61,7 +81,11 @@ class EscalationForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationPage:
-    """The policy in force, by whom and why, and the form; `number` 0 is the product's own."""
+    """The policy in force, by whom and why, and the form; `number` 0 is the product's own.
+
+    `steps` says when those called are told outside the browser; `unreached` are, for admins, those
+    of all levels who are not.
+    """
 
     fleet_name: str
     queue_url: str
@@ -70,3 +94,5 @@ class EscalationPage:
     reason: str
     lines: tuple[LevelLine, ...]
     form: EscalationForm
+    steps: str = ""
+    unreached: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.forms.control import control_read
-from escalations.domain.escalation import LEVELS_MOST, SHARE_LEAST, SHARE_MOST
+from escalations.domain.escalation import AFTER_MOST_S, LEVELS_MOST, SHARE_LEAST, SHARE_MOST
 from escalations.services.escalation_policies import LevelDraft
 from governance.refusals import InvalidFieldError
 
@@ -40,12 +40,15 @@ class EscalationTyped:
     shares: tuple[float, ...]
     reason: str
     replaces: int
+    chat_after_s: int | None
+    mail_after_s: int | None
 
     @property
     def sha256(self) -> str:
         """Return the digest by which the same form sent again is recognised."""
         levels = [[list(level.people), list(level.roles)] for level in self.levels]
-        sent = [levels, self.shares, self.reason, self.replaces]
+        delays = [self.chat_after_s, self.mail_after_s]
+        sent = [levels, self.shares, self.reason, self.replaces, delays]
         return hashlib.sha256(json.dumps(sent).encode()).hexdigest()
 
 
@@ -68,8 +71,8 @@ def escalation_read(request: HttpRequest) -> EscalationTyped:
     """Return the policy a form carries.
 
     Raises:
-        InvalidFieldError: naming ``reason``, as `control_read`, a share that is no percentage, or
-            ``replaces``.
+        InvalidFieldError: naming ``reason``, as `control_read`, a share that is no percentage, a
+            delay that is no number, or ``replaces``.
     """
     levels = levels_typed(request)
     return EscalationTyped(
@@ -79,6 +82,8 @@ def escalation_read(request: HttpRequest) -> EscalationTyped:
         shares=tuple(_share(level.share, at) for at, level in enumerate(levels) if at),
         reason=control_read(request).reason,
         replaces=_number(request.POST.get("replaces", "")),
+        chat_after_s=_seconds(request, "chat_after_s"),
+        mail_after_s=_seconds(request, "mail_after_s"),
     )
 
 
@@ -97,6 +102,21 @@ def _share(text: str, at: int) -> float:
             value=text,
             allowed=allowed,
         ) from error
+
+
+def _seconds(request: HttpRequest, field: str) -> int | None:
+    """Return a delay, None where the field is empty: it stays as it is."""
+    text = request.POST.get(field, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= _NUMBER_MOST):
+        raise InvalidFieldError(
+            f"{text[:20]} is no number of seconds.",
+            field=field,
+            value=text,
+            allowed=f"a whole number from 0 to {AFTER_MOST_S}",
+        )
+    return int(text)
 
 
 def _number(text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -15,12 +16,13 @@ from dashboard.cards.escalation_policy import (
     LevelRow,
     RoleBox,
 )
-from dashboard.display.durations import day_time
+from dashboard.display.durations import day_time, span_text
 from dashboard.pages.names import actor_words, names_of
-from escalations.domain.escalation import LEVELS_MOST, called_on
+from dashboard.pages.reaching import reach_of
+from escalations.domain.escalation import AFTER_MOST_S, LEVELS_MOST, called_on
 from escalations.selectors.escalation import escalation_in_force
 from escalations.selectors.routing import people_of
-from governance.domain.permissions import Action, why_not
+from governance.domain.permissions import Action, permitted, why_not
 from governance.domain.phrases import list_words, share_words
 from governance.domain.types import Role
 from governance.selectors.people import members_of, person_name
@@ -39,22 +41,30 @@ _EMPTY: tuple[str, tuple[str, ...], str] = ("", (), "")
 _AT = re.compile(r"(levels|shares)\[(\d)\]")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyTyped:
+    """A policy in a form, as it is in force or as it was typed, and why it was refused."""
+
+    levels: Sequence[Row]
+    chat_after_s: str
+    mail_after_s: str
+    reason: str = ""
+    problem: str = ""
+    wrong: str = ""
+
+
 def escalation_page(
     seat: Seat,
     *,
-    typed: Sequence[Row] | None = None,
-    reason: str = "",
-    problem: str = "",
-    wrong: str = "",
+    typed: PolicyTyped | None = None,
+    untested: tuple[int, str] = (0, ""),
 ) -> EscalationPage:
     """Return the policy in force and the form that puts another in its place.
 
     Args:
         seat: who looks.
-        typed: the levels of a form that was not recorded, with its reason.
-        reason: that was typed.
-        problem: why it was not recorded.
-        wrong: the field at fault.
+        typed: a form that was not recorded.
+        untested: a level whose test was refused, and why.
     """
     fleet = seat.fleet
     found = escalation_in_force(fleet_id=fleet.pk)
@@ -62,22 +72,40 @@ def escalation_page(
     people = people_of(fleet=fleet)
     names = {str(each.pk): person_name(each) for each in members}
     usernames = {str(each.pk): each.get_username() for each in members}
-    rows = list(_in_force(found.policy, usernames) if typed is None else typed)
+    sent = typed or PolicyTyped(
+        levels=_in_force(found.policy, usernames),
+        chat_after_s=str(found.policy.chat_after_s),
+        mail_after_s=str(found.policy.mail_after_s),
+    )
+    rows = list(sent.levels)
     opened = max(1, len(rows))
     rows += [_EMPTY] * (LEVELS_MOST - len(rows))
-    drawn = [_row(at, row, wrong) for at, row in enumerate(rows)]
+    drawn = [_row(at, row, sent.wrong) for at, row in enumerate(rows)]
+    called = [called_on(level, people) for level in found.policy.levels]
+    tells = permitted(seat.role, Action.WEBHOOKS_MANAGE)
+    reach = reach_of(frozenset().union(*called), names) if tells else {}
     return EscalationPage(
         fleet_name=fleet.name,
         queue_url=reverse("fleet-queue", kwargs={"fleet": fleet.slug}),
         number=found.number,
         said=_said(found),
         reason=found.reason,
+        steps=_steps(found.policy),
+        unreached=tuple(sorted(each.name for each in reach.values() if not each.is_reached)),
         lines=tuple(
             LevelLine(
                 number=at + 1,
                 when=_when(found.policy, at),
                 names=_named(level, names),
-                calls=tuple(sorted(names[each] for each in called_on(level, people))),
+                calls=tuple(sorted(names[each] for each in called[at])),
+                reach=tuple(
+                    sorted(
+                        (reach[each] for each in called[at] if each in reach),
+                        key=lambda each: each.name,
+                    )
+                ),
+                test_url=_test_url(fleet.slug, at + 1) if tells else "",
+                untested=untested[1] if untested[0] == at + 1 else "",
             )
             for at, level in enumerate(found.policy.levels)
         ),
@@ -89,11 +117,30 @@ def escalation_page(
             rows=tuple(drawn[:opened]),
             more_rows=tuple(drawn[opened:]),
             members=tuple((each.get_username(), person_name(each)) for each in members),
-            typed_reason=reason,
-            problem=problem,
-            wrong=wrong,
+            chat_after_s=sent.chat_after_s,
+            mail_after_s=sent.mail_after_s,
+            after_most_s=AFTER_MOST_S,
+            typed_reason=sent.reason,
+            problem=sent.problem,
+            wrong=sent.wrong,
         ),
     )
+
+
+def _steps(policy: EscalationPolicy) -> str:
+    """Return when those called are told outside the browser."""
+    chat, mail = (
+        f"{span_text(seconds)} later" if seconds else "at once"
+        for seconds in (policy.chat_after_s, policy.mail_after_s)
+    )
+    return (
+        f"Those called see it on screen at once, by chat {chat} and by mail {mail}, within half of"
+        " the time of their level; whoever has mail alone is told at the moment of the chat."
+    )
+
+
+def _test_url(fleet: str, level: int) -> str:
+    return reverse("fleet-escalation-test", kwargs={"fleet": fleet, "level": level})
 
 
 def _in_force(policy: EscalationPolicy, usernames: Mapping[str, str]) -> list[Row]:

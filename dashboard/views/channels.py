@@ -1,4 +1,4 @@
-"""How a person is reached: their channels, proven by a code, and their quiet hours."""
+"""Channels of a person or a fleet, proven by a code, and a person's quiet hours."""
 
 from __future__ import annotations
 
@@ -12,31 +12,35 @@ from dashboard.forms.channels import kind_read, time_read
 from dashboard.pages.channels import ChannelTyped
 from dashboard.pages.reached import HoursTyped, reached_card
 from dashboard.views.account import account_drawn
+from dashboard.views.escalation import policy_drawn
 from dashboard.views.posting import not_recorded, posted, refusal_answer
 from escalations.services.channel_proof import channel_prove, channel_test
 from escalations.services.channels import channel_add, channel_end
 from escalations.services.notice_hours import hours_set
 from governance.api.problems import kind_of
+from governance.selectors.people import fleet_for_person
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
-    from django.http import HttpRequest, HttpResponseBase
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
     from dashboard.views.access import PersonRequest
+    from governance.models import Fleet
     from governance.refusals import RefusalError
 
 
 @require_POST
-def add(request: HttpRequest) -> HttpResponseBase:
-    """Add a channel of the person, with a code on its way to it."""
+def add(request: HttpRequest, fleet: str = "") -> HttpResponseBase:
+    """Add a channel of the person, or of the fleet, with a code on its way to it."""
     return _changed(
         request,
+        fleet,
         request.POST.get("kind", ""),
-        lambda person: channel_add(
+        lambda person, owner: channel_add(
             user=person.user,
-            fleet=None,
+            fleet=owner,
             kind=kind_read(person),
             address=person.POST.get("address", "").strip(),
         ),
@@ -44,24 +48,26 @@ def add(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_POST
-def test(request: HttpRequest, channel_id: UUID) -> HttpResponseBase:
+def send_test(request: HttpRequest, channel_id: UUID, fleet: str = "") -> HttpResponseBase:
     """Send a test message, with a new code while the channel is unproven."""
     return _changed(
         request,
+        fleet,
         str(channel_id),
-        lambda person: channel_test(user=person.user, fleet=None, channel_id=channel_id),
+        lambda person, owner: channel_test(user=person.user, fleet=owner, channel_id=channel_id),
     )
 
 
 @require_POST
-def prove(request: HttpRequest, channel_id: UUID) -> HttpResponseBase:
+def prove(request: HttpRequest, channel_id: UUID, fleet: str = "") -> HttpResponseBase:
     """Take the code that a channel was sent."""
     return _changed(
         request,
+        fleet,
         str(channel_id),
-        lambda person: channel_prove(
+        lambda person, owner: channel_prove(
             user=person.user,
-            fleet=None,
+            fleet=owner,
             channel_id=channel_id,
             code=person.POST.get("code", ""),
         ),
@@ -69,12 +75,13 @@ def prove(request: HttpRequest, channel_id: UUID) -> HttpResponseBase:
 
 
 @require_POST
-def end(request: HttpRequest, channel_id: UUID) -> HttpResponseBase:
-    """End a channel of the person."""
+def end(request: HttpRequest, channel_id: UUID, fleet: str = "") -> HttpResponseBase:
+    """End a channel of the person, or of the fleet."""
     return _changed(
         request,
+        fleet,
         str(channel_id),
-        lambda person: channel_end(user=person.user, fleet=None, channel_id=channel_id),
+        lambda person, owner: channel_end(user=person.user, fleet=owner, channel_id=channel_id),
     )
 
 
@@ -112,24 +119,32 @@ def hours(request: HttpRequest) -> HttpResponseBase:
 
 
 def _changed(
-    request: HttpRequest, form: str, change: Callable[[PersonRequest], object]
+    request: HttpRequest,
+    fleet: str,
+    form: str,
+    change: Callable[[PersonRequest, Fleet | None], object],
 ) -> HttpResponseBase:
-    """Change one channel, and go back to the person's account."""
+    """Change one channel, and go back to where it is listed: the account, or the policy."""
 
     def make(person: PersonRequest) -> HttpResponseBase:
-        change(person)
+        owner = fleet_for_person(user=person.user, slug=fleet)[0] if fleet else None
+        change(person, owner)
         return JsonResponse({"ok": True})
 
     def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
         typed = ChannelTyped(
             form=form, address=person.POST.get("address", ""), problem=not_recorded(error)
         )
-        return refusal_answer(
-            person,
-            error,
-            lambda: account_drawn(
-                person, reached_card(person.user, typed=typed), status=kind_of(error).status
-            ),
-        )
+        return refusal_answer(person, error, lambda: _drawn(person, fleet, typed, error))
 
-    return posted(request, page=reverse("account"), make=make, refuse=refuse, part="#channels")
+    home = reverse("fleet-escalation", kwargs={"fleet": fleet}) if fleet else reverse("account")
+    return posted(request, page=home, make=make, refuse=refuse, part="#channels")
+
+
+def _drawn(
+    person: PersonRequest, fleet: str, typed: ChannelTyped, error: RefusalError
+) -> HttpResponse:
+    status = kind_of(error).status
+    if fleet:
+        return policy_drawn(person, fleet, status=status, channel=typed)
+    return account_drawn(person, reached_card(person.user, typed=typed), status=status)

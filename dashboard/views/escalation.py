@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.forms.escalation import escalation_read, levels_typed
 from dashboard.pages.controls import Seat
-from dashboard.pages.escalation_policy import escalation_page
+from dashboard.pages.escalation_policy import PolicyTyped, escalation_page
+from dashboard.pages.reaching import fleet_channels
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from escalations.services.escalation_policies import escalation_publish
+from escalations.services.level_testing import level_test
 from governance.api.problems import kind_of
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-    from dashboard.cards.escalation_policy import EscalationPage
+    from dashboard.pages.channels import ChannelTyped
     from dashboard.views.access import PersonRequest
     from governance.refusals import RefusalError
 
@@ -31,8 +34,7 @@ if TYPE_CHECKING:
 @page
 def escalation(request: PersonRequest, fleet: str) -> HttpResponse:
     """Show who is called for the fleet's tickets."""
-    seat = _seated(request, fleet)
-    return _shown(request, seat, escalation_page(seat))
+    return policy_drawn(request, fleet)
 
 
 @require_POST
@@ -49,6 +51,8 @@ def publish(request: HttpRequest, fleet: str) -> HttpResponseBase:
                 user=person.user,
                 levels=form.levels,
                 shares=form.shares,
+                chat_after_s=form.chat_after_s,
+                mail_after_s=form.mail_after_s,
                 reason=form.reason,
                 replaces=form.replaces,
             )
@@ -59,15 +63,15 @@ def publish(request: HttpRequest, fleet: str) -> HttpResponseBase:
 
     def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
         def draw() -> HttpResponse:
-            seat = _seated(person, fleet)
-            card = escalation_page(
-                seat,
-                typed=[(each.people, each.roles, each.share) for each in levels_typed(person)],
+            typed = PolicyTyped(
+                levels=[(each.people, each.roles, each.share) for each in levels_typed(person)],
+                chat_after_s=person.POST.get("chat_after_s", ""),
+                mail_after_s=person.POST.get("mail_after_s", ""),
                 reason=person.POST.get("reason", ""),
                 problem=not_recorded(error),
                 wrong=error.field,
             )
-            return _shown(person, seat, card, status=kind_of(error).status)
+            return policy_drawn(person, fleet, status=kind_of(error).status, typed=typed)
 
         return refusal_answer(person, error, draw)
 
@@ -75,14 +79,42 @@ def publish(request: HttpRequest, fleet: str) -> HttpResponseBase:
     return posted(request, page=address, make=make, refuse=refuse)
 
 
-def _shown(
-    request: PersonRequest, seat: Seat, card: EscalationPage, *, status: int = 200
+@require_POST
+def send_test(request: HttpRequest, fleet: str, level: int) -> HttpResponseBase:
+    """Send a test message to everybody whom a level calls."""
+
+    def make(person: PersonRequest) -> HttpResponse:
+        found, _ = fleet_for_person(user=person.user, slug=fleet)
+        made = level_test(fleet=found, user=person.user, level=level)
+        return JsonResponse({"ok": True, "sent": made.sent, "quiet": made.quiet})
+
+    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
+        def draw() -> HttpResponse:
+            status = kind_of(error).status
+            return policy_drawn(person, fleet, status=status, untested=(level, error.sentence))
+
+        return refusal_answer(person, error, draw)
+
+    address = reverse("fleet-escalation", kwargs={"fleet": fleet})
+    return posted(request, page=address, make=make, refuse=refuse, part=f"#level-{level}")
+
+
+def policy_drawn(
+    request: PersonRequest,
+    fleet: str,
+    *,
+    status: int = 200,
+    typed: PolicyTyped | None = None,
+    channel: ChannelTyped | None = None,
+    untested: tuple[int, str] = (0, ""),
 ) -> HttpResponse:
-    shell = shell_for(request.user, here="escalation", fleet=seat.fleet.slug, live=False)
-    context = {"shell": shell, "escalation": card}
+    """Draw the fleet's policy, with whatever form of the page was refused."""
+    found, role = fleet_for_person(user=request.user, slug=fleet)
+    seat = Seat(fleet=found, role=role, user=request.user, now=clock_now())
+    shell = shell_for(request.user, here="escalation", fleet=fleet, live=False)
+    context = {
+        "shell": shell,
+        "escalation": escalation_page(seat, typed=typed, untested=untested),
+        "channels": fleet_channels(seat, typed=channel),
+    }
     return render(request, "escalation/index.html", context, status=status)
-
-
-def _seated(request: PersonRequest, slug: str) -> Seat:
-    fleet, role = fleet_for_person(user=request.user, slug=slug)
-    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())

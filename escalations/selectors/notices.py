@@ -122,6 +122,19 @@ def notices_of_ticket(*, ticket: Ticket, now: datetime) -> list[NoticeTold]:
     return [_told(row, over) for row in rows]
 
 
+def channels_of_people(*, user_ids: Collection[int]) -> list[NoticeChannel]:
+    """Return the channels of these people that have not ended, oldest first."""
+    return list(NoticeChannel.objects.filter(user_id__in=user_ids, ended_at=None).order_by("id"))
+
+
+def tests_latest(*, channels: Collection[NoticeChannel]) -> Mapping[UUID, NoticeTold]:
+    """Return what became of the latest test message of each channel, by the channel's id."""
+    rows = Notice.objects.filter(channel__in=channels, purpose=Purpose.TEST.value)
+    latest = rows.order_by("channel_id", "-planned_at", "-id").distinct("channel_id")
+    told = latest.select_related("channel__user", "folded_into", "instead_of__channel__user")
+    return {row.channel_id: _told(row, None) for row in told}
+
+
 def whose_channel(channel: NoticeChannel) -> str:
     """Return a channel in words: ``mail to Mona``, ``chat of the fleet``."""
     if channel.user is None:

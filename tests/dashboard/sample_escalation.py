@@ -11,6 +11,7 @@ from dashboard.cards.escalation_policy import (
     EscalationPage,
     LevelLine,
     LevelRow,
+    PersonReach,
     RoleBox,
 )
 from dashboard.cards.told import ToldCard, ToldLine
@@ -33,6 +34,7 @@ _ROWS = tuple(
 _FORM = EscalationForm(
     url="/f/payments-prod/escalation/publish/", why_not="", idempotency_key="k-1", replaces=3,
     rows=_ROWS[:2], more_rows=_ROWS[2:], members=(("ana", "Ana Ruiz"), ("omar", "Omar Haddad")),
+    chat_after_s="60", mail_after_s="300", after_most_s=3600,
 )  # fmt: skip
 POLICY = EscalationPage(
     fleet_name="Payments", queue_url="/f/payments-prod/queue/", number=3,
@@ -41,6 +43,18 @@ POLICY = EscalationPage(
         LevelLine(
             number=1, when="At once", names="Ana Ruiz and Omar Haddad",
             calls=("Ana Ruiz", "Omar Haddad"),
+            reach=(
+                PersonReach(
+                    name="Ana Ruiz", says="by chat and mail",
+                    tests=("Latest test, chat to Ana Ruiz: delivered 12:01 UTC.",),
+                ),
+                PersonReach(
+                    name="Omar Haddad", says="no channel that works: told on screen alone",
+                    is_reached=False,
+                ),
+            ),
+            test_url="/f/payments-prod/escalation/test/1/",
+            untested="There were 10 test messages within an hour; wait a little.",
         ),
         LevelLine(
             number=2, when="After 50 % of the time to decide", names="Every manager",
@@ -48,6 +62,9 @@ POLICY = EscalationPage(
         ),
     ),
     form=_FORM,
+    steps="Those called see it on screen at once, by chat 1\u00a0min later and by mail 5\u00a0min"
+    " later, within half of the time of their level.",
+    unreached=("Omar Haddad",),
 )  # fmt: skip
 REFUSED = replace(
     POLICY,
@@ -68,7 +85,7 @@ TOLD = ToldCard(
         ToldLine(level=1, sentence="chat to Ana Ruiz: delivered 12:02 UTC.", tone="good"),
         ToldLine(level=2, sentence="mail to Mona Weber: held until 07:00 UTC, quiet hours.", tone="line"),
         ToldLine(
-            level=2, sentence="chat of the fleet: failed after 3 attempts: Nobody answers.", tone="bad"
+            level=2, sentence="chat of the fleet: failed after 3 attempts.", tone="bad"
         ),
     ),
 )  # fmt: skip

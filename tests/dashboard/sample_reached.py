@@ -74,3 +74,9 @@ UNREACHED = ReachedCard(
         REACHED.hours, problem="Not recorded. There is no time zone Mars/Base.", wrong="zone"
     ),
 )
+FLEET_CHANNELS = replace(
+    CHANNELS,
+    title="Channels of the fleet",
+    calm="No channel of the fleet works: only people's own are told.",
+    lines=_LINES[2:],
+)

@@ -96,7 +96,10 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "incidents-empty": ("incident/index.html", {"incidents": incidents.NO_INCIDENTS}),
     "incident": ("incident/page.html", {"incident": incidents.INCIDENT}),
     "incident-over": ("incident/page.html", {"incident": incidents.INCIDENT_OVER}),
-    "escalation": ("escalation/index.html", {"escalation": escalation.POLICY}),
+    "escalation": (
+        "escalation/index.html",
+        {"escalation": escalation.POLICY, "channels": reached.FLEET_CHANNELS},
+    ),
     "escalation-refused": ("escalation/index.html", {"escalation": escalation.REFUSED}),
     "escalation-read": ("escalation/index.html", {"escalation": escalation.READ_ONLY}),
     "webhooks": ("webhooks/index.html", {"webhooks": webhooks.WEBHOOKS}),
@@ -110,7 +113,14 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "webhook-ended": ("webhooks/page.html", {"webhook": webhooks.WEBHOOK_ENDED}),
     "ticket-escalated": (
         "ticket/page.html",
-        {"ticket": replace(sample.TICKET, panel=escalation.PANEL_ESCALATED, told=escalation.TOLD)},
+        {
+            "ticket": replace(
+                sample.TICKET,
+                panel=escalation.PANEL_ESCALATED,
+                told=escalation.TOLD,
+                why_me="",
+            )
+        },
     ),
     "sign-in": ("account/sign_in.html", {"shell": None, "form": AuthenticationForm()}),
     "account": ("account/index.html", {"reached": reached.UNREACHED}),

@@ -108,7 +108,8 @@ class DeliveryLine:
 class WebhooksPage:
     """The webhooks of a fleet. `seq` is its last event number, read before all else.
 
-    `unseen` says why this person sees none of it, and is empty where they may.
+    `unseen` says why this person sees none of it, and is empty where they may. `late` says that
+    nobody sends what is due, and is empty while somebody does.
     """
 
     fleet_name: str
@@ -121,6 +122,7 @@ class WebhooksPage:
     ended: tuple[WebhookLine, ...] = ()
     form: WebhookForm | None = None
     unseen: str = ""
+    late: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from dashboard.cards.webhooks import AttemptLine, DeliveryLine, WebhookPage, WebhooksPage
-from dashboard.display.durations import NBSP, day_time
+from dashboard.display.durations import NBSP, day_time, span_text
 from dashboard.pages.names import actor_words, names_of
 from dashboard.pages.webhook_forms import NO_MOVE, replay_move, webhook_form, webhook_move
 from dashboard.pages.webhook_states import delivery_mark, delivery_then, webhook_line
 from governance.domain.permissions import Action, why_not
 from governance.domain.webhooks import DeliveryState
+from governance.selectors.courier import COURIER_LATE, courier_lag
 from governance.selectors.webhooks import (
     deliveries_of,
     deliveries_waiting,
@@ -57,6 +58,17 @@ def webhooks_page(seat: Seat, *, form: WebhookForm | None = None) -> WebhooksPag
         ended=tuple(lines[each.pk] for each in ended),
         form=None if unseen else form or webhook_form(seat),
         unseen=unseen,
+        late="" if unseen else _late(seat.now),
+    )
+
+
+def _late(now: datetime) -> str:
+    lag = courier_lag(now=now)
+    if lag <= COURIER_LATE:
+        return ""
+    return (
+        f"The courier is {span_text(lag.total_seconds())} late: messages wait and nobody sends"
+        " them. None is lost. Tell whoever runs the stack."
     )
 
 

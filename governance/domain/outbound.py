@@ -183,8 +183,8 @@ def network_warning(network: Network) -> str:
     if address_refusal(network.network_address) is None:
         return f"{network}: {count} of the public internet, which may be sent to anyway."
     return (
-        f"{network}: {count} of your own network. Whoever names a webhook or a callback there can "
-        "have this server reach what answers, past the firewall in front of it."
+        f"{network}: {count} of your own network. Whoever names a webhook there can have this "
+        "server reach what answers, past the firewall in front of it."
     )
 
 

@@ -50,7 +50,7 @@ WEBHOOKS = WebhooksPage(
     outbound_url="/f/payments-prod/outbound/", lines=(_LINE, _RESTING), ended=(_ENDED,), form=_FORM,
 )  # fmt: skip
 REFUSED = replace(
-    WEBHOOKS, lines=(), ended=(),
+    WEBHOOKS, lines=(), ended=(), late="The courier is 4 min late: messages wait.",
     form=replace(
         _FORM, name="Security log", target="http://siem.example.org/", singles=2, wrong="url",
         problem="Not recorded. url must be https, got http://siem.example.org/.",

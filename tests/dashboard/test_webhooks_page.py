@@ -303,3 +303,17 @@ def test_the_navigation_leads_there_for_who_may_see_it(
     ]
 
     assert shown == [False, True, True]
+
+
+def test_the_list_says_that_nobody_sends_what_is_due(
+    siem: WebhookEndpoint, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    mona = client_of(people.mona)
+    clock.forward(seconds=90)
+    in_time = words(mona, LIST)
+    clock.forward(seconds=30)
+
+    late = words(mona, LIST).replace("\xa0", " ")
+
+    assert "The courier is" not in in_time
+    assert "The courier is 2 min late: messages wait and nobody sends them." in late

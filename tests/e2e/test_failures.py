@@ -293,3 +293,27 @@ def test_a_dead_beat_leaves_deadlines_in_force_and_is_told(stack: Stack, ask: As
     assert (ready["sweeper"], ready["sweeper_lag_s"] > 30) == ("late", True)
     until(lambda: stack.count("escalations_ticket", id=left.ticket, state="EXPIRED") == 1)
     until(lambda: httpx.get(f"{stack.url}/readyz").json()["sweeper"] == "ok")
+
+
+def test_a_dead_courier_is_told_and_the_next_one_sends_what_waits(desk: Seat, stack: Stack) -> None:
+    page = desk("adam").page
+    page.goto("/f/shop/webhooks/")
+    page.get_by_label("What people call it").fill("SIEM")
+    page.get_by_label("Where to").fill("https://127.0.0.1:9/")
+    page.get_by_label("webhook.*").check()
+    page.get_by_role("button", name="Add it and show its secret").click()
+    expect(page.get_by_label("Copy it now")).to_have_value(re.compile("^whsec_[0-9a-f]{64}$"))
+
+    with held(stack, Victim.COURIER):
+        page.get_by_role("button", name="Send a test").click()
+        message = page.get_by_role("listitem").filter(has_text="webhook.tested")
+        expect(message).to_contain_text("Not tried yet.", timeout=20_000)
+        stack.clock_forward(100)
+        until(lambda: httpx.get(f"{stack.url}/readyz").json()["courier"] == "late")
+
+    # Nothing is sent to this machine; that was asked, and is in the log.
+    expect(message).to_contain_text("127.0.0.1 is this machine", timeout=60_000)
+    until(lambda: httpx.get(f"{stack.url}/readyz").json()["courier"] == "ok")
+    page.get_by_text("End this webhook…").click()
+    page.get_by_role("button", name="End this webhook").click()
+    expect(page.get_by_text("Nothing is sent since")).to_be_visible(timeout=20_000)

@@ -72,7 +72,10 @@ TASK_CALLS = (
             "budget_usd": "What the task may cost.",
             "time_limit_s": "How long it may run.",
             "state": "Opaque text of at most 64 KiB that the gate keeps for you.",
-            "callback_url": "Where to send the answer; https, to a host an admin listed.",
+            "callback_url": (
+                "https, to a host an admin listed. Checked and kept; the answer itself is at "
+                "GET tasks/{id} and in webhooks, nothing is sent here yet."
+            ),
         },
         replies=(
             Reply(

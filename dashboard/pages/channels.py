@@ -29,7 +29,10 @@ _MARKS = {
     ChannelState.FAILING: Mark("Failing", "warn", "bad"),
 }
 _KINDS = {ChannelKind.MAIL: "Mail", ChannelKind.CHAT: "Chat"}
-NO_MAIL = "No mail server is set up, so nobody can be told by mail; EMAIL_HOST names one."
+NO_MAIL = (
+    "No mail server is set up, so nobody can be told by mail: whoever runs Countersign names one in"
+    " EMAIL_HOST."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

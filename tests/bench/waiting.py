@@ -57,6 +57,7 @@ PAGES = (
     ("rows fragment", "/queue/rows/"),
     ("rows, searched", "/queue/rows/?q=order+7&risk=HIGH"),
     ("rows, unassigned", "/queue/rows/?view=unassigned"),
+    ("calls", "/queue/calls/"),
     ("next page", ""),
 )
 

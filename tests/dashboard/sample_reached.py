@@ -66,7 +66,8 @@ UNREACHED = ReachedCard(
         CHANNELS,
         calm="No channel of yours works: with Countersign closed, you are not told of tickets.",
         lines=(),
-        why_no_mail="No mail server is set up, so nobody can be told by mail; EMAIL_HOST names one.",
+        why_no_mail="No mail server is set up, so nobody can be told by mail: whoever runs Countersign"
+        " names one in EMAIL_HOST.",
         problem="Not recorded. An address of Slack is written slack://A/B/C, without parameters.",
         wrong="chat",
     ),

@@ -77,6 +77,7 @@ FLEET_PIECES = [
     "/f/shop/incidents/{incident}/parts/",
 ]
 OWN_PIECES = ["/queue/rows/", "/queue/calls/", "/queue/decided.csv", "/queue/decided.json"]
+OWN_SWITCHES = ["/keys/", "/notices/", "/account/hours/", "/account/channels/add/"]
 HOLDER_MOVES = (
     "claim", "release-claim", "snooze", "wake", "ask", "answer", "escalate", "reassign"
 )  # fmt: skip
@@ -285,7 +286,7 @@ def test_a_strangers_script_learns_that_nothing_was_recorded(
     assert "Nothing was recorded" in response.json()["detail"]
 
 
-@pytest.mark.parametrize("url", [*MOVES, *CASCADE_MOVES, "/sign-out/", "/keys/", "/notices/"])
+@pytest.mark.parametrize("url", [*MOVES, *CASCADE_MOVES, "/sign-out/", *OWN_SWITCHES])
 def test_a_link_never_moves_anything(
     place: Place, people: People, client_of: ClientOf, url: str
 ) -> None:
@@ -295,7 +296,7 @@ def test_a_link_never_moves_anything(
 
 
 @pytest.mark.parametrize(
-    "url", [*MOVES, "/sign-out/", "/sign-in/", "/password/", "/keys/", "/notices/"]
+    "url", [*MOVES, "/sign-out/", "/sign-in/", "/password/", "/shift/", *OWN_SWITCHES]
 )
 def test_a_form_of_another_site_is_refused(ticket: Ticket, people: People, url: str) -> None:
     client = Client(enforce_csrf_checks=True)

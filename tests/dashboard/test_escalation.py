@@ -213,7 +213,7 @@ def test_a_reviewer_calls_the_next_level_from_the_page(
     page = words(rita, f"/f/shop/tickets/{ticket.number}/")
     assert (offered.next_level, offered.next_called) == (2, ("Mona Lind",))
     assert "With level 2 of 3 since 12:00:00 UTC. Rita Okafor called level 2: Too large" in page
-    assert "Level 3 is called now: Adam" in page
+    assert "This calls level 3 at once: Adam" in page
 
 
 def test_on_the_last_level_the_page_says_that_nobody_is_left(

@@ -69,7 +69,7 @@ def test_the_key_of_the_next_level_goes_to_the_reason_and_commits_nothing(
     tab.keyboard.press("e")
 
     expect(tab.get_by_label("Why it cannot wait")).to_be_focused()
-    expect(tab.get_by_text("Level 2 is called now: Ana Ruiz, Mona Keller.")).to_be_visible()
+    expect(tab.get_by_text("This calls level 2 at once: Ana Ruiz, Mona Keller.")).to_be_visible()
     assert pages.sent == []
 
 

@@ -72,6 +72,13 @@ def message_of(notice: Notice, *, code: str, now: datetime) -> Message:
     )
 
 
+def calls_told(notice: Notice) -> list[Notice]:
+    """Return the calls that a message tells: itself, or those folded into it; none for a test."""
+    if notice.purpose == Purpose.CALL:
+        return [notice]
+    return list(notice.folded.select_related("ticket__fleet", "channel").order_by("id"))
+
+
 def digest_calls(digest: Notice, *, now: datetime) -> tuple[list[Notice], Unsent]:
     """Return the calls in a message for several that still wait, the most urgent first.
 

@@ -22,7 +22,7 @@ from escalations.domain.notifying import (
 )
 from escalations.models import Notice, NoticeChannel
 from escalations.selectors.judging import call_unsent, channel_unsent
-from escalations.selectors.notice_messages import digest_calls, message_of
+from escalations.selectors.notice_messages import calls_told, digest_calls, message_of
 from escalations.selectors.notices import hours_of, quiet_of
 from escalations.services.channel_proof import code_of
 from escalations.services.notice_planning import is_last
@@ -64,7 +64,7 @@ def notice_claim(channel_id: UUID) -> Claimed | None:
     if unsent is not None:
         _drop(notice, unsent, now)
         return Claimed(notice, None)
-    if notice.purpose == Purpose.CALL and (_held(notice, now) or _folded(notice, now)):
+    if _held(notice, now) or _folded(notice, now):
         return Claimed(notice, None)
     message = message_of(notice, code=code_of(notice.channel), now=now)
     notice.attempts += 1
@@ -114,8 +114,8 @@ def _drop(notice: Notice, unsent: Unsent, now: datetime) -> None:
 
 def _held(notice: Notice, now: datetime) -> bool:
     """Put a message off until the quiet hours of its reader end, and return whether it was."""
-    user, ticket = notice.channel.user, notice.ticket
-    if user is None or ticket is None or is_last(ticket, notice.level or 1):
+    user = notice.channel.user
+    if user is None or notice.purpose == Purpose.TEST or _is_of_last_level(notice):
         return False
     until = quiet_until(quiet_of(hours_of(user=user)), now=now)
     if until is None:
@@ -125,13 +125,23 @@ def _held(notice: Notice, now: datetime) -> bool:
     return True
 
 
+def _is_of_last_level(notice: Notice) -> bool:
+    """Return whether a message tells the last level of some ticket, alone or with others."""
+    return any(
+        each.ticket is not None and is_last(each.ticket, each.level or 1)
+        for each in calls_told(notice)
+    )
+
+
 def _folded(notice: Notice, now: datetime) -> bool:
     """Fold a call into one message for several where there are too many, and return whether.
 
     What was attempted already goes on alone: its reader may have it.
     """
     channel = notice.channel
-    if notice.attempts or not (notice.flooded or is_flood(_sent_lately(channel, now))):
+    if notice.purpose != Purpose.CALL or notice.attempts:
+        return False
+    if not (notice.flooded or is_flood(_sent_lately(channel, now))):
         return False
     notice.folded_into = _digest_open(channel, now)
     notice.state = notice_moved(NoticeState.WAITING, NoticeMove.FOLD).value

@@ -17,14 +17,12 @@ def second_try(failed: Notice, *, now: datetime) -> int:
     What is planned there already is brought forward, what was sent there is not sent again.
 
     Args:
-        failed: a message whose channel fails; only a call has a second channel.
+        failed: a call whose channel fails.
         now: the moment.
 
     Returns:
         How many channels that makes.
     """
-    if failed.purpose != Purpose.CALL:
-        return 0
     channel = failed.channel
     owned = NoticeChannel.objects.filter(
         user=channel.user_id, fleet=channel.fleet_id, state=ChannelState.WORKING.value

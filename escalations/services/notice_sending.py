@@ -24,6 +24,7 @@ from escalations.domain.notifying import (
 )
 from escalations.events import ChannelFailing
 from escalations.models import Notice, NoticeChannel
+from escalations.selectors.notice_messages import calls_told
 from escalations.selectors.notices import whose_channel
 from escalations.services.notice_claiming import CLAIMED_FOR, notice_claim, notices_due
 from escalations.services.notice_out import NotTakenError, message_send
@@ -138,8 +139,10 @@ def _judge(channel: NoticeChannel, notice: Notice, error: str, now: datetime) ->
     channel.save(update_fields=["failures", "last_error", "sent_at", "state"])
     if not error or channel.state != ChannelState.FAILING:
         return
-    second_try(notice, now=now)
-    fleet_id = notice.ticket.fleet_id if notice.ticket is not None else channel.fleet_id
+    calls = calls_told(notice)
+    for call in calls:
+        second_try(call, now=now)
+    fleet_id = next((call.ticket.fleet_id for call in calls if call.ticket is not None), None)
     if before is not ChannelState.FAILING and fleet_id is not None:
         # Why is for the owner alone: what a server says can name more than the others may know.
         told = f"{whose_channel(channel)} failed {channel.failures} times in a row."

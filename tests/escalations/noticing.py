@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from escalations.domain.notifying import ChannelKind
-from escalations.models import Notice, NoticeChannel
+from escalations.models import Notice, NoticeChannel, Ticket
+from escalations.selectors.notices import notices_of_ticket
 from escalations.services.channel_proof import channel_prove, code_of
 from escalations.services.channels import channel_add
 from escalations.services.notice_out import NotTakenError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from escalations.domain.notice_text import Message
     from governance.models import Fleet
+    from tests.clock import Clock
 
 CHAT = "ntfy://countersign-on-call-9f3c"
 OTHER_CHAT = "discord://123456789012345678/abcdefghijklmnopqrstuvwxyz"
@@ -63,3 +65,9 @@ def channel_of(
 def calls() -> list[Notice]:
     """Return every call on its way or past it, in planned order."""
     return list(Notice.objects.filter(purpose="call").order_by("due_at", "id"))
+
+
+def told(ticket: Ticket, clock: Clock) -> list[str]:
+    """Return what people read beside the ticket of the messages about it."""
+    found = Ticket.objects.select_related("fleet").get(pk=ticket.pk)
+    return [each.sentence for each in notices_of_ticket(ticket=found, now=clock())]

@@ -9,8 +9,7 @@ import pytest
 from django.core import mail
 
 from escalations.domain.notifying import ChannelKind, ChannelState, NoticeState
-from escalations.models import Notice, NoticeChannel, Ticket
-from escalations.selectors.notices import notices_of_ticket
+from escalations.models import NoticeChannel, Ticket
 from escalations.services.channels import channel_end
 from escalations.services.escalating import tickets_escalate_due
 from escalations.services.expiry import tickets_expire_due
@@ -23,7 +22,7 @@ from tests.clock import NOON
 from tests.escalations.answering import deny
 from tests.escalations.asking import task_asked
 from tests.escalations.holders import claim, snooze
-from tests.escalations.noticing import OTHER_CHAT, Courier, calls, channel_of
+from tests.escalations.noticing import OTHER_CHAT, Courier, calls, channel_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,11 +34,6 @@ if TYPE_CHECKING:
     from tests.escalations.people import Crew
 
 pytestmark = pytest.mark.usefixtures("mail_server")
-
-
-def told(ticket: Ticket, clock: Clock) -> list[str]:
-    ticket = Ticket.objects.select_related("fleet").get(pk=ticket.pk)
-    return [each.sentence for each in notices_of_ticket(ticket=ticket, now=clock())]
 
 
 def test_a_mail_says_what_waits_until_when_and_where(
@@ -206,89 +200,6 @@ def test_who_has_a_failing_chat_gets_mail_at_the_moment_of_the_chat(
     task_asked(fleet, crew.lena)
 
     assert [each.due_at for each in calls()] == [NOON + timedelta(seconds=60)] * 2
-
-
-def test_the_sixth_message_within_ten_minutes_is_told_with_others_in_one(
-    fleet: Fleet, crew: Crew, clock: Clock
-) -> None:
-    channel_of(crew.rita)
-    tickets = [task_asked(fleet, crew.lena, operation=f"refund {at}") for at in range(8)]
-    courier = Courier()
-    clock.forward(seconds=60)
-
-    assert courier.round() == 6
-
-    *alone, (_, digest, _) = courier.got
-    assert len(alone) == 5
-    assert digest.subject == "[Countersign] 3 tickets wait for a decision"
-    assert "https://console.example/queue/" in digest.body
-    assert told(tickets[7], clock) == ["mail to Rita: told with others in one message 12:01 UTC"]
-
-
-def test_there_is_one_message_for_several_in_ten_minutes_at_most(
-    fleet: Fleet, crew: Crew, clock: Clock
-) -> None:
-    channel_of(crew.rita)
-    for _ in range(6):
-        task_asked(fleet, crew.lena)
-    courier = Courier()
-    clock.forward(seconds=60)
-    courier.round()
-    late = task_asked(fleet, crew.lena)
-    clock.forward(seconds=60)
-    courier.round()
-
-    assert told(late, clock) == ["mail to Rita: will be told with others in one message 12:11 UTC"]
-    clock.forward(minutes=8, seconds=59)
-    assert courier.round() == 0
-    clock.forward(seconds=1)
-    assert courier.round() == 1
-
-
-def test_a_message_for_several_tells_only_what_still_waits(
-    fleet: Fleet, crew: Crew, clock: Clock
-) -> None:
-    channel_of(crew.rita)
-    tickets = [task_asked(fleet, crew.lena) for _ in range(7)]
-    courier = Courier()
-    clock.forward(seconds=60)
-    Notice.objects.filter(ticket=tickets[6]).update(flooded=True)
-    deny(tickets[5], crew.ravi)
-
-    courier.round()
-
-    assert courier.subjects[-1] == (
-        "rita@example.test",
-        "[Countersign] 1 ticket waits for a decision",
-    )
-
-
-def test_a_message_for_several_is_not_sent_once_nothing_waits(
-    fleet: Fleet, crew: Crew, clock: Clock
-) -> None:
-    channel_of(crew.rita)
-    tickets = [task_asked(fleet, crew.lena) for _ in range(6)]
-    courier = Courier()
-    clock.forward(seconds=60)
-    digest_at = clock() + timedelta(minutes=10)
-    channel = NoticeChannel.objects.get()
-    Notice.objects.create(
-        channel=channel,
-        purpose="digest",
-        state="SENT",
-        planned_at=NOON,
-        due_at=NOON,
-        sent_at=clock(),
-        ended_at=clock(),
-    )
-    courier.round()
-    deny(tickets[5], crew.ravi)
-    clock.now = digest_at
-
-    assert courier.round() == 0
-    assert told(tickets[5], clock) == [
-        "mail to Rita: not sent, nothing of what was to be told in one message waited"
-    ]
 
 
 def test_one_worker_at_a_time_sends_to_a_channel(fleet: Fleet, crew: Crew, clock: Clock) -> None:

@@ -152,8 +152,16 @@ _NEVER_OPENED = (
     (ip_network("224.0.0.0/4"), "multicast addresses"),
     (ip_network("ff00::/8"), "multicast addresses"),
     *((ip_network(each), "an address where a cloud keeps its metadata") for each in _METADATA),
-    (ip_network("100.100.100.200/32"), "an address where a cloud keeps its metadata"),
-    (ip_network("fd00:ec2::/32"), "addresses where a cloud keeps its metadata"),
+    *(
+        (ip_network(each), "addresses where a cloud keeps its metadata")
+        for each in (
+            "100.100.100.200/32",  # Alibaba
+            "fd00:ec2::/32",  # Amazon
+            "fd20:ce::254/128",  # Google
+            "fd00:c1::a9fe:a9fe/128",  # Oracle
+            "fd00:42::42/128",  # Scaleway
+        )
+    ),
     *((network, f"{name} addresses, which lead elsewhere") for network, name in _TUNNELS),
     (ip_network("::ffff:0:0/96"), "IPv4 addresses in another form; write them as IPv4"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from email.utils import getaddresses
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -155,7 +156,8 @@ def mail_server(variables: Mapping[str, str], *, console_url: str) -> MailServer
         raise EnvironmentVariableError("EMAIL_USE_TLS", "1", "0 where EMAIL_USE_SSL is 1")
     host = urlsplit(console_url).hostname or "localhost"
     sender = variables.get("EMAIL_FROM", f"Countersign <countersign@{host}>")
-    if "@" not in sender or not sender.isprintable():
+    found = [address for _, address in getaddresses([sender])]
+    if len(found) != 1 or "@" not in found[0] or not sender.isprintable():
         raise EnvironmentVariableError("EMAIL_FROM", sender, "one address, such as a@b.example")
     return MailServer(
         host=variables.get("EMAIL_HOST", ""),
@@ -170,12 +172,24 @@ def mail_server(variables: Mapping[str, str], *, console_url: str) -> MailServer
 
 def _console_url(variables: Mapping[str, str], trusted: tuple[str, ...]) -> str:
     """Return where people open the console, without a slash at the end."""
-    fallback = trusted[0] if trusted else "http://localhost:8000"
-    url = variables.get("CONSOLE_URL", fallback).rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    # A wildcard names many hosts, and a link leads to one.
+    exact = (origin for origin in trusted if "*" not in origin)
+    url = variables.get("CONSOLE_URL", next(exact, "http://localhost:8000")).rstrip("/")
+    if not _is_origin(url):
         raise EnvironmentVariableError("CONSOLE_URL", url, "https://host, without a path")
     return url
+
+
+def _is_origin(url: str) -> bool:
+    """Return whether a URL is a scheme of the web, a host and perhaps a port, and nothing else."""
+    try:
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        # Reading the port finds one that is none.
+        is_whole = parts.port != 0 and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False
+    return is_whole and parts.scheme in {"http", "https"} and url == origin
 
 
 def _watch_url(variables: Mapping[str, str], *, plain_here: bool) -> str:

@@ -121,3 +121,47 @@ def test_an_address_that_is_not_plain_https_is_refused_and_not_quoted(url: str) 
         environment_read({"SECRET_KEY": SECRET, "WATCH_URL": url})
 
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("variables", "url"),
+    [
+        ({}, "http://localhost:8000"),
+        ({"TRUSTED_ORIGINS": "https://a.example,https://b.example"}, "https://a.example"),
+        ({"TRUSTED_ORIGINS": "https://*.a.example,https://b.example"}, "https://b.example"),
+        ({"TRUSTED_ORIGINS": "https://*.a.example"}, "http://localhost:8000"),
+        ({"CONSOLE_URL": "https://c.example:8443/"}, "https://c.example:8443"),
+    ],
+)
+def test_links_lead_to_one_host(variables: dict[str, str], url: str) -> None:
+    environment = environment_read({"SECRET_KEY": SECRET} | variables)
+
+    assert environment.console_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["console.example", "ftp://c.example", "https://c.example/console", "https://c.example/?a=1",
+     "https://ann@c.example", "https://[c.example", "https://c.example:0", "https://c.example:x"],
+)  # fmt: skip
+def test_a_console_that_is_no_origin_is_refused_by_its_name(url: str) -> None:
+    with pytest.raises(EnvironmentVariableError, match="CONSOLE_URL must be https://host"):
+        environment_read({"SECRET_KEY": SECRET, "CONSOLE_URL": url})
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["countersign", "a@b.example, c@d.example", "a@b.example\nBcc: c@d"],
+)
+def test_mail_is_from_one_address(sender: str) -> None:
+    with pytest.raises(EnvironmentVariableError, match="EMAIL_FROM must be one address"):
+        environment_read({"SECRET_KEY": SECRET, "EMAIL_FROM": sender})
+
+
+def test_mail_goes_out_encrypted_unless_it_is_said_otherwise() -> None:
+    usual = environment_read({"SECRET_KEY": SECRET, "CONSOLE_URL": "https://c.example"}).mail
+    tls = environment_read({"SECRET_KEY": SECRET, "EMAIL_USE_SSL": "1"}).mail
+
+    assert (usual.port, usual.starttls, usual.tls) == (587, True, False)
+    assert usual.sender == "Countersign <countersign@c.example>"
+    assert (tls.port, tls.starttls, tls.tls) == (465, False, True)

@@ -18,7 +18,8 @@ class Call:
     """What is told of one ticket.
 
     ``what`` is the operation, or the question of a ticket about none; ``why`` is the sentence with
-    which a level after the first was called; ``zone`` is the reader's.
+    which a level after the first was called, empty where another was since; ``unanswered`` says
+    what comes of no answer; ``zone`` is the reader's.
     """
 
     fleet: str
@@ -32,6 +33,7 @@ class Call:
     decide_by: datetime
     zone: tzinfo
     url: str
+    unanswered: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def call_message(call: Call, *, now: datetime) -> Message:
         "",
         f"Read and decide it: {call.url}",
         "",
-        "Nothing is decided by opening the link. Without an answer it counts as a no.",
+        f"Nothing is decided by opening the link. {call.unanswered}".rstrip(),
     ]
     return Message(f"[{fleet}] {call.risk} #{call.number}: {what}", "\n".join(lines))
 
@@ -132,12 +134,14 @@ def one_line(text: str) -> str:
 
 
 def for_chat(text: str) -> str:
-    """Return text in which a chat finds nobody to notify and nothing to draw.
+    """Return text in which a chat finds nobody to notify and no link under other words.
 
-    A zero-width space after ``@`` keeps names from being called; angle brackets, which begin
-    links and calls in some chats, become quotation marks of the same look.
+    A zero-width space after ``@`` keeps names from being called, one within ``](`` keeps Markdown
+    from hiding where a link leads; angle brackets, which begin links and calls in some chats,
+    become quotation marks of the same look.
     """
-    return text.replace("@", "@\u200b").replace("<", "‹").replace(">", "›")
+    parted = text.replace("@", "@\u200b").replace("](", "]\u200b(")
+    return parted.replace("<", "‹").replace(">", "›")
 
 
 def _is_plain(character: str) -> bool:
@@ -145,7 +149,9 @@ def _is_plain(character: str) -> bool:
 
 
 def _because(call: Call) -> str:
-    return f". {one_line(call.why)}" if call.why else ", which is called first."
+    if call.why:
+        return f". {one_line(call.why)}"
+    return ", which is called first." if call.level == 1 else "."
 
 
 def _by(decide_by: datetime, zone: tzinfo, now: datetime) -> str:

@@ -16,7 +16,7 @@ from escalations.selectors.escalation import escalation_of
 from escalations.selectors.routing import people_of, route_of, votes_standing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from django.contrib.auth.models import User
@@ -51,12 +51,15 @@ def channel_unsent(channel: NoticeChannel) -> Unsent | None:
     return None
 
 
-def call_unsent(notice: Notice, *, now: datetime) -> Unsent | None:
+def call_unsent(
+    notice: Notice, *, now: datetime, members: Callable[..., Mapping[str, Person]] = people_of
+) -> Unsent | None:
     """Return why a call is not sent at ``now``, None if it is; all is read as it is now.
 
     Args:
         notice: with its ticket, whose fleet and agent, and its channel, whose person.
         now: the moment.
+        members: as `people_of`; whoever asks about many calls need not read them for each.
     """
     ticket, channel = notice.ticket, notice.channel
     if ticket is None:
@@ -64,8 +67,7 @@ def call_unsent(notice: Notice, *, now: datetime) -> Unsent | None:
     ended = ended_because(ticket, now=now)
     if ended is not None or channel.user is None:
         return ended
-    people = people_of(fleet=ticket.fleet)
-    return _person_unsent(ticket, channel.user, notice.level or 1, people)
+    return _person_unsent(ticket, channel.user, notice.level or 1, members(fleet=ticket.fleet))
 
 
 def called_and_able(ticket: Ticket, level: int, people: Mapping[str, Person]) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC
+from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from django.conf import settings
 
 from escalations.domain.lifecycle import TicketKind
 from escalations.domain.notice_text import (
+    URGENT_SHOWN,
     Call,
     call_message,
     digest_message,
@@ -28,6 +30,7 @@ from escalations.models import Notice
 from escalations.selectors.escalation import escalation_of
 from escalations.selectors.judging import call_unsent
 from escalations.selectors.notices import hours_of
+from escalations.selectors.routing import people_of
 from escalations.selectors.tickets import address_of
 from governance.domain.types import BlastLevel
 
@@ -47,6 +50,15 @@ _QUESTIONS: Mapping[TicketKind, str] = {
     TicketKind.CASCADE: "a cascade",
     TicketKind.COLLUSION: "agents that may collude",
 }
+# What comes of no answer, where that is one thing for the kind.
+_UNANSWERED: Mapping[TicketKind, str] = {
+    TicketKind.TASK: "Without an answer it counts as a no.",
+    TicketKind.RELEASE: "Without an answer nothing is released.",
+    TicketKind.DRIFT: "Without an answer people are asked again.",
+    TicketKind.AUDIT: "Without an answer the audit ends without a verdict.",
+    TicketKind.CASCADE: "Without an answer people are asked again.",
+    TicketKind.COLLUSION: "Without an answer people are asked again.",
+}
 
 
 def message_of(notice: Notice, *, code: str, now: datetime) -> Message:
@@ -65,8 +77,10 @@ def message_of(notice: Notice, *, code: str, now: datetime) -> Message:
     if notice.ticket is not None:
         return call_message(_call(notice, notice.ticket), now=now)
     wanted, _ = digest_calls(notice, now=now)
+    described = wanted[:URGENT_SHOWN]
     return digest_message(
-        [_call(each, each.ticket) for each in wanted if each.ticket is not None],
+        [_call(each, each.ticket) for each in described if each.ticket is not None],
+        more=len(wanted) - len(described),
         queue_url=f"{settings.CONSOLE_URL}/queue/",
         now=now,
     )
@@ -87,9 +101,9 @@ def digest_calls(digest: Notice, *, now: datetime) -> tuple[list[Notice], Unsent
     folded = Notice.objects.filter(folded_into=digest, state=NoticeState.FOLDED.value)
     rows = folded.select_related("channel__user", "ticket__fleet", "ticket__agent", "ticket__task")
     wanted: dict[object, Notice] = {}
-    why = Unsent.DECIDED
+    why, members = Unsent.DECIDED, cache(people_of)
     for row in rows.order_by("level", "id"):
-        unsent = call_unsent(row, now=now)
+        unsent = call_unsent(row, now=now, members=members)
         if unsent is None:
             wanted[row.ticket_id] = row
         else:
@@ -118,6 +132,7 @@ def _call(notice: Notice, ticket: Ticket) -> Call:
         decide_by=ticket.decide_by,
         zone=_zone(notice.channel),
         url=f"{settings.CONSOLE_URL}{address_of(ticket)}",
+        unanswered=_UNANSWERED.get(TicketKind(ticket.kind), ""),
     )
 
 

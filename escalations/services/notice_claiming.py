@@ -22,13 +22,14 @@ from escalations.domain.notifying import (
 )
 from escalations.models import Notice, NoticeChannel
 from escalations.selectors.judging import call_unsent, channel_unsent
-from escalations.selectors.notice_messages import calls_told, digest_calls, message_of
+from escalations.selectors.notice_messages import digest_calls, message_of
 from escalations.selectors.notices import hours_of, quiet_of
 from escalations.services.channel_proof import code_of
 from escalations.services.notice_planning import is_last
 from governance.selectors.clock import clock_now
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -115,22 +116,23 @@ def _drop(notice: Notice, unsent: Unsent, now: datetime) -> None:
 def _held(notice: Notice, now: datetime) -> bool:
     """Put a message off until the quiet hours of its reader end, and return whether it was."""
     user = notice.channel.user
-    if user is None or notice.purpose == Purpose.TEST or _is_of_last_level(notice):
+    if user is None or notice.purpose == Purpose.TEST:
         return False
     until = quiet_until(quiet_of(hours_of(user=user)), now=now)
-    if until is None:
+    if until is None or any(_is_on_last(each) for each in _told_in(notice, now)):
         return False
     notice.held_until = notice.next_at = until
     notice.save(update_fields=["held_until", "next_at"])
     return True
 
 
-def _is_of_last_level(notice: Notice) -> bool:
-    """Return whether a message tells the last level of some ticket, alone or with others."""
-    return any(
-        each.ticket is not None and is_last(each.ticket, each.level or 1)
-        for each in calls_told(notice)
-    )
+def _told_in(notice: Notice, now: datetime) -> Sequence[Notice]:
+    """Return the calls that a message tells of now."""
+    return [notice] if notice.purpose == Purpose.CALL else digest_calls(notice, now=now)[0]
+
+
+def _is_on_last(call: Notice) -> bool:
+    return call.ticket is not None and is_last(call.ticket, call.level or 1)
 
 
 def _folded(notice: Notice, now: datetime) -> bool:
@@ -143,7 +145,7 @@ def _folded(notice: Notice, now: datetime) -> bool:
         return False
     if not (notice.flooded or is_flood(_sent_lately(channel, now))):
         return False
-    notice.folded_into = _digest_open(channel, now)
+    notice.folded_into = _digest_open(channel, now, or_held=not _is_on_last(notice))
     notice.state = notice_moved(NoticeState.WAITING, NoticeMove.FOLD).value
     notice.next_at, notice.ended_at = None, now
     notice.save(update_fields=["folded_into", "state", "next_at", "ended_at"])
@@ -155,10 +157,17 @@ def _sent_lately(channel: NoticeChannel, now: datetime) -> int:
     return lately.filter(purpose=Purpose.CALL.value).count()
 
 
-def _digest_open(channel: NoticeChannel, now: datetime) -> Notice:
-    """Return the message for several that was not attempted yet, a new one if there is none."""
+def _digest_open(channel: NoticeChannel, now: datetime, *, or_held: bool) -> Notice:
+    """Return the message for several that was not attempted yet, a new one if there is none.
+
+    Args:
+        channel: where to.
+        now: the moment.
+        or_held: whether one that waits for the end of quiet hours will do.
+    """
     digests = Notice.objects.filter(channel=channel, purpose=Purpose.DIGEST.value)
-    waiting = digests.filter(state=NoticeState.WAITING.value, attempts=0).first()
+    open_ones = digests.filter(state=NoticeState.WAITING.value, attempts=0)
+    waiting = (open_ones if or_held else open_ones.filter(held_until=None)).first()
     if waiting is not None:
         return waiting
     due = digest_at(digests.aggregate(last=Max("sent_at"))["last"], now=now)

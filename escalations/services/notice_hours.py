@@ -42,8 +42,9 @@ def hours_set(
     )
     # Channels before their messages, as everywhere.
     list(NoticeChannel.objects.select_for_update(no_key=True).filter(user=user).order_by("id"))
+    # What was attempted since has a moment of its own, which is no quiet hours'.
     held = Notice.objects.filter(
-        channel__user=user, state=NoticeState.WAITING.value, held_until__isnull=False
+        channel__user=user, state=NoticeState.WAITING.value, next_at=F("held_until")
     )
     held.update(next_at=F("due_at"), held_until=None)
     return hours

@@ -32,6 +32,7 @@ CALL = Call(
     decide_by=NOON + timedelta(minutes=29),
     zone=UTC,
     url="https://console.example/f/shop/tickets/812/",
+    unanswered="Without an answer it counts as a no.",
 )
 TOLD = Told(
     who="mail to Mona",
@@ -79,6 +80,18 @@ def test_a_level_after_the_first_says_why_it_is_called_and_times_are_the_readers
     assert "Called: level 2 of 3. 50 % of the time to decide is over." in body
     assert "Decide by: 2026-03-02 21:29 JST, in 29 min" in body
     assert "Agent:" not in body
+
+
+def test_a_level_that_was_left_behind_is_not_said_to_be_the_first() -> None:
+    body = call_message(replace(CALL, level=2), now=NOON).body
+
+    assert "Called: level 2 of 3.\n" in body
+
+
+def test_nothing_is_said_of_no_answer_where_nothing_comes_of_it() -> None:
+    body = call_message(replace(CALL, unanswered=""), now=NOON).body
+
+    assert body.endswith("\nNothing is decided by opening the link.")
 
 
 def test_a_message_about_several_describes_the_first_three_and_counts_all() -> None:
@@ -130,6 +143,13 @@ def test_whatever_an_agent_calls_its_work_the_subject_is_one_printable_line(text
 
 def test_a_chat_finds_nobody_to_notify() -> None:
     assert for_chat("@everyone <!channel>") == "@\u200beveryone ‹!channel›"
+
+
+def test_a_chat_draws_no_link_under_other_words() -> None:
+    said = for_chat("What: [Approve #812](https://evil.example/) <https://evil.example|here>")
+
+    assert "](" not in said
+    assert said.endswith("‹https://evil.example|here›")
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,14 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from escalations.domain.notifying import ChannelKind, ChannelState
 from escalations.models import Notice, NoticeChannel, Ticket
+from escalations.selectors.notice_messages import digest_calls
+from escalations.services.escalating import tickets_escalate_due
+from escalations.services.escalation_policies import LevelDraft, escalation_publish
 from escalations.services.notice_hours import hours_set
 from tests.clock import NOON
 from tests.escalations.answering import deny
@@ -139,6 +144,76 @@ def test_quiet_hours_hold_no_message_for_several_that_tells_the_last_level(
     clock.now = NOON + timedelta(minutes=11)
 
     assert Courier().round() == 1
+
+
+def test_a_last_level_that_needs_no_message_any_more_opens_no_quiet_hours(
+    fleet: Fleet, crew: Crew, clock: Clock
+) -> None:
+    channel_of(crew.rita)
+    last = _folded_late(fleet, crew, clock)
+    Notice.objects.filter(ticket=last).update(level=3)
+    Ticket.objects.filter(pk=last.pk).update(escalation=ONLY_REVIEWERS_LAST)
+    other = task_asked(fleet, crew.lena)
+    Notice.objects.filter(ticket=other).update(flooded=True)
+    clock.forward(seconds=60)
+    Courier().round()
+    deny(last, crew.ravi)
+    hours_set(user=crew.rita, zone="UTC", quiet_from=time(12, 5), quiet_until=time(12, 20))
+    clock.now = NOON + timedelta(minutes=11)
+
+    assert Courier().round() == 0
+
+
+def test_the_last_level_is_told_past_a_message_for_several_that_quiet_hours_hold(
+    fleet: Fleet, crew: Crew, clock: Clock
+) -> None:
+    escalation_publish(
+        fleet=fleet,
+        user=crew.adam,
+        levels=[
+            LevelDraft(people=["adam"], roles=[]),
+            LevelDraft(people=[], roles=["admin", "manager"]),
+        ],
+        shares=[0.5],
+        reason="Adam first.",
+        replaces=0,
+    )
+    channel_of(crew.adam)
+    hours_set(user=crew.adam, zone="UTC", quiet_from=time(12, 5), quiet_until=time(13))
+    courier = Courier()
+    for _ in range(6):
+        task_asked(fleet, crew.lena)
+    clock.now = NOON + timedelta(minutes=1)
+    courier.round()
+    task_asked(fleet, crew.lena)
+    for minute in (2, 11):
+        clock.now = NOON + timedelta(minutes=minute)
+        courier.round()
+    clock.now = NOON + timedelta(minutes=15)
+    tickets_escalate_due()
+    clock.now = NOON + timedelta(minutes=16)
+
+    assert courier.round() == 6
+    assert courier.subjects[-1][1] == "[Countersign] 1 ticket waits for a decision"
+    held = Notice.objects.get(purpose="digest", state="WAITING")
+    assert held.held_until == NOON + timedelta(minutes=60)
+
+
+def test_members_are_read_once_however_many_tickets_one_message_tells_of(
+    fleet: Fleet, crew: Crew, clock: Clock
+) -> None:
+    channel_of(crew.rita)
+    tickets = [task_asked(fleet, crew.lena) for _ in range(9)]
+    Notice.objects.filter(ticket__in=tickets).update(flooded=True)
+    courier = Courier()
+    clock.now = NOON + timedelta(minutes=1)
+    courier.round()
+    digest = Notice.objects.select_related("channel__user").get(purpose="digest")
+    with CaptureQueriesContext(connection) as asked:
+        wanted, _ = digest_calls(digest, now=clock())
+
+    read = [query for query in asked.captured_queries if "governance_membership" in query["sql"]]
+    assert (len(wanted), len(read)) == (9, 1)
 
 
 def test_where_a_message_for_several_fails_each_is_told_on_the_other_channel(

@@ -11,11 +11,15 @@ Outages = Mapping[str, Sequence[tuple[float, float]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A step that a channel must be told of, from ``at`` on (epoch seconds)."""
+    """A step that a channel is told of from ``at`` on (epoch seconds).
+
+    ``must`` is false where it may have been told before nobody needed to hear of it any more.
+    """
 
     channel: str
     step: str
     at: float
+    must: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +80,8 @@ def reckon(
     }
     wanted = {(step.channel, step.step) for step in due}
     return Tally(
-        due=len(due),
-        taken=len(waits),
+        due=sum(step.must for step in due),
+        taken=sum(step.must and (step.channel, step.step) in waits for step in due),
         repeats=sum(len(taken[key]) > 1 for key in waits),
         refused=sum(not each.taken for each in got),
         late=sum(wait > late_after_s for wait in waits.values()),
@@ -90,7 +94,7 @@ def reckon(
         lost=[
             f"{step.channel} was never told of {step.step}"
             for step in due
-            if (step.channel, step.step) not in waits
+            if step.must and (step.channel, step.step) not in waits
         ],
         undue=[
             f"{channel} was told of {step}, which was not due"
@@ -114,12 +118,12 @@ def waited_s(step: Due, until: float, outages: Outages) -> float:
 def table(tallies: Mapping[str, Tally], *, late_after_s: float) -> list[str]:
     """Return the tallies as a person reads them, a line for each channel, and what was wrong."""
     late = f"late (> {late_after_s:g} s)"
-    head = f"{'channel':<12}{'due':>7}{'taken':>7}{'repeats':>9}{'doubled':>9}{'lost':>6}"
+    head = f"{'channel':<22}{'due':>7}{'taken':>7}{'repeats':>9}{'doubled':>9}{'lost':>6}"
     lines = [f"{head}{late:>15}{'slowest':>10}{'refused':>9}"]
     for name, tally in tallies.items():
         wrong = f"{len(tally.doubled):>9}{len(tally.lost):>6}"
         lines.append(
-            f"{name:<12}{tally.due:>7}{tally.taken:>7}{tally.repeats:>9}{wrong}"
+            f"{name:<22}{tally.due:>7}{tally.taken:>7}{tally.repeats:>9}{wrong}"
             f"{tally.late:>15}{tally.slowest_s:>8.1f} s{tally.refused:>9}"
         )
     return [*lines, *(f"  {sentence}" for sentence in faults(tallies))]

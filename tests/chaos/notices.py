@@ -2,7 +2,7 @@
 """Kill who sends messages, break the broker and the receivers, and count what nobody was told.
 
 ``python -m tests.chaos.notices --kills 20`` runs a stack with webhooks to a receiver of its own
-process, lets tickets open, escalate and expire, kills the courier 20 times at random, stops the
+process, lets tickets open, escalate and end, kills the courier 20 times at random, stops the
 broker for 10 s, lets the receiver fail, hang, redirect and drip, and prints what became of it.
 """
 
@@ -24,20 +24,33 @@ os.environ.setdefault("COUNTERSIGN_TESTING", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
+from escalations.services.notice_claiming import CLAIMED_FOR as MAIL_LEASE
+from governance.services.webhook_sending import CLAIMED_FOR as HOOK_LEASE
 from tests.chaos.asking import asking
+from tests.chaos.channels import (
+    OWN,
+    PATHS,
+    RECEIVERS,
+    SHARED,
+    channels_made,
+    no_floods,
+    steps_due,
+    waiting,
+)
 from tests.chaos.notice_reckoning import Tally, by_channel, faults, table
-from tests.chaos.receiving import Receiving, hooks_due, hooks_made, hooks_waiting, receiving
+from tests.chaos.receiving import Receiving, receiving
 from tests.chaos.victims import Victim, alive, kill
 from tests.chaos.weather import Weather
 from tests.e2e.outage import held
 from tests.e2e.stack import Stack, stack_running, until
 
-# A killed courier leaves its lease on an endpoint for 15 s; one that failed five times in a row
-# rests for 60 s.
+# Beyond the outages, of which a killed courier is one until its lease has ended: an endpoint that
+# failed five times in a row rests for 60 s.
 LATE_AFTER_S = 90.0
-BACK_WITHIN_S, SETTLED_WITHIN_S = 60.0, 300.0
+BACK_WITHIN_S, SETTLED_WITHIN_S = 120.0, 400.0
 BROKER_AWAY_S = 10.0
-LEAST_PAUSE_S, MOST_PAUSE_S = 0.5, 4.0
+MOST_PAUSE_S = 2.0
+LEAST_ASKED = 15
 
 
 @dataclass(slots=True)
@@ -73,41 +86,70 @@ def run(folder: Path, *, kills: int, seed: int, broker_away_s: float = BROKER_AW
     """
     report, dice = Report(), random.Random(seed)
     with receiving(folder) as receiver, stack_running(folder, receiver.environ) as stack:
-        hooks = hooks_made(stack, receiver)
-        weather = Weather(receiver.manners, hooks, seed=seed)
-        with asking(stack, seed=seed) as asked, weather.changing():
-            half = kills // 2
-            _kill_couriers(stack, half, dice)
-            with weather.away(""), held(stack, Victim.VALKEY):
-                time.sleep(broker_away_s)
-            _kill_couriers(stack, kills - half, dice)
-            report.kills, report.asked = kills, asked.end()
-        _settle(stack, receiver)
-        due, got = hooks_due(stack), receiver.got()
+        channels_made(stack, receiver)
+        weather = Weather(receiver.manners, RECEIVERS, seed=seed)
+        with no_floods(stack):
+            _work(stack, receiver, weather, report, dice, kills=kills, broker_away_s=broker_away_s)
+        due, got = steps_due(stack), receiver.got()
         report.tallies = by_channel(due, got, weather.outages, late_after_s=LATE_AFTER_S)
         report.outages = weather.counted
     return report
 
 
-def _kill_couriers(stack: Stack, count: int, dice: random.Random) -> None:
+def _work(
+    stack: Stack,
+    receiver: Receiving,
+    weather: Weather,
+    report: Report,
+    dice: random.Random,
+    *,
+    kills: int,
+    broker_away_s: float,
+) -> None:
+    """Break what sends and what receives while questions are asked; then let all be told."""
+    half = kills // 2
+    with asking(stack, seed=dice.randrange(1000)) as asked, weather.changing():
+        _kill_couriers(stack, receiver, weather, half, dice)
+        with weather.away(""), held(stack, Victim.VALKEY):
+            time.sleep(broker_away_s)
+        _kill_couriers(stack, receiver, weather, kills - half, dice)
+        until(lambda: asked.count >= LEAST_ASKED, within_s=BACK_WITHIN_S)
+        report.kills, report.asked = kills, asked.end()
+    _settle(stack)
+    asked.withdraw_all()
+    _settle(stack)
+
+
+def _settle(stack: Stack) -> None:
+    """Wait until nobody is left to be told; what never comes is for the reckoning to say."""
+    try:
+        until(lambda: not waiting(stack), within_s=SETTLED_WITHIN_S)
+    except TimeoutError:
+        print(f"still waiting after {SETTLED_WITHIN_S:.0f} s", file=sys.stderr)
+
+
+def _kill_couriers(
+    stack: Stack, receiver: Receiving, weather: Weather, count: int, dice: random.Random
+) -> None:
+    """Kill the courier each time it is seen at work, a random moment later."""
     for _ in range(count):
-        time.sleep(dice.uniform(LEAST_PAUSE_S, MOST_PAUSE_S))
-        until(
-            partial(_is_another, stack, kill(Victim.COURIER, stack.home, dice)),
-            within_s=BACK_WITHIN_S,
-        )
+        arrived = receiver.arrived()
+        until(partial(_has_grown, receiver, arrived), within_s=BACK_WITHIN_S)
+        time.sleep(dice.uniform(0.0, MOST_PAUSE_S))
+        began = time.time()
+        killed = kill(Victim.COURIER, stack.home, dice)
+        until(partial(_is_another, stack, killed), within_s=BACK_WITHIN_S)
+        back = time.time()
+        for channels, lease in ((PATHS, HOOK_LEASE), ((*OWN, *SHARED), MAIL_LEASE)):
+            weather.was_away(channels, began, back + lease.total_seconds())
+
+
+def _has_grown(receiver: Receiving, before: int) -> bool:
+    return receiver.arrived() > before
 
 
 def _is_another(stack: Stack, killed: int) -> bool:
     return any(each != killed for each in alive(Victim.COURIER, stack.home))
-
-
-def _settle(stack: Stack, receiver: Receiving) -> None:
-    """Wait until nothing is waiting to be sent; what never comes is for the reckoning to say."""
-    try:
-        until(lambda: not hooks_waiting(stack), within_s=SETTLED_WITHIN_S)
-    except TimeoutError:
-        print(f"still waiting after {SETTLED_WITHIN_S:.0f} s", file=sys.stderr)
 
 
 def main() -> int:

@@ -11,34 +11,12 @@ import json
 import ssl
 import sys
 import time
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-DRIP_S, SLOW_S = 1.0, 1.5
-# Longer than anybody waits for an answer.
-SILENT_S = 60.0
+from tests.chaos.manners import DRIP_S, SILENT_S, SLOW_S, TAKES, Manner, manner_of
+
 ELSEWHERE = "/elsewhere"
-
-
-class Manner(StrEnum):
-    """How a path answers."""
-
-    OK = "ok"
-    # It has taken the message long before it says so.
-    SLOW = "slow"
-    FAIL = "fail"
-    HANG = "hang"
-    REDIRECT = "redirect"
-    DRIP = "drip"
-
-
-TAKES = frozenset({Manner.OK, Manner.SLOW})
-
-
-def manner_of(manners: Path, path: str) -> Manner:
-    """Return how a path answers now, as the file says; one that it does not name is well."""
-    return Manner(json.loads(manners.read_text("utf-8")).get(path, Manner.OK.value))
 
 
 async def serve(certificate: Path, journal: Path, manners: Path) -> None:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import pytest
+
+from tests.chaos.mailbox import step_of
 from tests.chaos.notice_reckoning import Due, Got, by_channel, faults, reckon, table, waited_s
 
 OPENED = Due(channel="/a", step="opened", at=100.0)
@@ -77,3 +80,25 @@ def test_the_table_says_for_each_channel_what_became_of_it_and_what_was_wrong() 
     ]  # fmt: skip
     assert line.split() == ["/a", "2", "1", "1", "0", "1", "0", "1.0", "s", "0"]
     assert wrong == "  /a was never told of expired"
+
+
+def test_what_nobody_needed_to_hear_any_more_may_have_been_told_or_not() -> None:
+    perhaps = Due(channel="/a", step="opened", at=100.0, must=False)
+
+    told = reckon([perhaps], [got()], {}, late_after_s=9.0)
+    untold = reckon([perhaps], [], {}, late_after_s=9.0)
+
+    assert (told.due, told.taken, told.undue) == (0, 0, [])
+    assert (untold.due, untold.lost) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("body", "step"),
+    [
+        ("Ticket #12 in Shop waits.\n\nCalled: level 2 of 3. It was time.", "#12 level 2"),
+        ("3 tickets wait for a decision.\n\n#12 in Shop, HIGH", "message m-1"),
+        ("What: Ticket #9 in Shop\nCalled: level 2 of 3", "message m-1"),
+    ],
+)
+def test_a_mail_is_known_by_the_ticket_and_level_it_tells_of(body: str, step: str) -> None:
+    assert step_of(body, "m-1") == step

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections import Counter, defaultdict
@@ -11,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
-from tests.chaos.receiver import TAKES, Manner
+from tests.chaos.manners import TAKES, Manner, manners_say
 
 LEAST_S, MOST_S = 3.0, 9.0
 BAD = [each for each in Manner if each is not Manner.OK]
@@ -46,6 +45,11 @@ class Weather:
         self.outages[channel].append((began, time.time()))
         self.counted["broker stopped"] += not channel
 
+    def was_away(self, channels: Sequence[str], began: float, ended: float) -> None:
+        """Note that these could be told nothing for a while, epoch seconds."""
+        for channel in channels:
+            self.outages[channel].append((began, ended))
+
     def _work(self) -> None:
         # Each kind as often as the others, whatever the seed.
         turns: list[Manner] = []
@@ -55,14 +59,9 @@ class Weather:
 
     def _turn(self, path: str, manner: Manner) -> None:
         began = time.time()
-        self._say({path: manner.value})
+        manners_say(self._manners, {path: manner})
         self._stop.wait(self._dice.uniform(LEAST_S, MOST_S))
-        self._say({})
+        manners_say(self._manners, {})
         self.counted[manner.value] += 1
         if manner not in TAKES:
             self.outages[path].append((began, time.time()))
-
-    def _say(self, manners: dict[str, str]) -> None:
-        draft = self._manners.with_suffix(".new")
-        draft.write_text(json.dumps(manners), "utf-8")
-        draft.replace(self._manners)

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -43,6 +43,7 @@ class Stack:
     passwords: Mapping[str, str]
     home: Home
     clock_file: Path
+    also: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def gate(self) -> Countersign:
@@ -79,7 +80,7 @@ class Stack:
 
     def manage(self, *words: str) -> str:
         """Run a command beside the stack, on its database, and return what it printed."""
-        return _managed(_environ(self.home.root, self.clock_file), *words)
+        return _managed({**_environ(self.home.root, self.clock_file), **self.also}, *words)
 
     def clock_forward(self, seconds: float) -> None:
         """Let every server believe that ``seconds`` have passed; there is no way back."""
@@ -99,7 +100,8 @@ def stack_running(folder: Path, also: Mapping[str, str] | None = None) -> Iterat
     """
     clock_file = folder / "clock"
     clock_file.write_text("0", "ascii")
-    environ = _environ(folder / "home", clock_file) | dict(also or {})
+    also = dict(also or {})
+    environ = _environ(folder / "home", clock_file) | also
     said = folder / "up.log"
     with said.open("wb") as log:
         up = subprocess.Popen(
@@ -113,7 +115,7 @@ def stack_running(folder: Path, also: Mapping[str, str] | None = None) -> Iterat
         url = _url_said(up, said)
         prepared = _prepare(environ)
         home = Home(folder / "home")
-        yield Stack(url, prepared["key"], prepared["passwords"], home, clock_file)
+        yield Stack(url, prepared["key"], prepared["passwords"], home, clock_file, also)
     finally:
         up.terminate()
         up.wait(timeout=30)

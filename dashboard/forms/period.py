@@ -31,13 +31,15 @@ _BY_THE_HOUR = timedelta(hours=48)
 class Period:
     """A span of time, ``since`` exclusive and ``until`` inclusive.
 
-    ``name`` is one of `RANGES`, empty where both ends are given; ``misread`` is what of the address
-    nobody understood, which changes nothing.
+    ``name`` is one of `RANGES`, empty where an end is given; ``asked_until`` is the end that was
+    asked for, which may be to come, None where it is whenever somebody looks; ``misread`` is what
+    of the address nobody understood, which changes nothing.
     """
 
     since: datetime
     until: datetime
     name: str = ""
+    asked_until: datetime | None = None
     misread: tuple[Misread, ...] = ()
 
     @property
@@ -50,7 +52,8 @@ class Period:
         """Return the query string that gives it again."""
         if self.name:
             return urlencode({"range": self.name})
-        return urlencode({"from": time_text(self.since), "to": time_text(self.until)})
+        ends = {"to": time_text(self.asked_until)} if self.asked_until else {}
+        return urlencode({"from": time_text(self.since), **ends})
 
 
 def period_read(fields: Mapping[str, str], *, now: datetime) -> Period:
@@ -60,14 +63,14 @@ def period_read(fields: Mapping[str, str], *, now: datetime) -> Period:
     """
     misread: list[Misread] = []
     since = time_read(fields, "from", misread)
-    until = time_read(fields, "to", misread, is_end=True)
-    if since is None and until is None:
+    asked_until = time_read(fields, "to", misread, is_end=True)
+    if since is None and asked_until is None:
         return _range(fields.get("range", "") or USUAL, now, misread)
-    until = now if until is None else min(until, now)
+    until = now if asked_until is None else min(asked_until, now)
     # The calendar has a first day.
     since = max(until, _FIRST) - RANGES[USUAL] if since is None else since
     if since < until <= since + LONGEST:
-        return Period(since=since, until=until, misread=tuple(misread))
+        return Period(since=since, until=until, asked_until=asked_until, misread=tuple(misread))
     allowed = f"a time before that of to, at most {LONGEST.days} days"
     misread.append(Misread(field="from", value=time_text(since), allowed=allowed))
     return _range(USUAL, now, misread)

@@ -72,7 +72,7 @@ def service_page(
             for name, span in ranges.items()
         ),
         since_text="" if period.name else _field(since),
-        until_text="" if period.name else _field(until),
+        until_text=_field(period.asked_until) if period.asked_until else "",
         troubles=tuple(each.sentence for each in period.misread),
         figures=_figures(fleet, level, period),
         ages=_ages(),

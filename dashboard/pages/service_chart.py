@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.cards.chart import Cell, ChartCard, ChartTable, Column
 from dashboard.display.durations import NBSP, duration_text, wire_time
 from dashboard.display.plots import plot_layout
+from governance.domain.phrases import list_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,14 +29,17 @@ _COLUMNS = ("Ended", "Answered", "Expired", "Withdrawn", "Escalated", "Median", 
 def service_chart(levels: Mapping[datetime, ServiceLevel], period: Period) -> ChartCard:
     """Return the bars of a period, the spans in which nothing ended left empty."""
     spans = spans_of(period)
+    if spans[-1] == period.until and spans[-1] not in levels:
+        # The period ends where a span begins: only its first instant belongs to it.
+        spans.pop()
     unit = {"hour": "hour", "day": "day, UTC"}[period.width]
     ended = sum(level.ended for level in levels.values())
     return ChartCard(
         key="ended",
         title=f"What became of tickets, by the {unit}",
         summary=(
-            f"{ended:,} ended. The bar of a {period.width} is what ended within it; the last one is"
-            f" of the {period.width} so far."
+            f"{ended:,} ended. The bar of a {period.width} is what ended within it"
+            f"{_cut(spans, period)}."
             if ended
             else "Nothing ended in this period."
         ),
@@ -56,12 +60,25 @@ def service_chart(levels: Mapping[datetime, ServiceLevel], period: Period) -> Ch
 
 def spans_of(period: Period) -> list[datetime]:
     """Return the beginnings of all hours or days that the period touches, oldest first."""
-    step = timedelta(hours=1) if period.width == "hour" else timedelta(days=1)
+    step = _step(period)
     first = period.since.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     if period.width == "day":
         first = first.replace(hour=0)
     count = (period.until - first) // step + 1
     return [first + each * step for each in range(count)]
+
+
+def _step(period: Period) -> timedelta:
+    return timedelta(hours=1) if period.width == "hour" else timedelta(days=1)
+
+
+def _cut(spans: Sequence[datetime], period: Period) -> str:
+    """Return which bars count a part of their span alone, as the end of a sentence."""
+    cut = [
+        *(["the first"] if spans[0] < period.since else []),
+        *(["the last"] if period.until < spans[-1] + _step(period) else []),
+    ]
+    return f"; of {list_words(cut)} only the part within the period counts" if cut else ""
 
 
 def _figure(

@@ -46,6 +46,13 @@ def test_an_end_that_is_missing_or_to_come_is_now() -> None:
     assert read(from_="2026-03-01", to="2027-01-01").until == NOW
 
 
+def test_an_end_that_is_missing_or_to_come_moves_with_the_clock() -> None:
+    assert read(from_="2026-03-01").query == "from=2026-03-01T00%3A00"
+    assert read(from_="2026-03-01", to="2026-03-11T08:00").query == (
+        "from=2026-03-01T00%3A00&to=2026-03-11T08%3A00"
+    )
+
+
 def test_a_beginning_that_is_missing_is_a_week_before_the_end() -> None:
     period = read(to="2026-03-02T06:00")
 

@@ -102,6 +102,57 @@ def test_bars_are_of_the_hour_in_which_tickets_ended(
     assert (answered["y"][-1], answered["y"][-3], sum(answered["y"])) == (1, 2, 3)
 
 
+def test_the_chart_says_which_bars_are_cut_off_by_the_period(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    denied(shop.refund(), people)
+    client = client_of(people.mona)
+
+    week = page_of(client).chart.summary
+    whole = page_of(client, "?from=2026-02-20&to=2026-03-02T12:00").chart.summary
+
+    assert week == (
+        "1 ended. The bar of a day is what ended within it; of the first and the last only the part"
+        " within the period counts."
+    )
+    assert whole == (
+        "1 ended. The bar of a day is what ended within it; of the last only the part within the"
+        " period counts."
+    )
+
+
+def test_whole_days_have_whole_bars_and_no_empty_one_after_them(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    denied(shop.refund(), people)
+    clock.forward(hours=48)
+
+    chart = page_of(client_of(people.mona), "?from=2026-02-27&to=2026-03-02").chart
+
+    assert chart.summary == "1 ended. The bar of a day is what ended within it."
+    assert chart.figure is not None
+    assert [at[:10] for at in chart.figure["data"][0]["x"]] == [
+        "2026-02-27",
+        "2026-02-28",
+        "2026-03-01",
+        "2026-03-02",
+    ]
+
+
+def test_a_period_without_an_end_goes_on_while_the_page_is_open(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    client = client_of(people.mona)
+    page = page_of(client, "?from=2026-03-01")
+    clock.forward(hours=3)
+    denied(shop.refund(), people)
+
+    parts = client.get(page.parts_url).context["service"]
+
+    assert (page.since_text, page.until_text) == ("2026-03-01T00:00", "")
+    assert (page.figures[0].value, parts.figures[0].value) == ("0", "1")
+
+
 def test_what_waits_stands_by_risk_and_age(
     shop: Shop, people: People, client_of: ClientOf, clock: Clock
 ) -> None:

@@ -73,7 +73,9 @@ def overview_page(fleet: Fleet) -> OverviewPage:
     waiting = waiting_now(fleet=fleet, now=now)
     tickets = service_level(fleet=fleet, since=now - DAY, until=now)
     found = roster(fleet=fleet, query=RosterQuery(), now=now, offset=0, most=LOOKS_MOST)
-    rows = agent_rows(found.agents, fleet, now=now)
+    need_look = counts["all"] - counts["run_freely"]
+    # They stand first; a shadow alone is no reason to look.
+    looks = agent_rows(found.agents[:need_look], fleet, now=now)
     place = {"fleet": fleet.slug}
     lately = Lately(
         moves=moves_counted(fleet=fleet, now=now),
@@ -99,8 +101,8 @@ def overview_page(fleet: Fleet) -> OverviewPage:
         ),
         changes=changes(fleet, lately),
         alarms=tuple(_alarm(fleet, each) for each in alarms),
-        looks=tuple(row for row in rows if not row.status.is_calm),
-        need_look=counts["all"] - counts["run_freely"],
+        looks=looks,
+        need_look=need_look,
         agents=counts["all"],
         system=_system(fleet, now=now),
     )

@@ -241,6 +241,19 @@ def test_agents_that_do_not_run_freely_are_listed(
     assert (page.need_look, page.agents) == (1, 2)
 
 
+def test_what_only_stands_in_shadow_needs_no_look(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    shop.trip()
+    people.fleet.enforcement = "shadow"
+    people.fleet.save(update_fields=["enforcement"])
+
+    page = page_of(client_of(people.mona))
+
+    assert [row.external_id for row in page.looks] == ["refund-bot"]
+    assert (page.need_look, page.agents) == (1, 2)
+
+
 def test_events_that_nobody_sent_are_told(
     shop: Shop, people: People, client_of: ClientOf, clock: Clock
 ) -> None:

@@ -38,7 +38,8 @@ class EventArea:
 class WebhookForm:
     """What adds a webhook or changes one; `why_not` keeps this person from it.
 
-    `singles` is how many single events are chosen; `wrong` names the field at fault.
+    `singles` is how many single events are chosen; `wrong` names the field at fault. `sign` is what
+    a script compares: what is recorded, whatever was typed.
     """
 
     url: str
@@ -50,6 +51,7 @@ class WebhookForm:
     singles: int
     problem: str = ""
     wrong: str = ""
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,8 @@ def webhook_form(
     """
     slug = {"fleet": seat.fleet.slug}
     name, target, events = ("", "", ()) if endpoint is None else _of(endpoint)
+    off = why_not(seat.role, Action.WEBHOOKS_MANAGE)
+    sign = "|".join([off, name, target, *events])
     if typed is not None:
         name, target, events = typed.name, typed.url, typed.events
     url = (
@@ -53,7 +55,7 @@ def webhook_form(
     )
     return WebhookForm(
         url=url,
-        why_not=why_not(seat.role, Action.WEBHOOKS_MANAGE),
+        why_not=off,
         idempotency_key=str(uuid4()),
         name=name,
         target=target,
@@ -61,6 +63,7 @@ def webhook_form(
         singles=sum(not each.endswith(".*") for each in events),
         problem=problem,
         wrong=wrong,
+        sign=sign,
     )
 
 

@@ -124,7 +124,11 @@ def refusal_answer(
         return problem_of(error)
     if isinstance(error, MissingError):
         raise Http404(error.sentence)
-    return draw()
+    try:
+        return draw()
+    except MissingError as missing:
+        # Another fault of the form was found before that what it is about is not there.
+        raise Http404(missing.sentence) from error
 
 
 def not_recorded(error: RefusalError) -> str:

@@ -9,7 +9,7 @@ from django.db.models import F
 from governance.models import WebhookDelivery, WebhookEndpoint
 from governance.services.fleets import fleet_halt
 from governance.services.webhook_sending import webhook_send, webhooks_fan_out
-from governance.services.webhooks import webhook_create
+from governance.services.webhooks import webhook_create, webhook_end
 from tests.dashboard.incident import words
 from tests.governance.services.far import URL, Far
 
@@ -282,6 +282,42 @@ def test_only_an_admin_adds_one(shop: Shop, people: People, client_of: ClientOf)
 
     statuses = [each.status_code for each in (by_mona, by_otto, by_stranger)]
     assert (statuses, WebhookEndpoint.objects.count()) == ([403, 404, 401], 0)
+
+
+def test_a_form_that_is_wrong_about_a_webhook_that_is_not_there_is_not_found(
+    shop: Shop, people: People, client_of: ClientOf, siem: WebhookEndpoint
+) -> None:
+    webhook_end(fleet=people.fleet, user=people.adam, webhook_id=siem.pk)
+    adam = client_of(people.adam)
+
+    changed = adam.post(page(siem, "change/"), form(name=""))
+    tested = adam.post(f"{LIST}{people.fleet.pk}/test/", {})
+
+    assert (changed.status_code, tested.status_code) == (404, 404)
+
+
+def test_a_refused_form_looks_unchanged_to_a_page_that_draws_itself_again(
+    shop: Shop, people: People, client_of: ClientOf, siem: WebhookEndpoint
+) -> None:
+    adam = client_of(people.adam)
+
+    added = adam.post(f"{LIST}add/", form(url="http://siem.example.org/")).context["webhooks"]
+    changed = adam.post(page(siem, "change/"), form(name="")).context["webhook"]
+
+    listed, shown = adam.get(f"{LIST}parts/"), adam.get(page(siem, "parts/"))
+    assert added.form.sign == listed.context["webhooks"].form.sign
+    assert changed.form.sign == shown.context["webhook"].form.sign
+
+
+def test_another_name_is_a_change_to_an_open_page(
+    shop: Shop, people: People, client_of: ClientOf, siem: WebhookEndpoint
+) -> None:
+    adam = client_of(people.adam)
+    before = adam.get(page(siem, "parts/")).context["webhook"].form.sign
+
+    adam.post(page(siem, "change/"), form(name="SIEM of the group", events=["fleet.*"]))
+
+    assert adam.get(page(siem, "parts/")).context["webhook"].form.sign != before
 
 
 def test_a_webhook_of_another_fleet_is_not_there(

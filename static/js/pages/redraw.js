@@ -31,14 +31,15 @@ export function swap(before, after) {
 
 /**
  * @param {HTMLElement} part
- * @returns {string} what a person sees of it, not the tokens, which are new in every drawing; a
- *   part with a sign says so itself
+ * @returns {string} what a person sees of it, not the tokens, which are new in every drawing, nor
+ *   what a script has said about a form since; a part with a sign says so itself
  */
 export function look(part) {
   if (part.dataset.sign !== undefined) return part.dataset.sign;
   const copy = /** @type {HTMLElement} */ (part.cloneNode(true));
   for (const token of copy.querySelectorAll('input[type="hidden"]')) token.removeAttribute("value");
   for (const form of copy.querySelectorAll("form")) form.removeAttribute("data-busy");
+  for (const said of copy.querySelectorAll("[data-problem], [data-progress]")) said.replaceChildren();
   for (const clock of copy.querySelectorAll("[data-countdown]")) {
     clock.replaceWith(clock.getAttribute("data-deadline") ?? "");
   }

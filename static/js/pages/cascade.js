@@ -18,9 +18,11 @@ const RULES = "rules";
 const WEBHOOKS = "webhooks";
 const OVERVIEW = "overview";
 const SERVICE = "service";
-const TICKETS = /^ticket\.(opened|resolved|expired|escalated)$/;
+/** Whatever changes how many tickets wait, or have ended. */
+const COUNTED = "opened|resolved|expired|withdrawn|superseded|undone|reopened|snoozed|woken";
+const TICKETS = new RegExp(`^ticket\\.(${COUNTED}|escalated)$`);
 /** What the overview adds up; tasks come and go all day and change nothing there by themselves. */
-const SUMMED_UP = /^(agent|breaker|tier|drift|cascade|collusion|fleet|policy)\.|^ticket\.(opened|resolved|expired)$/;
+const SUMMED_UP = new RegExp(`^(agent|breaker|tier|drift|cascade|collusion|fleet|policy)\\.|^ticket\\.(${COUNTED})$`);
 
 /** @returns {HTMLElement} */
 function body() {

@@ -26,7 +26,9 @@ def open_calm(tab: Page, pages: PageServer) -> None:
     expect(tab.locator("[data-live-text]")).to_contain_text("Live")
 
 
-@pytest.mark.parametrize("name", ["breaker.latched", "tier.changed", "ticket.opened"])
+@pytest.mark.parametrize(
+    "name", ["breaker.latched", "tier.changed", "ticket.opened", "ticket.withdrawn"]
+)
 def test_what_it_adds_up_is_drawn_again(
     tab: Page, pages: PageServer, socket: Socket, name: str
 ) -> None:

@@ -142,6 +142,13 @@ def whose_channel(channel: NoticeChannel) -> str:
     return f"{channel.kind} to {person_name(channel.user)}"
 
 
+def shown_to_others(channel: NoticeChannel) -> str:
+    """Return what anybody may read of a channel, for good: of a mail address only its domain."""
+    if channel.kind != ChannelKind.MAIL:
+        return channel.shown
+    return f"…@{channel.shown.rpartition('@')[2]}"
+
+
 def _told(row: Notice, over: Unsent | None) -> NoticeTold:
     instead = "" if row.instead_of is None else whose_channel(row.instead_of.channel)
     folded = row.folded_into

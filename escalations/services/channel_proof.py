@@ -19,7 +19,7 @@ from escalations.domain.notifying import (
     channel_moved,
 )
 from escalations.models import Notice
-from escalations.selectors.notices import channel_get
+from escalations.selectors.notices import channel_get, shown_to_others
 from escalations.services.channel_owners import (
     channel_publish,
     channels_owned,
@@ -118,7 +118,8 @@ def _proved(
     channel.state = channel_moved(ChannelState.UNPROVEN, ChannelMove.PROVE).value
     channel.proven_at, channel.proof_until, channel.failures = now, None, 0
     channel.save(update_fields=["state", "proven_at", "proof_until", "failures"])
-    told = f"The {channel.kind} channel {channel.shown} is proven: it is told of tickets."
+    shown = shown_to_others(channel)
+    told = f"The {channel.kind} channel {shown} is proven: it is told of tickets."
     channel_publish(channel, user, told, now)
     return None
 

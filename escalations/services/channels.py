@@ -30,7 +30,7 @@ from escalations.domain.notifying import (
 )
 from escalations.models import Notice, NoticeChannel
 from escalations.selectors.judging import mail_is_set_up
-from escalations.selectors.notices import channel_get
+from escalations.selectors.notices import channel_get, shown_to_others
 from escalations.services.channel_owners import (
     channel_publish,
     channels_owned,
@@ -105,8 +105,9 @@ def channel_end(*, user: User, fleet: Fleet | None, channel_id: UUID) -> NoticeC
     channel = channel_get(user=user, fleet=fleet, channel_id=channel_id, lock=True)
     now = clock_now()
     channel.state = channel_moved(ChannelState(channel.state), ChannelMove.END).value
+    channel.shown = shown_to_others(channel)
     channel.ended_at, channel.address = now, ""
-    channel.save(update_fields=["state", "ended_at", "address"])
+    channel.save(update_fields=["state", "ended_at", "address", "shown"])
     waiting = Notice.objects.filter(channel=channel, state=NoticeState.WAITING.value)
     waiting.update(
         state=notice_moved(NoticeState.WAITING, NoticeMove.DROP).value,
@@ -147,10 +148,12 @@ def _shown(kind: ChannelKind, address: str) -> str:
 
 
 def _mail_refusal(address: str) -> InvalidFieldError:
+    # A chat's address that was sent as mail is a secret all the same.
+    is_secret = "://" in address
     return InvalidFieldError(
-        f"{address[:80]} is no mail address.",
+        f"{'This' if is_secret else address[:80]} is no mail address.",
         code="address_refused",
         field="address",
-        value=address,
+        value=None if is_secret else address,
         allowed=_MAIL_FORM,
     )

@@ -152,6 +152,8 @@ BAD: list[tuple[str, str, Any, str, str, object, str]] = [
      MAIL_FORM),
     ("POST", "channels", {"kind": "mail", "address": "a@b.example\nBcc: c@d.example"},
      "address_refused", "address", "a@b.example\nBcc: c@d.example", MAIL_FORM),
+    ("POST", "channels", {"kind": "mail", "address": CHAT}, "address_refused", "address", None,
+     MAIL_FORM),
     ("POST", "channels", {"kind": "chat", "address": "json://10.0.0.1/hook"}, "address_refused",
      "address", None, CHAT_FORM),
     ("POST", "channels", {"kind": "chat", "address": "ntfy://internal.host/topic"},
@@ -190,10 +192,24 @@ def test_bad_input_names_field_value_and_what_is_allowed(
 def test_the_address_of_a_chat_is_in_no_answer(site: Site) -> None:
     site.mona.post("channels", {"kind": "chat", "address": CHAT})
     bad = site.mona.post("channels", {"kind": "chat", "address": f"{CHAT}?verify=no"})
+    as_mail = site.mona.post("channels", {"kind": "mail", "address": CHAT})
 
     listed = site.mona.get("channels")
     assert listed.json()["channels"][0]["shown"] == "ntfy://…9f3c"
-    assert b"countersign-on-call" not in listed.content + bad.content
+    assert b"countersign-on-call" not in listed.content + bad.content + as_mail.content
+
+
+def test_a_mail_address_is_in_no_row_and_no_event_once_its_channel_has_ended(site: Site) -> None:
+    channel = channel_of(
+        site.crew.adam, fleet=site.fleet, kind=ChannelKind.MAIL, address="ops@example.test"
+    )
+    ended = site.adam.post(f"fleet/channels/{channel.pk}/end").json()
+
+    channel.refresh_from_db()
+    events = site.key.get("events")
+    assert (ended["shown"], channel.shown, channel.address) == ("…@example.test",) * 2 + ("",)
+    assert b"@example.test is proven" in events.content
+    assert b"ops@" not in events.content
 
 
 def test_a_code_proves_and_five_wrong_ones_end_it(site: Site) -> None:

@@ -22,12 +22,15 @@ const COUNT = /^\((?:\d+|\?)\) /;
 
 /**
  * @param {string[]} known ids of what the page has seen before
- * @param {Called[]} called what calls the person now, the latest first
+ * @param {Called[]} before what called the person at the last look, the latest first
+ * @param {Called[]} called what calls them now, the latest first
  * @returns {Called[]} what is new, the latest first
  */
-export function news(known, called) {
+export function news(known, before, called) {
   const seen = new Set(known);
-  return called.filter(({ id }) => !seen.has(id));
+  // Of a full answer the rest is not known: what now follows the last one seen was there before.
+  const last = before.length < NAMED_MOST ? -1 : called.findLastIndex(({ id }) => seen.has(id));
+  return called.filter(({ id }, at) => !seen.has(id) && (last < 0 || at < last));
 }
 
 /**

@@ -17,6 +17,8 @@ const IN_SIGHT = "countersign.in-sight";
 const open = new Map();
 /** @type {string[] | null} ids of what called the person before; null until the first answer */
 let known = null;
+/** @type {import("../lib/notices.js").Called[]} what called the person at the last look */
+let before = [];
 /** @type {import("../lib/notices.js").Called[]} what is new since the pages were out of sight */
 let told = [];
 let soon = 0;
@@ -107,7 +109,8 @@ async function ask() {
 
 /** @param {{waiting: number, called: import("../lib/notices.js").Called[]}} answer */
 async function hear({ waiting, called }) {
-  const fresh = known ? news(known, called) : [];
+  const fresh = known ? news(known, before, called) : [];
+  before = called;
   known = [...new Set([...(known ?? []), ...called.map(({ id }) => id)])];
   const isSeen = await isInSight();
   if (!areOn()) return;
@@ -151,6 +154,8 @@ function sightChanged() {
   closeAll();
   navigator.locks?.request(IN_SIGHT, { mode: "shared" }, () => {
     if (document.hidden) return undefined;
+    // Seen twice before the first was granted: only one may stay.
+    outOfSight?.();
     return new Promise((resolve) => {
       outOfSight = () => resolve(undefined);
     });

@@ -36,6 +36,8 @@ HIDE = """(isHidden) => {
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
 
+IN_SIGHT = "async () => (await navigator.locks.query()).held.length === 1"
+
 
 def called(number: int) -> dict[str, str]:
     return {
@@ -160,6 +162,22 @@ def test_a_page_behind_another_that_is_looked_at_tells_nothing(
 
     expect(tab).to_have_title("(2) Queue · Countersign")
     assert tab.evaluate("told.length") == 0
+
+
+def test_whoever_looked_twice_in_a_moment_and_then_away_is_told(
+    tab: Page, pages: PageServer, calls: Calls, socket: Socket
+) -> None:
+    opened(tab, pages)
+    hidden(tab)
+    tab.evaluate(f"for (const isHidden of [false, true, false, true, false]) ({HIDE})(isHidden)")
+    until(tab, lambda: tab.evaluate(IN_SIGHT))
+    tab.evaluate(HIDE, True)
+
+    calls.now(2, 1)
+    happens(socket)
+
+    expect(tab).to_have_title("(2) Queue · Countersign")
+    until(tab, lambda: in_sight(tab) == ["High: ticket #2 in Payments"])
 
 
 def test_a_notice_closes_when_somebody_else_answers(

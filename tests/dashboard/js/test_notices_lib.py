@@ -24,9 +24,19 @@ def ticket(number: int) -> dict[str, str]:
 
 
 def test_only_what_the_page_has_not_seen_is_new(call: Call) -> None:
-    fresh = call("notices", "news", ["1", "2"], [ticket(3), ticket(2)])
+    fresh = call("notices", "news", ["1", "2"], [ticket(2), ticket(1)], [ticket(3), ticket(2)])
 
     assert fresh == [ticket(3)]
+
+
+def test_what_comes_up_from_below_a_full_answer_is_not_new(call: Call) -> None:
+    full = [ticket(number) for number in range(60, 10, -1)]
+    known = [each["id"] for each in full]
+    answered, came_up, opened = full[2:], [ticket(10), ticket(9)], ticket(61)
+
+    fresh = call("notices", "news", known, full, [opened, *answered, *came_up])
+
+    assert fresh == [opened]
 
 
 def test_what_somebody_answered_is_told_no_longer_and_the_rest_in_the_words_of_now(

@@ -176,7 +176,8 @@ def network_of(text: str) -> Network:
             holds neither this machine nor link-local, multicast, tunnel or metadata addresses.
     """
     try:
-        network = ip_network(text)
+        # The interface of an IPv6 address is no part of a network.
+        network = ip_network("" if "%" in text else text)
     except ValueError as error:
         raise DestinationError("it is no network in CIDR form, such as 10.20.0.0/16") from error
     for never, words in _NEVER_OPENED:

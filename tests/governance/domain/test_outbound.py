@@ -146,6 +146,7 @@ def test_this_machine_is_known_by_its_names(host: str, *, is_here: bool) -> None
     [
         ("our network", "no network in CIDR form"),
         ("10.0.0.1/8", "no network in CIDR form"),
+        ("fd12:3456::1%eth0/128", "no network in CIDR form"),
         ("0.0.0.0/0", "this machine"),
         ("::/0", "this machine"),
         ("127.0.0.1/32", "this machine"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Min, Q
+from django.db.models.functions import Coalesce, Greatest
 
 from escalations.domain.lifecycle import TicketState
 from escalations.domain.notifying import NoticeState
@@ -31,8 +32,13 @@ def sweeper_lag(*, now: datetime) -> timedelta:
 
 
 def notices_lag(*, now: datetime) -> timedelta:
-    """Return for how long the message to a person that waits longest is overdue; zero for none."""
+    """Return for how long the message to a person that waits longest is overdue; zero for none.
+
+    What waits behind others, which its channel may not take either, is overdue since somebody last
+    worked on the channel.
+    """
     free = Q(channel__worked_until=None) | Q(channel__worked_until__lte=now)
     overdue = Notice.objects.filter(free, state=NoticeState.WAITING.value, next_at__lt=now)
-    since = overdue.order_by("next_at").values_list("next_at", flat=True).first()
+    left = Greatest("next_at", Coalesce("channel__worked_until", "next_at"))
+    since = overdue.aggregate(oldest=Min(left))["oldest"]
     return timedelta() if since is None else now - since

@@ -2,7 +2,7 @@
 
 No lock is held while somebody waits for the other side, and a worker that dies leaves nothing to
 be cleared away. The lease is renewed at each step, so what a killed worker worked on waits for no
-longer than one step may take.
+longer than one step may take. A lease that is given back says until when somebody worked.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def leased_work(
             lease = _take(rows.filter(worked_until=lease), now + step)
     finally:
         if lease is not None:
-            rows.filter(worked_until=lease).update(worked_until=None)
+            rows.filter(worked_until=lease).update(worked_until=clock_now())
     return done
 
 

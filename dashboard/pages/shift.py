@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from dashboard.pages.holding import reassign_form
 from dashboard.pages.rows import ticket_row
 from dashboard.pages.standing import eligible_names, routing, viewers_in
 from escalations.domain.together import TicketName
-from escalations.selectors.notes import question_standing
+from escalations.selectors.notes import questions_standing
 from escalations.selectors.shift import shift_of
 from escalations.selectors.tickets import claim_of, snooze_of
 from escalations.services.shift import INTO_THE_QUEUE
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from dashboard.pages.standing import Viewer
     from escalations.domain.routing import Routing
-    from escalations.models import Ticket
+    from escalations.models import Note, Ticket
 
     Said = Callable[[Ticket, Viewer, Routing], str]
 
@@ -61,6 +62,7 @@ def shift_page(
     viewers = viewers_in(user, seats, now)
     shift = shift_of(user=user, fleet_ids=viewers.keys(), now=now)
     takers: Counter[tuple[str, str]] = Counter()
+    asked = partial(_asked, questions_standing(tickets=shift.asked))
 
     def part(title: str, empty: str, tickets: Sequence[Ticket], says: Said) -> ShiftPart:
         lines = [_line(each, viewers, says, ticked, takers) for each in tickets]
@@ -70,7 +72,7 @@ def shift_page(
         part("You hold", "You hold no ticket.", shift.held, _held),
         part("You put off", "You have put off nothing.", shift.snoozed, _snoozed),
         part("Wait for another approval after yours", "Nothing waits so.", shift.approved, _voted),
-        part("Wait for the answer to your question", "No question waits.", shift.asked, _asked),
+        part("Wait for the answer to your question", "No question waits.", shift.asked, asked),
     )
     lines = [line for each in parts for line in each.lines]
     return ShiftPage(
@@ -156,7 +158,7 @@ def _voted(ticket: Ticket, viewer: Viewer, found: Routing) -> str:
     return f"Yours is one of {missing}. Still eligible: {names}."
 
 
-def _asked(ticket: Ticket, viewer: Viewer, _: Routing) -> str:
-    question = question_standing(ticket=ticket)
+def _asked(questions: Mapping[UUID, Note], ticket: Ticket, viewer: Viewer, _: Routing) -> str:
+    question = questions.get(ticket.pk)
     at = f" of {moment_time(question.created_at, now=viewer.now)} UTC" if question else ""
     return f"Your question{at} waits; the answer wakes the ticket for anybody."

@@ -8,6 +8,9 @@ from escalations.domain.notes import NoteKind
 from escalations.models import Note
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from uuid import UUID
+
     from escalations.models import Ticket
 
 
@@ -23,3 +26,11 @@ def question_standing(*, ticket: Ticket) -> Note | None:
         return None
     asked = Note.objects.filter(ticket=ticket, kind=NoteKind.QUESTION.value)
     return asked.latest("created_at", "id")
+
+
+def questions_standing(*, tickets: Collection[Ticket]) -> Mapping[UUID, Note]:
+    """Return the question of each ticket that waits for an answer, by ticket; one query."""
+    waiting = [ticket.pk for ticket in tickets if ticket.needs_info]
+    asked = Note.objects.filter(ticket__in=waiting, kind=NoteKind.QUESTION.value)
+    latest = asked.order_by("ticket_id", "-created_at", "-id").distinct("ticket_id")
+    return {note.ticket_id: note for note in latest}

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from escalations.models import Note, Ticket
 from governance.domain.types import Role
@@ -75,6 +77,31 @@ def test_it_lists_what_is_held_put_off_half_approved_and_asked(
         "Your question of 12:00:00 UTC waits; the answer wakes the ticket for anybody.",
     ]
     assert [part.lines[0].can_leave for part in card.parts] == [True, True, False, False]
+
+
+def test_more_tickets_cost_no_more_queries(shop: Shop, people: People, client_of: ClientOf) -> None:
+    rita = client_of(people.rita)
+
+    def leave_one_of_each() -> None:
+        held, put_off, half, question = shop.refund(), shop.refund(), shop.purge(), shop.refund()
+        claim(held, people.rita)
+        snoozed(put_off, people.rita)
+        rita.post(url(half), typed(half, password=PASSWORD))
+        asked(question, people.rita)
+        Ticket.objects.filter(pk=question.pk).update(claimed_by=None, lease_until=None)
+
+    leave_one_of_each()
+    with CaptureQueriesContext(connection) as few:
+        page_of(rita)
+    for_few = len(few)
+    leave_one_of_each()
+    leave_one_of_each()
+
+    with CaptureQueriesContext(connection) as many:
+        card = page_of(rita)
+
+    assert [len(part.lines) for part in card.parts] == [3, 3, 3, 3]
+    assert len(many) == for_few
 
 
 def test_a_ticket_that_is_held_and_asked_about_stands_there_once(

@@ -153,7 +153,11 @@ def _tickets(
             label="Waiting",
             icon="queue",
             value=f"{waiting.waiting:,}",
-            note=f"{soon:,} within 15{NBSP}min of the end" if soon else "none ends within 15 min",
+            note=(
+                f"{soon:,} {'ends' if soon == 1 else 'end'} within 15{NBSP}min"
+                if soon
+                else f"none ends within 15{NBSP}min"
+            ),
             url=f"{queue}?view=expiring" if soon else queue,
             is_bad=bool(soon),
         ),

@@ -16,7 +16,7 @@ FIGURES = (
     KeyFigure(label="On probation", icon="half", value="1", note="of 7 agents", url=URL),
     KeyFigure(label="Supervised", icon="eye", value="1", note="people agree from level Medium up", url=URL),
     KeyFigure(
-        label="Waiting", icon="queue", value="12", note="3 within 15 min of the end", url="/queue/", is_bad=True
+        label="Waiting", icon="queue", value="12", note="3 end within 15 min", url="/queue/", is_bad=True
     ),
     KeyFigure(
         label="Time to decide", icon="clock", value="0:48", note="median of 118 in 24 h, 90 % within 6:10",

@@ -91,7 +91,7 @@ def test_what_waits_says_how_much_of_it_is_soon_over(
     waiting = figures(page_of(client_of(people.mona)))["Waiting"]
 
     assert waiting.value == "2"
-    assert waiting.note.replace("\N{NO-BREAK SPACE}", " ") == "1 within 15 min of the end"
+    assert waiting.note.replace("\N{NO-BREAK SPACE}", " ") == "1 ends within 15 min"
     assert (waiting.url, waiting.is_bad) == ("/f/shop/queue/?view=expiring", True)
 
 

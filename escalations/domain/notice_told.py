@@ -36,9 +36,11 @@ def told_state(told: Told) -> NoticeState:
     """Return the state that counts: what waits for a ticket that has ended is as good as dropped.
 
     The row itself is dropped when it falls due, so that a decision that is undone by then is told.
+    What waits for a ticket that was put off is sent once that wakes.
     """
     waits = told.state is NoticeState.WAITING
-    return NoticeState.DROPPED if waits and told.over is not None else told.state
+    ended = told.over is not None and told.over is not Unsent.SNOOZED
+    return NoticeState.DROPPED if waits and ended else told.state
 
 
 def told_sentence(told: Told) -> tuple[str, datetime | None]:
@@ -74,6 +76,8 @@ def _folded(told: Told) -> tuple[str, datetime | None]:
 
 
 def _waits(told: Told) -> tuple[str, datetime | None]:
+    if told.over is Unsent.SNOOZED:
+        return "is sent once the ticket wakes, put off by a person", None
     if told.attempts:
         tries = count_words(told.attempts, "attempt")
         return f"not taken after {tries}, is tried again {_clock(told.next_at)}", told.next_at

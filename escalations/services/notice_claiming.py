@@ -18,6 +18,7 @@ from escalations.domain.notifying import (
     NoticeMove,
     NoticeState,
     Purpose,
+    Unsent,
     notice_moved,
 )
 from escalations.models import Notice, NoticeChannel
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from escalations.domain.notice_text import Message
-    from escalations.domain.notifying import Unsent
 
 # An attempt nobody has heard of for this long is lost with its worker; longer than a mail server
 # may take for all the steps of one mail, 5 s each.
@@ -63,7 +63,8 @@ def notice_claim(channel_id: UUID) -> Claimed | None:
         return None
     unsent = _unsent(notice, now)
     if unsent is not None:
-        _drop(notice, unsent, now)
+        if not _put_off(notice, unsent):
+            _drop(notice, unsent, now)
         return Claimed(notice, None)
     if _held(notice, now) or _folded(notice, now):
         return Claimed(notice, None)
@@ -105,6 +106,18 @@ def _unsent(notice: Notice, now: datetime) -> Unsent | None:
         return call_unsent(notice, now=now)
     wanted, why = digest_calls(notice, now=now)
     return None if wanted else why
+
+
+def _put_off(notice: Notice, unsent: Unsent) -> bool:
+    """Let a call wait for as long as its ticket is snoozed, and return whether it does.
+
+    A ticket that wakes is nobody's, and who put it off need not be the one who was to be told.
+    """
+    if unsent is not Unsent.SNOOZED or notice.ticket is None:
+        return False
+    notice.next_at = notice.ticket.snoozed_until
+    notice.save(update_fields=["next_at"])
+    return True
 
 
 def _drop(notice: Notice, unsent: Unsent, now: datetime) -> None:

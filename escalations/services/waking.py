@@ -9,6 +9,7 @@ from django.db import transaction
 from escalations.domain.guards import TicketFacts
 from escalations.domain.lifecycle import PENDING, Move, TicketKind, TicketState, apply
 from escalations.domain.notes import WokenBy
+from escalations.domain.notifying import NoticeState
 from escalations.events import TicketWoken
 from escalations.services.effects import snooze_clear
 from escalations.services.holding import tickets_locked
@@ -52,6 +53,9 @@ def wake_step(
         return ()
     facts = TicketFacts(now=now, decide_by=ticket.decide_by, is_snoozed=True)
     apply(TicketKind(ticket.kind), PENDING, Move.WAKE, facts)
+    # Whoever was to be told while it was put off is told now.
+    held = ticket.notices.filter(state=NoticeState.WAITING.value, next_at=ticket.snoozed_until)
+    held.update(next_at=now)
     snooze_clear(ticket)
     ticket.save(update_fields=["snoozed_until", "snoozed_by"])
     return (TicketWoken(**told_of(ticket, actor=actor), woken_by=woken_by.value),)

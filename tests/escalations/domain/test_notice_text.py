@@ -162,6 +162,10 @@ def test_a_chat_draws_no_link_under_other_words() -> None:
             "mail to Mona: not taken after 2 attempts, is tried again 12:03 UTC",
         ),
         ({"over": Unsent.DECIDED}, "mail to Mona: not sent, decided before"),
+        (
+            {"over": Unsent.SNOOZED, "attempts": 1},
+            "mail to Mona: is sent once the ticket wakes, put off by a person",
+        ),
         ({"state": NoticeState.SENT, "ended_at": LATER}, "mail to Mona: delivered 12:03 UTC"),
         (
             {"state": NoticeState.SENT, "ended_at": LATER, "over": Unsent.DECIDED},

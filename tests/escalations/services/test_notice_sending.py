@@ -15,6 +15,7 @@ from escalations.services.escalating import tickets_escalate_due
 from escalations.services.expiry import tickets_expire_due
 from escalations.services.notice_hours import hours_set
 from escalations.services.notice_sending import channels_due, notices_send
+from escalations.services.snoozing import ticket_wake
 from governance.domain.types import Role
 from governance.models import Event, Membership
 from governance.services.fleets import membership_remove
@@ -62,7 +63,6 @@ def test_a_mail_says_what_waits_until_when_and_where(
     [
         ("decided", "decided before"),
         ("expired", "the time to decide was over"),
-        ("snoozed", "put off by a person"),
         ("gone", "no member of the fleet any longer"),
         ("promoted", "no longer on the level that was called"),
         ("named", "may not decide this ticket, or not any longer"),
@@ -87,14 +87,9 @@ def test_nothing_is_sent_that_nobody_needs_any_more(
         crew.rita.is_active = False
         crew.rita.save()
 
-    def put_off() -> None:
-        claim(ticket, crew.ravi)
-        snooze(ticket, crew.ravi)
-
     endings: dict[str, Callable[[], object]] = {
         "decided": lambda: deny(ticket, crew.ravi),
         "expired": expire,
-        "snoozed": put_off,
         "gone": lambda: membership_remove(fleet=fleet, user=crew.rita, actor="adam"),
         "promoted": lambda: membership.update(role=Role.MANAGER.value),
         "named": lambda: Ticket.objects.update(requested_by="rita"),
@@ -109,6 +104,36 @@ def test_nothing_is_sent_that_nobody_needs_any_more(
     [notice] = calls()
     assert (notice.state, courier.got) == (NoticeState.DROPPED.value, [])
     assert told(ticket, clock) == [f"mail to Rita: not sent, {why}"]
+
+
+def test_what_is_put_off_is_told_once_it_wakes(fleet: Fleet, crew: Crew, clock: Clock) -> None:
+    channel_of(crew.rita)
+    ticket = task_asked(fleet, crew.lena)
+    snooze(claim(ticket, crew.ravi), crew.ravi)
+    courier = Courier()
+    clock.forward(seconds=60)
+
+    assert courier.round() == 0
+    assert told(ticket, clock) == [
+        "mail to Rita: is sent once the ticket wakes, put off by a person"
+    ]
+    clock.now = Ticket.objects.get(pk=ticket.pk).snoozed_until or clock()
+    assert courier.round() == 1
+
+
+def test_who_wakes_a_ticket_lets_those_called_be_told_at_once(
+    fleet: Fleet, crew: Crew, clock: Clock
+) -> None:
+    channel_of(crew.rita)
+    ticket = task_asked(fleet, crew.lena)
+    snooze(claim(ticket, crew.ravi), crew.ravi)
+    courier = Courier()
+    clock.forward(seconds=60)
+    courier.round()
+
+    ticket_wake(ticket_id=ticket.pk, user=crew.ravi)
+
+    assert courier.round() == 1
 
 
 def test_what_waits_says_when_it_is_sent_and_by_a_decision_that_it_is_not(

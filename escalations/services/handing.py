@@ -15,7 +15,7 @@ from escalations.events import TicketReassigned
 from escalations.models import Note
 from escalations.selectors.routing import people_of, person_of, route_of, votes_standing
 from escalations.selectors.tickets import claim_of, ticket_for_person
-from escalations.services.ballots import eligibility_check, version_read, words_read
+from escalations.services.ballots import eligibility_check, storable, version_read, words_read
 from escalations.services.claims import claim_take, room_check
 from escalations.services.holding import tickets_locked
 from escalations.services.moving import holder_move_check
@@ -101,7 +101,9 @@ def ticket_reassign(
 def _target_lock(fleet: Fleet, username: str) -> User:
     """Return the member with this user name, locked."""
     members = get_user_model().objects.select_for_update(of=("self",), no_key=True)
-    found = members.filter(username=username, memberships__fleet=fleet).first()
+    named = members.filter(username=username, memberships__fleet=fleet)
+    # PostgreSQL does not even compare what it cannot keep.
+    found = named.first() if storable(username) else None
     if found is None:
         raise _no_target(username, "No member of this fleet has this user name.")
     return found

@@ -85,6 +85,7 @@ def test_a_reviewer_hands_over_only_what_they_hold(ticket: Ticket, crew: Crew) -
         ("ravi", "Whoever asked for the task does not decide it."),
         ("otto", "No member of this fleet has this user name."),
         ("nobody", "No member of this fleet has this user name."),
+        ("mo\x00na", "No member of this fleet has this user name."),
         ("rita", "holds it already."),
     ],
 )

@@ -1,4 +1,4 @@
-"""Check that a webhook came from your Countersign, unchanged and lately: standard library only."""
+"""Check that a message came from your Countersign, unchanged and lately: standard library only."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import time
 
+SIGNATURE = "Countersign-Signature"
 RECENT_S = 300.0
 
 

@@ -23,12 +23,14 @@ class OutboundForm:
 class OutboundPage:
     """Both lists in force; `networks` are pairs of one and what it opens.
 
+    `hosts` are pairs of one and the page of its callbacks, empty where none was made yet.
+
     `unseen` says why this person sees none of it, and is empty where they may.
     """
 
     fleet_name: str
     list_url: str
     networks: tuple[tuple[str, str], ...] = ()
-    hosts: tuple[str, ...] = ()
+    hosts: tuple[tuple[str, str], ...] = ()
     form: OutboundForm | None = None
     unseen: str = ""

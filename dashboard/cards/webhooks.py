@@ -91,6 +91,7 @@ class AttemptLine:
 class DeliveryLine:
     """One event on its way; `answer` and `why` are of the last attempt, `then` what comes next.
 
+    `target` is the URL of a callback, and empty for what goes to the webhook's own.
     `replay` is None while it is on its way, and where nothing is sent any more.
     """
 
@@ -104,6 +105,7 @@ class DeliveryLine:
     then: str
     log: tuple[AttemptLine, ...]
     replay: WebhookMove | None
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +131,11 @@ class WebhooksPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookPage:
-    """One webhook with its log. `form` and `moves` are empty once it has ended."""
+    """One webhook with its log. `form` and `moves` are empty once it has ended.
+
+    `callbacks` says of one that stands for callbacks where they go; its hosts are at
+    `outbound_url`. Both are empty for any other.
+    """
 
     fleet_slug: str
     seq: int
@@ -145,3 +151,5 @@ class WebhookPage:
     rotate: WebhookMove | None
     form: WebhookForm | None
     secret: SecretCard | None = None
+    callbacks: str = ""
+    outbound_url: str = ""

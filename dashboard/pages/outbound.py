@@ -11,6 +11,7 @@ from django.urls import reverse
 from dashboard.cards.outbound import OutboundForm, OutboundPage
 from governance.domain.outbound import network_warning
 from governance.domain.permissions import Action, why_not
+from governance.selectors.webhooks import webhooks_of
 
 if TYPE_CHECKING:
     from dashboard.pages.controls import Seat
@@ -35,7 +36,7 @@ def outbound_page(seat: Seat, *, form: OutboundForm | None = None) -> OutboundPa
             (each, network_warning(ip_network(each, strict=False)))
             for each in fleet.outbound_networks
         ),
-        hosts=tuple(fleet.callback_hosts),
+        hosts=_hosts(seat),
         form=form
         or outbound_form(
             seat,
@@ -43,6 +44,15 @@ def outbound_page(seat: Seat, *, form: OutboundForm | None = None) -> OutboundPa
             hosts="\n".join(fleet.callback_hosts),
         ),
     )
+
+
+def _hosts(seat: Seat) -> tuple[tuple[str, str], ...]:
+    fleet = seat.fleet
+    pages = {
+        each.callback_host: reverse("webhook", kwargs={"fleet": fleet.slug, "webhook_id": each.pk})
+        for each in webhooks_of(fleet=fleet)
+    }
+    return tuple((host, pages.get(host, "")) for host in fleet.callback_hosts)
 
 
 def outbound_form(

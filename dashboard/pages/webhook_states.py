@@ -38,7 +38,7 @@ def webhook_line(endpoint: WebhookEndpoint, slug: str, waiting: int, now: dateti
     return WebhookLine(
         name=endpoint.name,
         page_url=reverse("webhook", kwargs={"fleet": slug, "webhook_id": endpoint.pk}),
-        host=urlsplit(endpoint.url).netloc,
+        host=endpoint.callback_host or urlsplit(endpoint.url).netloc,
         events=", ".join(endpoint.events) or "every event",
         mark=mark,
         state=state,
@@ -64,7 +64,8 @@ def webhook_state(endpoint: WebhookEndpoint, now: datetime) -> tuple[Mark, str]:
         return Mark("Failing", "warn", "bad"), f"{failed}; it is tried again.{taken}"
     if endpoint.delivered_at is not None:
         return Mark("Working", "check"), taken.strip()
-    return Mark("Not tried yet", "clock", "line"), "Nothing was sent to it so far; send a test."
+    words = "." if endpoint.callback_host else "; send a test."
+    return Mark("Not tried yet", "clock", "line"), f"Nothing was sent to it so far{words}"
 
 
 def delivery_mark(delivery: WebhookDelivery) -> Mark:

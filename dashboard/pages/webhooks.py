@@ -95,7 +95,7 @@ def webhook_page(
     fleet, slug = seat.fleet, seat.fleet.slug
     endpoint = webhook_get(fleet=fleet, webhook_id=webhook_id, or_ended=True)
     waiting = deliveries_waiting(endpoints=[endpoint])[endpoint.pk]
-    has_ended = endpoint.ended_at is not None
+    has_ended, is_callbacks = endpoint.ended_at is not None, bool(endpoint.callback_host)
     by = actor_words(endpoint.created_by, names_of([endpoint.created_by]))
     return WebhookPage(
         fleet_slug=slug,
@@ -105,18 +105,43 @@ def webhook_page(
         list_url=reverse("fleet-webhooks", kwargs={"fleet": slug}),
         line=webhook_line(endpoint, slug, waiting, seat.now),
         target=endpoint.url,
+        outbound_url=reverse("fleet-outbound", kwargs={"fleet": slug}) if is_callbacks else "",
+        callbacks=_callbacks(seat, endpoint),
         added=f"Added {day_time(endpoint.created_at)} UTC by {by}.",
         former=_former(endpoint, seat.now),
         deliveries=tuple(
             _delivery(each, endpoint, seat, typed) for each in deliveries_of(endpoint=endpoint)
         ),
-        moves=()
-        if has_ended
-        else tuple(webhook_move(seat, endpoint, name, typed) for name in ("test", "end")),
+        moves=tuple(webhook_move(seat, endpoint, name, typed) for name in _moves(seat, endpoint)),
         rotate=None if has_ended else webhook_move(seat, endpoint, "rotate", typed),
-        form=None if has_ended else form or webhook_form(seat, endpoint=endpoint),
+        form=None if has_ended or is_callbacks else form or webhook_form(seat, endpoint=endpoint),
         secret=secret,
     )
+
+
+def _is_listed(seat: Seat, endpoint: WebhookEndpoint) -> bool:
+    return endpoint.callback_host in {str(host).lower() for host in seat.fleet.callback_hosts}
+
+
+def _moves(seat: Seat, endpoint: WebhookEndpoint) -> tuple[str, ...]:
+    """Return what can be done to a webhook; one of callbacks ends once its host is not listed."""
+    if endpoint.ended_at is not None:
+        return ()
+    if endpoint.callback_host:
+        return () if _is_listed(seat, endpoint) else ("end",)
+    return ("test", "end")
+
+
+def _callbacks(seat: Seat, endpoint: WebhookEndpoint) -> str:
+    """Return what a webhook of callbacks sends, and whether it still may; empty for any other."""
+    if not endpoint.callback_host:
+        return ""
+    listed = (
+        "Agents may name URLs there."
+        if _is_listed(seat, endpoint)
+        else "It is not among the hosts of callbacks: what a task names there is dropped."
+    )
+    return f"To the URLs on {endpoint.callback_host} that tasks name. {listed}"
 
 
 def _former(endpoint: WebhookEndpoint, now: datetime) -> str:
@@ -134,6 +159,7 @@ def _delivery(
         delivery_id=str(delivery.pk),
         event=delivery.event.name,
         seq=delivery.event.seq,
+        target=delivery.callback_url,
         mark=delivery_mark(delivery),
         attempts=delivery.attempts,
         answer=log[0].status if log else "",

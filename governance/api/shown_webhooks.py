@@ -8,11 +8,15 @@ from uuid import UUID
 
 
 class WebhookShown(TypedDict):
-    """An endpoint and how it is doing: failures in a row and since when, rest, the last taken."""
+    """An endpoint and how it is doing: failures in a row and since when, rest, the last taken.
+
+    ``callback_host`` is the host whose callbacks it stands for, null for any other.
+    """
 
     id: UUID
     name: str
     url: str
+    callback_host: str | None
     events: list[str]
     failures: int
     failing_since: datetime | None
@@ -45,11 +49,15 @@ class AttemptShown(TypedDict):
 
 
 class DeliveryShown(TypedDict):
-    """One event on its way to one endpoint; ``id`` is the header Countersign-Delivery."""
+    """One event on its way to one endpoint; ``id`` is the header Countersign-Delivery.
+
+    ``callback_url`` is where a callback goes, null for what goes to the URL of the endpoint.
+    """
 
     id: UUID
     event: str
     seq: int
+    callback_url: str | None
     state: str
     attempts: int
     next_at: datetime | None

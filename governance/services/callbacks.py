@@ -1,4 +1,8 @@
-"""Where answers may be sent: only to hosts an admin has listed for the fleet."""
+"""Where answers are sent: to the URL a task named, and only on hosts an admin has listed.
+
+For each host there is one endpoint, with a secret of its own: whoever receives at one host cannot
+sign what another believes, and a host that fails rests alone. Messages go out as those of webhooks.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,39 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from governance.domain.outbound import DestinationError, destination_of
+from governance.events import (
+    GrantLapsed,
+    GrantRevoked,
+    TaskCancelled,
+    TaskResolved,
+    TaskStopRequested,
+    TaskSuperseded,
+)
+from governance.models import Task, WebhookEndpoint
 from governance.refusals import InvalidFieldError
+from governance.selectors.clock import clock_now
+from governance.services.webhooks import secret_new
 
 if TYPE_CHECKING:
-    from governance.models import Fleet
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from governance.domain.outbound import Destination
+    from governance.models import Event, Fleet
 
 FIELD = "callback_url"
+# What the caller of a task waits for: whatever changes whether it may run.
+CALLBACK_EVENTS = tuple(
+    kind.wire_name
+    for kind in (
+        TaskResolved,
+        TaskCancelled,
+        TaskSuperseded,
+        TaskStopRequested,
+        GrantLapsed,
+        GrantRevoked,
+    )
+)
 _FORM = "https://<listed host>/..., without user name, password or fragment"
 
 
@@ -31,14 +62,12 @@ def callback_check(url: str | None, fleet: Fleet) -> None:
         destination = destination_of(url)
     except DestinationError as error:
         raise _refusal("callback_url_malformed", url, f"{FIELD}: {error}.", _FORM) from error
-    host = destination.host
     if not destination.is_secure(plain_here=settings.DEBUG):
         raise _refusal("callback_insecure", url, f"{FIELD} must be https, got {url}.", _FORM)
     if destination.scheme == "http":
         return
     listed = {str(name).lower() for name in fleet.callback_hosts}
-    # A host without a port stands for the usual one only: another port is another service.
-    wanted = host if destination.is_usual_port else f"{host}:{destination.port}"
+    wanted = _host(destination)
     if wanted not in listed:
         raise _refusal(
             "callback_host_unlisted",
@@ -46,6 +75,60 @@ def callback_check(url: str | None, fleet: Fleet) -> None:
             f"{wanted} is not a callback host of fleet {fleet.slug}; an admin lists them.",
             ", ".join(sorted(listed)) or "none: no host is listed",
         )
+
+
+def callback_endpoint_ensure(fleet: Fleet, url: str, *, actor: str) -> None:
+    """Make the endpoint for callbacks to the host of ``url``, unless the fleet has it.
+
+    Its secret is shown to nobody before an admin asks for another. Call it before the fleet is
+    locked: it may wait for whoever makes the same endpoint.
+    """
+    destination = destination_of(url)
+    host = _host(destination)
+    WebhookEndpoint.objects.get_or_create(
+        fleet=fleet,
+        callback_host=host,
+        ended_at=None,
+        defaults={
+            "name": f"Callbacks to {host}"[:120],
+            "url": f"{destination.scheme}://{host}/",
+            "events": list(CALLBACK_EVENTS),
+            "secret": secret_new(),
+            "after_seq": fleet.event_seq,
+            "created_by": actor,
+            "created_at": clock_now(),
+        },
+    )
+
+
+def callback_urls(*, events: Sequence[Event], endpoint: WebhookEndpoint) -> dict[UUID, str]:
+    """Return where to send those of the events, by id, whose task named a URL on its host."""
+    about = {event.pk: event.ids.get("task") for event in events if event.name in CALLBACK_EVENTS}
+    named = Task.objects.filter(pk__in=set(about.values()), fleet=endpoint.fleet_id)
+    urls = {
+        str(pk): url for pk, url in named.exclude(callback_url="").values_list("pk", "callback_url")
+    }
+    return {
+        event: urls[task]
+        for event, task in about.items()
+        if task in urls and _host(destination_of(urls[task])) == endpoint.callback_host
+    }
+
+
+def callback_refusal(url: str, fleet: Fleet) -> str:
+    """Return why nothing may be sent to a callback URL any more; empty where it may."""
+    try:
+        callback_check(url, fleet)
+    except InvalidFieldError as error:
+        return str(error)
+    return ""
+
+
+def _host(destination: Destination) -> str:
+    """Return a host as it is listed; without a port it stands for the usual one only."""
+    return (
+        destination.host if destination.is_usual_port else f"{destination.host}:{destination.port}"
+    )
 
 
 def _refusal(code: str, url: str, sentence: str, allowed: str) -> InvalidFieldError:

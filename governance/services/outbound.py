@@ -13,6 +13,7 @@ from governance.refusals import InvalidFieldError
 from governance.selectors.clock import clock_now
 from governance.selectors.fleets import fleet_lock
 from governance.selectors.people import person_require
+from governance.services.callbacks import callback_endpoint_ensure
 from governance.services.events import events_publish
 from governance.services.reasons import reason_require
 
@@ -40,7 +41,7 @@ def outbound_set(
     """Put a fleet's networks and callback hosts in force, and return it.
 
     What is on its way already is tried by them from its next attempt on. The same lists again
-    change nothing.
+    change nothing. Each host has an endpoint of its own from now on, with a secret.
 
     Args:
         fleet: whose messages they are for.
@@ -59,6 +60,8 @@ def outbound_set(
     hosts = _each("callback_hosts", callback_hosts, callback_host_of, _HOST_FORM)
     _most("networks", opened, MOST_NETWORKS)
     _most("callback_hosts", hosts, MOST_HOSTS)
+    for host in sorted(hosts):
+        callback_endpoint_ensure(fleet, f"https://{host}/", actor=user.get_username())
     locked = fleet_lock(fleet.pk)
     if (locked.outbound_networks, locked.callback_hosts) == (opened, hosts):
         return locked

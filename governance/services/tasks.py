@@ -24,7 +24,7 @@ from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
 from governance.selectors.questions import gate_question
 from governance.selectors.tasks import decision_first, name_is_taken, task_named
-from governance.services.callbacks import callback_check
+from governance.services.callbacks import callback_check, callback_endpoint_ensure
 from governance.services.decisions import decision_row
 from governance.services.delivery import answer_tell
 from governance.services.editing import digest_of
@@ -106,6 +106,8 @@ def _submit(key: KeyPrincipal, body: TaskBody, sha256: str) -> Submitted:
     if decision.is_probe:
         probe_lease(agent=agent, fleet=agent.fleet, task=task, now=now)
     agent_seen(agent=agent, now=now)
+    if task.callback_url:
+        callback_endpoint_ensure(agent.fleet, task.callback_url, actor=key.actor)
     events = (
         *superseded_events(superseded, successor=task, actor=key.actor),
         *_consequences(key, task, decision),

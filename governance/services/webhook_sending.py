@@ -11,7 +11,7 @@ import logging
 from datetime import timedelta
 from functools import partial
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from django.conf import settings
@@ -25,21 +25,20 @@ from governance.domain.webhooks import (
     DeliveryState,
     is_taken,
     is_wanted,
-    rest_s,
-    retry_s,
     signature,
 )
-from governance.events import WebhookFailing, WebhookTested
+from governance.events import WebhookTested
 from governance.models import WebhookDelivery, WebhookEndpoint
 from governance.outbound.sender import WITHIN_S, UnsentError, Way, message_post
 from governance.selectors.clock import clock_now
 from governance.selectors.feed import event_plain, events_after
-from governance.services.events import events_publish
+from governance.services.callbacks import callback_refusal, callback_urls
 from governance.services.leasing import lease_free, leased_work
 from governance.services.sweeping import moved_or_logged
+from governance.services.webhook_attempts import attempt_drop, attempt_note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -50,12 +49,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SENDER = "webhooks"
 # An attempt nobody has heard of for this long is lost with its worker.
 CLAIMED_FOR = timedelta(seconds=1.5 * WITHIN_S)
 # One endpoint is sent to for so long at a time, and by one worker.
 RUN_FOR = timedelta(seconds=20)
-LOGGED_ATTEMPTS = 12
 
 
 def webhooks_fan_out() -> int:
@@ -88,7 +85,7 @@ def webhook_send(*, endpoint_id: UUID, post: Callable[..., Reply] = message_post
 
     def send_next() -> int | None:
         claimed = _claim(endpoint_id)
-        return 1 if claimed is not None and _attempt(claimed, post) else None
+        return None if claimed is None else _attempt(claimed, post)
 
     return leased_work(endpoints, send_next, step=CLAIMED_FOR, run_for=RUN_FOR)
 
@@ -105,15 +102,24 @@ def _fan_out(endpoint_id: UUID) -> bool:
     now = clock_now()
     WebhookDelivery.objects.bulk_create(
         [
-            WebhookDelivery(endpoint=endpoint, event=event, next_at=now, queued_at=now)
-            for event in events
-            if _is_for(event, endpoint)
+            WebhookDelivery(
+                endpoint=endpoint, event=event, callback_url=url, next_at=now, queued_at=now
+            )
+            for event, url in _wanted(events, endpoint)
         ],
         ignore_conflicts=True,
     )
     endpoint.after_seq = events[-1].seq
     endpoint.save(update_fields=["after_seq"])
     return True
+
+
+def _wanted(events: Sequence[Event], endpoint: WebhookEndpoint) -> list[tuple[Event, str]]:
+    """Return the events for an endpoint, each with the URL of its own if it is a callback."""
+    if endpoint.callback_host:
+        urls = callback_urls(events=events, endpoint=endpoint)
+        return [(event, urls[event.pk]) for event in events if event.pk in urls]
+    return [(event, "") for event in events if _is_for(event, endpoint)]
 
 
 def _is_for(event: Event, endpoint: WebhookEndpoint) -> bool:
@@ -158,21 +164,29 @@ def _claim(endpoint_id: UUID) -> WebhookDelivery | None:
     return delivery
 
 
-def _attempt(delivery: WebhookDelivery, post: Callable[..., Reply]) -> bool:
-    """Send a claimed delivery, note what came of it, and return whether it was taken."""
+def _attempt(delivery: WebhookDelivery, post: Callable[..., Reply]) -> int | None:
+    """Send a claimed delivery and note what came of it; return 1 if it was taken, else None.
+
+    A callback that may not be sent any more is dropped: 0, and the next may go.
+    """
+    refused = delivery.callback_url and callback_refusal(
+        delivery.callback_url, delivery.endpoint.fleet
+    )
+    if refused:
+        return attempt_drop(delivery, refused)
     try:
         reply = _posted(delivery, post)
     except UnsentError as error:
-        _note(delivery, None, str(error), None)
-        return False
+        attempt_note(delivery, None, str(error), None)
+        return None
     except Exception:
         # The boundary: what nobody thought of is an attempt that failed like any other.
         logger.exception("message %s could not be sent", delivery.pk)
-        _note(delivery, None, "It could not be sent; the log of the courier says why.", None)
-        return False
+        attempt_note(delivery, None, "It could not be sent; the log of the courier says why.", None)
+        return None
     taken = is_taken(reply.status)
-    _note(delivery, reply.status, "Taken." if taken else _refused(reply), reply.took_ms)
-    return taken
+    attempt_note(delivery, reply.status, "Taken." if taken else _refused(reply), reply.took_ms)
+    return 1 if taken else None
 
 
 def _posted(delivery: WebhookDelivery, post: Callable[..., Reply]) -> Reply:
@@ -182,7 +196,9 @@ def _posted(delivery: WebhookDelivery, post: Callable[..., Reply]) -> Reply:
         allowed=[ip_network(network) for network in endpoint.fleet.outbound_networks],
         plain_here=settings.DEBUG,
     )
-    return post(endpoint.url, body, _headers(delivery, body, clock_now()), way)
+    return post(
+        delivery.callback_url or endpoint.url, body, _headers(delivery, body, clock_now()), way
+    )
 
 
 def message_of(event: Event, fleet: str) -> bytes:
@@ -208,68 +224,3 @@ def _refused(reply: Reply) -> str:
         return f"It answered {reply.status}; nobody is redirected."
     told = f": {reply.text}" if reply.text else "."
     return f"It answered {reply.status}{told}"
-
-
-@transaction.atomic
-def _note(
-    delivery: WebhookDelivery, status: int | None, sentence: str, took_ms: int | None
-) -> None:
-    """Write down what came of an attempt, unless the delivery went on without it meanwhile.
-
-    A test that fails says nothing new of how the endpoint is doing.
-    """
-    endpoints = WebhookEndpoint.objects.select_for_update(no_key=True)
-    endpoint, now = endpoints.get(pk=delivery.endpoint_id), clock_now()
-    rows = WebhookDelivery.objects.filter(
-        pk=delivery.pk, attempts=delivery.attempts, state=DeliveryState.PENDING.value
-    )
-    entry = {"at": now.isoformat(), "status": status, "sentence": sentence, "took_ms": took_ms}
-    changed: dict[str, Any] = {"log": [*delivery.log, entry][-LOGGED_ATTEMPTS:]}
-    taken = is_taken(status)
-    wait_s = None if taken else retry_s(delivery.attempts)
-    if wait_s is None:
-        state = DeliveryState.DELIVERED if taken else DeliveryState.GIVEN_UP
-        changed |= {"state": state.value, "next_at": None, "ended_at": now}
-    else:
-        changed["next_at"] = now + timedelta(seconds=wait_s)
-    if rows.update(**changed) and (taken or delivery.event.name != WebhookTested.wire_name):
-        _judge(endpoint, status, now)
-
-
-def _judge(endpoint: WebhookEndpoint, status: int | None, now: datetime) -> None:
-    """Count an attempt; let a locked endpoint rest that has failed too often in a row."""
-    if is_taken(status):
-        _recover(endpoint, now)
-        return
-    if not endpoint.failures:
-        endpoint.failing_since = now
-    endpoint.failures += 1
-    pause_s = rest_s(endpoint.failures)
-    endpoint.rests_until = now + timedelta(seconds=pause_s) if pause_s else None
-    endpoint.save(update_fields=["failures", "failing_since", "rests_until"])
-    if pause_s:
-        # What the other side says is for those who may look at the log alone.
-        last = "no answer" if status is None else f"answer {status}"
-        told = f"{endpoint.failures} failures in a row, the last with {last}"
-        failing = WebhookFailing(
-            fleet_id=endpoint.fleet_id,
-            actor=SENDER,
-            webhook_id=endpoint.pk,
-            name=endpoint.name,
-            failures=endpoint.failures,
-            rest_s=pause_s,
-            sentence=f"{told}; nothing is sent for {pause_s} s.",
-        )
-        events_publish(failing, now=now)
-
-
-def _recover(endpoint: WebhookEndpoint, now: datetime) -> None:
-    """Note that a locked endpoint takes messages; what waits after failures is sent at once."""
-    if endpoint.failures:
-        waiting = WebhookDelivery.objects.filter(
-            endpoint=endpoint, state=DeliveryState.PENDING.value
-        )
-        waiting.update(next_at=now)
-    endpoint.failures, endpoint.failing_since, endpoint.rests_until = 0, None, None
-    endpoint.delivered_at = now
-    endpoint.save(update_fields=["failures", "failing_since", "rests_until", "delivered_at"])

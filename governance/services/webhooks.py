@@ -55,7 +55,8 @@ def webhook_create(
     _url_check(url)
     _events_check(events)
     now, locked = clock_now(), fleet_lock(fleet.pk)
-    if len(webhooks_of(fleet=locked)) >= MOST_ENDPOINTS:
+    own = [each for each in webhooks_of(fleet=locked) if not each.callback_host]
+    if len(own) >= MOST_ENDPOINTS:
         raise ConflictError(
             f"A fleet has at most {MOST_ENDPOINTS} webhooks; end one first.", code="webhooks_full"
         )
@@ -64,7 +65,7 @@ def webhook_create(
         name=name,
         url=url,
         events=list(events),
-        secret=_secret_new(),
+        secret=secret_new(),
         after_seq=locked.event_seq,
         created_by=user.get_username(),
         created_at=now,
@@ -84,11 +85,13 @@ def webhook_change(
     Raises:
         ForbiddenError, InvalidFieldError: as `webhook_create`.
         MissingError: webhook_unknown.
+        ConflictError: callback_webhook, for one that stands for callbacks.
     """
     person_require(user=user, fleet=fleet, action=Action.WEBHOOKS_MANAGE)
     _url_check(url)
     _events_check(events)
     endpoint = webhook_get(fleet=fleet, webhook_id=webhook_id, lock=True)
+    _callbacks_refuse(endpoint, "changed")
     if (endpoint.name, endpoint.url, endpoint.events) == (name, url, list(events)):
         return endpoint
     now = clock_now()
@@ -130,7 +133,7 @@ def webhook_rotate(
         )
     endpoint.former_secret = "" if at_once else endpoint.secret
     endpoint.former_until = None if at_once else now + CHANGE_OVER
-    endpoint.secret = _secret_new()
+    endpoint.secret = secret_new()
     endpoint.save(update_fields=["secret", "former_secret", "former_until"])
     told = "signs no longer" if at_once else "signs for 24 h more"
     _publish(endpoint, user, f"It has a new secret; the former one {told}.", now)
@@ -143,9 +146,12 @@ def webhook_end(*, fleet: Fleet, user: User, webhook_id: UUID) -> WebhookEndpoin
 
     Raises:
         ForbiddenError, MissingError: as `webhook_change`.
+        ConflictError: callback_webhook, while the host of its callbacks is listed.
     """
     person_require(user=user, fleet=fleet, action=Action.WEBHOOKS_MANAGE)
     endpoint, now = webhook_get(fleet=fleet, webhook_id=webhook_id, lock=True), clock_now()
+    if endpoint.callback_host in {str(host).lower() for host in fleet.callback_hosts}:
+        _callbacks_refuse(endpoint, f"ended while {endpoint.callback_host} is listed")
     endpoint.ended_at = now
     endpoint.save(update_fields=["ended_at"])
     given_up = _pending(endpoint).update(
@@ -163,9 +169,11 @@ def webhook_test(*, fleet: Fleet, user: User, webhook_id: UUID) -> WebhookEndpoi
 
     Raises:
         ForbiddenError, MissingError: as `webhook_change`.
+        ConflictError: callback_webhook, for one that stands for callbacks.
     """
     person_require(user=user, fleet=fleet, action=Action.WEBHOOKS_MANAGE)
     endpoint, now = webhook_get(fleet=fleet, webhook_id=webhook_id, lock=True), clock_now()
+    _callbacks_refuse(endpoint, "tested")
     endpoint.rests_until = None
     endpoint.save(update_fields=["rests_until"])
     tested = WebhookTested(
@@ -199,6 +207,18 @@ def delivery_replay(
     endpoint.save(update_fields=["rests_until"])
     _publish(endpoint, user, f"Event {delivery.event.seq} is sent once more.", now)
     return delivery
+
+
+def _callbacks_refuse(endpoint: WebhookEndpoint, moved: str) -> None:
+    if endpoint.callback_host:
+        raise ConflictError(
+            f"{endpoint.name} go to the URLs that tasks name: this webhook cannot be {moved}. "
+            "The hosts of callbacks say what may be sent to.",
+            code="callback_webhook",
+            field="webhook",
+            value=str(endpoint.pk),
+            allowed="a webhook that is not of callbacks",
+        )
 
 
 def _pending(endpoint: WebhookEndpoint) -> QuerySet[WebhookDelivery]:
@@ -241,7 +261,8 @@ def _events_check(wanted: Sequence[str]) -> None:
         )
 
 
-def _secret_new() -> str:
+def secret_new() -> str:
+    """Return a secret to sign messages with: 256 bits."""
     return f"{SECRET_MARK}{secrets.token_hex(32)}"
 
 

@@ -111,12 +111,19 @@ WEBHOOK_READ = replace(
 WEBHOOK_ENDED = replace(
     WEBHOOK, line=_ENDED, secret=None, rotate=None, form=None, moves=(), former="", deliveries=(),
 )  # fmt: skip
+WEBHOOK_CALLBACKS = replace(
+    WEBHOOK, form=None, moves=(_END,), secret=None, outbound_url="/f/payments-prod/outbound/",
+    callbacks="To the URLs on hooks.example.org that tasks name. It is not among the hosts.",
+    deliveries=(replace(_TAKEN, target="https://hooks.example.org/done/" + "a1b2c3d4" * 12),),
+)  # fmt: skip
 _OUTBOUND_FORM = OutboundForm(
     url="/f/payments-prod/outbound/change/", why_not="", idempotency_key="k-1",
     networks="10.20.0.0/16\nfd12:3456:789a::/48", hosts="hooks.example.org:8443",
 )  # fmt: skip
 OUTBOUND = OutboundPage(
-    fleet_name="Payments", list_url=PLACE, hosts=("hooks.example.org:8443",), form=_OUTBOUND_FORM,
+    fleet_name="Payments", list_url=PLACE,
+    hosts=(("hooks.example.org:8443", f"{PLACE}w-2/"), ("agents.example.org", "")),
+    form=_OUTBOUND_FORM,
     networks=(
         ("10.20.0.0/16", "10.20.0.0/16: 65,536 addresses of your own network. Be careful."),
         ("fd12:3456:789a::/48", "fd12:3456:789a::/48: 1,208,925,819,614,629,174,706,176 addresses."),

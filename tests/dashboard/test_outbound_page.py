@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from governance.models import Event
+from governance.models import Event, WebhookDelivery, WebhookEndpoint
 from tests.dashboard.incident import words
 
 if TYPE_CHECKING:
@@ -78,3 +78,47 @@ def test_only_an_admin_changes_it_and_no_link_does(
 
 def test_the_list_of_webhooks_leads_there(shop: Shop, people: People, client_of: ClientOf) -> None:
     assert f'href="{PAGE}"' in client_of(people.mona).get("/f/shop/webhooks/").content.decode()
+
+
+def test_a_host_leads_to_the_page_that_shows_its_secret_and_its_messages(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    adam = client_of(people.adam)
+    adam.post(f"{PAGE}change/", form())
+    endpoint = WebhookEndpoint.objects.get(callback_host="hooks.example.org")
+    place = f"/f/shop/webhooks/{endpoint.pk}/"
+
+    assert f'<a href="{place}">hooks.example.org</a>' in adam.get(PAGE).content.decode()
+    page = adam.get(place)
+    shown = page.context["webhook"]
+    assert (shown.moves, shown.form) == ((), None)
+    assert "To the URLs on hooks.example.org that tasks name." in words(adam, place)
+    secret = adam.post(f"{place}rotate/", {"idempotency_key": "k-2"}).context["webhook"].secret
+    endpoint.refresh_from_db()
+    assert secret.secret == endpoint.secret
+
+    adam.post(f"{PAGE}change/", form(callback_hosts="", idempotency_key="k-3"))
+    assert "what a task names there is dropped." in words(adam, place)
+    assert [each.name for each in adam.get(place).context["webhook"].moves] == ["end"]
+    ended = adam.post(f"{place}end/", {"idempotency_key": "k-4"})
+    assert ended.status_code == 302
+    endpoint.refresh_from_db()
+    assert endpoint.ended_at is not None
+
+
+def test_the_log_of_callbacks_says_where_each_went(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    adam = client_of(people.adam)
+    adam.post(f"{PAGE}change/", form())
+    endpoint = WebhookEndpoint.objects.get(callback_host="hooks.example.org")
+    event = Event.objects.latest("seq")
+    WebhookDelivery.objects.create(
+        endpoint=endpoint,
+        event=event,
+        callback_url="https://hooks.example.org/done/7",
+        queued_at=event.created_at,
+        next_at=event.created_at,
+    )
+
+    assert "To https://hooks.example.org/done/7" in words(adam, f"/f/shop/webhooks/{endpoint.pk}/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from governance.domain.webhooks import (
@@ -15,6 +16,7 @@ from governance.domain.webhooks import (
     SIGNATURE_HEADER,
 )
 from governance.outbound.sender import WITHIN_S
+from governance.services.callbacks import CALLBACK_EVENTS
 from governance.services.webhooks import CHANGE_OVER
 
 TEXT = " ".join((Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8").split())
@@ -54,3 +56,10 @@ def test_how_long_both_secrets_sign() -> None:
 def test_what_the_headers_are_called() -> None:
     assert f"`{SIGNATURE_HEADER}: t=<epoch s>,v1=" in TEXT
     assert f"keep `{DELIVERY_HEADER}`" in TEXT
+
+
+def test_what_callbacks_are_sent_at() -> None:
+    _, _, told = TEXT.partition("logged in the same way, at ")
+    listed, _, _ = told.partition(" It says only that")
+
+    assert set(re.findall(r"`([a-z]+\.[a-z_]+)`", listed)) == set(CALLBACK_EVENTS)

@@ -73,8 +73,8 @@ TASK_CALLS = (
             "time_limit_s": "How long it may run.",
             "state": "Opaque text of at most 64 KiB that the gate keeps for you.",
             "callback_url": (
-                "https, to a host an admin listed. Checked and kept; the answer itself is at "
-                "GET tasks/{id} and in webhooks, nothing is sent here yet."
+                "https, to a host an admin listed. A signed message goes there when the task is "
+                "resolved, withdrawn or told to stop; then ask GET tasks/{id}."
             ),
         },
         replies=(

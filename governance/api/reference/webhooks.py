@@ -21,6 +21,9 @@ UNKNOWN_WEBHOOK = Trouble(
     status=404, code="webhook_unknown", when="The fleet has no such webhook, or it has ended."
 )
 VIEWER, MANAGER = who_may(Action.WEBHOOKS_VIEW), who_may(Action.WEBHOOKS_MANAGE)
+OF_CALLBACKS = Trouble(
+    status=409, code="callback_webhook", when="It stands for the callbacks to a host."
+)
 REFUSED = (
     PERSON_ONLY,
     TOO_LOW,
@@ -67,7 +70,10 @@ WEBHOOK_CALLS = (
         method="GET",
         path="/webhooks",
         summary="List the webhooks",
-        detail="Those that have not ended, oldest first, without their secrets.",
+        detail=(
+            "Those that have not ended, oldest first, without their secrets. One with a "
+            "callback_host stands for the callbacks to that host."
+        ),
         scopes=("read",),
         person=VIEWER,
         parameters=(FLEET,),
@@ -100,7 +106,7 @@ WEBHOOK_CALLS = (
         body=WebhookBody,
         meanings=MEANINGS,
         replies=(Reply(status=200, meaning="The webhook as it is now.", shape=WebhookShown),),
-        troubles=(*REFUSED, UNKNOWN_WEBHOOK),
+        troubles=(*REFUSED, UNKNOWN_WEBHOOK, OF_CALLBACKS),
     ),
     Call(
         name="webhook_rotate",
@@ -108,7 +114,10 @@ WEBHOOK_CALLS = (
         method="POST",
         path="/webhooks/{id}/rotate",
         summary="Give a webhook a new secret",
-        detail="For 24 h both secrets sign, each with a v1 of its own; then the new one alone.",
+        detail=(
+            "For 24 h both secrets sign, each with a v1 of its own; then the new one alone. This "
+            "is also how the secret of callbacks is read first."
+        ),
         scopes=(),
         person=MANAGER,
         parameters=(WEBHOOK_ID, FLEET, IDEMPOTENCY),
@@ -137,7 +146,7 @@ WEBHOOK_CALLS = (
         person=MANAGER,
         parameters=(WEBHOOK_ID, FLEET, IDEMPOTENCY),
         replies=(Reply(status=200, meaning="The webhook.", shape=WebhookShown),),
-        troubles=(PERSON_ONLY, TOO_LOW, UNKNOWN_WEBHOOK),
+        troubles=(PERSON_ONLY, TOO_LOW, UNKNOWN_WEBHOOK, OF_CALLBACKS),
     ),
     Call(
         name="webhook_end",
@@ -145,12 +154,15 @@ WEBHOOK_CALLS = (
         method="POST",
         path="/webhooks/{id}/end",
         summary="End a webhook",
-        detail="What is still on its way to it is given up.",
+        detail=(
+            "What is still on its way to it is given up. One of callbacks can be ended once its "
+            "host is not listed."
+        ),
         scopes=(),
         person=MANAGER,
         parameters=(WEBHOOK_ID, FLEET, IDEMPOTENCY),
         replies=(Reply(status=200, meaning="The webhook, ended.", shape=WebhookShown),),
-        troubles=(PERSON_ONLY, TOO_LOW, UNKNOWN_WEBHOOK),
+        troubles=(PERSON_ONLY, TOO_LOW, UNKNOWN_WEBHOOK, OF_CALLBACKS),
     ),
     Call(
         name="deliveries_read",

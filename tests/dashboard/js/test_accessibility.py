@@ -110,6 +110,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "outbound-read": ("outbound/index.html", {"outbound": webhooks.OUTBOUND_READ}),
     "webhook": ("webhooks/page.html", {"webhook": webhooks.WEBHOOK}),
     "webhook-read": ("webhooks/page.html", {"webhook": webhooks.WEBHOOK_READ}),
+    "webhook-callbacks": ("webhooks/page.html", {"webhook": webhooks.WEBHOOK_CALLBACKS}),
     "webhook-ended": ("webhooks/page.html", {"webhook": webhooks.WEBHOOK_ENDED}),
     "ticket-escalated": (
         "ticket/page.html",

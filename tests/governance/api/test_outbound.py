@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from governance.domain.types import Scope
+from tests.factories import FleetFactory
 from tests.governance.api.http import key_api, person_api
 
 if TYPE_CHECKING:
@@ -57,3 +58,49 @@ def test_bad_input_is_named(crew: Crew, changed: dict[str, Any], code: str, fiel
 
     found = answered.json()
     assert (answered.status_code, found["code"], found["field"]) == (422, code, field)
+
+
+def test_a_listed_host_has_a_webhook_whose_secret_an_admin_is_shown(
+    fleet: Fleet, crew: Crew
+) -> None:
+    adam = person_api(crew.adam)
+    adam.put(PATH, BODY)
+
+    [told] = adam.get("webhooks").json()["webhooks"]
+    assert (told["callback_host"], told["name"]) == (
+        "hooks.example.org",
+        "Callbacks to hooks.example.org",
+    )
+    path = f"webhooks/{told['id']}"
+    shown = adam.post(f"{path}/rotate").json()
+    assert shown["secret"].startswith("whsec_")
+    assert shown["secret"] not in adam.get(path).content.decode()
+    by_mona = person_api(crew.mona).post(f"{path}/rotate")
+    by_key = key_api(fleet).post(f"{path}/rotate")
+    assert [(each.status_code, each.json()["code"]) for each in (by_mona, by_key)] == [
+        (403, "role_too_low"),
+        (403, "person_required"),
+    ]
+    elsewhere = key_api(FleetFactory(slug="other"))
+    assert elsewhere.get("webhooks").json() == {"webhooks": []}
+
+
+@pytest.mark.parametrize("move", ["change", "test", "end"])
+def test_what_is_refused_of_the_webhook_of_callbacks_is_named(
+    fleet: Fleet, crew: Crew, move: str
+) -> None:
+    adam = person_api(crew.adam)
+    adam.put(PATH, BODY)
+    [told] = adam.get("webhooks").json()["webhooks"]
+    path = f"webhooks/{told['id']}"
+
+    if move == "change":
+        changed = {"name": "Mine", "url": "https://siem.example.org/", "events": []}
+        answered = adam.put(path, changed)
+    else:
+        answered = adam.post(f"{path}/{move}")
+
+    found = answered.json()
+    assert (answered.status_code, found["code"]) == (409, "callback_webhook")
+    assert (found["field"], found["value"]) == ("webhook", told["id"])
+    assert found["allowed"] == "a webhook that is not of callbacks"

@@ -111,7 +111,7 @@ def callback_urls(*, events: Sequence[Event], endpoint: WebhookEndpoint) -> dict
     return {
         event: urls[task]
         for event, task in about.items()
-        if task in urls and _host(destination_of(urls[task])) == endpoint.callback_host
+        if task in urls and _host_of(urls[task]) == endpoint.callback_host
     }
 
 
@@ -122,6 +122,14 @@ def callback_refusal(url: str, fleet: Fleet) -> str:
     except InvalidFieldError as error:
         return str(error)
     return ""
+
+
+def _host_of(url: str) -> str:
+    """Return the host of a stored URL; empty for one that an older release took and this not."""
+    try:
+        return _host(destination_of(url))
+    except DestinationError:
+        return ""
 
 
 def _host(destination: Destination) -> str:

@@ -360,3 +360,15 @@ def test_a_message_is_sent_again_to_the_same_url(
 
     assert sent(endpoint, far) == 1
     assert [url for url, _, _ in far.got] == [URL, URL]
+
+
+def test_a_url_that_cannot_be_read_any_more_holds_up_nothing(
+    shop: Orchestrator, crew: Crew, endpoint: WebhookEndpoint
+) -> None:
+    stored = denied(shop, crew)
+    Task.objects.filter(pk=stored.pk).update(callback_url="https://[::1")
+    denied(shop, crew)
+    far = Far()
+
+    assert sent(endpoint, far) == 1
+    assert [url for url, _, _ in far.got] == [URL]

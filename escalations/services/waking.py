@@ -20,7 +20,7 @@ from governance.services.events import events_publish
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from escalations.models import Ticket
+    from escalations.models import Notice, Ticket
 
 WOKEN_AT_ONCE = 200
 ACTOR = "sweeper"
@@ -54,8 +54,8 @@ def wake_step(
     facts = TicketFacts(now=now, decide_by=ticket.decide_by, is_snoozed=True)
     apply(TicketKind(ticket.kind), PENDING, Move.WAKE, facts)
     # Whoever was to be told while it was put off is told now.
-    held = ticket.notices.filter(state=NoticeState.WAITING.value, next_at=ticket.snoozed_until)
-    held.update(next_at=now)
+    held = Notice.objects.filter(ticket=ticket, state=NoticeState.WAITING.value)
+    held.filter(next_at=ticket.snoozed_until).update(next_at=now)
     snooze_clear(ticket)
     ticket.save(update_fields=["snoozed_until", "snoozed_by"])
     return (TicketWoken(**told_of(ticket, actor=actor), woken_by=woken_by.value),)

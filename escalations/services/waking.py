@@ -11,6 +11,7 @@ from escalations.domain.lifecycle import PENDING, Move, TicketKind, TicketState,
 from escalations.domain.notes import WokenBy
 from escalations.domain.notifying import NoticeState
 from escalations.events import TicketWoken
+from escalations.models import Notice
 from escalations.services.effects import snooze_clear
 from escalations.services.holding import tickets_locked
 from escalations.services.telling import told_of
@@ -20,7 +21,7 @@ from governance.services.events import events_publish
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from escalations.models import Notice, Ticket
+    from escalations.models import Ticket
 
 WOKEN_AT_ONCE = 200
 ACTOR = "sweeper"

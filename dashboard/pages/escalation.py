@@ -10,14 +10,21 @@ from governance.domain.phrases import count_words, list_words
 from governance.domain.types import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from dashboard.pages.standing import Viewer
     from escalations.models import Ticket
 
 _NAMED_MOST = 5
 
 
-def escalation_note(ticket: Ticket, *, viewer: Viewer) -> EscalationNote | None:
-    """Return the level a pending ticket is with; None where nobody is waited for."""
+def escalation_note(
+    ticket: Ticket, *, viewer: Viewer, barred: Collection[str] = ()
+) -> EscalationNote | None:
+    """Return the level a pending ticket is with; None where nobody is waited for.
+
+    Whoever of the level is ``barred`` from this ticket was not called.
+    """
     found = escalated_of(ticket)
     if found is None:
         return None
@@ -26,7 +33,7 @@ def escalation_note(ticket: Ticket, *, viewer: Viewer) -> EscalationNote | None:
         of=found.of,
         since=found.since,
         reason=found.reason,
-        called=level_names(ticket, found.level, viewer),
+        called=level_names(ticket, found.level, viewer, barred=barred),
         next_at=found.next_at,
         may_answer=may_answer(ticket, viewer=viewer),
     )
@@ -39,9 +46,12 @@ def may_answer(ticket: Ticket, *, viewer: Viewer) -> str:
     return f"Every {list_words(roles)} of {viewer.fleet.name} may answer."
 
 
-def level_names(ticket: Ticket, level: int, viewer: Viewer) -> tuple[str, ...]:
+def level_names(
+    ticket: Ticket, level: int, viewer: Viewer, *, barred: Collection[str] = ()
+) -> tuple[str, ...]:
     """Return the names of those whom a level of the ticket calls; of many the first few."""
-    names = [viewer.names[each.id] for each in people_called(ticket, viewer.people, level=level)]
+    called = people_called(ticket, viewer.people, level=level)
+    names = [viewer.names[each.id] for each in called if each.id not in barred]
     more = len(names) - _NAMED_MOST
     if more > 0:
         names = [*names[:_NAMED_MOST], count_words(more, "other")]

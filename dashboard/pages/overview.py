@@ -253,13 +253,13 @@ def _system(fleet: Fleet, *, now: datetime) -> tuple[KeyFigure, ...]:
             is_bad=stuck,
         ),
         KeyFigure(
-            label="Last scan for collusion",
+            label="Last full scan",
             icon="eye",
             value="none yet" if scan is None else day_time(scan.started_at),
             note=(
                 "the first runs by itself"
                 if scan is None
-                else f"of {plural(scan.interactions, 'interaction')}"
+                else f"for collusion, {plural(scan.interactions, 'interaction')}"
             ),
             url=reverse("fleet-collusion", kwargs={"fleet": fleet.slug}),
         ),

@@ -61,8 +61,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from dashboard.cards.escalation import EscalationNote
     from dashboard.pages.holding import TypedMove
     from dashboard.pages.standing import Viewer
+    from escalations.domain.routing import Routing
     from escalations.models import Ticket
 
 _SIGNED = {"task": "approved", "release": "released"}
@@ -156,7 +158,7 @@ def decision_panel(
         ruling=ruling_now(ticket, viewer=viewer.user, now=viewer.now),
         undo=undo_window(ticket, viewer),
         reopen=reopen_window(ticket, viewer),
-        escalation=escalation_note(ticket, viewer=viewer) if is_pending else None,
+        escalation=_level(ticket, viewer, found) if is_pending else None,
         holding=holding_card(ticket, viewer=viewer, found=found, typed=entered.move),
         emergency=emergency_card(ticket, viewer=viewer, typed=entered.move),
         was_emergency=ticket.emergency,
@@ -202,6 +204,11 @@ def _signatures(ticket: Ticket, viewer: Viewer) -> tuple[Signature, ...]:
         )
         for vote in approvals_of(ticket)
     )
+
+
+def _level(ticket: Ticket, viewer: Viewer, found: Routing) -> EscalationNote | None:
+    barred = {person.id for person, _ in found.excluded}
+    return escalation_note(ticket, viewer=viewer, barred=barred)
 
 
 def _choices(ticket: Ticket, viewer: Viewer, holds: bool = False) -> tuple[Choice, ...]:

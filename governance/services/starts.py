@@ -180,7 +180,10 @@ def _refusal(task: Task) -> ConflictError:
     resolution = task.resolution or {}
     if resolution.get("answer") in _OF_ANSWER:
         code, words = _OF_ANSWER[resolution["answer"]]
-    why = f" {resolution['reason_text']}" if resolution.get("reason_text") else ""
+    # What was said to approve it is no reason for this no.
+    is_approved = str(resolution.get("answer", "")).startswith("approved")
+    said = "" if is_approved else resolution.get("reason_text")
+    why = f" {said}" if said else ""
     return ConflictError(
         f"Task {task.external_id} cannot start: {words}.{why}",
         code=code,

@@ -33,7 +33,7 @@ SYSTEM = (
     KeyFigure(label="Sweeper behind", icon="clock", value="0 s", note="late from 30 s"),
     KeyFigure(label="Events not sent yet", icon="swap", value="0", note="late from 30 s"),
     KeyFigure(
-        label="Last scan for collusion", icon="eye", value="22 Nov 03:10", note="of 50,000 interactions", url="/c/"
+        label="Last full scan", icon="eye", value="22 Nov 03:10", note="for collusion, 50,000 interactions", url="/c/"
     ),
 )  # fmt: skip
 OVERVIEW = OverviewPage(

@@ -37,7 +37,12 @@ def approve(task: Task, clock: Clock) -> None:
         authority=id_new(),
         usable_from=now + timedelta(seconds=10),
         expires_at=now + timedelta(minutes=10),
-        resolution={"answer": "approved", "by": "rita", "at": now.isoformat()},
+        resolution={
+            "answer": "approved",
+            "by": "rita",
+            "at": now.isoformat(),
+            "reason_text": "A draft only.",
+        },
         actor="rita",
         now=now,
     )
@@ -61,6 +66,20 @@ def test_a_task_starts_once(shop: Orchestrator) -> None:
         shop.start(task)
 
     assert refused.value.code == "already_started"
+
+
+def test_what_was_said_to_approve_is_no_reason_against_a_second_start(
+    shop: Orchestrator, clock: Clock
+) -> None:
+    task = shop.ask("refund").task
+    approve(task, clock)
+    clock.forward(seconds=11)
+    shop.start(task)
+
+    with pytest.raises(ConflictError) as refused:
+        shop.start(task)
+
+    assert str(refused.value) == f"Task {task.external_id} cannot start: it has started already."
 
 
 def test_another_digest_does_not_start(shop: Orchestrator) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.cards import DecisionPanel
 from tests.dashboard import sample_cards as sample
-from tests.dashboard.page_server import Answer, PageServer, draw
+from tests.dashboard.page_server import Answer, PageServer, Sent, draw
 from tests.dashboard.sample_holding import (
     ASKED,
     BY_OTHERS,
@@ -74,12 +74,16 @@ def test_the_key_of_the_next_level_goes_to_the_reason_and_commits_nothing(
 
 
 def test_a_level_called_by_hand_is_said_and_its_form_is_off(tab: Page, pages: PageServer) -> None:
+    def called(_: Sent) -> Answer:
+        # Not before: a page that looks meanwhile would find its form gone.
+        serve_panel(pages, LAST_LEVEL)
+        return Answer({"ok": True})
+
     serve(pages, HELD)
-    pages.on("POST", f"{TICKET}escalate/", lambda _: Answer({"ok": True}))
+    pages.on("POST", f"{TICKET}escalate/", called)
     tab.goto(TICKET)
     tab.get_by_text("Escalate", exact=True).click()
     tab.get_by_label("Why it cannot wait").fill("Too large for me.")
-    serve_panel(pages, LAST_LEVEL)
 
     tab.get_by_role("button", name="Call the next level").click()
 

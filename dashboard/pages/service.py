@@ -120,18 +120,13 @@ def _summary(level: ServiceLevel, period: Period) -> str:
 
 
 def _figures(fleet: Fleet, level: ServiceLevel, period: Period) -> tuple[KeyFigure, ...]:
-    decided = reverse("fleet-decided", kwargs={"fleet": fleet.slug})
-    span = {"from": wire_time(period.since), "to": wire_time(period.until)}
     of_ended = f"of {level.ended:,} that ended"
 
     def time(label: str, seconds: float | None) -> KeyFigure:
-        known = seconds is not None
-        return KeyFigure(
-            label=label,
-            icon="clock",
-            value=duration_text(seconds) if seconds is not None else "–",
-            note=f"opening to answer, n{NBSP}{level.answered:,}" if known else "nothing answered",
-        )
+        if seconds is None:
+            return KeyFigure(label=label, icon="clock", value="–", note="nothing answered")
+        note = f"opening to answer, n{NBSP}{level.answered:,}"
+        return KeyFigure(label=label, icon="clock", value=duration_text(seconds), note=note)
 
     return (
         KeyFigure(
@@ -139,14 +134,14 @@ def _figures(fleet: Fleet, level: ServiceLevel, period: Period) -> tuple[KeyFigu
             icon="check",
             value=f"{level.answered:,}",
             note=of_ended,
-            url=f"{decided}?{urlencode(span)}",
+            url=_log(fleet, period),
         ),
         KeyFigure(
             label="Expired",
             icon="sand",
             value=f"{level.expired:,}",
             note=of_ended,
-            url=f"{decided}?{urlencode({**span, 'outcome': 'expired'})}",
+            url=_log(fleet, period, outcome="expired"),
             is_bad=bool(level.expired),
         ),
         KeyFigure(
@@ -158,6 +153,13 @@ def _figures(fleet: Fleet, level: ServiceLevel, period: Period) -> tuple[KeyFigu
         time("Median", level.median_s),
         time(f"9 of 10{NBSP}within", level.p90_s),
     )
+
+
+def _log(fleet: Fleet, period: Period, **narrowed: str) -> str:
+    """Return where the log of decisions of the period is."""
+    span = {"from": wire_time(period.since), "to": wire_time(period.until)}
+    log = reverse("fleet-decided", kwargs={"fleet": fleet.slug})
+    return f"{log}?{urlencode({**span, **narrowed})}"
 
 
 def _ages() -> tuple[str, ...]:
@@ -187,8 +189,6 @@ def _waiting(fleet: Fleet, now: datetime) -> tuple[AgeRow, ...]:
 
 def _people(fleet: Fleet, loads: list[PersonLoad], period: Period) -> tuple[PersonLine, ...]:
     names = names_of(load.username for load in loads)
-    decided = reverse("fleet-decided", kwargs={"fleet": fleet.slug})
-    span = {"from": wire_time(period.since), "to": wire_time(period.until)}
     lines = [
         PersonLine(
             name=names.get(load.username, load.username),
@@ -196,7 +196,7 @@ def _people(fleet: Fleet, loads: list[PersonLoad], period: Period) -> tuple[Pers
             approvals=share(load.approvals, load.answers, minimum=SHARE_FROM),
             taken_back=f"{load.taken_back:,}",
             last=day_time(load.last_at),
-            url=f"{decided}?{urlencode({**span, 'person': load.username})}",
+            url=_log(fleet, period, person=load.username),
         )
         for load in loads
     ]

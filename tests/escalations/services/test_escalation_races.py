@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connection, transaction
 
 from escalations.models import Ticket
 from escalations.services.auditor import escalations_audit
 from escalations.services.escalating import tickets_escalate_due
-from escalations.services.holding import ticket_hold
 from governance.models import Event
 from governance.services.fleets import membership_remove
 from tests.escalations.answering import deny
 from tests.escalations.asking import task_asked
 from tests.escalations.holders import escalate
-from tests.escalations.services.test_races import at_once
+from tests.escalations.services.test_races import at_once, being_decided
 
 if TYPE_CHECKING:
     from governance.models import Fleet
@@ -62,21 +59,9 @@ def test_what_somebody_is_deciding_is_passed_over_and_looked_at_again(
 ) -> None:
     held, free = task_asked(fleet, crew.lena), task_asked(fleet, crew.lena)
     clock.forward(minutes=16)
-    locked, swept = threading.Event(), threading.Event()
 
-    def hold() -> None:
-        with transaction.atomic():
-            ticket_hold(ticket_id=held.pk)
-            locked.set()
-            swept.wait(timeout=10)
-        connection.close()
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    locked.wait(timeout=10)
-    first = [tickets_escalate_due(), escalations_audit()]
-    swept.set()
-    holder.join(timeout=10)
+    with being_decided(held):
+        first = [tickets_escalate_due(), escalations_audit()]
 
     free.refresh_from_db()
     assert (first, free.escalation_level) == ([1, 0], 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,7 +24,7 @@ from tests.governance.services.orchestrator import Orchestrator
 from tests.waiting import behind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from governance.models import Fleet
     from tests.clock import Clock
@@ -32,6 +33,26 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = range(10)
+
+
+@contextmanager
+def being_decided(ticket: Ticket) -> Iterator[None]:
+    """Let somebody else hold the ticket's lock until the block ends."""
+    locked, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            ticket_hold(ticket_id=ticket.pk)
+            locked.set()
+            over.wait(timeout=10)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    locked.wait(timeout=10)
+    yield
+    over.set()
+    holder.join(timeout=10)
 
 
 def at_once(*calls: Callable[[], object]) -> list[Any]:
@@ -200,21 +221,9 @@ def test_sweeper_and_auditor_pass_over_what_somebody_is_deciding(
 ) -> None:
     held, free = task_asked(fleet, crew.lena), task_asked(fleet, crew.lena)
     clock.forward(hours=1)
-    locked, swept = threading.Event(), threading.Event()
 
-    def hold() -> None:
-        with transaction.atomic():
-            ticket_hold(ticket_id=held.pk)
-            locked.set()
-            swept.wait(timeout=10)
-        connection.close()
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    locked.wait(timeout=10)
-    first = [tickets_expire_due(), escalations_audit()]
-    swept.set()
-    holder.join(timeout=10)
+    with being_decided(held):
+        first = [tickets_expire_due(), escalations_audit()]
 
     free.refresh_from_db()
     assert (first, free.state) == ([1, 0], "EXPIRED")

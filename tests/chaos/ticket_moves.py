@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from django.db import transaction
 
 from escalations.models import Ticket
 from escalations.services.auditor import escalations_audit
@@ -20,6 +23,7 @@ from escalations.services.claims import (
 from escalations.services.editing import ticket_edit
 from escalations.services.expiry import tickets_expire_due
 from escalations.services.handing import ticket_reassign
+from escalations.services.holding import ticket_hold
 from escalations.services.questions import ticket_answer, ticket_ask
 from escalations.services.reopening import ticket_reopen
 from escalations.services.snoozing import ticket_snooze, ticket_wake
@@ -211,23 +215,24 @@ class Mover:
         return agent_freeze(fleet=self.shop.fleet, agent_external_id=agent, actor="rita")
 
     def undo_window_passes(self, ticket: Ticket, _: User) -> object:
-        now = clock_now()
-        Grant.objects.filter(authority=ticket.pk, usable_from__gt=now).update(usable_from=now)
-        return Ticket.objects.filter(pk=ticket.pk, usable_from__gt=now).update(usable_from=now)
+        with _held(ticket) as now:
+            Grant.objects.filter(authority=ticket.pk, usable_from__gt=now).update(usable_from=now)
+            return Ticket.objects.filter(pk=ticket.pk, usable_from__gt=now).update(usable_from=now)
 
     def lease_ends(self, ticket: Ticket, _: User) -> object:
-        claimed = Ticket.objects.filter(pk=ticket.pk, lease_until__isnull=False)
-        return claimed.update(lease_until=clock_now())
+        with _held(ticket) as now:
+            claimed = Ticket.objects.filter(pk=ticket.pk, lease_until__isnull=False)
+            return claimed.update(lease_until=now)
 
     def holder_falls_silent(self, ticket: Ticket, _: User) -> object:
-        long_ago = clock_now() - timedelta(minutes=2)
-        claimed = Ticket.objects.filter(pk=ticket.pk, claim_seen_at__isnull=False)
-        return claimed.update(claim_seen_at=long_ago)
+        with _held(ticket) as now:
+            claimed = Ticket.objects.filter(pk=ticket.pk, claim_seen_at__isnull=False)
+            return claimed.update(claim_seen_at=now - timedelta(minutes=2))
 
     def deadline_passes(self, ticket: Ticket, _: User) -> object:
-        now = clock_now()
-        Task.objects.filter(pk=_task_of(ticket).pk, state="PENDING").update(answer_by=now)
-        return Ticket.objects.filter(pk=ticket.pk, state="PENDING").update(decide_by=now)
+        with _held(ticket) as now:
+            Task.objects.filter(pk=_task_of(ticket).pk, state="PENDING").update(answer_by=now)
+            return Ticket.objects.filter(pk=ticket.pk, state="PENDING").update(decide_by=now)
 
     def sweep(self, _ticket: Ticket, _person: User) -> object:
         due = [tickets_expire_due(), claims_end_due(), snoozes_end_due()]
@@ -245,6 +250,17 @@ class Mover:
         waits = Grant.objects.filter(authority=ticket.pk, state="ISSUED").exists()
         # Now and then they try it on what is over.
         return not waits and self.dice.random() < 0.6
+
+
+@contextmanager
+def _held(ticket: Ticket) -> Iterator[datetime]:
+    """Hold a ticket and its task, in the lock order, and yield the time it is once they are held.
+
+    A time read before the wait for the locks would lie before what others did meanwhile.
+    """
+    with transaction.atomic():
+        ticket_hold(ticket_id=ticket.pk)
+        yield clock_now()
 
 
 def _task_of(ticket: Ticket) -> Task:

@@ -11,6 +11,7 @@ from governance.models.history import FormerKin, StateSnapshot, TrustDay
 from governance.models.ledger import AccountDay, AgentAccount, LedgerEntry, LedgerMark
 from governance.models.outcome import Interaction, Outcome, Refresh, RefreshShare
 from governance.models.policy import PolicyVersion
+from governance.models.rollup import AgentBucket, CellHour, FleetBucket, RollupMark
 from governance.models.task import Decision, Grant, Task
 from governance.models.tool import Tool
 from governance.models.watch import WatchPing
@@ -20,6 +21,7 @@ __all__ = [
     "AccountDay",
     "Agent",
     "AgentAccount",
+    "AgentBucket",
     "ApiKey",
     "Audit",
     "Beginning",
@@ -27,6 +29,7 @@ __all__ = [
     "Bypass",
     "Cascade",
     "CascadeTask",
+    "CellHour",
     "CollusionRing",
     "CollusionScan",
     "Correction",
@@ -35,6 +38,7 @@ __all__ = [
     "DriftAlarm",
     "Event",
     "Fleet",
+    "FleetBucket",
     "FleetIncident",
     "FormerKin",
     "Grant",
@@ -49,6 +53,7 @@ __all__ = [
     "Refresh",
     "RefreshShare",
     "Reweighing",
+    "RollupMark",
     "Standing",
     "StateSnapshot",
     "StoredAnswer",

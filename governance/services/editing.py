@@ -54,7 +54,8 @@ def digest_of(task: Task, *, arguments: str = "") -> str:
 
 
 def _recheck(task: Task, now: datetime) -> None:
-    decision, row = task_recheck(task=task, moment=Moment.EDIT, now=now)
+    again = task_recheck(task=task, moment=Moment.EDIT, now=now)
+    decision = again.decision
     if decision.verdict is not Verdict.ALLOW:
         reason = decision.reasons[0]
         raise ConflictError(
@@ -62,4 +63,4 @@ def _recheck(task: Task, now: datetime) -> None:
             code=reason.code.value,
             reasons=[each.sentence for each in decision.reasons],
         )
-    rows_insert(row)
+    rows_insert(again.row())

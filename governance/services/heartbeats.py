@@ -10,22 +10,19 @@ from django.db import transaction
 from governance.domain.blast import level_outgrown
 from governance.domain.critical import cap_broken, tool_forbidden
 from governance.domain.facts import Progress, ToolEntry
-from governance.domain.gate import Moment, gate_recheck
+from governance.domain.gate import Moment
 from governance.domain.money import usd
 from governance.domain.types import BlastLevel, TaskState, Verdict
 from governance.events import TaskStopRequested
 from governance.refusals import ConflictError
 from governance.selectors.clock import clock_now
-from governance.selectors.envelopes import envelope_of
 from governance.selectors.known_work import tool_entries
-from governance.selectors.policies import policy_in_force
-from governance.selectors.questions import gate_question
 from governance.selectors.tasks import task_lock
 from governance.services.critical import critical_latch_step
-from governance.services.decisions import decision_row
 from governance.services.delivery import answer_told_step
 from governance.services.events import events_publish
 from governance.services.own_tasks import task_of_key
+from governance.services.rechecking import task_recheck
 from governance.services.rows import row_update, rows_insert
 from governance.services.standing import agent_seen
 
@@ -82,36 +79,17 @@ def _heartbeat(key: KeyPrincipal, task: Task, body: HeartbeatBody, now: datetime
     """Score a locked, running task with its new totals, and stop it where they go too far."""
     joined = _take(task, body, now)
     agent_seen(agent=task.agent, now=now)
-    fleet = task.agent.fleet
-    version, policy = policy_in_force(fleet=fleet)
-    question = gate_question(
-        fleet=fleet,
-        agent=task.agent,
-        task=task,
-        policy=policy,
-        now=now,
-        declared_type=None,
-        envelope=envelope_of(task=task),
-        progress=_progress(key, task),
-    )
-    decision = gate_recheck(question, policy, moment=Moment.HEARTBEAT, now_s=now.timestamp())
-    _observe(task, level_outgrown(question, decision.blast, policy.blast))
-    critical = _critical(task, joined, question.mandate, policy)
+    again = task_recheck(task=task, moment=Moment.HEARTBEAT, now=now, progress=_progress(key, task))
+    decision = again.decision
+    _observe(task, level_outgrown(again.question, decision.blast, again.policy.blast))
+    critical = _critical(task, joined, again.question.mandate, again.policy)
     if decision.verdict is Verdict.ALLOW:
         if critical is not None:
             events_publish(*_latch(task, critical, now), now=now)
         if task.stop_requested_at is not None:
             return Heartbeat("stop", [{"code": "stop_requested", "sentence": "Stop was asked."}])
         return Heartbeat("continue", [])
-    row = decision_row(
-        task=task,
-        moment="heartbeat",
-        decision=decision,
-        question=question,
-        policy=version,
-        now=now,
-    )
-    rows_insert(row)
+    rows_insert(again.row())
     # First the stop, with its own reason; the freeze then finds nothing of this task to stop.
     events = _stop(key, task, decision.reasons, now)
     if critical is not None:

@@ -130,7 +130,8 @@ def _recheck(
     key: KeyPrincipal, task: Task, grant: Grant | None, now: datetime
 ) -> Started | RefusalError:
     """Ask the gate again, since agent, fleet and registry may have changed; start if it agrees."""
-    decision, row = task_recheck(task=task, moment=Moment.START, now=now)
+    again = task_recheck(task=task, moment=Moment.START, now=now)
+    decision, row = again.decision, again.row()
     rows_insert(row)
     if decision.verdict is not Verdict.ALLOW:
         reason = decision.reasons[0]

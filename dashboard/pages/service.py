@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from dashboard.cards.overview import KeyFigure
-from dashboard.cards.queue import KindLink
 from dashboard.cards.service import AgeCell, AgeRow, PersonLine, ServicePage
 from dashboard.display.durations import NBSP, day_time, duration_text, span_text, wire_time
 from dashboard.display.figures import plural, share
 from dashboard.pages.names import names_of
+from dashboard.pages.periods import period_fields, period_words
 from dashboard.pages.service_chart import service_chart
 from escalations.selectors.service_level import (
     AGES_S,
@@ -65,15 +65,7 @@ def service_page(
         url=url,
         parts_url=f"{reverse('fleet-service-parts', kwargs=place)}?{period.query}",
         summary=_summary(level, period),
-        ranges=tuple(
-            KindLink(
-                label=_range_words(span), url=f"{url}?range={name}", is_chosen=name == period.name
-            )
-            for name, span in ranges.items()
-        ),
-        since_text="" if period.name else _field(since),
-        until_text=_field(period.asked_until) if period.asked_until else "",
-        troubles=tuple(each.sentence for each in period.misread),
+        **period_fields(period, url, ranges),
         figures=_figures(fleet, level, period),
         ages=_ages(),
         waiting=_waiting(fleet, now),
@@ -87,22 +79,8 @@ def service_page(
     )
 
 
-def _range_words(span: timedelta) -> str:
-    return f"{span.days}{NBSP}days" if span.days > 1 else f"24{NBSP}h"
-
-
-def _field(at: datetime) -> str:
-    return wire_time(at)[:16]
-
-
-def _when(period: Period) -> str:
-    if period.name:
-        return f"the last {_range_words(period.until - period.since)}"
-    return f"{day_time(period.since)} to {day_time(period.until)} UTC"
-
-
 def _summary(level: ServiceLevel, period: Period) -> str:
-    when = _when(period)
+    when = period_words(period)
     if not level.ended:
         return f"No ticket ended in {when}." if period.name else f"No ticket ended {when}."
     took = (

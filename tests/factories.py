@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from governance.domain.engine import agent_state_new, state_to_plain
 from governance.domain.ids import id_new
 from governance.domain.policy import policy_default, policy_to_plain
 from governance.domain.policy.presets import PresetsPolicy
+from governance.domain.rollup import BucketSize
 from governance.domain.types import (
     BlastLevel,
     BreakerState,
@@ -41,9 +43,12 @@ from governance.domain.types import (
 )
 from governance.models import (
     Agent,
+    AgentBucket,
     ApiKey,
+    CellHour,
     Decision,
     Fleet,
+    FleetBucket,
     Membership,
     PolicyVersion,
     Refresh,
@@ -278,3 +283,62 @@ class DecisionFactory(factory.django.DjangoModelFactory[Decision]):
     limits = factory.LazyFunction(dict)
     inputs = factory.LazyFunction(dict)
     created_at = factory.LazyFunction(clock_now)
+
+
+class AgentBucketFactory(factory.django.DjangoModelFactory[AgentBucket]):
+    """What an agent's outcomes of one hour came to: ten successes that cost a dollar each."""
+
+    class Meta:
+        model = AgentBucket
+
+    agent = factory.SubFactory(AgentFactory)
+    fleet = factory.SelfAttribute("agent.fleet")
+    size = BucketSize.HOUR.value
+    starts_at = factory.LazyAttribute(lambda row: BucketSize(row.size).start(clock_now()))
+    outcomes = 10
+    successes = factory.LazyAttribute(
+        lambda row: row.outcomes - row.partials - row.failures - row.neutrals
+    )
+    partials = 0
+    failures = 0
+    neutrals = 0
+    cost_usd = factory.LazyAttribute(lambda row: Decimal(row.outcomes))
+    trust = 0.7
+    trust_low = 0.6
+    trust_high = 0.8
+
+
+class FleetBucketFactory(factory.django.DjangoModelFactory[FleetBucket]):
+    """How a fleet of ten scored agents stood: most of tier medium, none frozen."""
+
+    class Meta:
+        model = FleetBucket
+
+    fleet = factory.SubFactory(FleetFactory)
+    size = BucketSize.HOUR.value
+    starts_at = factory.LazyAttribute(lambda row: BucketSize(row.size).start(clock_now()))
+    taken_at = factory.LazyFunction(clock_now)
+    agents = 10
+    scored = 10
+    high = 2
+    medium = factory.LazyAttribute(lambda row: row.agents - row.high - row.low)
+    low = 1
+    frozen = 0
+    probation = 0
+    trust_p10 = 0.4
+    trust_p25 = 0.5
+    trust_p50 = 0.6
+    trust_p75 = 0.7
+    trust_p90 = 0.8
+
+
+class CellHourFactory(factory.django.DjangoModelFactory[CellHour]):
+    """What the cell of stateless tasks of tier low saw in an hour: nothing yet."""
+
+    class Meta:
+        model = CellHour
+
+    fleet = factory.SubFactory(FleetFactory)
+    starts_at = factory.LazyFunction(lambda: BucketSize.HOUR.start(clock_now()))
+    task_type = TaskType.STATELESS.value
+    tier = Tier.LOW.value

@@ -42,8 +42,8 @@ class PersonLine:
 class ServicePage:
     """The whole page; `people` are in the order of their names, which is no ranking.
 
-    `since_text` and `until_text` fill the form; `troubles` are sentences about what of the address
-    was not understood; `whose` says whose answers are listed.
+    `since_text` and `until_text` fill the form, with which `kept` goes along; `troubles` are
+    sentences about what of the address was not understood; `whose` says whose answers are listed.
     """
 
     fleet_slug: str
@@ -62,3 +62,4 @@ class ServicePage:
     chart: ChartCard
     people: tuple[PersonLine, ...]
     whose: str
+    kept: tuple[tuple[str, str], ...] = ()

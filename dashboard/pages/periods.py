@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
+from urllib.parse import urlencode
 
 from dashboard.cards.queue import KindLink
 from dashboard.display.durations import NBSP, day_time, wire_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
 
     from dashboard.forms.period import Period
@@ -21,20 +22,29 @@ class PeriodFields(TypedDict):
     since_text: str
     until_text: str
     troubles: tuple[str, ...]
+    kept: tuple[tuple[str, str], ...]
 
 
-def period_fields(period: Period, url: str, ranges: Mapping[str, timedelta]) -> PeriodFields:
-    """Return the choice of a period for the page at ``url``."""
+def period_fields(
+    period: Period,
+    url: str,
+    ranges: Mapping[str, timedelta],
+    kept: Sequence[tuple[str, str]] = (),
+) -> PeriodFields:
+    """Return the choice of a period for the page at ``url``; what else is ``kept`` goes along."""
     return PeriodFields(
         ranges=tuple(
             KindLink(
-                label=range_words(span), url=f"{url}?range={name}", is_chosen=name == period.name
+                label=range_words(span),
+                url=f"{url}?{urlencode([('range', name), *kept])}",
+                is_chosen=name == period.name,
             )
             for name, span in ranges.items()
         ),
         since_text="" if period.name else _field(period.since),
         until_text=_field(period.asked_until) if period.asked_until else "",
         troubles=tuple(each.sentence for each in period.misread),
+        kept=tuple(kept),
     )
 
 

@@ -33,6 +33,7 @@ from dashboard.views import (
     tools,
     webhooks,
 )
+from dashboard.views.sheets import sheet_paths
 
 TICKET = "f/<slug:fleet>/tickets/<int:number>/"
 # By the id that never changes: names may hold slashes.
@@ -73,8 +74,7 @@ urlpatterns = [
     ),
     path("queue/decided/", decided.decided, name="decided"),
     path("queue/unstarted/", decided.unstarted, name="unstarted"),
-    path("queue/decided.csv", decided.as_csv, name="decided-csv"),
-    path("queue/decided.json", decided.as_json, name="decided-json"),
+    *sheet_paths("queue/decided", decided.sheet, "decided"),
     path("f/<slug:fleet>/queue/", queue.queue, name="fleet-queue"),
     path("f/<slug:fleet>/queue/rows/", queue.rows, name="fleet-queue-rows"),
     path("f/<slug:fleet>/queue/next/", queue.onward, name="fleet-queue-next"),
@@ -86,8 +86,7 @@ urlpatterns = [
     ),
     path("f/<slug:fleet>/queue/decided/", decided.decided, name="fleet-decided"),
     path("f/<slug:fleet>/queue/unstarted/", decided.unstarted, name="fleet-unstarted"),
-    path("f/<slug:fleet>/queue/decided.csv", decided.as_csv, name="fleet-decided-csv"),
-    path("f/<slug:fleet>/queue/decided.json", decided.as_json, name="fleet-decided-json"),
+    *sheet_paths("f/<slug:fleet>/queue/decided", decided.sheet, "fleet-decided"),
     path("agents/", fleet.fleets, name="agents"),
     path("halts/", halt.halts, name="halts"),
     path("f/<slug:fleet>/halt/", halt.halt, name="fleet-halt"),
@@ -99,6 +98,7 @@ urlpatterns = [
     path("f/<slug:fleet>/service/parts/", service.parts, name="fleet-service-parts"),
     path("f/<slug:fleet>/agents/", fleet.agents, name="fleet-agents"),
     path("f/<slug:fleet>/agents/rows/", fleet.rows, name="fleet-agent-rows"),
+    *sheet_paths("f/<slug:fleet>/agents", fleet.sheet, "fleet-agents"),
     path("f/<slug:fleet>/tools/", tools.tools, name="fleet-tools"),
     path("f/<slug:fleet>/tools/import/", tools.importing, name="fleet-tools-import"),
     path("f/<slug:fleet>/tools/<uuid:tool_id>/confirm/", tools.confirm, name="fleet-tool-confirm"),

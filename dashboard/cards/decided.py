@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from dashboard.cards.files import FileLinks
 from dashboard.cards.fleet import FilterOption
 from dashboard.cards.marks import Countdown
 from dashboard.cards.panel import Ruling
@@ -109,8 +110,7 @@ class DecidedPage:
     problems: tuple[str, ...] = ()
     newer_url: str = ""
     older_url: str = ""
-    csv_url: str = ""
-    json_url: str = ""
+    files: FileLinks | None = None
     whose: tuple[KindLink, ...] = ()
     unstarted_url: str = ""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from dashboard.cards.breaker import BreakerStatus
+from dashboard.cards.files import FileLinks
 from dashboard.cards.marks import PenaltyNote, TrustBand
 
 
@@ -126,6 +127,7 @@ class FleetPage:
     is_filtered: bool = False
     previous_url: str = ""
     next_url: str = ""
+    files: FileLinks | None = None
 
     @property
     def last(self) -> int:

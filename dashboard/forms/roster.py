@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
+from dashboard.forms.moments import Misread
 from governance.domain.types import Tier
 from governance.selectors.roster import AgentCondition, RosterOrder, RosterQuery
 
@@ -63,6 +64,26 @@ def roster_read(fields: Mapping[str, str]) -> RosterForm:
         ),
         page=int(page) if is_page else 1,
     )
+
+
+def roster_misread(fields: Mapping[str, str]) -> list[Misread]:
+    """Return what of an address narrows or sorts nothing because nobody understands it."""
+    taken: dict[str, list[str]] = {
+        "state": [each.value for each in AgentCondition],
+        "tier": [each.value for each in Tier],
+        "sort": [sign + each.value for each in RosterOrder for sign in ("", "-")],
+    }
+    misread = [
+        Misread(field=name, value=fields[name], allowed=", ".join(values))
+        for name, values in taken.items()
+        if fields.get(name) and fields[name] not in values
+    ]
+    allowed = f"at most {LONGEST_SEARCH} characters"
+    return misread + [
+        Misread(field=name, value=fields[name], allowed=allowed)
+        for name in ("owner", "q")
+        if len(fields.get(name, "").strip()) > LONGEST_SEARCH
+    ]
 
 
 def _one_of(kind: type[Choice], value: str) -> Choice | None:

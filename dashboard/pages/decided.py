@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
+    from dashboard.cards.files import FileLinks
     from dashboard.forms.decided import DecidedForm
     from dashboard.pages.standing import Viewer
     from governance.domain.types import Role
@@ -36,8 +37,7 @@ def decided_page(
     form: DecidedForm,
     *,
     url: str,
-    csv_url: str,
-    json_url: str,
+    files: FileLinks,
     unstarted_url: str,
 ) -> DecidedPage:
     """Return one page of settled tickets, the latest first; a fixed number of queries.
@@ -47,8 +47,7 @@ def decided_page(
         seats: the fleets with the person's role in each.
         form: what the person asked to see.
         url: the page's own address, without a query.
-        csv_url: where the same rows are a CSV file, without a query.
-        json_url: where they are a JSON file.
+        files: where the same rows are files.
         unstarted_url: where the approvals are that nothing was started with.
     """
     now = clock_now()
@@ -68,8 +67,7 @@ def decided_page(
         problems=tuple(misread.sentence for misread in form.misread),
         newer_url=form.address(url) if form.before else "",
         older_url=form.older(url, last.resolved_at, last.pk) if last and last.resolved_at else "",
-        csv_url=form.address(csv_url),
-        json_url=form.address(json_url),
+        files=files,
         whose=tuple(
             KindLink(
                 label=label,

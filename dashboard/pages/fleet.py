@@ -10,6 +10,7 @@ from dashboard.cards.fleet import FilterOption, FleetLine, FleetPage, KeyCount, 
 from dashboard.display.figures import plural, share
 from dashboard.pages.agent_rows import agent_rows
 from dashboard.pages.breaker import guard_sentence, is_at_cap
+from dashboard.pages.files import file_links
 from escalations.selectors.agent_tickets import waiting_counts
 from governance.domain.types import Tier
 from governance.selectors.clock import clock_now
@@ -95,6 +96,7 @@ def fleet_page(fleet: Fleet, form: RosterForm) -> FleetPage:
         matching=found.matching,
         first=offset + 1,
         guard=_guard(frozen, policy, counts),
+        files=file_links("fleet-agents", "agents", address=form.address, fleet=fleet.slug),
         is_filtered=bool(
             form.query.condition or form.query.tier or form.query.owner or form.query.search
         ),

@@ -2,83 +2,62 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from dashboard.display.sheets import Sheet
 from dashboard.forms.decided import decided_read
 from dashboard.pages.decided import decided_page
-from dashboard.pages.decided_export import decided_csv, decided_json, file_name
 from dashboard.pages.shell import shell_for
 from dashboard.pages.unstarted import unstarted_page
-from dashboard.views.access import fragment, page
-from dashboard.views.seats import seats_named, url_named
-from dashboard.views.streaming import file_streamed
-from governance.refusals import InvalidFieldError
+from dashboard.views.access import page
+from dashboard.views.seats import files_named, seats_named, url_named
+from dashboard.views.sheets import misread_refused
+from escalations.selectors.ended_records import FIELDS, ended_records
+from governance.selectors.clock import clock_now
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from uuid import UUID
-
-    from django.http import HttpResponse, HttpResponseBase
+    from django.http import HttpResponse
 
     from dashboard.views.access import PersonRequest
-    from escalations.selectors.ended import EndedQuery
 
 
 @require_safe
 @page
 def decided(request: PersonRequest, fleet: str = "") -> HttpResponse:
     """Show what was decided, what expired and what was withdrawn, as the address narrows it."""
+    form = decided_read(request.GET)
     card = decided_page(
         request.user,
         seats_named(request, fleet),
-        decided_read(request.GET),
+        form,
         url=url_named("decided", fleet),
-        csv_url=url_named("decided-csv", fleet),
-        json_url=url_named("decided-json", fleet),
+        files=files_named("decided", "decided tickets", fleet, address=form.address),
         unstarted_url=url_named("unstarted", fleet),
     )
     shell = shell_for(request.user, here="decided", fleet=fleet, live=False)
     return render(request, "decided/index.html", {"shell": shell, "decided": card})
 
 
-@require_safe
-@fragment
-def as_csv(request: PersonRequest, fleet: str = "") -> HttpResponseBase:
-    """Send all that the address narrows it to as a CSV file."""
-    fleet_ids, query = _wanted(request, fleet)
-    lines = decided_csv(fleet_ids=fleet_ids, query=query)
-    return file_streamed(request, lines, name=file_name(fleet, "csv"), content_type="text/csv")
-
-
-@require_safe
-@fragment
-def as_json(request: PersonRequest, fleet: str = "") -> HttpResponseBase:
-    """Send all that the address narrows it to as a JSON file."""
-    fleet_ids, query = _wanted(request, fleet)
-    lines = decided_json(fleet_ids=fleet_ids, query=query)
-    return file_streamed(
-        request, lines, name=file_name(fleet, "json"), content_type="application/json"
-    )
-
-
-def _wanted(request: PersonRequest, fleet: str) -> tuple[Collection[UUID], EndedQuery]:
-    """Return which rows a file is to have.
+def sheet(request: PersonRequest, fleet: str = "") -> Sheet[dict[str, Any]]:
+    """Return all votes on what ended, as the address narrows it.
 
     Raises:
         MissingError: for a fleet the person is not in.
-        InvalidFieldError: for a filter nobody understands: a file with more rows than were asked
-            for would pass for what it is not.
+        InvalidFieldError: for a filter nobody understands.
     """
     fleet_ids = [each.pk for each, _ in seats_named(request, fleet)]
     form = decided_read(request.GET)
-    for misread in form.misread:
-        raise InvalidFieldError(
-            misread.sentence, field=misread.field, value=misread.value, allowed=misread.allowed
-        )
-    return fleet_ids, form.query
+    misread_refused(form.misread)
+    return Sheet(
+        name="decided",
+        fleet=fleet,
+        columns={name: itemgetter(name) for name in FIELDS},
+        rows=ended_records(fleet_ids=fleet_ids, query=form.query, now=clock_now()),
+    )
 
 
 @require_safe

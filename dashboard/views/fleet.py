@@ -8,12 +8,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dashboard.forms.roster import roster_read
+from dashboard.forms.roster import roster_misread, roster_read
 from dashboard.pages.agent_rows import agent_rows
+from dashboard.pages.agent_sheet import agent_sheet
 from dashboard.pages.fleet import fleet_line, fleet_page
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import fragment, page
 from dashboard.views.agents import agent_found
+from dashboard.views.sheets import misread_refused
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person, fleets_of
 
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from dashboard.cards.fleet import FleetPage
+    from dashboard.cards.fleet import AgentRow, FleetPage
+    from dashboard.display.sheets import Sheet
     from dashboard.views.access import PersonRequest
 
 
@@ -61,6 +64,18 @@ def row(request: PersonRequest, fleet: str, agent_id: UUID) -> HttpResponse:
     found, _, agent = agent_found(request, fleet, agent_id)
     (card,) = agent_rows([agent], found, now=clock_now())
     return render(request, "fleet/row_piece.html", {"row": card})
+
+
+def sheet(request: PersonRequest, fleet: str) -> Sheet[AgentRow]:
+    """Return every agent that the address narrows the list to.
+
+    Raises:
+        MissingError: for a fleet the person is not in.
+        InvalidFieldError: for a filter or an order nobody understands.
+    """
+    found, _ = fleet_for_person(user=request.user, slug=fleet)
+    misread_refused(roster_misread(request.GET))
+    return agent_sheet(found, roster_read(request.GET).query, now=clock_now())
 
 
 def _card(request: PersonRequest, slug: str) -> FleetPage:

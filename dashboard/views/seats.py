@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from dashboard.pages.files import file_links
 from governance.selectors.people import fleet_for_person, fleets_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dashboard.cards.files import FileLinks
     from dashboard.views.access import PersonRequest
     from governance.domain.types import Role
     from governance.models import Fleet
@@ -28,3 +32,12 @@ def seats_named(request: PersonRequest, fleet: str) -> list[tuple[Fleet, Role]]:
 def url_named(name: str, fleet: str) -> str:
     """Return where the list of this name is shown, of the fleet or of all of a person's."""
     return reverse(f"fleet-{name}", kwargs={"fleet": fleet}) if fleet else reverse(name)
+
+
+def files_named(
+    name: str, what: str, fleet: str, *, address: Callable[[str], str] = str
+) -> FileLinks:
+    """Return where the list of this name is a file, of the fleet or of all of a person's."""
+    if fleet:
+        return file_links(f"fleet-{name}", what, address=address, fleet=fleet)
+    return file_links(name, what, address=address)

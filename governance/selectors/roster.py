@@ -16,7 +16,7 @@ from governance.models import Agent
 from governance.refusals import MissingError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -116,6 +116,18 @@ def roster(*, fleet: Fleet, query: RosterQuery, now: datetime, offset: int, most
         _order(query, fleet, now), "external_id"
     )
     return Roster(agents=tuple(ordered[offset : offset + most]), matching=found.count())
+
+
+def roster_ids(*, fleet: Fleet, query: RosterQuery, now: datetime) -> list[UUID]:
+    """Return which agents a whole list has, in its order (`roster`)."""
+    ordered = _matching(fleet, query, now).order_by(_order(query, fleet, now), "external_id")
+    return list(ordered.values_list("pk", flat=True))
+
+
+def agents_listed(*, agent_ids: Sequence[UUID]) -> list[Agent]:
+    """Return these agents with standing and owner, in this order; one that is gone is left out."""
+    found = Agent.objects.select_related("standing", "owner").in_bulk(list(agent_ids))
+    return [found[agent_id] for agent_id in agent_ids if agent_id in found]
 
 
 def roster_counts(*, fleet: Fleet, now: datetime) -> Mapping[str, int]:

@@ -15,6 +15,7 @@ from dashboard.cards.decided import (
     UnstartedRow,
     VoteLine,
 )
+from dashboard.cards.files import FileLinks
 from dashboard.cards.fleet import FilterOption
 from dashboard.cards.queue import PaceNote
 from dashboard.display.wording import Mark
@@ -84,8 +85,9 @@ DECIDED = DecidedPage(
     ),
     problems=("kind cannot be “tsk”. It takes task, release.",),
     older_url="/queue/decided/?before=4811",
-    csv_url="/queue/decided.csv",
-    json_url="/queue/decided.json",
+    files=FileLinks(
+        what="decided tickets", csv_url="/queue/decided.csv", json_url="/queue/decided.json"
+    ),
     whose=(
         KindLink(label="Everybody's", url="/queue/decided/", is_chosen=True),
         KindLink(label="Mine", url="/queue/decided/?person=ana", is_chosen=False),

@@ -66,6 +66,8 @@ FLEET_PIECES = [
     "/f/shop/overview/parts/",
     "/f/shop/service/parts/",
     "/f/shop/agents/rows/",
+    "/f/shop/agents.csv",
+    "/f/shop/agents.json",
     "/f/shop/rules/parts/",
     "/f/shop/cascades/parts/",
     "/f/shop/cascades/{cascade}/parts/",

@@ -167,7 +167,8 @@ def test_ones_own_history_is_a_link_that_keeps_the_other_filters(
     assert (everybodys.is_chosen, own.url) == (True, f"{URL}?kind=task&person=rita")
     assert [row.title for row in mine.rows] == ["Mine"]
     assert [one.is_chosen for one in mine.whose] == [False, True]
-    assert mine.csv_url == "/queue/decided.csv?kind=task&person=rita"
+    assert mine.files is not None
+    assert mine.files.csv_url == "/queue/decided.csv?kind=task&person=rita"
 
 
 def test_older_decisions_are_a_page_away_and_stay_narrowed(

@@ -55,7 +55,7 @@ def changes(fleet: Fleet, lately: Lately) -> tuple[Change, ...]:
         *_freezes(lately.moves, reverse("fleet-agents", kwargs=slug)),
         *_tiers(lately.tiers, reverse("fleet-agents", kwargs=slug)),
         *_tickets(lately, reverse("fleet-decided", kwargs=slug)),
-        *_policies(lately.policies),
+        *_policies(lately.policies, reverse("fleet-policies", kwargs=slug)),
         *_registered(lately.registered),
     )
 
@@ -122,7 +122,7 @@ def _tickets(lately: Lately, url: str) -> Iterator[Change]:
     )
 
 
-def _policies(published: Sequence[PolicyVersion]) -> Iterator[Change]:
+def _policies(published: Sequence[PolicyVersion], url: str) -> Iterator[Change]:
     names = names_of(each.published_by for each in published)
     for each in published[:NAMED_MOST]:
         who = actor_words(each.published_by, names)
@@ -130,10 +130,13 @@ def _policies(published: Sequence[PolicyVersion]) -> Iterator[Change]:
             icon="shield",
             sentence=f"Policy {each.number} came into force {day_time(each.created_at)}, by {who}:",
             quote=each.reason,
+            url=f"{url}#policy-{each.number}",
         )
     if len(published) > NAMED_MOST:
         more = len(published) - NAMED_MOST
-        yield Change(icon="shield", sentence=f"{plural(more, 'earlier version')} before it.")
+        yield Change(
+            icon="shield", sentence=f"{plural(more, 'earlier version')} before it.", url=url
+        )
 
 
 def _registered(count: int) -> Iterator[Change]:

@@ -218,4 +218,11 @@ def _tuning(here: str, slug: dict[str, str] | None) -> tuple[NavGroup, ...]:
         is_current=here == "escalation",
         is_lesser=True,
     )
-    return (NavGroup(label="Tune", links=(tools, escalation)),)
+    policies = NavLink(
+        label="Policy",
+        url=reverse("fleet-policies", kwargs=slug),
+        icon="half",
+        is_current=here == "policies",
+        is_lesser=True,
+    )
+    return (NavGroup(label="Tune", links=(policies, tools, escalation)),)

@@ -35,6 +35,7 @@ FLEET_PAGES = [
     "/f/shop/halt/",
     "/f/shop/tools/",
     "/f/shop/rules/",
+    "/f/shop/policies/",
     "/f/shop/escalation/",
     "/f/shop/cascades/",
     "/f/shop/cascades/{cascade}/",

@@ -23,6 +23,7 @@ PLACES = {
     "decided": "/queue/decided/",
     "overview": "/f/shop/overview/",
     "service": "/f/shop/service/?range=24h",
+    "policies": "/f/shop/policies/",
     "agents": "/f/shop/agents/",
     "no-agents": "/f/shop/agents/?q=nobody",
     "collusion": "/f/shop/collusion/",

@@ -28,6 +28,7 @@ from tests.dashboard import sample_webhooks as webhooks
 from tests.dashboard.page_server import PageServer, draw, page_server
 from tests.dashboard.sample_emergency import CALLED_ROW, EMERGENCY_STATES
 from tests.dashboard.sample_holding import HOLDING_STATES
+from tests.dashboard.sample_policies import POLICIES
 from tests.dashboard.sample_shift import SHIFT_STATES
 from tests.dashboard.sample_together import TOGETHER_STATES
 
@@ -51,6 +52,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         f"shift-{name}": ("shift/index.html", {"shift": page})
         for name, page in SHIFT_STATES.items()
     },
+    "policies": ("policies/index.html", {"policies": POLICIES}),
     "decided": ("decided/index.html", {"decided": decided.DECIDED}),
     "decided-no-match": ("decided/index.html", {"decided": decided.NO_MATCH}),
     "unstarted": ("decided/unstarted.html", {"unstarted": decided.UNSTARTED}),

@@ -1,0 +1,200 @@
+"""Policy versions of a fleet: what each changed, and what the fleet saw before and after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from dashboard.cards.policies import EffectLine, PoliciesPage, SettingLine, VersionCard
+from dashboard.display.durations import NBSP, day_time, span_text
+from dashboard.display.figures import MINUS, money, share
+from dashboard.pages.names import actor_words, names_of
+from governance.domain.policy.changes import policy_changes
+from governance.domain.share_difference import Difference, Share, share_difference
+from governance.selectors.policies import policy_of
+from governance.selectors.policy_effects import policy_effects, versions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from governance.domain.policy.changes import PolicyChange
+    from governance.models import Fleet, PolicyVersion
+    from governance.selectors.policy_effects import Counts, Effect
+
+SHOWN = 10
+# Below this a share would pretend to be knowledge.
+SHARE_FROM = 10
+
+
+def _ended(counts: Counts) -> int:
+    return counts.approved + counts.refused + counts.expired
+
+
+_MEASURES: tuple[tuple[str, Callable[[Counts], Share]], ...] = (
+    ("Put before people, of what was asked", lambda seen: Share(seen.escalated, seen.asked)),
+    ("Denied by the gate, of what was asked", lambda seen: Share(seen.denied, seen.asked)),
+    ("Denied by people, of what ended", lambda seen: Share(seen.refused, _ended(seen))),
+    ("Expired unanswered, of what ended", lambda seen: Share(seen.expired, _ended(seen))),
+    ("Failed, of what ran", lambda seen: Share(seen.failures, seen.outcomes)),
+)
+
+
+def policies_page(fleet: Fleet, *, below: int | None, now: datetime) -> PoliciesPage:
+    """Return a page of versions under the number ``below``, the newest where it is None."""
+    found = versions_of(fleet=fleet, below=below, most=SHOWN)
+    shown = found[:SHOWN]
+    until = now if below is None else _replaced_at(fleet, below, now)
+    effects = policy_effects(fleet=fleet, versions=found, until=until, now=now)
+    names = names_of(version.published_by for version in shown)
+    earlier: list[PolicyVersion | None] = [*found[1:], None]
+    url = reverse("fleet-policies", kwargs={"fleet": fleet.slug})
+    return PoliciesPage(
+        fleet_name=fleet.name,
+        summary=_summary(shown, below),
+        versions=tuple(
+            _card(version, before, effects.get(version.number), names, in_force=fleet.policy_id)
+            for version, before in zip(shown, earlier, strict=False)
+        ),
+        older_url=f"{url}?below={shown[-1].number}" if len(found) > SHOWN else "",
+    )
+
+
+def _replaced_at(fleet: Fleet, number: int, now: datetime) -> datetime:
+    newer = versions_of(fleet=fleet, below=number + 1, most=1)
+    return newer[0].created_at if newer else now
+
+
+def _summary(shown: Sequence[PolicyVersion], below: int | None) -> str:
+    if not shown:
+        return "No version." if below is None else f"No version below {below}."
+    if below is not None:
+        return f"Versions {shown[-1].number} to {shown[0].number}, newest first."
+    latest = shown[0]
+    return f"Policy {latest.number} is in force since {day_time(latest.created_at)} UTC."
+
+
+def _card(
+    version: PolicyVersion,
+    before: PolicyVersion | None,
+    effect: Effect | None,
+    names: Mapping[str, str],
+    *,
+    in_force: object,
+) -> VersionCard:
+    changed = policy_changes(policy_of(before), policy_of(version)) if before else ()
+    return VersionCard(
+        number=version.number,
+        is_in_force=version.pk == in_force,
+        at=version.created_at,
+        by=actor_words(version.published_by, names),
+        reason=version.reason,
+        settings=tuple(_setting(each) for each in changed),
+        compared=_compared(effect, is_first=before is None),
+        effects=() if effect is None else tuple(_effects(effect)),
+    )
+
+
+def _setting(change: PolicyChange) -> SettingLine:
+    return SettingLine(
+        path=change.path,
+        before=_value(change.before, change.unit),
+        after=_value(change.after, change.unit),
+        meaning=change.meaning,
+    )
+
+
+def _value(value: Any, unit: str) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    text = f"{value:,g}" if isinstance(value, int | float) else str(value)
+    return f"{text}{NBSP}{unit}" if unit else text
+
+
+def _compared(effect: Effect | None, *, is_first: bool) -> str:
+    if is_first:
+        return "The first version: nothing stands before it."
+    if effect is None:
+        return (
+            "Too early to say: whole hours are compared, and it or the version before it has not"
+            " been in force for one."
+        )
+    long = span_text(effect.length.total_seconds())
+    return (
+        f"The {long} up to {day_time(effect.before_until)} UTC beside the {long} from"
+        f" {day_time(effect.after_from)} UTC. Nothing else is held equal: who asked, and for what,"
+        " may have changed as well."
+    )
+
+
+def _effects(effect: Effect) -> Iterator[EffectLine]:
+    before, after = effect.before, effect.after
+    yield EffectLine(
+        label="Tasks asked for",
+        before=f"{before.asked:,}" if before else "0",
+        after=f"{after.asked:,}" if after else "0",
+        difference="",
+        verdict="",
+    )
+    for label, of in _MEASURES:
+        yield _shares(
+            label,
+            of(before) if before else Share(0, 0),
+            of(after) if after else Share(0, 0),
+        )
+    yield EffectLine(
+        label="Cost of a task that ran",
+        before=_cost(before),
+        after=_cost(after),
+        difference="",
+        verdict="",
+    )
+
+
+def _cost(counts: Counts | None) -> str:
+    if counts is None or not counts.outcomes:
+        return "no data"
+    return f"{money(counts.cost_usd / counts.outcomes)}, n{NBSP}{counts.outcomes:,}"
+
+
+def _shares(label: str, before: Share, after: Share) -> EffectLine:
+    enough = min(before.whole, after.whole) >= SHARE_FROM
+    difference = share_difference(before, after) if enough else None
+    return EffectLine(
+        label=label,
+        before=_share(before),
+        after=_share(after),
+        difference="" if difference is None else _points(difference),
+        verdict=_verdict(before, after, difference),
+    )
+
+
+def _share(counted: Share) -> str:
+    if not counted.whole:
+        return "no data"
+    text = share(counted.part, counted.whole, minimum=SHARE_FROM)
+    return f"{text}, n{NBSP}{counted.whole:,}" if counted.whole >= SHARE_FROM else text
+
+
+def _points(difference: Difference) -> str:
+    low, value, high = (
+        _signed(100 * each) for each in (difference.low, difference.value, difference.high)
+    )
+    return f"{value}{NBSP}points ({low} to {high})"
+
+
+def _signed(points: float) -> str:
+    rounded = round(points, 1)
+    if not rounded:
+        return "0.0"
+    return f"{'+' if rounded > 0 else MINUS}{abs(rounded):.1f}"
+
+
+def _verdict(before: Share, after: Share, difference: Difference | None) -> str:
+    if difference is None:
+        least = min(before.whole, after.whole)
+        return f"not enough data ({least} of {SHARE_FROM})"
+    if difference.may_be_chance:
+        return "may be chance"
+    return "rose" if difference.value > 0 else "fell"

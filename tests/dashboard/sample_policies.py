@@ -1,0 +1,35 @@
+"""A card of policy versions, as the view would fill it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from dashboard.cards.policies import EffectLine, PoliciesPage, SettingLine, VersionCard
+from tests.dashboard.sample_cards import NOW
+
+POLICIES = PoliciesPage(
+    fleet_name="Payments",
+    summary="Policy 3 is in force since 21 Nov 09:12 UTC.",
+    versions=(
+        VersionCard(
+            number=3, is_in_force=True, at=NOW - timedelta(days=1), by="Adam Brandt",
+            reason="Two refunds of agents of tier medium went wrong last week.",
+            settings=(
+                SettingLine(path="matrix.pipeline_medium", before="balanced", after="conservative", meaning="Preset of a pipeline task at medium trust."),
+                SettingLine(path="breaker.freeze_first_min", before="15 minutes", after="30 minutes", meaning="Length of the first freeze; each further level doubles it."),
+            ),
+            compared="The 24 h up to 21 Nov 09:00 UTC beside the 24 h from 21 Nov 10:00 UTC. Nothing else is held equal: who asked, and for what, may have changed as well.",
+            effects=(
+                EffectLine(label="Tasks asked for", before="1,204", after="1,311", difference="", verdict=""),
+                EffectLine(label="Put before people, of what was asked", before="9.2 %, n 1,204", after="14 %, n 1,311", difference="+4.8 points (+2.3 to +7.3)", verdict="rose"),
+                EffectLine(label="Failed, of what ran", before="4.1 %, n 980", after="3.2 %, n 1,020", difference="−0.9 points (−2.6 to +0.7)", verdict="may be chance"),
+                EffectLine(label="Expired unanswered, of what ended", before="1 of 9", after="0 of 7", difference="", verdict="not enough data (7 of 10)"),
+            ),
+        ),
+        VersionCard(
+            number=1, is_in_force=False, at=NOW - timedelta(days=30), by="Adam Brandt",
+            reason="The defaults. \u202e<b>x</b>", settings=(), compared="The first version: nothing stands before it.", effects=(),
+        ),
+    ),
+    older_url="/f/payments-prod/policies/?below=1",
+)  # fmt: skip

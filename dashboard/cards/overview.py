@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.cards.fleet import AgentRow
+from dashboard.cards.period import ZoneSwitch
 from dashboard.display.wording import Mark
 
 
@@ -61,6 +62,7 @@ class OverviewPage:
     parts_url: str
     agents_url: str
     now: datetime
+    zone: ZoneSwitch
     summary: str
     figures: tuple[KeyFigure, ...]
     changes: tuple[Change, ...]

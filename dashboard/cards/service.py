@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dashboard.cards.chart import ChartCard
 from dashboard.cards.overview import KeyFigure
-from dashboard.cards.queue import KindLink
+from dashboard.cards.period import PeriodBar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +42,7 @@ class PersonLine:
 class ServicePage:
     """The whole page; `people` are in the order of their names, which is no ranking.
 
-    `since_text` and `until_text` fill the form, with which `kept` goes along; `troubles` are
-    sentences about what of the address was not understood; `whose` says whose answers are listed.
+    `whose` says whose answers are listed.
     """
 
     fleet_slug: str
@@ -52,14 +51,10 @@ class ServicePage:
     url: str
     parts_url: str
     summary: str
-    ranges: tuple[KindLink, ...]
-    since_text: str
-    until_text: str
-    troubles: tuple[str, ...]
+    bar: PeriodBar
     figures: tuple[KeyFigure, ...]
     ages: tuple[str, ...]
     waiting: tuple[AgeRow, ...]
     chart: ChartCard
     people: tuple[PersonLine, ...]
     whose: str
-    kept: tuple[tuple[str, str], ...] = ()

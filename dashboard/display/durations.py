@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 
+from dashboard.display.zones import as_shown
+
 NBSP = "\N{NO-BREAK SPACE}"
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 # Below this the seconds decide, so the clock shows them.
@@ -44,22 +46,22 @@ def span_text(seconds: float) -> str:
 
 
 def clock_time(at: datetime) -> str:
-    """Return the time of day in UTC, `12:03:04`; the zone stands in the bar."""
-    return at.astimezone(UTC).strftime("%H:%M:%S")
+    """Return the time of day, `12:03:04`, in UTC or the zone that the page's bar names."""
+    return as_shown(at).strftime("%H:%M:%S")
 
 
 def day_time(at: datetime) -> str:
-    """Return day and time in UTC, `21 Nov 16:20`."""
-    utc = at.astimezone(UTC)
-    return f"{utc.day}{NBSP}{utc.strftime('%b')} {utc.strftime('%H:%M')}"
+    """Return day and time, `21 Nov 16:20`, in UTC or the zone that the page's bar names."""
+    shown = as_shown(at)
+    return f"{shown.day}{NBSP}{shown.strftime('%b')} {shown.strftime('%H:%M')}"
 
 
 def moment_time(at: datetime, *, now: datetime) -> str:
-    """Return a time in UTC as short as is clear at ``now``: `12:03:04`, `2 Dec 09:34` another day.
+    """Return a time as short as is clear at ``now``: `12:03:04`, `2 Dec 09:34` another day.
 
     The script `static/js/lib/durations.js` writes the same words; both are tested with one table.
     """
-    same_day = at.astimezone(UTC).date() == now.astimezone(UTC).date()
+    same_day = as_shown(at).date() == as_shown(now).date()
     return clock_time(at) if same_day else day_time(at)
 
 

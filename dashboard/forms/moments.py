@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from dashboard.display.zones import UTC_NAME, as_shown, shown_now
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_A_TIME = "a day or a time in UTC, such as 2026-03-02 or 2026-03-02T14:30"
+_A_TIME = "a day or a time in {}, such as 2026-03-02 or 2026-03-02T14:30"
 _DAY_LENGTH = len("2026-03-02")
 
 
@@ -28,24 +30,37 @@ class Misread:
 
 
 def time_text(at: datetime | None) -> str:
-    """Return a time as the address and a field for times write it, in UTC; empty for None."""
+    """Return a time as an address writes it: in UTC, or with the offset of the zone shown.
+
+    Whoever follows the address reads the same moment in any zone. Empty for None.
+    """
     if at is None:
         return ""
-    utc = at.astimezone(UTC).replace(tzinfo=None)
-    return utc.isoformat(timespec="minutes" if not utc.second else "seconds")
+    shown = as_shown(at)
+    if shown_now().name == UTC_NAME:
+        shown = shown.replace(tzinfo=None)
+    return shown.isoformat(timespec="minutes" if not shown.second else "seconds")
 
 
 def time_read(
     fields: Mapping[str, str], name: str, misread: list[Misread], *, is_end: bool = False
 ) -> datetime | None:
-    """Return the time of a field; a day alone begins at midnight, and as an end it is included."""
+    """Return the time of a field, in UTC; without an offset it is one of the zone shown.
+
+    A day alone begins at midnight, and as an end it is included. Of a time that a change of the
+    clocks repeats the first is meant.
+    """
     text = fields.get(name, "").strip()
     if not text:
         return None
     try:
         at = datetime.fromisoformat(text)
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-        return at + timedelta(days=1) if is_end and len(text) <= _DAY_LENGTH else at
+        if at.tzinfo is None:
+            at = at.replace(tzinfo=shown_now().zone)
+        # The next midnight, however many hours that day has.
+        at = at + timedelta(days=1) if is_end and len(text) <= _DAY_LENGTH else at
+        return at.astimezone(UTC)
     except (ValueError, OverflowError):
-        misread.append(Misread(field=name, value=text, allowed=_A_TIME))
+        allowed = _A_TIME.format(shown_now().name)
+        misread.append(Misread(field=name, value=text, allowed=allowed))
         return None

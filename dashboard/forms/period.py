@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from dashboard.display.zones import as_shown, midnight, shown_now
 from dashboard.forms.moments import Misread, time_read, time_text
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ RANGES = {
 }
 USUAL = "7d"
 LONGEST = timedelta(days=366)
+ZONES = ("local", "utc")
 _FIRST = datetime(1, 1, 31, tzinfo=UTC)
 # Up to this long hours are told apart, above it days.
 _BY_THE_HOUR = timedelta(hours=48)
@@ -33,7 +35,8 @@ class Period:
 
     ``name`` is one of `RANGES`, empty where an end is given; ``asked_until`` is the end that was
     asked for, which may be to come, None where it is whenever somebody looks; ``misread`` is what
-    of the address nobody understood, which changes nothing.
+    of the address nobody understood, which changes nothing; ``tz`` is the zone that the address
+    asks for, one of `ZONES`, or empty.
     """
 
     since: datetime
@@ -41,6 +44,7 @@ class Period:
     name: str = ""
     asked_until: datetime | None = None
     misread: tuple[Misread, ...] = ()
+    tz: str = ""
 
     @property
     def width(self) -> Literal["hour", "day"]:
@@ -48,36 +52,96 @@ class Period:
         return "hour" if self.until - self.since <= _BY_THE_HOUR else "day"
 
     @property
+    def is_live(self) -> bool:
+        """Return whether it ends now, so that it goes on while a page of it is open."""
+        return self.asked_until is None or self.asked_until > self.until
+
+    @property
     def query(self) -> str:
         """Return the query string that gives it again."""
+        zone = {"tz": self.tz} if self.tz else {}
         if self.name:
-            return urlencode({"range": self.name})
+            return urlencode({"range": self.name} | zone)
         ends = {"to": time_text(self.asked_until)} if self.asked_until else {}
-        return urlencode({"from": time_text(self.since), **ends})
+        return urlencode({"from": time_text(self.since), **ends, **zone})
+
+    @property
+    def earlier(self) -> Period:
+        """Return the one before it: as many days of the calendar, or as many hours."""
+        return Period(
+            since=self._moved(self.since, -1),
+            until=self.since,
+            asked_until=self.since,
+            tz=self.tz,
+        )
+
+    @property
+    def later(self) -> Period | None:
+        """Return the one after it, which may go on; None where it is to come."""
+        if self.is_live:
+            return None
+        asked = self._moved(self.until, 1)
+        return Period(since=self.until, until=asked, asked_until=asked, tz=self.tz)
+
+    @property
+    def wider(self) -> Period | None:
+        """Return one that shows more, about as much before as after; None beyond `LONGEST`.
+
+        What ends now goes on ending now.
+        """
+        names = list(RANGES)
+        if self.name and self.name != names[-1]:
+            name = names[names.index(self.name) + 1]
+            return Period(since=self.until - RANGES[name], until=self.until, name=name, tz=self.tz)
+        half = (self.until - self.since) / 2
+        if 4 * half > LONGEST:
+            return None
+        if self.is_live:
+            return Period(since=self.since - 2 * half, until=self.until, tz=self.tz)
+        until = self.until + half
+        return Period(since=self.since - half, until=until, asked_until=until, tz=self.tz)
+
+    def _moved(self, at: datetime, times: int) -> datetime:
+        days = (as_shown(self.until).date() - as_shown(self.since).date()).days
+        if days and self.since == midnight(self.since) and self.until == midnight(self.until):
+            return midnight(at, days=times * days)
+        return at + times * (self.until - self.since)
 
 
 def period_read(fields: Mapping[str, str], *, now: datetime) -> Period:
     """Return the period of an address: ``range``, or ``from`` and ``to``, which come first.
 
     An end that is missing is now; a beginning that is missing is the usual range before the end.
+    Times without an offset are in the zone that times are shown in.
     """
     misread: list[Misread] = []
+    tz = _zone(misread)
     since = time_read(fields, "from", misread)
     asked_until = time_read(fields, "to", misread, is_end=True)
     if since is None and asked_until is None:
-        return _range(fields.get("range", "") or USUAL, now, misread)
+        return _range(fields.get("range", "") or USUAL, now, misread, tz)
     until = now if asked_until is None else min(asked_until, now)
     # The calendar has a first day.
     since = max(until, _FIRST) - RANGES[USUAL] if since is None else since
     if since < until <= since + LONGEST:
-        return Period(since=since, until=until, asked_until=asked_until, misread=tuple(misread))
+        return Period(
+            since=since, until=until, asked_until=asked_until, misread=tuple(misread), tz=tz
+        )
     allowed = f"a time before that of to, at most {LONGEST.days} days"
     misread.append(Misread(field="from", value=time_text(since), allowed=allowed))
-    return _range(USUAL, now, misread)
+    return _range(USUAL, now, misread, tz)
 
 
-def _range(name: str, now: datetime, misread: list[Misread]) -> Period:
+def _zone(misread: list[Misread]) -> str:
+    asked = shown_now().asked
+    if asked and asked not in ZONES:
+        misread.append(Misread(field="tz", value=asked, allowed=" or ".join(ZONES)))
+        return ""
+    return asked
+
+
+def _range(name: str, now: datetime, misread: list[Misread], tz: str) -> Period:
     if name not in RANGES:
         misread.append(Misread(field="range", value=name, allowed=", ".join(RANGES)))
         name = USUAL
-    return Period(since=now - RANGES[name], until=now, name=name, misread=tuple(misread))
+    return Period(since=now - RANGES[name], until=now, name=name, misread=tuple(misread), tz=tz)

@@ -18,6 +18,7 @@ from dashboard.pages.collusion import ring_url
 from dashboard.pages.fleet import summary
 from dashboard.pages.fleet_incidents import incident_url
 from dashboard.pages.overview_changes import Lately, changes
+from dashboard.pages.periods import zone_query, zone_switch
 from escalations.selectors.service_level import service_level, waiting_now
 from escalations.selectors.sweeping import SWEEPER_LATE, sweeper_lag
 from governance.selectors.clock import clock_now
@@ -90,9 +91,10 @@ def overview_page(fleet: Fleet) -> OverviewPage:
         fleet_slug=fleet.slug,
         fleet_name=fleet.name,
         seq=fleet.event_seq,
-        parts_url=reverse("fleet-overview-parts", kwargs=place),
+        parts_url=reverse("fleet-overview-parts", kwargs=place) + zone_query(),
         agents_url=reverse("fleet-agents", kwargs=place),
         now=now,
+        zone=zone_switch(reverse("fleet-overview", kwargs=place)),
         summary=summary(counts, waiting.waiting, is_halted=fleet.halted_at is not None),
         figures=(
             *_agents(fleet, counts, now=now),

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
+from dashboard.cards.period import PeriodBar, ZoneSwitch
 from dashboard.cards.queue import KindLink
-from dashboard.display.durations import NBSP, day_time, wire_time
+from dashboard.display.durations import NBSP, day_time
+from dashboard.display.zones import UTC_NAME, as_shown, shown_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,11 +22,7 @@ if TYPE_CHECKING:
 class PeriodFields(TypedDict):
     """What `components/period.html` draws of a page."""
 
-    ranges: tuple[KindLink, ...]
-    since_text: str
-    until_text: str
-    troubles: tuple[str, ...]
-    kept: tuple[tuple[str, str], ...]
+    bar: PeriodBar
 
 
 def period_fields(
@@ -31,20 +31,41 @@ def period_fields(
     ranges: Mapping[str, timedelta],
     kept: Sequence[tuple[str, str]] = (),
 ) -> PeriodFields:
-    """Return the choice of a period for the page at ``url``; what else is ``kept`` goes along."""
+    """Return the choice of a period for the page at ``url``.
+
+    Args:
+        period: what the page is about.
+        url: the page's address without a query.
+        ranges: the ranges that end now, by their names in addresses.
+        kept: what else of the page's address every link of the bar carries on.
+    """
+    more = f"&{urlencode(kept)}" if kept else ""
+    zone = f"&tz={period.tz}" if period.tz else ""
+
+    def link(to: Period | None) -> str:
+        return f"{url}?{to.query}{more}" if to else ""
+
     return PeriodFields(
-        ranges=tuple(
-            KindLink(
-                label=range_words(span),
-                url=f"{url}?{urlencode([('range', name), *kept])}",
-                is_chosen=name == period.name,
-            )
-            for name, span in ranges.items()
-        ),
-        since_text="" if period.name else _field(period.since),
-        until_text=_field(period.asked_until) if period.asked_until else "",
-        troubles=tuple(each.sentence for each in period.misread),
-        kept=tuple(kept),
+        bar=PeriodBar(
+            url=url,
+            ranges=tuple(
+                KindLink(
+                    label=range_words(span),
+                    url=f"{url}?range={name}{zone}{more}",
+                    is_chosen=name == period.name,
+                )
+                for name, span in ranges.items()
+            ),
+            earlier=link(period.earlier),
+            later=link(period.later),
+            wider=link(period.wider),
+            since_text="" if period.name else _field(period.since),
+            until_text=_field(period.asked_until) if period.asked_until else "",
+            zone=zone_switch(f"{url}?{_without_zone(period)}{more}"),
+            is_live=period.is_live,
+            kept=(*kept, *([("tz", period.tz)] if period.tz else [])),
+            troubles=tuple(each.sentence for each in period.misread),
+        )
     )
 
 
@@ -52,7 +73,7 @@ def period_words(period: Period) -> str:
     """Return the period as a sentence names it: `the last 7 days`, `1 Mar 00:00 to … UTC`."""
     if period.name:
         return f"the last {range_words(period.until - period.since)}"
-    return f"{day_time(period.since)} to {day_time(period.until)} UTC"
+    return f"{day_time(period.since)} to {day_time(period.until)} {shown_now().name}"
 
 
 def range_words(span: timedelta) -> str:
@@ -60,5 +81,29 @@ def range_words(span: timedelta) -> str:
     return f"{span.days}{NBSP}days" if span.days > 1 else f"24{NBSP}h"
 
 
+def zone_query() -> str:
+    """Return what the address of a page without a period says of its zone; mostly nothing."""
+    return f"?tz={shown_now().asked}" if shown_now().asked in {"utc", "local"} else ""
+
+
+def zone_switch(address: str) -> ZoneSwitch:
+    """Return the choice between UTC and the person's own zone for the page at ``address``."""
+    shown = shown_now()
+    names = {"utc": UTC_NAME} | ({"local": shown.own} if shown.own != UTC_NAME else {})
+    joint = "&" if "?" in address else "?"
+    return ZoneSwitch(
+        name=shown.name,
+        choices=tuple(
+            KindLink(label=name, url=f"{address}{joint}tz={tz}", is_chosen=name == shown.name)
+            for tz, name in names.items()
+        ),
+        set_url=f"{reverse('account')}#hours",
+    )
+
+
+def _without_zone(period: Period) -> str:
+    return period.query.removesuffix(f"&tz={period.tz}") if period.tz else period.query
+
+
 def _field(at: datetime) -> str:
-    return wire_time(at)[:16]
+    return f"{as_shown(at):%Y-%m-%dT%H:%M}"

@@ -12,6 +12,7 @@ from dashboard.cards.overview import KeyFigure
 from dashboard.cards.service import AgeCell, AgeRow, PersonLine, ServicePage
 from dashboard.display.durations import NBSP, day_time, duration_text, span_text, wire_time
 from dashboard.display.figures import plural, share
+from dashboard.display.zones import shown_now
 from dashboard.pages.names import names_of
 from dashboard.pages.periods import period_fields, period_words
 from dashboard.pages.service_chart import service_chart
@@ -54,7 +55,9 @@ def service_page(
     url = reverse("fleet-service", kwargs=place)
     since, until = period.since, period.until
     level = service_level(fleet=fleet, since=since, until=until)
-    levels = service_levels(fleet=fleet, since=since, until=until, width=period.width)
+    levels = service_levels(
+        fleet=fleet, since=since, until=until, width=period.width, zone=shown_now().zone
+    )
     loads = loads_of_people(fleet=fleet, since=since, until=until)
     if role not in _OVERSEE:
         loads = [load for load in loads if load.username == user.get_username()]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.cards.chart import Cell, ChartCard, ChartTable, Column
 from dashboard.display.durations import NBSP, duration_text, wire_time
 from dashboard.display.plots import plot_layout
+from dashboard.display.zones import as_shown, midnight
 from governance.domain.phrases import list_words
 
 if TYPE_CHECKING:
@@ -32,11 +33,10 @@ def service_chart(levels: Mapping[datetime, ServiceLevel], period: Period) -> Ch
     if spans[-1] == period.until and spans[-1] not in levels:
         # The period ends where a span begins: only its first instant belongs to it.
         spans.pop()
-    unit = {"hour": "hour", "day": "day, UTC"}[period.width]
     ended = sum(level.ended for level in levels.values())
     return ChartCard(
         key="ended",
-        title=f"What became of tickets, by the {unit}",
+        title=f"What became of tickets, by the {period.width}",
         summary=(
             f"{ended:,} ended. The bar of a {period.width} is what ended within it"
             f"{_cut(spans, period)}."
@@ -60,23 +60,29 @@ def service_chart(levels: Mapping[datetime, ServiceLevel], period: Period) -> Ch
 
 def spans_of(period: Period) -> list[datetime]:
     """Return the beginnings of all hours or days that the period touches, oldest first."""
-    step = _step(period)
-    first = period.since.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    spans = []
+    span = _first(period)
+    while span <= period.until:
+        spans.append(span)
+        span = _next(span, period)
+    return spans
+
+
+def _first(period: Period) -> datetime:
     if period.width == "day":
-        first = first.replace(hour=0)
-    count = (period.until - first) // step + 1
-    return [first + each * step for each in range(count)]
+        return midnight(period.since)
+    return period.since.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
-def _step(period: Period) -> timedelta:
-    return timedelta(hours=1) if period.width == "hour" else timedelta(days=1)
+def _next(span: datetime, period: Period) -> datetime:
+    return midnight(span, days=1) if period.width == "day" else span + timedelta(hours=1)
 
 
 def _cut(spans: Sequence[datetime], period: Period) -> str:
     """Return which bars count a part of their span alone, as the end of a sentence."""
     cut = [
         *(["the first"] if spans[0] < period.since else []),
-        *(["the last"] if period.until < spans[-1] + _step(period) else []),
+        *(["the last"] if period.until < _next(spans[-1], period) else []),
     ]
     return f"; of {list_words(cut)} only the part within the period counts" if cut else ""
 
@@ -134,5 +140,6 @@ def _seconds(seconds: float | None) -> Cell:
 
 
 def _span_text(span: datetime, period: Period) -> str:
-    day = f"{span.day}{NBSP}{span:%b}"
-    return f"{day} {span:%H}:00" if period.width == "hour" else day
+    shown = as_shown(span)
+    day = f"{shown.day}{NBSP}{shown:%b}"
+    return f"{day} {shown:%H:%M}" if period.width == "hour" else day

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django import template
 
-from dashboard.display import durations, figures
+from dashboard.display import durations, figures, zones
 
 register = template.Library()
 
@@ -26,21 +26,27 @@ def span(seconds: float) -> str:
     return durations.span_text(seconds)
 
 
+@register.simple_tag
+def zone() -> str:
+    """Write the zone in which the page shows its times: `UTC`, `Europe/Berlin`."""
+    return zones.shown_now().name
+
+
 @register.filter
 def clock_time(at: datetime) -> str:
-    """Write the time of day in UTC: `12:03:04`."""
+    """Write the time of day: `12:03:04`."""
     return durations.clock_time(at)
 
 
 @register.filter
 def day_time(at: datetime) -> str:
-    """Write day and time in UTC: `21 Nov 16:20`."""
+    """Write day and time: `21 Nov 16:20`."""
     return durations.day_time(at)
 
 
 @register.filter
 def moment_time(at: datetime, now: datetime) -> str:
-    """Write a time in UTC, with its day unless that is today: `12:03:04`, `2 Dec 09:34`."""
+    """Write a time, with its day unless that is today: `12:03:04`, `2 Dec 09:34`."""
     return durations.moment_time(at, now=now)
 
 

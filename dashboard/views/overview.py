@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from dashboard.pages.overview import overview_page
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import fragment, page
+from dashboard.views.zones import in_own_zone
 from governance.selectors.people import fleet_for_person
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 @require_safe
 @page
+@in_own_zone
 def overview(request: PersonRequest, fleet: str) -> HttpResponse:
     """Show the fleet's key figures, what changed, what to look at, and how the system is."""
     card = _card(request, fleet)
@@ -30,6 +32,7 @@ def overview(request: PersonRequest, fleet: str) -> HttpResponse:
 
 @require_safe
 @fragment
+@in_own_zone
 def parts(request: PersonRequest, fleet: str) -> HttpResponse:
     """Draw the parts alone, as a fresh snapshot for an open page."""
     return render(request, "overview/body.html", {"overview": _card(request, fleet)})

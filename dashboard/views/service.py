@@ -11,6 +11,7 @@ from dashboard.forms.period import RANGES, period_read
 from dashboard.pages.service import service_page
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import fragment, page
+from dashboard.views.zones import in_own_zone
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 @require_safe
 @page
+@in_own_zone
 def service(request: PersonRequest, fleet: str) -> HttpResponse:
     """Show the service levels of the period that the address names."""
     card = _card(request, fleet)
@@ -32,6 +34,7 @@ def service(request: PersonRequest, fleet: str) -> HttpResponse:
 
 @require_safe
 @fragment
+@in_own_zone
 def parts(request: PersonRequest, fleet: str) -> HttpResponse:
     """Draw the parts alone, as a fresh snapshot for an open page."""
     return render(request, "service/body.html", {"service": _card(request, fleet)})

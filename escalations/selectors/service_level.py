@@ -19,7 +19,7 @@ from escalations.selectors.tickets import tickets_waiting
 from governance.domain.types import BlastLevel
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, tzinfo
     from typing import Literal
 
     from django.db.models import QuerySet
@@ -96,14 +96,21 @@ def service_level(*, fleet: Fleet, since: datetime, until: datetime) -> ServiceL
 
 
 def service_levels(
-    *, fleet: Fleet, since: datetime, until: datetime, width: Literal["hour", "day"]
+    *,
+    fleet: Fleet,
+    since: datetime,
+    until: datetime,
+    width: Literal["hour", "day"],
+    zone: tzinfo = UTC,
 ) -> dict[datetime, ServiceLevel]:
-    """Return the same by the hour or day, UTC, in which tickets ended; those without are left out.
+    """Return the same by the hour or day in which tickets ended; those without are left out.
 
-    One query.
+    Days are those of ``zone``; hours begin with those of UTC, so that none is there twice where
+    clocks are put back. One query.
     """
+    zone = zone if width == "day" else UTC
     figures = _figures()
-    ended = _ended(fleet, since, until).annotate(span=Trunc("resolved_at", width, tzinfo=UTC))
+    ended = _ended(fleet, since, until).annotate(span=Trunc("resolved_at", width, tzinfo=zone))
     rows = ended.values("span").annotate(**figures).order_by("span")
     return {
         span: ServiceLevel(**dict(zip(figures, found, strict=True)))

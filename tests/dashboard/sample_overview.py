@@ -10,6 +10,7 @@ from dashboard.cards.overview import AlarmLine, Change, KeyFigure, OverviewPage
 from tests.dashboard.sample_agents import ROWS, URL
 from tests.dashboard.sample_cards import NOW
 from tests.dashboard.sample_incidents import FAULT, FLEET, SPREAD
+from tests.dashboard.sample_period import UTC
 
 FIGURES = (
     KeyFigure(label="Frozen", icon="ice", value="2", note="1 latched, detectors hold 2 of 11, cap 30 %", url=URL),
@@ -37,7 +38,7 @@ SYSTEM = (
     ),
 )  # fmt: skip
 OVERVIEW = OverviewPage(
-    fleet_slug="payments-prod", fleet_name="Payments", seq=310, parts_url="/parts/", agents_url=URL, now=NOW,
+    fleet_slug="payments-prod", fleet_name="Payments", seq=310, parts_url="/parts/", agents_url=URL, now=NOW, zone=UTC,
     summary="7 agents: 1 runs freely, 1 is frozen, 1 is latched. 12 tickets wait.",
     figures=FIGURES,
     changes=(

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dashboard.cards.overview import KeyFigure
-from dashboard.cards.queue import KindLink
 from dashboard.cards.service import AgeCell, AgeRow, PersonLine, ServicePage
 from dashboard.forms.period import Period
 from dashboard.pages.service_chart import service_chart
 from escalations.selectors.service_level import ServiceLevel
 from tests.dashboard.sample_cards import NOW
+from tests.dashboard.sample_period import BAR, UTC
 
 URL = "/f/payments-prod/service/"
 AGES = ("under 5 min", "5 min to 15 min", "15 min to 60 min", "over 60 min")
@@ -36,12 +36,7 @@ def _row(level: str, *counts: int) -> AgeRow:
 SERVICE = ServicePage(
     fleet_slug="payments-prod", fleet_name="Payments", seq=310, url=URL, parts_url="/parts/",
     summary="161 tickets ended in the last 7 days: 74 % answered, 3.7 % expired unanswered.",
-    ranges=tuple(
-        KindLink(label=label, url=f"{URL}?range={name}", is_chosen=name == "7d")
-        for name, label in (("24h", "24 h"), ("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"))
-    ),
-    since_text="2026-03-01T14:30", until_text="",
-    troubles=("range cannot be “\u202ex”. It takes 24h, 7d, 30d, 90d.",),
+    bar=BAR,
     figures=(
         KeyFigure(label="Answered", icon="check", value="119", note="of 161 that ended", url=URL),
         KeyFigure(label="Expired", icon="sand", value="6", note="of 161 that ended", url=URL, is_bad=True),
@@ -63,8 +58,7 @@ SERVICE = ServicePage(
 NOTHING_ENDED = replace(
     SERVICE,
     summary="No ticket ended in the last 7 days.",
-    since_text="",
-    troubles=(),
+    bar=replace(BAR, troubles=(), later="", zone=UTC),
     chart=service_chart({}, WEEK),
     people=(),
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs
 
 import pytest
 
+from dashboard.display.zones import Shown, shown_in
 from dashboard.forms.period import LONGEST, RANGES, Period, period_read
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -100,3 +102,116 @@ def test_a_year_is_the_longest() -> None:
 
 def test_times_before_the_calendar_are_no_fault_of_the_server() -> None:
     assert read(to="0001-01-02").name == "7d"
+
+
+BERLIN = Shown(own="Europe/Berlin", is_local=True, asked="local")
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def test_times_without_an_offset_are_in_the_zone_shown() -> None:
+    with shown_in(BERLIN):
+        period = read(from_="2026-03-01T08:00", to="2026-03-02")
+
+        assert (period.since, period.until) == (utc("2026-03-01T07:00"), utc("2026-03-02T23:00"))
+        assert parse_qs(period.query) == {
+            "from": ["2026-03-01T08:00+01:00"],
+            "to": ["2026-03-03T00:00+01:00"],
+            "tz": ["local"],
+        }
+
+
+def test_an_address_with_offsets_means_the_same_moments_in_every_zone() -> None:
+    with shown_in(BERLIN):
+        query = read(from_="2026-03-01T08:00", to="2026-03-02").query
+    fields = {name: value for name, (value,) in parse_qs(query).items()}
+
+    elsewhere = period_read(fields, now=NOW)
+
+    assert (elsewhere.since, elsewhere.until) == (
+        utc("2026-03-01T07:00"),
+        utc("2026-03-02T23:00"),
+    )
+
+
+def test_a_day_on_which_clocks_are_moved_is_as_long_as_it_is() -> None:
+    with shown_in(BERLIN):
+        shorter = period_read({"from": "2026-03-29", "to": "2026-03-29"}, now=utc("2026-12-01"))
+        longer = period_read({"from": "2026-10-25", "to": "2026-10-25"}, now=utc("2026-12-01"))
+
+    assert shorter.until - shorter.since == timedelta(hours=23)
+    assert longer.until - longer.since == timedelta(hours=25)
+
+
+def test_a_time_that_clocks_repeat_is_the_first_of_the_two() -> None:
+    with shown_in(BERLIN):
+        period = period_read({"from": "2026-10-25T02:30"}, now=utc("2026-12-01"))
+
+    assert period.since == utc("2026-10-25T00:30")
+
+
+def test_whole_days_go_to_whole_days_over_a_change_of_the_clocks() -> None:
+    now = utc("2026-12-01")
+    with shown_in(BERLIN):
+        period = period_read({"from": "2026-03-28", "to": "2026-03-29"}, now=now)
+        earlier, later = period.earlier, period.later
+
+        assert later is not None
+        assert (earlier.since, earlier.until) == (utc("2026-03-25T23:00"), utc("2026-03-27T23:00"))
+        assert (later.since, later.until) == (utc("2026-03-29T22:00"), utc("2026-03-31T22:00"))
+        assert later.earlier.since == period.since
+
+
+def test_the_one_before_a_range_is_as_long_and_ends_where_it_begins() -> None:
+    earlier = read(range="7d").earlier
+
+    assert (earlier.since, earlier.until) == (NOW - timedelta(days=14), NOW - timedelta(days=7))
+    assert earlier.query == "from=2026-02-24T12%3A00&to=2026-03-03T12%3A00"
+
+
+def test_after_what_ends_now_there_is_nothing_yet() -> None:
+    assert read(range="7d").later is None
+    assert read(from_="2026-03-01").later is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "query"),
+    [
+        ({"range": "24h"}, "range=7d"),
+        ({"range": "30d"}, "range=90d"),
+        ({"range": "90d"}, "from=2025-09-11T12%3A00"),
+        ({"from_": "2026-03-09T12:00"}, "from=2026-03-08T12%3A00"),
+        (
+            {"from_": "2026-03-01", "to": "2026-03-02"},
+            "from=2026-02-28T00%3A00&to=2026-03-04T00%3A00",
+        ),
+    ],
+)
+def test_a_wider_one_is_twice_as_long_or_the_next_range(fields: dict[str, str], query: str) -> None:
+    wider = read(**fields).wider
+
+    assert wider is not None
+    assert wider.query == query
+
+
+def test_half_a_year_and_more_has_no_wider_one() -> None:
+    assert read(from_="2025-09-08").wider is None
+
+
+def test_a_range_that_is_to_come_in_part_goes_on() -> None:
+    assert read(range="7d").is_live
+    assert read(from_="2026-03-01").is_live
+    assert read(from_="2026-03-01", to="2026-03-11").is_live
+    assert not read(from_="2026-03-01", to="2026-03-02").is_live
+
+
+def test_a_zone_that_is_none_of_the_two_is_said() -> None:
+    with shown_in(Shown(own="Europe/Berlin", asked="mars")):
+        period = read()
+
+    assert [each.sentence for each in period.misread] == [
+        "tz cannot be “mars”. It takes local or utc."
+    ]
+    assert period.query == "range=7d"

@@ -149,7 +149,7 @@ def test_a_period_without_an_end_goes_on_while_the_page_is_open(
 
     parts = client.get(page.parts_url).context["service"]
 
-    assert (page.since_text, page.until_text) == ("2026-03-01T00:00", "")
+    assert (page.bar.since_text, page.bar.until_text) == ("2026-03-01T00:00", "")
     assert (page.figures[0].value, parts.figures[0].value) == ("0", "1")
 
 

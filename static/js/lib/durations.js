@@ -46,10 +46,11 @@ export function ring(leftS, spanS) {
 
 /**
  * @param {Date} at
- * @returns {string} time of day in UTC, `12:03:04`
+ * @param {string} [zone] a name of the time zone database
+ * @returns {string} time of day in the zone, `12:03:04`
  */
-export function clockTime(at) {
-  return at.toISOString().slice(11, 19);
+export function clockTime(at, zone = "UTC") {
+  return at.toLocaleTimeString("en-GB", { timeZone: zone, hour12: false });
 }
 
 /**

@@ -5,6 +5,7 @@
 
 import { csvText } from "../lib/csv.js";
 import { dressed, namesNarrowed, zoomed } from "../lib/figure.js";
+import { axisTime, zoneTicks } from "../lib/time_axis.js";
 
 /** @typedef {{data: object[], layout: Record<string, any>}} Figure */
 /** @typedef {HTMLElement & {layout: Record<string, any>, on: (name: string, heard: (event: any) => void) => void}} Plot */
@@ -97,9 +98,27 @@ async function draw(chart) {
   const isFirst = !plot.layout;
   const { data, layout } = drawing(chart, figure);
   await plotly.react(plot, data, layout, CONFIG);
+  await markTimes(plot);
   if (!isFirst) return;
-  plot.on("plotly_relayout", () => zooms.set(chart, zoomOf(plot)));
+  plot.on("plotly_relayout", (change) => {
+    if ("xaxis.tickvals" in change) return;
+    zooms.set(chart, zoomOf(plot));
+    markTimes(plot);
+  });
   plot.on("plotly_click", follow);
+}
+
+/**
+ * Marks the times of an axis in the zone of the page, where that is not UTC.
+ * @param {Plot} plot
+ */
+async function markTimes(plot) {
+  const { type, range } = plot.layout.xaxis ?? {};
+  const zone = document.body.dataset.zone || "UTC";
+  if (type !== "date" || zone === "UTC") return;
+  const [from, to] = range.map((end) => axisTime(String(end)));
+  const { tickvals, ticktext } = zoneTicks(from, to, zone);
+  await plotly.relayout(plot, { "xaxis.tickvals": tickvals, "xaxis.ticktext": ticktext });
 }
 
 /**

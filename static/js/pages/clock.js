@@ -10,6 +10,8 @@ const TONES = ["half", "last", "over"];
 const over = new WeakSet();
 /** @type {Map<string, number>} place in TONES when it was last looked at, by what ends when */
 const announced = new Map();
+/** In which the page was written. */
+const zone = document.body.dataset.zone || "UTC";
 let offsetMs = 0;
 
 /** @returns {number} the server's time in milliseconds since the epoch */
@@ -34,7 +36,7 @@ function arrivedAt() {
 function step() {
   const now = serverNow();
   for (const place of document.querySelectorAll("[data-clock]")) {
-    place.textContent = `${clockTime(new Date(now))} UTC`;
+    place.textContent = `${clockTime(new Date(now), zone)} ${zone}`;
   }
   for (const clock of document.querySelectorAll("[data-countdown]")) {
     draw(/** @type {HTMLElement} */ (clock), now);

@@ -22,6 +22,7 @@ _OFTEN = {
         ("escalations.notices_due", 2.0, "sweep"),
         ("governance.scans_due", 30.0, "sweep"),
         ("governance.ledger", 30.0, "scan"),
+        ("governance.rollups", 30.0, "scan"),
         ("governance.audit", 60.0, "sweep"),
         ("escalations.audit", 60.0, "sweep"),
         ("governance.prune", 3600.0, "sweep"),

@@ -18,6 +18,7 @@ from governance.services.nightly import shard_refold, shard_snapshot, shards
 from governance.services.probation import breakers_sweep
 from governance.services.refresh import fleets_refresh
 from governance.services.relay import events_relay
+from governance.services.rollups import buckets_prune, fleets_roll_up
 from governance.services.usual_work import usual_work_age
 from governance.services.watch import watch_ping
 from governance.services.webhook_sending import (
@@ -59,6 +60,12 @@ def ledger() -> int:
     return fleets_ledger_book()
 
 
+@shared_task(name="governance.rollups", ignore_result=True)
+def rollups() -> int:
+    """Sum up what ended and was answered since the last time, for pages of months."""
+    return fleets_roll_up()
+
+
 @shared_task(name="governance.audit", ignore_result=True)
 def audit() -> int:
     """Find what should have advanced and did not, mend it, and say so, to the outside as well."""
@@ -75,8 +82,8 @@ def watch() -> bool:
 
 @shared_task(name="governance.prune", ignore_result=True)
 def prune() -> int:
-    """Forget stored answers, old days of what agents usually do, and old messages."""
-    return answers_prune() + usual_work_age() + deliveries_forget()
+    """Forget stored answers, old days of what agents usually do, old messages and old buckets."""
+    return answers_prune() + usual_work_age() + deliveries_forget() + buckets_prune()
 
 
 @shared_task(name="governance.snapshot", ignore_result=True)

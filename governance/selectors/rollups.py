@@ -109,18 +109,23 @@ def rolled_up_until(*, fleet: Fleet) -> datetime | None:
     looked_at = taken.order_by("-starts_at").values_list("taken_at", flat=True).first()
     if looked_at is None:
         return None
-    waiting = Outcome.objects.filter(outcomes_waiting(fleet=fleet)).order_by("transaction", "id")
-    received_at = waiting.values_list("received_at", flat=True).first()
+    received_at = waiting_since(fleet_id=fleet.pk)
     return looked_at if received_at is None else min(looked_at, received_at)
 
 
-def outcomes_waiting(*, fleet: Fleet) -> Q:
-    """Return which outcomes lie behind the fleet's mark, within its transaction by id."""
-    mark = RollupMark.objects.filter(fleet=fleet).first()
-    if mark is None or mark.outcome_id is None:
-        return Q(fleet=fleet)
+def waiting_since(*, fleet_id: UUID) -> datetime | None:
+    """Return when the first outcome that is not rolled up was received, None where none waits."""
+    mark = RollupMark.objects.filter(fleet=fleet_id).first() or RollupMark(fleet_id=fleet_id)
+    waiting = Outcome.objects.filter(outcomes_waiting(mark=mark)).order_by("transaction", "id")
+    return waiting.values_list("received_at", flat=True).first()
+
+
+def outcomes_waiting(*, mark: RollupMark) -> Q:
+    """Return which outcomes lie behind a fleet's mark, within its transaction by id."""
+    if mark.outcome_id is None:
+        return Q(fleet=mark.fleet_id)
     behind = Q(transaction__gt=mark.outcome_transaction) | Q(id__gt=mark.outcome_id)
-    return Q(fleet=fleet, transaction__gte=mark.outcome_transaction) & behind
+    return Q(fleet=mark.fleet_id, transaction__gte=mark.outcome_transaction) & behind
 
 
 def _begun(size: BucketSize, since: datetime, until: datetime) -> Q:

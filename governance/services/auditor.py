@@ -15,32 +15,41 @@ from governance.events import AuditorMended
 from governance.models import Event, Fleet, Standing
 from governance.selectors.clock import clock_now
 from governance.selectors.ledger import booked_until
+from governance.selectors.rollups import waiting_since
 from governance.services.courier_audit import courier_audit
 from governance.services.events import events_publish
 from governance.services.ledger import ledger_book
 from governance.services.probation import breaker_sweep
 from governance.services.relay import events_relay
+from governance.services.rollups import fleet_roll_up
 from governance.services.sweeping import moved_or_logged
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from uuid import UUID
 
 logger = logging.getLogger(__name__)
 
 LATE = timedelta(seconds=30)
-# Four times what a ledger takes where its worker is well.
+# Four times what a ledger, or a roll-up, takes where its worker is well.
 LEDGER_LATE = timedelta(seconds=120)
 
 
 def governance_audit() -> int:
-    """Mend freezes that should have ended, events nobody pushed and ledgers that lag; say where the
-    courier does not send.
+    """Mend freezes that should have ended, events nobody pushed, ledgers and roll-ups that lag; say
+    where the courier does not send.
 
     Return how many findings.
     """
     now = clock_now()
-    return _freezes(now) + _events(now) + _ledgers(now) + courier_audit(now)
+    return (
+        _freezes(now)
+        + _events(now)
+        + _each_fleet(partial(_ledger, now=now), "ledger of fleet %s cannot be booked")
+        + _each_fleet(partial(_roll_up, now=now), "fleet %s cannot be rolled up")
+        + courier_audit(now)
+    )
 
 
 def _freezes(now: datetime) -> int:
@@ -79,10 +88,10 @@ def _events(now: datetime) -> int:
     return len(living)
 
 
-def _ledgers(now: datetime) -> int:
+def _each_fleet(mend: Callable[[UUID], bool], trouble: str) -> int:
     fleets = Fleet.objects.filter(archived_at=None).exclude(policy=None).order_by("pk")
     return sum(
-        moved_or_logged(partial(_ledger, pk, now), "ledger of fleet %s cannot be booked", pk)
+        moved_or_logged(partial(mend, pk), trouble, pk)
         for pk in fleets.values_list("pk", flat=True)
     )
 
@@ -100,6 +109,23 @@ def _ledger(fleet_id: UUID, now: datetime) -> bool:
         sentence=(
             f"What agents earned and spent was booked up to {late_s:.0f} s after it was reported."
         ),
+    )
+    return True
+
+
+def _roll_up(fleet_id: UUID, now: datetime) -> bool:
+    since = waiting_since(fleet_id=fleet_id)
+    late_s = 0.0 if since is None else (now - since).total_seconds()
+    if late_s <= LEDGER_LATE.total_seconds():
+        return False
+    fleet_roll_up(fleet_id=fleet_id)
+    if waiting_since(fleet_id=fleet_id) == since:
+        # As for a ledger.
+        logger.warning("the roll-up of fleet %s is %.0f s late", fleet_id, late_s)
+        return False
+    report(
+        fleet_id=fleet_id,
+        sentence=f"What charts show was rolled up to {late_s:.0f} s after it was reported.",
     )
     return True
 

@@ -45,9 +45,12 @@ def test_every_variable_is_documented() -> None:
 def test_the_named_periods_are_the_ones_scheduled() -> None:
     every_s = {name: entry["schedule"] for name, entry in app.conf.beat_schedule.items()}
 
-    assert "sweeper every 2 s, refresh facts every 30 s, ledger every 30 s" in TEXT
+    assert (
+        "sweeper every 2 s, refresh facts every 30 s, ledger every 30 s, roll-ups every 30 s"
+        in TEXT
+    )
     assert (every_s["governance.sweep"], every_s["governance.refresh"]) == (2.0, 30.0)
-    assert every_s["governance.ledger"] == 30.0
+    assert (every_s["governance.ledger"], every_s["governance.rollups"]) == (30.0, 30.0)
 
 
 def test_the_named_hours_are_the_ones_scheduled() -> None:

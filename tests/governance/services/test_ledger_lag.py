@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from governance.models import Event, LedgerEntry
+from governance.models import AgentBucket, Event, LedgerEntry
 from governance.selectors.ledger import booked_until
 from governance.services import auditor
 from governance.services.auditor import governance_audit
@@ -62,7 +62,7 @@ def test_a_ledger_is_booked_until_the_first_report_that_waits(
     assert booked_until(fleet_id=shop.fleet.pk, now=clock()) == waits
 
 
-def test_the_auditor_books_what_nobody_booked_and_says_how_late(
+def test_the_auditor_books_and_rolls_up_what_nobody_did_and_says_how_late(
     shop: Orchestrator, clock: Clock
 ) -> None:
     worked(shop, "t-1")
@@ -70,12 +70,16 @@ def test_the_auditor_books_what_nobody_booked_and_says_how_late(
 
     found = governance_audit()
 
-    assert found == 1
-    assert said() == ["What agents earned and spent was booked up to 145 s after it was reported."]
+    assert found == 2
+    assert said() == [
+        "What agents earned and spent was booked up to 145 s after it was reported.",
+        "What charts show was rolled up to 145 s after it was reported.",
+    ]
     assert LedgerEntry.objects.exists()
+    assert AgentBucket.objects.exists()
 
 
-def test_a_ledger_that_is_not_late_is_left_to_its_worker(shop: Orchestrator, clock: Clock) -> None:
+def test_what_is_not_late_is_left_to_its_worker(shop: Orchestrator, clock: Clock) -> None:
     worked(shop, "t-1")
     clock.forward(seconds=120)
 
@@ -83,10 +87,11 @@ def test_a_ledger_that_is_not_late_is_left_to_its_worker(shop: Orchestrator, clo
     assert said() == []
 
 
-def test_the_auditor_claims_nothing_where_it_could_book_nothing(
+def test_the_auditor_claims_nothing_where_it_could_do_nothing(
     shop: Orchestrator, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(auditor, "ledger_book", lambda **_: 0)
+    monkeypatch.setattr(auditor, "fleet_roll_up", lambda **_: 0)
     worked(shop, "t-1")
     clock.forward(seconds=145)
 

@@ -87,6 +87,8 @@ class DecidedFilters:
     ending: str = ""
     kinds: tuple[FilterOption, ...] = ()
     levels: tuple[FilterOption, ...] = ()
+    types: tuple[FilterOption, ...] = ()
+    tiers: tuple[FilterOption, ...] = ()
     people: tuple[FilterOption, ...] = ()
     agent: str = ""
     since: str = ""

@@ -12,7 +12,7 @@ from dashboard.forms.moments import Misread, time_read, time_text
 from dashboard.forms.roster import text_read
 from escalations.domain.lifecycle import TicketKind
 from escalations.selectors.ended import ENDINGS, EndedQuery
-from governance.domain.types import BlastLevel
+from governance.domain.types import BlastLevel, TaskType, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -47,6 +47,8 @@ class DecidedForm:
             "outcome": query.ending,
             "kind": query.kind.value if query.kind else "",
             "level": query.level.value if query.level else "",
+            "type": query.task_type.value if query.task_type else "",
+            "tier": query.tier.value if query.tier else "",
             "person": query.person,
             "agent": query.agent,
             "from": time_text(query.since),
@@ -82,6 +84,8 @@ def decided_read(fields: Mapping[str, str]) -> DecidedForm:
             ending=ending if _known("outcome", ending, ENDINGS, misread) else "",
             kind=_one_of(TicketKind, fields, "kind", misread),
             level=_one_of(BlastLevel, fields, "level", misread),
+            task_type=_one_of(TaskType, fields, "type", misread),
+            tier=_one_of(Tier, fields, "tier", misread),
             person=text_read(fields.get("person", "")),
             agent=text_read(fields.get("agent", "")),
             since=since,

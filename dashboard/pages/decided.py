@@ -14,7 +14,7 @@ from dashboard.pages.names import names_of
 from dashboard.pages.standing import viewers_in
 from escalations.domain.lifecycle import TicketKind
 from escalations.selectors.ended import ENDINGS, EVERYTHING, ended_counts, tickets_ended
-from governance.domain.types import BlastLevel
+from governance.domain.types import BlastLevel, TaskType, Tier
 from governance.selectors.clock import clock_now
 
 if TYPE_CHECKING:
@@ -112,6 +112,10 @@ def _filters(form: DecidedForm, url: str, viewers: Iterable[Viewer]) -> DecidedF
         levels=_options(
             "Any risk", query.level, {level: level.value.capitalize() for level in BlastLevel}
         ),
+        types=_options(
+            "Any type", query.task_type, {kind: kind.value.capitalize() for kind in TaskType}
+        ),
+        tiers=_options("Any tier", query.tier, {tier: tier.value.capitalize() for tier in Tier}),
         people=_options("Anybody", query.person, _people(viewers, query.person)),
         agent=query.agent,
         since=form.since_text,

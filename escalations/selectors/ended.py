@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from escalations.domain.lifecycle import Resolution, TicketState
 from escalations.models import Ticket, Vote
 from escalations.selectors.tickets import tickets_shown
+from governance.selectors.tasks import first_asked_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from escalations.domain.lifecycle import TicketKind
-    from governance.domain.types import BlastLevel
+    from governance.domain.types import BlastLevel, TaskType, Tier
 
 SHOWN_MOST = 200
 _NOBODYS = (TicketState.EXPIRED, TicketState.CANCELLED, TicketState.SUPERSEDED)
@@ -33,13 +34,16 @@ class EndedQuery:
 
     ``ending`` is one of `ENDINGS`, ``person`` the user name of who settled a ticket or whose vote
     on it stands, ``agent`` a part of its name or external id. ``since`` is inclusive, ``until``
-    exclusive. ``search`` looks in title, reason, operation and the task's external id; ``#812``
-    or ``812`` is also the ticket with this number.
+    exclusive. ``task_type`` and ``tier`` are of the cell its task was first asked for in, so that a
+    ticket without a task is in none. ``search`` looks in title, reason, operation and the task's
+    external id; ``#812`` or ``812`` is also the ticket with this number.
     """
 
     ending: str = ""
     kind: TicketKind | None = None
     level: BlastLevel | None = None
+    task_type: TaskType | None = None
+    tier: Tier | None = None
     person: str = ""
     agent: str = ""
     since: datetime | None = None
@@ -117,11 +121,14 @@ def _narrowed(
     found = tickets.filter(fleet_id__in=fleet_ids, practice=False, resolved_at__isnull=False)
     same = {
         "kind": query.kind.value if query.kind else None,
+        "task__task_type": query.task_type.value if query.task_type else None,
         "risk_level": query.level.value if query.level else None,
         "resolved_at__gte": query.since,
         "resolved_at__lt": query.until,
     }
     found = found.filter(**{name: value for name, value in same.items() if value is not None})
+    if query.tier:
+        found = found.filter(first_asked_at(query.tier, task="task_id"))
     if query.person:
         found = found.filter(_by(query.person))
     if query.agent:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from governance.domain.types import GrantState, TaskState
 from governance.models import Decision, Grant, Outcome, Task
@@ -16,6 +17,7 @@ from governance.selectors.compiled import CompiledQuery
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from governance.domain.types import Tier
     from governance.models import Fleet
 
 LIVE_GRANT = (GrantState.ISSUED.value, GrantState.CONSUMED.value)
@@ -45,6 +47,16 @@ SELECT EXISTS (SELECT FROM governance_task
 _LOCK = CompiledQuery(
     lambda pk: Task.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk), UUID
 )
+
+
+def first_asked_at(tier: Tier, *, task: str) -> Exists:
+    """Return the filter of rows whose task was at this tier when the gate first answered.
+
+    Args:
+        task: the rows' column with the id of the task.
+    """
+    first = Decision.objects.filter(task=OuterRef(task), moment="submit", tier=tier.value)
+    return Exists(first)
 
 
 def task_get(*, fleet: Fleet, task_id: UUID | str) -> Task:

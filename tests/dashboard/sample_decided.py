@@ -71,6 +71,7 @@ def _any(label: str, *others: str) -> tuple[FilterOption, ...]:
 
 FILTERS = DecidedFilters(
     url="/queue/decided/", kinds=_any("Any kind", "Task"), levels=_any("Any risk", "Low"),
+    types=_any("Any type", "Pipeline"), tiers=_any("Any tier", "High"),
     people=_any("Anybody", "you"), since="2026-03-01T00:00", until="2026-03-03T00:00",
     is_filtered=True,
 )  # fmt: skip

@@ -9,12 +9,14 @@ import pytest
 from dashboard.forms.decided import decided_read
 from escalations.domain.lifecycle import TicketKind
 from escalations.selectors.ended import EVERYTHING, EndedQuery
-from governance.domain.types import BlastLevel
+from governance.domain.types import BlastLevel, TaskType, Tier
 
 EVERY = {
     "outcome": "denied",
     "kind": "task",
     "level": "HIGH",
+    "type": "pipeline",
+    "tier": "low",
     "person": "rita",
     "agent": "refund",
     "from": "2026-03-01T00:00",
@@ -31,6 +33,8 @@ def test_an_address_says_every_filter_and_is_written_as_it_was_read() -> None:
         ending="denied",
         kind=TicketKind.TASK,
         level=BlastLevel.HIGH,
+        task_type=TaskType.PIPELINE,
+        tier=Tier.LOW,
         person="rita",
         agent="refund",
         since=datetime(2026, 3, 1, tzinfo=UTC),
@@ -38,7 +42,7 @@ def test_an_address_says_every_filter_and_is_written_as_it_was_read() -> None:
         search="order 7",
     )
     assert form.address("/d/") == (
-        "/d/?outcome=denied&kind=task&level=HIGH&person=rita&agent=refund"
+        "/d/?outcome=denied&kind=task&level=HIGH&type=pipeline&tier=low&person=rita&agent=refund"
         "&from=2026-03-01T00%3A00&to=2026-03-02T14%3A30%3A05&q=order+7"
     )
 
@@ -68,6 +72,8 @@ def test_a_time_of_another_zone_is_turned_into_utc() -> None:
         ("outcome", "nope", "approved, approved_edited, denied"),
         ("kind", "tsk", "task, release"),
         ("level", "high", "LOW, MEDIUM, HIGH, CRITICAL"),
+        ("type", "batch", "stateless, pipeline, coordination"),
+        ("tier", "LOW", "high, medium, low"),
         ("from", "yesterday", "a day or a time in UTC"),
         ("to", "2026-13-01", "a day or a time in UTC"),
         ("to", "9999-12-31", "a day or a time in UTC"),

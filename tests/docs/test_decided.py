@@ -30,7 +30,8 @@ def test_the_fields_of_a_file_are_documented_in_their_order() -> None:
 
 
 def test_every_parameter_narrows_as_documented() -> None:
-    values = ["approved", "task", "LOW", "rita", "bot", "2026-03-02", "2026-03-02", "words"]
+    cell = ["pipeline", "low"]
+    values = ["approved", "task", "LOW", *cell, "rita", "bot", "2026-03-02", "2026-03-02", "words"]
     names = _first_column("| parameter | narrows to |\n")
     form = decided_read(dict(zip(names, values, strict=True)))
 

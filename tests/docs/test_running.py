@@ -9,6 +9,7 @@ from django.core.management import get_commands
 
 from config.celery import app
 from escalations.domain.together import MOST_TOGETHER
+from governance.domain.held_back import OUTCOMES_LEAST
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "running.md").read_text("utf-8")
@@ -81,6 +82,10 @@ def test_every_key_of_the_queue_and_the_ticket_is_documented() -> None:
     }
 
     assert shown == told
+
+
+def test_the_least_outcomes_of_an_estimate_are_documented() -> None:
+    assert f"from {OUTCOMES_LEAST} outcomes on, and nothing below" in TEXT
 
 
 def _embedded_files() -> list[Path]:

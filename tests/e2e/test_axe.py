@@ -24,6 +24,7 @@ PLACES = {
     "overview": "/f/shop/overview/",
     "service": "/f/shop/service/?range=24h",
     "policies": "/f/shop/policies/",
+    "matrix": "/f/shop/matrix/",
     "agents": "/f/shop/agents/",
     "no-agents": "/f/shop/agents/?q=nobody",
     "collusion": "/f/shop/collusion/",

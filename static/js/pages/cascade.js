@@ -18,6 +18,8 @@ const RULES = "rules";
 const WEBHOOKS = "webhooks";
 const OVERVIEW = "overview";
 const SERVICE = "service";
+/** What is added up every few minutes: no single event changes it, and it is taken anew anyway. */
+const ADDED_UP = ["matrix"];
 /** Whatever changes how many tickets wait, or have ended. */
 const COUNTED = "opened|resolved|expired|withdrawn|superseded|undone|reopened|snoozed|woken";
 const TICKETS = new RegExp(`^ticket\\.(${COUNTED}|escalated)$`);
@@ -74,6 +76,7 @@ function hear(event) {
   const isHalt = heardHalt(event);
   if (about === OVERVIEW) return SUMMED_UP.test(event.name);
   if (about === SERVICE) return TICKETS.test(event.name);
+  if (ADDED_UP.includes(about ?? "")) return false;
   if (isHalt) return false;
   if (event.name.startsWith("fleet.incident") || event.name === "drift.held") return true;
   if (about === WEBHOOKS) return event.name.startsWith("webhook.");

@@ -28,6 +28,7 @@ from tests.dashboard import sample_webhooks as webhooks
 from tests.dashboard.page_server import PageServer, draw, page_server
 from tests.dashboard.sample_emergency import CALLED_ROW, EMERGENCY_STATES
 from tests.dashboard.sample_holding import HOLDING_STATES
+from tests.dashboard.sample_matrix import MATRIX, NOTHING_ASKED
 from tests.dashboard.sample_policies import POLICIES
 from tests.dashboard.sample_shift import SHIFT_STATES
 from tests.dashboard.sample_together import TOGETHER_STATES
@@ -79,6 +80,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "overview-calm": ("overview/index.html", {"overview": overview.CALM}),
     "service": ("service/index.html", {"service": service.SERVICE}),
     "service-empty": ("service/index.html", {"service": service.NOTHING_ENDED}),
+    "matrix": ("matrix/index.html", {"matrix": MATRIX}),
+    "matrix-empty": ("matrix/index.html", {"matrix": NOTHING_ASKED}),
     "cascades": ("cascade/index.html", {"cascades": incidents.CASCADES}),
     "cascades-empty": ("cascade/index.html", {"cascades": incidents.NO_CASCADES}),
     **{

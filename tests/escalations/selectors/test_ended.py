@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from escalations.selectors.ended import EndedQuery, decided_last_at, tickets_ended
 from escalations.services.expiry import tickets_expire_due
+from governance.domain.types import TaskType, Tier
 from tests.clock import NOON
 from tests.escalations.answering import approve, deny
 from tests.escalations.asking import task_asked
+from tests.factories import DecisionFactory
 
 if TYPE_CHECKING:
     from escalations.models import Ticket
@@ -51,3 +53,19 @@ def test_an_expiry_is_no_decision(fleet: Fleet, crew: Crew, clock: Clock) -> Non
     tickets_expire_due()
 
     assert decided_last_at(fleet_ids=[fleet.pk]) == NOON
+
+
+def test_a_log_is_narrowed_to_the_cell_a_task_was_first_asked_for_in(
+    fleet: Fleet, crew: Crew
+) -> None:
+    for task_type in (TaskType.STATELESS, TaskType.PIPELINE):
+        ticket = task_asked(fleet, crew.lena, task_type=task_type.value)
+        DecisionFactory(task=ticket.task, moment="start", tier=Tier.HIGH.value)
+        deny(ticket, crew.rita)
+
+    def narrowed(**cell: Any) -> list[int]:
+        return _numbers(tickets_ended(fleet_ids=[fleet.pk], query=EndedQuery(**cell)))
+
+    assert narrowed(tier=Tier.LOW) == [2, 1]
+    assert narrowed(tier=Tier.HIGH) == []
+    assert narrowed(task_type=TaskType.PIPELINE, tier=Tier.LOW) == [2]

@@ -1,0 +1,299 @@
+"""The matrix of a fleet in a period: where governance holds work up, and where that is worth it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from dashboard.cards.matrix import MatrixPage, MatrixRow, TierColumn
+from dashboard.cards.overview import KeyFigure
+from dashboard.display.durations import NBSP, day_time, duration_text, span_text, wire_time
+from dashboard.display.figures import plural, share, whole_money
+from dashboard.pages.files import file_links
+from dashboard.pages.matrix_cells import matrix_cell, matrix_table
+from dashboard.pages.matrix_sums import Tally, added_up, tally_of
+from dashboard.pages.periods import period_fields, period_words
+from escalations.selectors.service_level import service_level
+from governance.domain.held_back import OUTCOMES_LEAST
+from governance.domain.rollup import BucketSize
+from governance.domain.types import TaskType, Tier
+from governance.selectors.policies import policy_in_force
+from governance.selectors.rollups import cells_between, rolled_up_until
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, timedelta
+
+    from dashboard.cards.matrix import MatrixCell
+    from dashboard.forms.period import Period
+    from escalations.selectors.service_level import ServiceLevel
+    from governance.domain.policy.matrix import MatrixPolicy
+    from governance.models import Fleet
+
+    Tallies = Mapping[tuple[TaskType, Tier], Tally]
+
+# Figures older than this are said to lag.
+LATE_S = 900
+
+
+def matrix_page(
+    fleet: Fleet, period: Period, *, ranges: Mapping[str, timedelta], now: datetime
+) -> MatrixPage:
+    """Return the page of one period; a fixed number of queries. The fleet was read before."""
+    place = {"fleet": fleet.slug}
+    url = reverse("fleet-matrix", kwargs=place)
+    cells = cells_between(fleet=fleet, since=period.since, until=period.until)
+    tallies = dict.fromkeys(((kind, tier) for kind in TaskType for tier in Tier), Tally())
+    tallies |= {(cell.task_type, cell.tier): tally_of(cell) for cell in cells}
+    total = added_up(tallies.values())
+    level = service_level(fleet=fleet, since=period.since, until=period.until)
+    version, policy = policy_in_force(fleet=fleet)
+    return MatrixPage(
+        fleet_slug=fleet.slug,
+        fleet_name=fleet.name,
+        seq=fleet.event_seq,
+        url=url,
+        parts_url=f"{reverse('fleet-matrix-parts', kwargs=place)}?{period.query}",
+        summary=_summary(total, period),
+        **period_fields(period, url, ranges),
+        figures=_figures(total, level, _log(fleet, period)),
+        cost=_cost(total, level),
+        saved=_saved(total, tallies),
+        policy=version.number,
+        columns=_columns(fleet),
+        rows=_rows(tallies, policy.matrix, _log(fleet, period)),
+        table=matrix_table(_lines(tallies)),
+        note=_note(period),
+        late=_late(fleet, period, now),
+        files=file_links(
+            "fleet-matrix",
+            "the matrix",
+            address=lambda path: f"{path}?{period.query}",
+            **place,
+        ),
+    )
+
+
+def _summary(total: Tally, period: Period) -> str:
+    when = f"In {period_words(period)}" if period.name else f"From {period_words(period)}"
+    if total.is_empty:
+        return f"{when} nothing was asked, answered or done."
+    if not total.asked:
+        return f"{when} no task was asked for; {plural(total.outcomes, 'outcome')} came in."
+    were = "was" if total.asked == 1 else "were"
+    held = share(total.held_up, total.asked, minimum=OUTCOMES_LEAST)
+    return (
+        f"{when} {plural(total.asked, 'task')} {were} asked for; {total.held_up:,} ({held}) did not"
+        f" run at once: people were asked about {total.escalated:,}, the gate denied"
+        f" {total.denied:,}."
+    )
+
+
+def _figures(total: Tally, level: ServiceLevel, log: str) -> tuple[KeyFigure, ...]:
+    ratio = total.per_failure
+    known = level.median_s is not None
+    return (
+        KeyFigure(
+            label="Asked",
+            icon="dot",
+            value=f"{total.asked:,}",
+            note=f"{total.allowed:,} ran at once",
+        ),
+        KeyFigure(
+            label="Held up",
+            icon="pause",
+            value=f"{total.held_up:,}",
+            note=f"{total.escalated:,} asked people, {total.denied:,} denied",
+        ),
+        KeyFigure(
+            label="People answered",
+            icon="check",
+            value=f"{total.answered:,}",
+            note=(
+                f"median {duration_text(level.median_s or 0.0)}, every kind of ticket"
+                if known
+                else f"{total.expired:,} expired unanswered"
+            ),
+            url=log,
+        ),
+        KeyFigure(
+            label="Kept from running",
+            icon="lock",
+            value=f"{total.held_back:,}",
+            note=f"{total.denied:,} denied, {total.refused:,} refused, {total.expired:,} expired",
+        ),
+        KeyFigure(
+            label="Failures stopped",
+            icon="shield",
+            value=f"≈{NBSP}{total.stopped:,.0f}" if total.weighed_outcomes else "–",
+            note=(
+                f"estimate from {plural(total.weighed_outcomes, 'outcome')}"
+                if total.weighed_outcomes
+                else "not enough data in any cell"
+            ),
+        ),
+        KeyFigure(
+            label="Held up per failure",
+            icon="swap",
+            value=f"≈{NBSP}{ratio:,.1f}" if ratio is not None else "–",
+            note="tasks for each failure stopped",
+        ),
+        KeyFigure(
+            label="Cost of outcomes",
+            icon="dot",
+            value=whole_money(total.cost_usd),
+            note=f"of {plural(total.outcomes, 'outcome')}",
+        ),
+    )
+
+
+def _cost(total: Tally, level: ServiceLevel) -> tuple[str, ...]:
+    if not total.held_up and not total.answered and not total.expired:
+        return ("Governance held up no task and asked nobody.",)
+    took = (
+        f" Half of all tickets were answered within {duration_text(level.median_s)}"
+        f" (n{NBSP}{level.answered:,})."
+        if level.median_s is not None
+        else ""
+    )
+    overruled = (
+        f" People overruled the gate or the arguments {_times(total.overruled)}."
+        if total.overruled
+        else ""
+    )
+    return (
+        f"{plural(total.held_up, 'task')} did not run at once.",
+        f"People answered {_times(total.answered)}: {total.approved:,} approved, {total.refused:,}"
+        f" refused; {total.expired:,} expired unanswered.{took}{overruled}",
+    )
+
+
+def _times(count: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(count) or plural(count, "time")
+
+
+def _saved(total: Tally, tallies: Tallies) -> tuple[str, ...]:
+    if not total.held_back:
+        return ("Nothing was kept from running, so no failure was stopped.",)
+    kept = f"{plural(total.held_back, 'task')} {'was' if total.held_back == 1 else 'were'} kept"
+    if not total.weighed_outcomes:
+        return (
+            f"{kept} from running. No cell has {OUTCOMES_LEAST} outcomes yet, so nobody can say"
+            " how many of them would have failed.",
+        )
+    weighed = total.held_back - total.unweighed
+    left_out = (
+        f" {plural(total.unweighed, 'task')} of cells with fewer than {OUTCOMES_LEAST} outcomes"
+        f" {'is' if total.unweighed == 1 else 'are'} left out."
+        if total.unweighed
+        else ""
+    )
+    return (
+        f"{kept} from running. Estimate: about {total.stopped:,.1f} of {weighed:,} would have"
+        f" failed, at the failure rates of what ran in the same cells"
+        f" (n{NBSP}{total.weighed_outcomes:,}).{left_out}",
+        *_extremes(tallies),
+        "The gate holds the riskier tasks of a cell back, so the estimate is rather low.",
+    )
+
+
+def _extremes(tallies: Tallies) -> tuple[str, ...]:
+    """Return the cells where most and least work is held up for a failure, where two differ."""
+    found = sorted(
+        (ratio, _name(*at)) for at, tally in tallies.items() if (ratio := tally.per_failure)
+    )
+    if len(found) < 2:
+        return ()
+    (least, worth), (most, costly) = found[0], found[-1]
+    return (
+        f"Most work for each failure stopped: {costly}, about {most:,.1f} tasks. Least: {worth},"
+        f" about {least:,.1f}.",
+    )
+
+
+def _columns(fleet: Fleet) -> tuple[TierColumn, ...]:
+    agents = reverse("fleet-agents", kwargs={"fleet": fleet.slug})
+    tiers = (
+        TierColumn(label=tier.value, tier=tier.value, url=f"{agents}?tier={tier.value}")
+        for tier in Tier
+    )
+    return (*tiers, TierColumn(label="All tiers"))
+
+
+def _rows(tallies: Tallies, matrix: MatrixPolicy, log: str) -> tuple[MatrixRow, ...]:
+    rows = [
+        MatrixRow(
+            label=kind.value.capitalize(),
+            cells=(
+                *(
+                    matrix_cell(
+                        tallies[kind, tier],
+                        column=f"{tier.value} trust",
+                        preset=matrix.cell(kind, tier).value,
+                        url=_answers(tallies[kind, tier], log, type=kind.value, tier=tier.value),
+                    )
+                    for tier in Tier
+                ),
+                _sum(added_up(tallies[kind, tier] for tier in Tier), "all tiers"),
+            ),
+        )
+        for kind in TaskType
+    ]
+    sums = [added_up(tallies[kind, tier] for kind in TaskType) for tier in Tier]
+    last = MatrixRow(
+        label="All types",
+        cells=(
+            *(_sum(each, f"{tier.value} trust") for tier, each in zip(Tier, sums, strict=True)),
+            _sum(added_up(sums), "all tiers"),
+        ),
+    )
+    return (*rows, last)
+
+
+def _sum(tally: Tally, column: str) -> MatrixCell:
+    return matrix_cell(tally, column=column, is_sum=True)
+
+
+def _answers(tally: Tally, log: str, **cell: str) -> str:
+    return f"{log}&{urlencode(cell)}" if tally.answered or tally.expired else ""
+
+
+def _lines(tallies: Tallies) -> list[tuple[str, Tally]]:
+    return [
+        *((_name(*at), tally) for at, tally in tallies.items()),
+        ("all cells", added_up(tallies.values())),
+    ]
+
+
+def _name(kind: TaskType, tier: Tier) -> str:
+    return f"{kind.value} at {tier.value} trust"
+
+
+def _log(fleet: Fleet, period: Period) -> str:
+    """Return where the log of what ended in the whole hours of the period is."""
+    since = BucketSize.HOUR.start(period.since)
+    log = reverse("fleet-decided", kwargs={"fleet": fleet.slug})
+    span = {"from": wire_time(since), "to": wire_time(period.until), "kind": "task"}
+    return f"{log}?{urlencode(span)}"
+
+
+def _note(period: Period) -> str:
+    first = BucketSize.HOUR.start(period.since)
+    return (
+        f"Counted in whole hours from {day_time(first)} on. What the gate answered counts"
+        " when a task was asked for; answers of people and outcomes count when they came, in the"
+        " cell the task was first asked for in."
+    )
+
+
+def _late(fleet: Fleet, period: Period, now: datetime) -> str:
+    """Return how far behind the figures are, nothing while that is less than they are counted."""
+    known = rolled_up_until(fleet=fleet)
+    if known is None:
+        return "Nothing has been added up for this fleet yet; figures appear within minutes."
+    lag = (min(period.until, now) - known).total_seconds()
+    if lag <= LATE_S:
+        return ""
+    return f"These figures are {span_text(lag)} behind: they were last added up {day_time(known)}."

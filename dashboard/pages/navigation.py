@@ -1,0 +1,121 @@
+"""Where a person can go from every page: groups of entries, as one table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.urls import reverse
+
+from dashboard.cards.shell import NavGroup, NavLink
+from governance.domain.permissions import Action, permitted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from governance.domain.types import Role
+
+
+class Entry(NamedTuple):
+    """A page of one fleet; ``here`` is what it calls itself, ``name`` its address."""
+
+    here: str
+    label: str
+    name: str
+    icon: str
+    is_lesser: bool = True
+    action: Action = Action.FLEET_VIEW
+
+
+_RULES = Entry("rules", "Rules", "fleet-rules", "clock")
+# What the fleet does as a whole, from the sum to the single agent.
+_FIGURES = (
+    Entry("matrix", "Matrix", "fleet-matrix", "half"),
+    Entry("service", "Service levels", "fleet-service", "clock"),
+)
+# What detectors found, and the lists of it.
+_FOUND = (
+    Entry("collusion", "Collusion", "fleet-collusion", "swap"),
+    Entry("cascades", "Cascades", "fleet-cascades", "tree"),
+    Entry("incidents", "Incidents", "fleet-incidents", "warn"),
+)
+_TUNE = (
+    Entry("policies", "Policy", "fleet-policies", "half"),
+    Entry("tools", "Tools", "fleet-tools", "shield"),
+    Entry("escalation", "Escalation", "fleet-escalation", "up"),
+)
+_WEBHOOKS = Entry("webhooks", "Webhooks", "fleet-webhooks", "out", action=Action.WEBHOOKS_VIEW)
+_OVERVIEW = Entry("overview", "Overview", "fleet-overview", "fleet", is_lesser=False)
+
+
+def navigation(
+    *, here: str, fleet: str, waiting: int | None, role: Role | None
+) -> tuple[NavGroup, ...]:
+    """Return the groups that a person finds on a page.
+
+    Several fleets together have a queue, a log and their agents; all else is one fleet's.
+
+    Args:
+        here: what the page calls itself.
+        fleet: the slug of its fleet, empty where several are joined.
+        waiting: how many tickets the person can decide; None where nobody counted.
+        role: theirs in that fleet.
+    """
+    slug = {"fleet": fleet} if fleet else None
+
+    def links(*entries: Entry) -> tuple[NavLink, ...]:
+        return tuple(_links(entries, here=here, slug=slug, role=role))
+
+    groups = (
+        NavGroup(label="Decide", links=(*_deciding(here, slug, waiting), *links(_RULES))),
+        NavGroup(
+            label="Watch",
+            links=(*links(_OVERVIEW), _agents(here, slug), *links(*_FIGURES)),
+        ),
+        NavGroup(label="Found", links=links(*_FOUND)),
+        NavGroup(label="Tune", links=links(*_TUNE)),
+        NavGroup(label="Connect", links=(_docs(slug), *links(_WEBHOOKS))),
+    )
+    return tuple(group for group in groups if group.links)
+
+
+def _links(
+    entries: Iterable[Entry], *, here: str, slug: dict[str, str] | None, role: Role | None
+) -> Iterable[NavLink]:
+    for entry in entries:
+        if slug is not None and permitted(role, entry.action):
+            yield NavLink(
+                label=entry.label,
+                url=reverse(entry.name, kwargs=slug),
+                icon=entry.icon,
+                is_current=here == entry.here,
+                is_lesser=entry.is_lesser,
+            )
+
+
+def _deciding(
+    here: str, slug: dict[str, str] | None, waiting: int | None
+) -> tuple[NavLink, NavLink]:
+    queue = reverse("fleet-queue" if slug else "queue", kwargs=slug)
+    decided = reverse("fleet-decided" if slug else "decided", kwargs=slug)
+    return (
+        NavLink(
+            label="Queue",
+            url=queue,
+            icon="queue",
+            count=waiting,
+            is_hot=bool(waiting),
+            is_current=here == "queue",
+            counts_waiting=True,
+        ),
+        NavLink(label="Decided", url=decided, icon="check", is_current=here == "decided"),
+    )
+
+
+def _agents(here: str, slug: dict[str, str] | None) -> NavLink:
+    url = reverse("fleet-agents" if slug else "agents", kwargs=slug)
+    return NavLink(label="Agents", url=url, icon="people", is_current=here == "agents")
+
+
+def _docs(slug: dict[str, str] | None) -> NavLink:
+    url = reverse("docs:docs")
+    return NavLink(label="API docs", url=url, icon="book", is_lesser=slug is not None)

@@ -20,7 +20,7 @@ from governance.models import (
     PolicyVersion,
     TrustDay,
 )
-from governance.selectors.load import agent_loads
+from governance.selectors.load import fleet_month_spent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,12 +119,11 @@ def agents_registered(*, fleet: Fleet, since: datetime) -> int:
 def month_spending(*, fleet: Fleet, now: datetime) -> Spending:
     """Return what the fleet's agents have spent this month, as the gate counts it."""
     agents = Agent.objects.filter(fleet=fleet)
-    loads = agent_loads(agent_ids=list(agents.values_list("pk", flat=True)), now=now)
     budgets = agents.aggregate(
         budget=Sum("budget_usd"), unlimited=Count("pk", filter=Q(budget_usd=None))
     )
     return Spending(
-        spent=sum((load.month_spent_usd for load in loads.values()), ZERO),
+        spent=fleet_month_spent(fleet=fleet, now=now),
         budget=budgets["budget"] or ZERO,
         unlimited=budgets["unlimited"],
     )

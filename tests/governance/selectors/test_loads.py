@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from governance.models import Agent, Outcome, Task
-from governance.selectors.load import AgentLoad, agent_load, agent_loads
+from governance.models import Agent, AgentBucket, Outcome, Task
+from governance.selectors.load import AgentLoad, agent_load, agent_loads, fleet_month_spent
+from governance.services.rollups import fleet_roll_up
 from tests.clock import NOON
-from tests.factories import AgentFactory, ApiKeyFactory, TaskFactory
+from tests.factories import AgentFactory, ApiKeyFactory, FleetFactory, TaskFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +85,29 @@ def test_nobody_costs_no_query() -> None:
         loads = agent_loads(agent_ids=[], now=NOON)
 
     assert (loads, len(asked)) == ({}, 0)
+
+
+def test_a_fleets_month_is_the_sum_of_its_agents() -> None:
+    agent = busy_agent()
+    other = AgentFactory(fleet=agent.fleet)
+    outcome(other, 1, "4")
+    busy_agent()
+
+    # 19.25 and 4; those of another fleet are not among them.
+    assert fleet_month_spent(fleet=agent.fleet, now=NOON) == Decimal("23.25")
+
+
+def test_a_fleet_without_agents_has_spent_nothing() -> None:
+    assert fleet_month_spent(fleet=FleetFactory(), now=NOON) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fleets_month_is_the_same_while_it_is_rolled_up() -> None:
+    agent = busy_agent()
+    assert fleet_roll_up(fleet_id=agent.fleet_id) == 1
+    rolled_up = fleet_month_spent(fleet=agent.fleet, now=NOON)
+    outcome(agent, 3, "0.5")
+
+    assert AgentBucket.objects.filter(size="day").count() == 2
+    assert rolled_up == Decimal("19.25")
+    assert fleet_month_spent(fleet=agent.fleet, now=NOON) == Decimal("19.75")

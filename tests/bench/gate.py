@@ -33,7 +33,7 @@ from tests.bench.pgbench import pgbench_tps  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LOAD = Path(__file__).with_name("load.py")
+SENDER = Path(__file__).with_name("http_clients.py")
 CLIENTS = 16
 BATCH = 100
 # A new agent may have five tasks open, so the calls are spread over many.
@@ -84,7 +84,7 @@ class Bench:
             RuntimeError: if any call is refused: a refusal is cheaper than an answer.
         """
         done = subprocess.run(
-            [sys.executable, str(LOAD), "127.0.0.1", str(self.port), str(clients)],
+            [sys.executable, str(SENDER), "127.0.0.1", str(self.port), str(clients)],
             input="\n".join(json.dumps(call) for call in calls),
             env={**os.environ, "COUNTERSIGN_KEY": self.key},
             capture_output=True,

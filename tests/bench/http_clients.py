@@ -1,4 +1,4 @@
-"""Send prepared requests over kept connections and time each: ``python load.py HOST PORT CLIENTS``.
+"""Send prepared requests over kept connections and time each: ``python http_clients.py HOST PORT CLIENTS``.
 
 A process of its own, so that it takes no time from the server's; HTTP/1.1 by hand, since a client
 library costs more than the calls it would time. Reads JSON lines ``{"path", "body"}`` from standard

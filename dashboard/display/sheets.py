@@ -95,6 +95,8 @@ def _text(cell: object) -> str:
         return ""
     if isinstance(cell, list):
         return "; ".join(map(_text, cell))
+    if isinstance(cell, dict):
+        return json.dumps(cell, ensure_ascii=False)
     return str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 

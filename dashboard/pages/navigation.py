@@ -37,6 +37,7 @@ _FOUND = (
     Entry("collusion", "Collusion", "fleet-collusion", "swap"),
     Entry("cascades", "Cascades", "fleet-cascades", "tree"),
     Entry("incidents", "Incidents", "fleet-incidents", "warn"),
+    Entry("events", "Events", "fleet-events", "book"),
 )
 _TUNE = (
     Entry("policies", "Policy", "fleet-policies", "half"),

@@ -17,14 +17,14 @@ from dashboard.display.sparkline import (
     spark_marks,
     spark_paths,
 )
+from dashboard.pages.freezes import freezes
 from dashboard.pages.names import names_of, said_by
 from escalations.selectors.agent_tickets import answers_since
 from governance.domain.transitions import BreakerMove
-from governance.domain.types import ENDED_BY_PEOPLE, BreakerState
 from governance.selectors.trust_week import penalties_since, scores_since, transitions_since
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from dashboard.cards.marks import TrustBand
@@ -46,7 +46,9 @@ def trust_week(agent: Agent, trust: TrustBand, *, now: datetime) -> TrustWeek:
     kept = _kept(agent, trust, span.start)
     known = [each for each in kept if each.score is not None]
     moves = transitions_since(agent=agent, since=span.start)
-    frozen = _frozen(agent, moves, span)
+    frozen = [
+        (each.since, each.until or span.end) for each in freezes(agent, moves, start=span.start)
+    ]
     events = _events(agent, moves, span.start)
     return TrustWeek(
         days=PERIOD.days,
@@ -90,29 +92,6 @@ def _events(
         for at, answer in answers_since(agent=agent, since=since)
     ]
     return tuple(sorted(found, key=lambda event: event.at, reverse=True))
-
-
-def _frozen(
-    agent: Agent, moves: Sequence[BreakerTransition], span: Span
-) -> list[tuple[datetime, datetime]]:
-    """Return from when to when the breaker held the agent, as its moves tell."""
-    enforced = [move for move in moves if move.enforced]
-    standing = {"state": agent.standing.breaker_state, "hold": agent.standing.hold}
-    since = span.start if _holds(enforced[0].before if enforced else standing) else None
-    found = []
-    for move in enforced:
-        is_open = _holds(move.after)
-        if is_open and since is None:
-            since = move.created_at
-        elif not is_open and since is not None:
-            found.append((since, move.created_at))
-            since = None
-    return found if since is None else [*found, (since, span.end)]
-
-
-def _holds(place: Mapping[str, str]) -> bool:
-    """Return whether a breaker lets nothing start there: it is open, or a person froze it."""
-    return place["state"] == BreakerState.OPEN or place["hold"] in ENDED_BY_PEOPLE
 
 
 def _summary(

@@ -34,6 +34,8 @@ class Event(models.Model):
         constraints = [models.UniqueConstraint(fields=["fleet", "seq"], name="event_seq_once")]
         indexes = [
             models.Index("fleet", AgentKey(), "name", "seq", name="event_by_agent"),
+            models.Index(fields=["fleet", "created_at", "seq"], name="event_by_time"),
+            models.Index(fields=["fleet", "name", "created_at"], name="event_by_name"),
             models.Index(
                 fields=["created_at"],
                 name="event_not_pushed",

@@ -10,7 +10,7 @@ from governance.refusals import MissingError
 from governance.selectors.compiled import CompiledQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Mapping
 
     from governance.models import Fleet
 
@@ -68,6 +68,15 @@ def agents_named(agent_ids: Collection[str]) -> list[str]:
     """Return the external ids of these agents, in order."""
     names = Agent.objects.filter(pk__in=agent_ids).order_by("external_id")
     return list(names.values_list("external_id", flat=True))
+
+
+def agent_names(agent_ids: Iterable[str]) -> Mapping[str, str]:
+    """Return what these agents are called, by id; one query, none for nobody."""
+    wanted = set(agent_ids)
+    if not wanted:
+        return {}
+    rows = Agent.objects.filter(pk__in=wanted).values_list("pk", "name")
+    return {str(pk): name for pk, name in rows}
 
 
 def agent_lock_named(*, fleet: Fleet, external_id: str) -> Agent:

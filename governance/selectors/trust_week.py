@@ -31,10 +31,12 @@ def scores_since(*, agent: Agent, since: datetime) -> list[tuple[datetime, float
     return list(latest[:SCORES_MOST])[::-1]
 
 
-def transitions_since(*, agent: Agent, since: datetime) -> list[BreakerTransition]:
-    """Return the moves of the agent's breaker, oldest first; at most the latest ``MOVES_MOST``."""
+def transitions_since(
+    *, agent: Agent, since: datetime, most: int = MOVES_MOST
+) -> list[BreakerTransition]:
+    """Return the moves of the agent's breaker, oldest first; at most the latest ``most``."""
     rows = BreakerTransition.objects.filter(agent=agent, created_at__gte=since)
-    return list(rows.order_by("-fact", "-id")[:MOVES_MOST])[::-1]
+    return list(rows.order_by("-fact", "-id")[:most])[::-1]
 
 
 def penalties_since(*, agent: Agent, since: datetime) -> list[datetime]:

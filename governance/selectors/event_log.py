@@ -1,0 +1,135 @@
+"""The events of a fleet as people read them: newest first, narrowed by name, agent and time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+from governance.models import Event
+from governance.models.event import AgentKey
+from governance.refusals import MissingError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from django.db.models import QuerySet
+
+    from governance.models import Fleet
+
+# What one transaction wrote; a cascade alone tells of each task it settles.
+TOGETHER_MOST = 50
+
+
+class EventScope(NamedTuple):
+    """Events of these names, any where it is None, all of the fleet's or those about one agent.
+
+    ``agent_id`` takes those about this agent alone, ``among`` those that list it among others.
+    ``not_by`` leaves out whatever was done by a name that begins so.
+    """
+
+    names: Collection[str] | None = None
+    agent_id: UUID | None = None
+    among: UUID | None = None
+    not_by: str = ""
+
+
+class EventPlace(NamedTuple):
+    """Where an event stands in the log."""
+
+    at: datetime
+    seq: int
+
+
+def events_between(
+    *,
+    fleet: Fleet,
+    scopes: Sequence[EventScope],
+    most: int,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: EventPlace | None = None,
+) -> list[Event]:
+    """Return the latest events of these scopes, the newest first; one query.
+
+    Each name is looked up by itself in an index, so that at most ``most`` of its rows are read
+    however many there are; of one agent all rows of the name are.
+
+    Args:
+        fleet: whose log.
+        scopes: what is wanted; they do not overlap.
+        most: how many events are returned.
+        since: exclusive.
+        until: inclusive.
+        before: only what stands after this event in the list.
+    """
+    rows = _within(Event.objects.filter(fleet=fleet), since, until, before)
+    parts = [part[:most] for scope in scopes for part in _parts(rows, scope)]
+    if not parts:
+        return []
+    if len(parts) == 1:
+        return list(parts[0])
+    together = parts[0].union(*parts[1:], all=True)
+    return list(together.order_by("-created_at", "-seq")[:most])
+
+
+def event_get(*, fleet: Fleet, seq: int) -> Event:
+    """Return one event of the fleet.
+
+    Raises:
+        MissingError: if the fleet has no event with this number.
+    """
+    event = Event.objects.filter(fleet=fleet, seq=seq).first()
+    if event is None:
+        message = f"Fleet {fleet.slug} has no event {seq}."
+        raise MissingError(message, field="seq", value=seq, allowed="the number of an event")
+    return event
+
+
+def events_beside(*, event: Event) -> tuple[Event | None, Event | None]:
+    """Return the events before and after it in the chain; None where it is the first or last."""
+    beside = Event.objects.filter(fleet_id=event.fleet_id, seq__in=[event.seq - 1, event.seq + 1])
+    by_seq = {each.seq: each for each in beside}
+    return by_seq.get(event.seq - 1), by_seq.get(event.seq + 1)
+
+
+def events_together(*, event: Event) -> list[Event]:
+    """Return what else was recorded at its moment, in order: its causes and what followed.
+
+    All events of a transaction have one time. At most ``TOGETHER_MOST``.
+    """
+    others = Event.objects.filter(fleet_id=event.fleet_id, created_at=event.created_at)
+    return list(others.exclude(pk=event.pk).order_by("seq")[:TOGETHER_MOST])
+
+
+def _within(
+    rows: QuerySet[Event],
+    since: datetime | None,
+    until: datetime | None,
+    before: EventPlace | None,
+) -> QuerySet[Event]:
+    if since is not None:
+        rows = rows.filter(created_at__gt=since)
+    if until is not None:
+        rows = rows.filter(created_at__lte=until)
+    if before is not None:
+        # The first condition alone meets the index; the second tells events of one moment apart.
+        rows = rows.filter(created_at__lte=before.at).exclude(
+            created_at=before.at, seq__gte=before.seq
+        )
+    return rows
+
+
+def _parts(rows: QuerySet[Event], scope: EventScope) -> Iterator[QuerySet[Event]]:
+    if scope.not_by:
+        rows = rows.exclude(actor__startswith=scope.not_by)
+    if scope.agent_id is not None:
+        rows = rows.alias(about=AgentKey()).filter(about=str(scope.agent_id))
+    if scope.among is not None:
+        rows = rows.filter(payload__agents__contains=[str(scope.among)])
+    rows = rows.order_by("-created_at", "-seq")
+    if scope.names is None:
+        yield rows
+        return
+    for name in sorted(scope.names):
+        yield rows.filter(name=name)

@@ -41,9 +41,9 @@ def service_chart(levels: Mapping[datetime, ServiceLevel], period: Period) -> Ch
             f"{ended:,} ended. The bar of a {period.width} is what ended within it"
             f"{_cut(spans, period)}."
             if ended
-            else "Nothing ended in this period."
+            else f"0 ended in this period: the bar of each {period.width} stands at 0."
         ),
-        figure=_figure(levels, spans, period) if ended else None,
+        figure=_figure(levels, spans, period),
         table=ChartTable(
             columns=(
                 Column(label=period.width.capitalize()),
@@ -119,7 +119,13 @@ def _figure(
                 "nticks": 6,
                 "tickformat": "%-d %b %H:%M" if period.width == "hour" else "%-d %b",
             },
-            yaxis={"tickformat": ",d", "nticks": 5, "rangemode": "tozero"},
+            yaxis={
+                "tickformat": ",d",
+                "nticks": 5,
+                "rangemode": "tozero",
+                # Around nothing but zeros the library would put them in the middle.
+                **({} if levels else {"range": [0, 1]}),
+            },
             legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         ),
     }

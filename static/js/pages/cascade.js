@@ -5,7 +5,9 @@ import { startControls } from "./control.js";
 import { wholeFragment } from "./fragment.js";
 import { heardHalt } from "./halt.js";
 import { follow } from "./live.js";
+import { heard, isPaused, startPause } from "./pause.js";
 import { redrawParts } from "./redraw.js";
+import { keptStill } from "./still.js";
 import { toast } from "./toast.js";
 
 /** Most tasks end without an event; this often the page is taken anew. */
@@ -39,7 +41,10 @@ function seqsOf() {
 /** @returns {Promise<import("../lib/sequence.js").Seqs>} */
 async function snapshot() {
   const drawn = await wholeFragment(body().dataset.partsUrl ?? "", "[data-incidents]");
-  redrawParts(body(), drawn, carry);
+  heard(Number(drawn.dataset.seq));
+  // Asked for meanwhile, after a loss say: it counts, and is drawn once the page goes on.
+  if (isPaused()) return { [body().dataset.fleet ?? ""]: Number(drawn.dataset.seq) };
+  keptStill(() => redrawParts(body(), drawn, carry));
   body().dataset.seq = drawn.dataset.seq;
   return seqsOf();
 }
@@ -74,6 +79,8 @@ function carry(before, after) {
 function hear(event) {
   const about = body().dataset.incidents;
   const isHalt = heardHalt(event);
+  heard(event.seq);
+  if (isPaused()) return false;
   if (about === OVERVIEW) return SUMMED_UP.test(event.name);
   if (about === SERVICE) return TICKETS.test(event.name);
   if (ADDED_UP.includes(about ?? "")) return false;
@@ -101,6 +108,8 @@ startControls(async (form, effect) => {
   if (effect.kind !== "refused") await snapshot().catch(() => {});
 });
 setInterval(() => {
-  if (document.visibilityState === "visible") snapshot().catch(() => {});
+  if (document.visibilityState === "visible" && !isPaused()) snapshot().catch(() => {});
 }, body().dataset.incidents === WEBHOOKS ? TAKE_LOG_EVERY_MS : TAKE_EVERY_MS);
+heard(Number(body().dataset.seq));
+startPause(snapshot);
 follow({ snapshot, event: hear }, seqsOf());

@@ -6,6 +6,7 @@
 import { csvText } from "../lib/csv.js";
 import { dressed, namesNarrowed, zoomed } from "../lib/figure.js";
 import { axisTime, zoneTicks } from "../lib/time_axis.js";
+import { isStale } from "./lamp.js";
 
 /** @typedef {{data: object[], layout: Record<string, any>}} Figure */
 /** @typedef {HTMLElement & {layout: Record<string, any>, on: (name: string, heard: (event: any) => void) => void}} Plot */
@@ -90,6 +91,7 @@ async function draw(chart) {
   const figure = figureOf(chart);
   const isDrawn = Boolean(plotly && figure);
   const plot = /** @type {Plot} */ (part(chart, "[data-chart-plot]"));
+  chart.querySelector("[data-chart-loading]")?.remove();
   part(chart, "[data-chart-problem]").hidden = Boolean(plotly);
   part(chart, "[data-chart-tools]").hidden = !isDrawn;
   plot.hidden = !isDrawn;
@@ -238,6 +240,9 @@ for (const chart of charts) {
     childList: true,
   });
 }
+document.addEventListener("live-tone", () => {
+  for (const chart of charts) part(chart, "[data-chart-stale]").hidden = !isStale();
+});
 const redraw = () => charts.forEach((chart) => draw(chart));
 new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);

@@ -150,6 +150,12 @@ class Decision(models.Model):
         indexes = [
             models.Index(fields=["task", "created_at"], name="decision_by_task"),
             models.Index(fields=["fleet", "-created_at"], name="decision_by_fleet"),
+            # What shadow let pass, which is little or nothing of all decisions.
+            models.Index(
+                fields=["fleet", "created_at"],
+                name="decision_let_pass",
+                condition=~models.Q(verdict=models.F("would_be")),
+            ),
         ]
 
     def __str__(self) -> str:

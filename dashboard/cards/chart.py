@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.cards.files import FileLinks
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a chart's table."""
+    """A column of a chart's table; `key` names it in files, with its unit, as `median_s` does.
+
+    Without one it is called what people read.
+    """
 
     label: str
     is_number: bool = False
+    key: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return what programs call it."""
+        return self.key or re.sub(r"[^a-z0-9]+", "_", self.label.lower()).strip("_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,7 @@ class ChartCard:
 
     `key` names it on its page and its files. `figure` is a Plotly figure, `data` and `layout`, that
     names design tokens, `var(--ink)`, where a colour stands; None where there is nothing to draw.
+    `files` are the same facts, where whoever has no script can save them.
     """
 
     key: str
@@ -49,3 +62,4 @@ class ChartCard:
     figure: Mapping[str, Any] | None
     table: ChartTable
     zooms: bool = False
+    files: FileLinks | None = None

@@ -147,4 +147,5 @@ class UnstartedPage:
     now: datetime
     days: int
     decided_url: str
+    files: FileLinks | None = None
     is_cut: bool = False

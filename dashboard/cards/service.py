@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard.cards.chart import ChartCard
+from dashboard.cards.files import FileLinks
 from dashboard.cards.overview import KeyFigure
 from dashboard.cards.period import PeriodBar
 
@@ -58,3 +59,4 @@ class ServicePage:
     chart: ChartCard
     people: tuple[PersonLine, ...]
     whose: str
+    people_files: FileLinks | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from dashboard.cards.files import FileLinks
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricLine:
@@ -78,3 +80,4 @@ class ToolsPage:
     tools: tuple[ToolRow, ...]
     importing: ImportCard
     problem: str = ""
+    files: FileLinks | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from dashboard.cards.files import FileLinks
 from dashboard.display.wording import Mark
 
 
@@ -153,3 +154,4 @@ class WebhookPage:
     secret: SecretCard | None = None
     callbacks: str = ""
     outbound_url: str = ""
+    files: FileLinks | None = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from dashboard.display.tie_looks import SHOWN
+from dashboard.forms.moments import Misread
 from dashboard.forms.roster import text_read
 
 if TYPE_CHECKING:
@@ -47,3 +48,16 @@ def ties_read(fields: Mapping[str, str]) -> TieForm:
         least=max(1, int(least)) if is_number else 1,
         agent=text_read(fields.get("agent", "")),
     )
+
+
+def ties_misread(fields: Mapping[str, str]) -> list[Misread]:
+    """Return what of an address narrows nothing because nobody understands it."""
+    form = ties_read(fields)
+    found = []
+    if fields.get("show", "") != form.shown:
+        allowed = ", ".join(each for each in SHOWN if each)
+        found.append(Misread(field="show", value=fields["show"], allowed=allowed))
+    if fields.get("least") and fields["least"].lstrip("0") != str(form.least):
+        allowed = f"a whole number from 1, of at most {_LONGEST_NUMBER} digits"
+        found.append(Misread(field="least", value=fields["least"], allowed=allowed))
+    return found

@@ -45,12 +45,18 @@ COLUMNS: Mapping[str, Callable[[AgentRow], Any]] = {
 
 
 def agent_sheet(
-    fleet: Fleet, query: RosterQuery, *, now: datetime, most: int | None = None
+    fleet: Fleet,
+    query: RosterQuery,
+    *,
+    now: datetime,
+    most: int | None = None,
+    name: str = "agents",
 ) -> Sheet[AgentRow]:
-    """Return the fleet's agents as the list has them, at most ``most`` of them from its top."""
-    return Sheet(
-        name="agents", fleet=fleet.slug, columns=COLUMNS, rows=_rows(fleet, query, now, most)
-    )
+    """Return the fleet's agents as the list has them, at most ``most`` of them from its top.
+
+    ``name`` is what the file is called.
+    """
+    return Sheet(name=name, fleet=fleet.slug, columns=COLUMNS, rows=_rows(fleet, query, now, most))
 
 
 def _rows(fleet: Fleet, query: RosterQuery, now: datetime, most: int | None) -> Iterator[AgentRow]:

@@ -209,12 +209,13 @@ def _alarm(fleet: Fleet, alarm: Alarm) -> AlarmLine:
         title=alarm.agent or _TITLES.get(alarm.kind, ""),
         sentence=alarm.sentence,
         at=alarm.at,
-        url=_where(alarm, fleet.slug),
+        url=alarm_url(alarm, fleet.slug),
         is_open=alarm.is_open,
     )
 
 
-def _where(alarm: Alarm, slug: str) -> str:
+def alarm_url(alarm: Alarm, slug: str) -> str:
+    """Return the page of what a detector found."""
     subject: UUID = alarm.subject_id
     match alarm.kind:
         case AlarmKind.COLLUSION:

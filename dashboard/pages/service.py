@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from dashboard.cards.service import AgeCell, AgeRow, PersonLine, ServicePage
 from dashboard.display.durations import NBSP, day_time, duration_text, span_text, wire_time
 from dashboard.display.figures import plural, share
 from dashboard.display.zones import shown_now
+from dashboard.pages.files import file_links
 from dashboard.pages.names import names_of
 from dashboard.pages.periods import period_fields, period_words
 from dashboard.pages.service_chart import service_chart
@@ -58,9 +60,11 @@ def service_page(
     levels = service_levels(
         fleet=fleet, since=since, until=until, width=period.width, zone=shown_now().zone
     )
-    loads = loads_of_people(fleet=fleet, since=since, until=until)
-    if role not in _OVERSEE:
-        loads = [load for load in loads if load.username == user.get_username()]
+
+    def narrowed(path: str) -> str:
+        return f"{path}?{period.query}"
+
+    loads = loads_seen(fleet, user, role, period)
     return ServicePage(
         fleet_slug=fleet.slug,
         fleet_name=fleet.name,
@@ -70,9 +74,13 @@ def service_page(
         summary=_summary(level, period),
         **period_fields(period, url, ranges),
         figures=_figures(fleet, level, period),
+        people_files=file_links("fleet-answers", "answers by person", address=narrowed, **place),
         ages=_ages(),
         waiting=_waiting(fleet, now),
-        chart=service_chart(levels, period),
+        chart=replace(
+            service_chart(levels, period),
+            files=file_links("fleet-levels", "tickets by time", address=narrowed, **place),
+        ),
         people=_people(fleet, loads, period),
         whose=(
             "in the order of their names; counts, no ranking"
@@ -134,6 +142,14 @@ def _figures(fleet: Fleet, level: ServiceLevel, period: Period) -> tuple[KeyFigu
         time("Median", level.median_s),
         time(f"9 of 10{NBSP}within", level.p90_s),
     )
+
+
+def loads_seen(fleet: Fleet, user: User, role: Role, period: Period) -> list[PersonLoad]:
+    """Return what each person answered in a period, as far as this one may see it."""
+    loads = loads_of_people(fleet=fleet, since=period.since, until=period.until)
+    if role in _OVERSEE:
+        return loads
+    return [load for load in loads if load.username == user.get_username()]
 
 
 def _log(fleet: Fleet, period: Period, **narrowed: str) -> str:

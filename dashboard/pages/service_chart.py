@@ -24,7 +24,12 @@ _PARTS = (
     ("Withdrawn or replaced", "withdrawn", {"color": "var(--ink-3)", "pattern": {"shape": "."}}),
     ("Expired unanswered", "expired", {"color": "var(--series-2)", "pattern": {"shape": "/"}}),
 )
-_COLUMNS = ("Ended", "Answered", "Expired", "Withdrawn", "Escalated", "Median", f"90{NBSP}%")
+_COLUMNS = (
+    *(Column(label=name, is_number=True) for name in ("Ended", "Answered", "Expired")),
+    *(Column(label=name, is_number=True) for name in ("Withdrawn", "Escalated")),
+    Column(label="Median", is_number=True, key="median_s"),
+    Column(label=f"90{NBSP}%", is_number=True, key="p90_s"),
+)
 
 
 def service_chart(levels: Mapping[datetime, ServiceLevel], period: Period) -> ChartCard:
@@ -47,7 +52,7 @@ def service_chart(levels: Mapping[datetime, ServiceLevel], period: Period) -> Ch
         table=ChartTable(
             columns=(
                 Column(label=period.width.capitalize()),
-                *(Column(label=name, is_number=True) for name in _COLUMNS),
+                *_COLUMNS,
             ),
             rows=tuple(
                 _row(span, level, period)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from dashboard.cards.tools import ImportCard, MetricLine, PendingTool, ToolRow, ToolsPage
 from dashboard.display.figures import plural
+from dashboard.pages.files import file_links
 from dashboard.pages.names import actor_words, names_of
 from governance.domain.blast.scale import SCALE, BlastMetric, blast_place, blast_step
 from governance.domain.mcp_hints import hint_letters, hint_words, hints_doubted
@@ -50,6 +51,7 @@ def tools_page(
         tools=tuple(_row(tool, names) for tool in confirmed),
         importing=importing or import_card(fleet, role),
         problem=problem,
+        files=file_links("fleet-tools", "tools, those that wait too", fleet=fleet.slug),
     )
 
 

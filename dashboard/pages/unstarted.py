@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
+    from dashboard.cards.files import FileLinks
     from escalations.models import Ticket
     from governance.domain.types import Role
     from governance.models import Fleet
@@ -30,7 +31,7 @@ LAPSED_SHOWN = 200
 
 
 def unstarted_page(
-    user: User, seats: Sequence[tuple[Fleet, Role]], *, decided_url: str
+    user: User, seats: Sequence[tuple[Fleet, Role]], *, decided_url: str, files: FileLinks
 ) -> UnstartedPage:
     """Return approvals that nothing was started with; a fixed number of queries.
 
@@ -38,6 +39,7 @@ def unstarted_page(
         user: who looks.
         seats: the fleets with the person's role in each.
         decided_url: where everything is that was decided.
+        files: where the same rows are files.
     """
     now = clock_now()
     fleet_ids = [fleet.pk for fleet, _ in seats]
@@ -51,6 +53,7 @@ def unstarted_page(
         now=now,
         days=UNUSED_SHOWN.days,
         decided_url=decided_url,
+        files=files,
     )
 
 

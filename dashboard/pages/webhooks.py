@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from dashboard.cards.webhooks import AttemptLine, DeliveryLine, WebhookPage, WebhooksPage
 from dashboard.display.durations import NBSP, day_time, span_text
+from dashboard.pages.files import file_links
 from dashboard.pages.names import actor_words, names_of
 from dashboard.pages.webhook_forms import NO_MOVE, replay_move, webhook_form, webhook_move
 from dashboard.pages.webhook_states import delivery_mark, delivery_then, webhook_line
@@ -116,6 +117,7 @@ def webhook_page(
         rotate=None if has_ended else webhook_move(seat, endpoint, "rotate", typed),
         form=None if has_ended or is_callbacks else form or webhook_form(seat, endpoint=endpoint),
         secret=secret,
+        files=file_links("webhook-deliveries", "messages", fleet=slug, webhook_id=endpoint.pk),
     )
 
 

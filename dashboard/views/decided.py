@@ -65,6 +65,11 @@ def sheet(request: PersonRequest, fleet: str = "") -> Sheet[dict[str, Any]]:
 def unstarted(request: PersonRequest, fleet: str = "") -> HttpResponse:
     """Show what was approved and has not started."""
     seats = seats_named(request, fleet)
-    card = unstarted_page(request.user, seats, decided_url=url_named("decided", fleet))
+    card = unstarted_page(
+        request.user,
+        seats,
+        decided_url=url_named("decided", fleet),
+        files=files_named("unstarted", "approvals not started", fleet),
+    )
     shell = shell_for(request.user, here="decided", fleet=fleet, live=False)
     return render(request, "decided/unstarted.html", {"shell": shell, "unstarted": card})

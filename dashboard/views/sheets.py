@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from dashboard.display.sheets import Ending
 from dashboard.views.access import fragment
 from dashboard.views.streaming import file_streamed
+from dashboard.views.zones import in_own_zone
 from governance.refusals import InvalidFieldError
 from governance.selectors.clock import clock_now
 
@@ -45,6 +46,7 @@ def sheet_paths(route: str, read: Callable[..., Sheet[Any]], name: str) -> list[
 def _answer(read: Callable[..., Sheet[Any]]) -> Callable[..., HttpResponseBase]:
     @require_safe
     @fragment
+    @in_own_zone
     def answer(request: PersonRequest, *args: Any, **place: Any) -> HttpResponseBase:
         ending = Ending(place.pop("ending"))
         sheet = read(request, *args, **place)

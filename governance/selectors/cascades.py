@@ -157,6 +157,12 @@ def cascades_listed(*, fleet: Fleet, most: int) -> list[tuple[Cascade, int, int]
     return [(each, each.held, each.waiting) for each in found[:most]]
 
 
+def cascade_held(*, cascade: Cascade) -> list[CascadeTask]:
+    """Return what an incident reached with task and agent, the nearest to its fault first."""
+    reached = cascade.tasks.select_related("task__agent")
+    return list(reached.order_by("level", "task__created_at", "task_id"))
+
+
 def cascades_of_agent(*, agent_id: UUID, most: int = 5) -> list[tuple[Cascade, int]]:
     """Return the latest incidents that an agent spread, or that reached tasks of it, each with
     how many tasks it held."""

@@ -199,6 +199,12 @@ def rings_settled(*, fleet: Fleet, most: int = 20) -> list[CollusionRing]:
     return list(settled.prefetch_related("agents").order_by("-settled_at")[:most])
 
 
+def rings_ever(*, fleet: Fleet) -> list[CollusionRing]:
+    """Return every ring of the fleet that speaks for itself, members at hand, the latest first."""
+    rings = CollusionRing.objects.filter(fleet=fleet, merged_into=None)
+    return list(rings.prefetch_related("agents").order_by("-opened_at", "-id"))
+
+
 def ring_of(*, fleet: Fleet, ring_id: UUID) -> CollusionRing:
     """Return a ring of the fleet.
 
@@ -221,9 +227,13 @@ def ring_shown(ring_id: UUID) -> tuple[CollusionRing, list[Agent]]:
 
 def ring_jobs(*, ring: CollusionRing, most: int) -> tuple[list[Interaction], int]:
     """Return the newest interactions among a ring's members since its window, and how many."""
-    among = _among(ring)
-    newest = among.select_related("initiator", "counterparty").order_by("-occurred_at", "-id")
-    return list(newest[:most]), among.count()
+    return list(ring_jobs_all(ring=ring)[:most]), _among(ring).count()
+
+
+def ring_jobs_all(*, ring: CollusionRing) -> QuerySet[Interaction]:
+    """Return every interaction among a ring's members since its window, the newest first."""
+    among = _among(ring).select_related("initiator", "counterparty")
+    return among.order_by("-occurred_at", "-id")
 
 
 def ring_began(*, ring: CollusionRing) -> datetime | None:

@@ -22,6 +22,11 @@ def outcomes_recent(*, agent: Agent, most: int) -> list[Outcome]:
     return list(outcomes.order_by("-fact")[:most])
 
 
+def outcomes_all(*, agent: Agent) -> QuerySet[Outcome]:
+    """Return every outcome of the agent with its task, the newest first."""
+    return agent.outcomes.select_related("task").order_by("-fact")
+
+
 def decisions_recent(*, agent: Agent, most: int) -> list[Decision]:
     """Return the gate's latest decisions about the agent's latest ``most`` tasks.
 

@@ -30,6 +30,12 @@ def teams_over(*, fleet: Fleet, now: datetime, most: int = 20) -> QuerySet[Decla
     return over.order_by("-declared_at", "-id")[:most]
 
 
+def teams_ever(*, fleet: Fleet) -> list[DeclaredTeam]:
+    """Return every team of the fleet, members at hand, the latest declared first."""
+    teams = DeclaredTeam.objects.filter(fleet=fleet).prefetch_related("agents")
+    return list(teams.order_by("-declared_at", "-id"))
+
+
 def team_of(*, fleet: Fleet, team_id: UUID) -> DeclaredTeam:
     """Return a declared team of the fleet.
 

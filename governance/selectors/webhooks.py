@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from governance.domain.webhooks import DeliveryState
 from governance.models import WebhookDelivery, WebhookEndpoint
@@ -29,6 +29,11 @@ def webhooks_ended(*, fleet: Fleet) -> list[WebhookEndpoint]:
     """Return the fleet's endpoints that have ended, the last to end first, at most 20."""
     rows = WebhookEndpoint.objects.filter(fleet=fleet, ended_at__isnull=False)
     return list(rows.order_by("-ended_at")[:ENDED_SHOWN])
+
+
+def webhooks_ever(*, fleet: Fleet) -> list[WebhookEndpoint]:
+    """Return every endpoint the fleet ever had, oldest first."""
+    return list(WebhookEndpoint.objects.filter(fleet=fleet).order_by("id"))
 
 
 def deliveries_waiting(*, endpoints: Collection[WebhookEndpoint]) -> dict[UUID, int]:
@@ -77,6 +82,17 @@ def deliveries_of(
     if state is not None:
         rows = rows.filter(state=state.value)
     return list(rows.order_by("-event__seq")[:DELIVERIES_AT_ONCE])
+
+
+def deliveries_batch(
+    *, endpoint: WebhookEndpoint, before: WebhookDelivery | None, most: int
+) -> list[WebhookDelivery]:
+    """Return deliveries of an endpoint, newest event first, after ``before`` in that order."""
+    rows = WebhookDelivery.objects.filter(endpoint=endpoint).select_related("event")
+    if before is not None:
+        same = Q(event__seq=before.event.seq, pk__lt=before.pk)
+        rows = rows.filter(Q(event__seq__lt=before.event.seq) | same)
+    return list(rows.order_by("-event__seq", "-pk")[:most])
 
 
 def delivery_get(*, endpoint: WebhookEndpoint, delivery_id: UUID) -> WebhookDelivery:

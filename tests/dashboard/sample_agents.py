@@ -34,6 +34,7 @@ from dashboard.cards.fleet import (
     SortHeader,
 )
 from tests.dashboard.sample_cards import HIGH_TRUST, LOW_TRUST, NEW_TRUST, NOW, SHELL, countdown
+from tests.dashboard.sample_files import files
 
 URL = "/f/payments-prod/agents/"
 TRIPPED = "6 of the last 9 tasks failed; normal for this agent: 1 in 20."
@@ -127,6 +128,7 @@ FLEET = FleetPage(
     page_url=URL, list_url=f"{URL}rows/", all_url=URL, total=60, matching=57, first=1,
     guard="Detectors have frozen 3 of the 11 agents seen within 24 h; the cap is 30 %.",
     is_filtered=True, previous_url=f"{URL}?page=1", next_url=f"{URL}?page=3",
+    files=files("agents"),
 )  # fmt: skip
 NO_MATCH = replace(FLEET, rows=(), matching=0, guard="", previous_url="", next_url="")
 NO_AGENTS = replace(NO_MATCH, is_filtered=False, total=0)

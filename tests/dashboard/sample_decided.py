@@ -15,11 +15,11 @@ from dashboard.cards.decided import (
     UnstartedRow,
     VoteLine,
 )
-from dashboard.cards.files import FileLinks
 from dashboard.cards.fleet import FilterOption
 from dashboard.cards.queue import PaceNote
 from dashboard.display.wording import Mark
 from tests.dashboard.sample_cards import NOW, QUEUE, countdown
+from tests.dashboard.sample_files import files
 
 DIGEST = "sha256:7be144d0c1a2f0b3a6d2c3e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c090ac1f2e"
 ANA = VoteLine(
@@ -86,9 +86,7 @@ DECIDED = DecidedPage(
     ),
     problems=("kind cannot be “tsk”. It takes task, release.",),
     older_url="/queue/decided/?before=4811",
-    files=FileLinks(
-        what="decided tickets", csv_url="/queue/decided.csv", json_url="/queue/decided.json"
-    ),
+    files=files("decided tickets"),
     whose=(
         KindLink(label="Everybody's", url="/queue/decided/", is_chosen=True),
         KindLink(label="Mine", url="/queue/decided/?person=ana", is_chosen=False),
@@ -109,7 +107,12 @@ LAPSED = replace(
     came=CameOfIt(mark=Mark("Never started", "sand", "amber")),
 )  # fmt: skip
 UNSTARTED = UnstartedPage(
-    waiting=(WAITING,), lapsed=(LAPSED,), now=NOW, days=7, decided_url="/queue/decided/"
+    waiting=(WAITING,),
+    lapsed=(LAPSED,),
+    now=NOW,
+    days=7,
+    decided_url="/queue/decided/",
+    files=files("approvals not started"),
 )
 HASTY_QUEUE = replace(
     QUEUE,

@@ -43,7 +43,7 @@ _HELD = HeldLine(
     ticket=12, version=2, idempotency_key="k-1",
 )  # fmt: skip
 CASCADE = CascadePage(
-    cascade_id="c-1", fleet_slug="payments-prod", seq=7, parts_url="/parts/",
+    cascade_id="0193a1b2-0000-7000-8000-00000000000c", fleet_slug="payments-prod", seq=7, parts_url="/parts/",
     list_url=f"{FLEET}cascades/", title="Brief on winter shoes",
     mark=Mark("Contained", "lock", "ice"), agent="reader-1", agent_url=AGENT_URL, opened_at=NOW,
     sentence=SPREAD,

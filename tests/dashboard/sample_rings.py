@@ -86,7 +86,7 @@ NO_RINGS = replace(
     ),
 )  # fmt: skip
 RING = RingPage(
-    ring_id="r-1", fleet_slug="payments-prod", seq=7, parts_url="/parts/",
+    ring_id="0193a1b2-0000-7000-8000-00000000000d", fleet_slug="payments-prod", seq=7, parts_url="/parts/",
     list_url=f"{FLEET}collusion/", title="Broker and Buyer",
     mark=Mark("Suspected", "warn", "amber"), opened_at=NOW, found_at=NOW,
     facts=(Fact(label="Moved among them", value="$1,840.50", note="in 41 interactions"),),

@@ -11,6 +11,7 @@ from dashboard.forms.period import Period
 from dashboard.pages.service_chart import service_chart
 from escalations.selectors.service_level import ServiceLevel
 from tests.dashboard.sample_cards import NOW
+from tests.dashboard.sample_files import files
 from tests.dashboard.sample_period import BAR, UTC
 
 URL = "/f/payments-prod/service/"
@@ -48,12 +49,13 @@ SERVICE = ServicePage(
     waiting=(
         _row("CRITICAL", 0, 1, 0, 0), _row("HIGH", 4, 2, 1, 0), _row("MEDIUM", 3, 0, 0, 1), _row("LOW", 0, 0, 0, 0),
     ),
-    chart=service_chart(_LEVELS, WEEK),
+    chart=replace(service_chart(_LEVELS, WEEK), files=files("tickets by time")),
     people=(
         PersonLine(name="Mona Lind", answers="81", approvals="72 %", taken_back="1", last="22 Nov 11:58", url=URL),
         PersonLine(name="Rita Okafor", answers="38", approvals="64 %", taken_back="0", last="22 Nov 12:01", url=URL),
     ),
     whose="in the order of their names; counts, no ranking",
+    people_files=files("answers by person"),
 )  # fmt: skip
 NOTHING_ENDED = replace(
     SERVICE,

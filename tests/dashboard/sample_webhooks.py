@@ -19,6 +19,7 @@ from dashboard.cards.webhooks import (
 )
 from dashboard.display.wording import Mark
 from tests.dashboard.sample_cards import NOW
+from tests.dashboard.sample_files import files
 
 PLACE = "/f/payments-prod/webhooks/"
 _RULE = "Only an admin may say where events are sent; you are manager."
@@ -96,7 +97,7 @@ WEBHOOK = WebhookPage(
     added="Added 20 Nov 09:00 UTC by Adam Roth.",
     former="The former secret signs too until 22 Nov 09:00 UTC.",
     deliveries=(_PENDING, _GIVEN_UP, _TAKEN), moves=(_TEST, replace(_END, problem="Not recorded.")),
-    rotate=_ROTATE, form=replace(_FORM, name=_LINE.name, singles=2),
+    rotate=_ROTATE, files=files("messages"), form=replace(_FORM, name=_LINE.name, singles=2),
     secret=SecretCard(
         secret="whsec_" + "0123456789abcdef" * 4, title="The secret of Security log",
         then="Events are sent to it from now on. Send a test to see one arrive.",

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.pages.agent_sheet import COLUMNS
+from tests.dashboard.sheets import lines, objects
 from tests.factories import AgentFactory
 
 if TYPE_CHECKING:
-    from django.test import Client
-
     from tests.dashboard.people import ClientOf, People
     from tests.dashboard.shop import Shop
 
 AGENTS = "/f/shop/agents"
-
-
-def lines(client: Client, url: str) -> list[dict[str, str]]:
-    text = b"".join(client.get(url)).decode("utf-8")
-    return list(csv.DictReader(io.StringIO(text, newline="")))
-
-
-def objects(client: Client, url: str) -> Any:
-    return json.loads(b"".join(client.get(url)))
 
 
 def test_an_agent_is_saved_with_what_its_row_says(

@@ -1,0 +1,54 @@
+"""Which tables of a fleet are files, and how a test reads one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.test import Client
+
+# Ids of what a fleet has stand in braces.
+FLEET_TABLES = (
+    "queue/decided",
+    "queue/unstarted",
+    "overview/alarms",
+    "overview/looks",
+    "service/waiting",
+    "service/levels",
+    "service/answers",
+    "matrix",
+    "events",
+    "agents",
+    "agents/{agent}/outcomes",
+    "tools",
+    "rules",
+    "cascades",
+    "cascades/{cascade}/tasks",
+    "collusion",
+    "collusion/watched",
+    "collusion/ranking",
+    "collusion/teams",
+    "collusion/graph",
+    "collusion/{ring}/jobs",
+    "incidents",
+)
+MANAGER_TABLES = ("webhooks", "webhooks/{webhook}/deliveries")
+
+
+def files_of(tables: Iterable[str]) -> list[str]:
+    """Return where the files of tables of the fleet `shop` are."""
+    return [f"/f/shop/{table}.{ending}" for table in tables for ending in ("csv", "json")]
+
+
+def lines(client: Client, url: str) -> list[dict[str, str]]:
+    text = b"".join(client.get(url)).decode("utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def objects(client: Client, url: str) -> Any:
+    return json.loads(b"".join(client.get(url)))

@@ -67,7 +67,7 @@ _PLAIN: Mapping[str, Detector] = {
     "fleet.incident_raised": Detector.INCIDENT,
     "task.attempt_denied": Detector.AUTHORITY,
 }
-# Every event that a detector is counted by; an index of events holds these alone.
+# Every event that a detector is counted by.
 DETECTOR_EVENTS = tuple(sorted({*_FREEZES, *_FIXED, *_PLAIN, "drift.found", "drift.held"}))
 
 

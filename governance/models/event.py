@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from django.db import models
 
-from governance.domain.detectors import DETECTOR_EVENTS
 from governance.domain.ids import id_new
 
 
@@ -41,12 +40,6 @@ class Event(models.Model):
                 fields=["created_at"],
                 name="event_not_pushed",
                 condition=models.Q(pushed_at__isnull=True),
-            ),
-            # A few of all events: what months of them tell of detectors is read from it.
-            models.Index(
-                fields=["fleet", "created_at"],
-                name="event_of_detector",
-                condition=models.Q(name__in=DETECTOR_EVENTS),
             ),
         ]
 

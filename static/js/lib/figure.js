@@ -1,5 +1,7 @@
 /** A figure of the server, ready to draw: its colours are names of design tokens. */
 
+import { axisTime } from "./time_axis.js";
+
 const TOKEN = /^var\((--[a-z0-9-]+)\)$/;
 
 /**
@@ -50,12 +52,19 @@ export function namesNarrowed(traces) {
 }
 
 /**
- * @param {[number, number]} range of a linear axis
+ * @template {number | string} End
+ * @param {[End, End]} range of an axis, linear or of times as the drawing library writes them
  * @param {number} factor how much of it is seen afterwards: 0.5 is twice as near
- * @returns {[number, number]} about the same middle
+ * @returns {[End, End]} about the same middle
  */
 export function zoomed([from, to], factor) {
-  const middle = (from + to) / 2;
-  const half = ((to - from) / 2) * factor;
-  return [middle - half, middle + half];
+  if (typeof from === "string" && typeof to === "string") {
+    const [first, last] = zoomed([axisTime(from), axisTime(to)], factor);
+    const ends = [first, last].map((at) => new Date(at).toISOString());
+    return /** @type {[End, End]} */ (ends);
+  }
+  const [low, high] = [Number(from), Number(to)];
+  const middle = (low + high) / 2;
+  const half = ((high - low) / 2) * factor;
+  return /** @type {[End, End]} */ ([middle - half, middle + half]);
 }

@@ -3,17 +3,21 @@
  * drawn again in place, with the zoom a person chose; so is everything when the theme changes.
  */
 
+import { clustered, hasMarks, TOKENS } from "../lib/clusters.js";
 import { csvText } from "../lib/csv.js";
 import { dressed, namesNarrowed, zoomed } from "../lib/figure.js";
 import { axisTime, zoneTicks } from "../lib/time_axis.js";
+import { leaveFor, scrollBack, tellZoom, zoomOfAddress } from "./chart_view.js";
 import { isStale } from "./lamp.js";
 
 /** @typedef {{data: object[], layout: Record<string, any>}} Figure */
-/** @typedef {HTMLElement & {layout: Record<string, any>, on: (name: string, heard: (event: any) => void) => void}} Plot */
+/** @typedef {HTMLElement & {data: Record<string, any>[], layout: Record<string, any>, on: (name: string, heard: (event: any) => void) => void}} Plot */
 
 const CONFIG = { displayModeBar: false, responsive: true, showTips: false, doubleClick: false };
 const NEARER = 0.6;
 const AXES = ["xaxis", "yaxis"];
+/** What changes when somebody zooms, of all that a drawing tells of. */
+const ZOOMED = /^[xy]axis\.(range|autorange)/;
 const PNG_SCALE = 2;
 /** What a table shows where nothing is known; a program reads an empty cell. */
 const NOT_SAID = "–";
@@ -58,11 +62,11 @@ function tokens() {
   return (name) => found.get(name) ?? "";
 }
 
-/** @returns {Set<string>} the tokens that the page's figures name */
+/** @returns {Set<string>} the tokens that the page's figures name, and those of clusters */
 function tokenNames() {
   const sources = [...document.querySelectorAll("[data-chart-source] script")];
   const text = sources.map((source) => source.textContent).join();
-  return new Set([...text.matchAll(/var\((--[a-z0-9-]+)\)/g)].map(([, name]) => name));
+  return new Set([...TOKENS, ...[...text.matchAll(/var\((--[a-z0-9-]+)\)/g)].map(([, name]) => name)]);
 }
 
 /**
@@ -71,7 +75,7 @@ function tokenNames() {
  * @returns {Figure} in the colours of now, and where a finger scrolls the page, not to be dragged
  */
 function drawing(chart, figure) {
-  const { data: given, layout } = dressed(figure, tokens());
+  const { data: given, layout } = dressed(seen(chart, figure), tokens());
   let data = given;
   layout.uirevision = chart.getAttribute("data-chart");
   if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
@@ -84,6 +88,25 @@ function drawing(chart, figure) {
   const zoom = zooms.get(chart) ?? {};
   for (const axis of AXES) if (zoom[axis]) Object.assign(layout[axis], zoom[axis]);
   return { data, layout };
+}
+
+/**
+ * @param {Element} chart
+ * @param {Figure} figure
+ * @returns {Figure} with marks that stand close together as one, as far as it is zoomed now
+ */
+function seen(chart, figure) {
+  if (!hasMarks(figure.data)) return figure;
+  const plot = /** @type {Plot} */ (part(chart, "[data-chart-plot]"));
+  const times = figure.data.flatMap((trace) => (Reflect.get(trace, "x") ?? []).map(axisTime));
+  const whole = figure.layout.xaxis.range?.map(axisTime) ?? [Math.min(...times), Math.max(...times)];
+  const [from, to] = zooms.get(chart)?.xaxis?.range.map((/** @type {unknown} */ end) => axisTime(String(end))) ?? whole;
+  const hidden = (plot.data ?? []).filter(({ visible }) => visible === "legendonly").map(({ name }) => name);
+  const yaxis = { ...figure.layout.yaxis, fixedrange: true };
+  return {
+    data: clustered(figure.data, { from, to, width: chart.clientWidth }, hidden),
+    layout: { ...figure.layout, yaxis },
+  };
 }
 
 /** @param {Element} chart */
@@ -102,12 +125,16 @@ async function draw(chart) {
   await plotly.react(plot, data, layout, CONFIG);
   await markTimes(plot);
   if (!isFirst) return;
+  const isMarked = hasMarks(figure.data);
   plot.on("plotly_relayout", (change) => {
-    if ("xaxis.tickvals" in change) return;
+    if (!Object.keys(change).some((name) => ZOOMED.test(name))) return;
     zooms.set(chart, zoomOf(plot));
-    markTimes(plot);
+    tell(chart, plot);
+    if (isMarked) draw(chart);
+    else markTimes(plot);
   });
-  plot.on("plotly_click", follow);
+  if (isMarked) plot.on("plotly_restyle", () => draw(chart));
+  plot.on("plotly_click", (event) => follow(plot, event));
 }
 
 /**
@@ -124,12 +151,24 @@ async function markTimes(plot) {
 }
 
 /**
- * A mark with a page of its own leads there.
- * @param {{points: {customdata?: unknown}[]}} event
+ * Says in the address what times are looked at.
+ * @param {Element} chart
+ * @param {Plot} plot
  */
-function follow({ points: [point] }) {
-  const path = point?.customdata;
-  if (typeof path === "string" && /^\/[^/]/.test(path)) location.assign(path);
+function tell(chart, plot) {
+  const { type, range, autorange } = plot.layout.xaxis;
+  if (type === "date") tellZoom(chart.getAttribute("data-chart") ?? "", autorange ? null : [range[0], range[1]]);
+}
+
+/**
+ * A mark with a page of its own leads there, several in one are looked at more closely.
+ * @param {Plot} plot
+ * @param {{points: {customdata?: any}[]}} event
+ */
+function follow(plot, { points: [point] }) {
+  const way = point?.customdata;
+  if (typeof way === "string" && /^\/[^/]/.test(way)) leaveFor(way);
+  else if (way?.zoom) plotly.relayout(plot, { "xaxis.range": way.zoom });
 }
 
 /**
@@ -150,7 +189,8 @@ function zoomOf(plot) {
  */
 function zoom(chart, factor) {
   const plot = /** @type {Plot} */ (part(chart, "[data-chart-plot]"));
-  const ranges = AXES.map((axis) => [`${axis}.range`, zoomed(plot.layout[axis].range, factor)]);
+  const axes = AXES.filter((axis) => !plot.layout[axis].fixedrange);
+  const ranges = axes.map((axis) => [`${axis}.range`, zoomed(plot.layout[axis].range, factor)]);
   plotly.relayout(plot, Object.fromEntries(ranges));
 }
 
@@ -163,6 +203,7 @@ async function whole(chart) {
   );
   await plotly.relayout(plot, Object.fromEntries(ranges));
   zooms.delete(chart);
+  tellZoom(chart.getAttribute("data-chart") ?? "", null);
 }
 
 /** @param {Element} chart */
@@ -230,8 +271,9 @@ const TOOLS = {
 };
 
 const charts = [...document.querySelectorAll("[data-chart]")];
-for (const chart of charts) {
-  draw(chart);
+const drawn = charts.map((chart) => {
+  const range = zoomOfAddress(chart.getAttribute("data-chart") ?? "");
+  if (range) zooms.set(chart, { xaxis: { range, autorange: false } });
   chart.addEventListener("click", (event) => {
     const button = /** @type {Element} */ (event.target).closest("[data-chart-tool]");
     if (button) TOOLS[button.getAttribute("data-chart-tool") ?? ""]?.(chart);
@@ -239,7 +281,9 @@ for (const chart of charts) {
   new MutationObserver(() => draw(chart)).observe(part(chart, "[data-chart-source]"), {
     childList: true,
   });
-}
+  return draw(chart);
+});
+Promise.allSettled(drawn).then(scrollBack);
 document.addEventListener("live-tone", () => {
   for (const chart of charts) part(chart, "[data-chart-stale]").hidden = !isStale();
 });

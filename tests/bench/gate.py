@@ -115,7 +115,7 @@ def main() -> int:
         home = Home(folder / "home")
         stack = running.enter_context(embedded_stack(home, variables={}))
         key = _prepare(home, agents=agents)
-        bench = Bench(running.enter_context(_web(home)), key)
+        bench = Bench(running.enter_context(web_running(home)), key)
         # Not measured: each connection prepares its statements with its first calls.
         _single_calls(bench, CLIENTS, options.calls // 2, agents=agents)
         singles = []
@@ -191,7 +191,7 @@ def _batch_calls(agents: int, count: int) -> list[dict[str, Any]]:
 
 def _prepare(home: Home, *, agents: int) -> str:
     """Migrate, make the demo fleet and the agents, and return a key."""
-    environ = _environ(home)
+    environ = environ_of(home)
     run = [sys.executable, "manage.py"]
     subprocess.run([*run, "migrate", "-v0"], cwd=PROJECT, env=environ, check=True)
     done = subprocess.run(
@@ -206,12 +206,12 @@ def _prepare(home: Home, *, agents: int) -> str:
 
 
 @contextmanager
-def _web(home: Home) -> Iterator[int]:
+def web_running(home: Home) -> Iterator[int]:
     """Run the web processes of ``up`` and yield their port once all of them serve."""
     with listen(18_800) as listener:
         port: int = listener.getsockname()[1]
         programs = [
-            replace(program, environ=_environ(home))
+            replace(program, environ=environ_of(home))
             for program in web_programs(home, listener=listener.fileno())
         ]
         processes = [start(program) for program in programs]
@@ -223,7 +223,7 @@ def _web(home: Home) -> Iterator[int]:
                 stop(program, process)
 
 
-def _environ(home: Home) -> dict[str, str]:
+def environ_of(home: Home) -> dict[str, str]:
     named = {"DATABASE_URL", "BROKER_URL"}
     environ = {name: value for name, value in os.environ.items() if name not in named}
     environ["COUNTERSIGN_HOME"] = str(home.root)

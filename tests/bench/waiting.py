@@ -102,14 +102,14 @@ def _prepared(home: Home) -> Client:
     with redirect_stdout(StringIO()):
         call_command("migrate", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
-    _ask()
+    ticket_seed()
     # As whom the address of the embedded stack lets in.
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(get_user_model().objects.get(username="rita"))
     return client
 
 
-def _ask() -> None:
+def ticket_seed() -> None:
     import msgspec  # noqa: PLC0415
 
     from config.demo import demo_prepare  # noqa: PLC0415

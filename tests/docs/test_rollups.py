@@ -10,6 +10,7 @@ from governance.services.auditor import LEDGER_LATE
 from governance.services.rollup_cells import ASKED_AGAIN
 from governance.services.rollup_outcomes import OUTCOMES_AT_ONCE
 from governance.services.rollups import BATCHES_AT_ONCE
+from tests.bench.load import options_read
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = " ".join((ROOT / "docs" / "architecture.md").read_text("utf-8").split())
@@ -32,3 +33,14 @@ def test_the_waits_are_the_codes() -> None:
     assert timedelta(minutes=15) == ASKED_AGAIN
     assert "outcomes that wait for 120 s the auditor rolls up" in TEXT
     assert timedelta(seconds=120) == LEDGER_LATE
+
+
+def test_the_bench_loads_what_the_documentation_says() -> None:
+    said = " ".join((ROOT / "CONTRIBUTING.md").read_text("utf-8").split())
+    given = options_read([])
+
+    assert "copies 90 days of 1,000 agents into an embedded database" in said
+    assert "5,000,000 outcomes and 2,000,000 interactions" in said
+    assert (given.days, given.agents) == (90, 1_000)
+    assert (given.outcomes, given.interactions) == (5_000_000, 2_000_000)
+    assert options_read(["--home", "kept", "--pages"]).pages

@@ -23,6 +23,7 @@ _OFTEN = {
         ("governance.scans_due", 30.0, "sweep"),
         ("governance.ledger", 30.0, "scan"),
         ("governance.rollups", 30.0, "scan"),
+        ("escalations.reports_due", 60.0, "sweep"),
         ("governance.audit", 60.0, "sweep"),
         ("escalations.audit", 60.0, "sweep"),
         ("governance.prune", 3600.0, "sweep"),

@@ -9,6 +9,7 @@ from escalations.services.claims import claims_end_due
 from escalations.services.escalating import tickets_escalate_due
 from escalations.services.expiry import tickets_expire_due
 from escalations.services.notice_sending import channels_due, notices_send
+from escalations.services.reports import reports_plan
 from escalations.services.waking import snoozes_end_due
 
 
@@ -38,6 +39,12 @@ def notices_due_start() -> int:
         # Each finds what is due by itself, so one that waited too long is not missed.
         notice_deliver.apply_async((str(channel_id),), queue="notify", expires=30.0)
     return len(found)
+
+
+@shared_task(name="escalations.reports_due", ignore_result=True)
+def reports_due_plan() -> int:
+    """Plan the weekly reports that are due; the couriers find them like any message."""
+    return reports_plan()
 
 
 @shared_task(name="escalations.notice_deliver", ignore_result=True)

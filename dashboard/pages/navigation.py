@@ -31,6 +31,7 @@ _RULES = Entry("rules", "Rules", "fleet-rules", "clock")
 _FIGURES = (
     Entry("matrix", "Matrix", "fleet-matrix", "half"),
     Entry("service", "Service levels", "fleet-service", "clock"),
+    Entry("report", "Week", "fleet-report", "book"),
 )
 # What detectors found, and the lists of it.
 _FOUND = (

@@ -10,6 +10,7 @@ from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
 from dashboard.pages.reached import reached_card
+from dashboard.pages.report import reports_card
 from dashboard.pages.shell import shell_for
 from dashboard.pages.step_up import password_given
 from dashboard.views.access import never_stored, page
@@ -82,5 +83,5 @@ def account_drawn(
 ) -> HttpResponse:
     """Draw the person's account."""
     shell = shell_for(request.user, here="account", live=False)
-    context = {"shell": shell, "reached": reached}
+    context = {"shell": shell, "reached": reached, "reports": reports_card(request.user)}
     return render(request, "account/index.html", context, status=status)

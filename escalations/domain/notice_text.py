@@ -38,10 +38,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Subject and body, both plain text; the subject is one line."""
+    """Subject and body, both plain text; the subject is one line.
+
+    ``html`` has the same words for readers of mail; empty where the plain text is all.
+    """
 
     subject: str
     body: str
+    html: str = ""
 
 
 def call_message(call: Call, *, now: datetime) -> Message:

@@ -63,6 +63,7 @@ class Purpose(StrEnum):
     CALL = "call"
     DIGEST = "digest"
     TEST = "test"
+    REPORT = "report"
 
 
 class NoticeState(StrEnum):
@@ -107,6 +108,7 @@ class Unsent(StrEnum):
     BARRED = "barred"
     CHANNEL_ENDED = "channel_ended"
     NO_MAIL_SERVER = "no_mail_server"
+    NOT_WANTED = "not_wanted"
 
 
 UNSENT_WORDS: Mapping[Unsent, str] = {
@@ -122,6 +124,7 @@ UNSENT_WORDS: Mapping[Unsent, str] = {
     Unsent.BARRED: "may not decide this ticket, or not any longer",
     Unsent.CHANNEL_ENDED: "the channel has ended",
     Unsent.NO_MAIL_SERVER: "no mail server is set up",
+    Unsent.NOT_WANTED: "no longer wanted",
 }
 
 

@@ -2,6 +2,7 @@ from escalations.models.escalation import EscalationPolicyVersion
 from escalations.models.note import Note
 from escalations.models.notice import Notice, NoticeChannel, NoticeHours
 from escalations.models.preapproval import PreApproval
+from escalations.models.report import Report, ReportWish
 from escalations.models.ticket import Ticket, Vote
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "NoticeChannel",
     "NoticeHours",
     "PreApproval",
+    "Report",
+    "ReportWish",
     "Ticket",
     "Vote",
 ]

@@ -95,7 +95,7 @@ class NoticeHours(models.Model):
 
 
 class Notice(models.Model):
-    """One message to one channel: a call for a ticket, several calls in one, or a test.
+    """One message to one channel: a call for a ticket, several calls in one, a report, or a test.
 
     ``due_at`` is when it was planned for, ``held_until`` the end of the quiet hours that moved it,
     ``next_at`` when it is tried next; while an attempt is under way, when that counts as lost.

@@ -30,6 +30,7 @@ from escalations.models import Notice
 from escalations.selectors.escalation import escalation_of
 from escalations.selectors.judging import call_unsent
 from escalations.selectors.notices import hours_of
+from escalations.selectors.reports import report_message, report_of
 from escalations.selectors.routing import people_of
 from escalations.selectors.tickets import address_of
 from governance.domain.types import BlastLevel
@@ -74,6 +75,8 @@ def message_of(notice: Notice, *, code: str, now: datetime) -> Message:
         proven = channel.state != ChannelState.UNPROVEN
         url = f"{settings.CONSOLE_URL}{_where_proven(channel)}"
         return test_message(code="" if proven else code, within_min=PROOF_WITHIN_MIN, url=url)
+    if notice.purpose == Purpose.REPORT:
+        return report_message(report_of(notice), now=now)
     if notice.ticket is not None:
         return call_message(_call(notice, notice.ticket), now=now)
     wanted, _ = digest_calls(notice, now=now)

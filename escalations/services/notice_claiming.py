@@ -25,6 +25,7 @@ from escalations.models import Notice, NoticeChannel
 from escalations.selectors.judging import call_unsent, channel_unsent
 from escalations.selectors.notice_messages import digest_calls, message_of
 from escalations.selectors.notices import hours_of, quiet_of
+from escalations.selectors.reports import report_of, report_unsent
 from escalations.services.channel_proof import code_of
 from escalations.services.notice_planning import is_last
 from governance.selectors.clock import clock_now
@@ -102,6 +103,8 @@ def _unsent(notice: Notice, now: datetime) -> Unsent | None:
     unsent = channel_unsent(notice.channel)
     if unsent is not None or notice.purpose == Purpose.TEST:
         return unsent
+    if notice.purpose == Purpose.REPORT:
+        return report_unsent(report_of(notice))
     if notice.purpose == Purpose.CALL:
         return call_unsent(notice, now=now)
     wanted, why = digest_calls(notice, now=now)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import BadHeaderError
 
 from escalations.domain.chat_addresses import ChatAddressError, chat_service_of
@@ -49,7 +49,7 @@ def message_id(notice_id: UUID) -> str:
 
 
 def _mail(address: str, message: Message, notice_id: UUID) -> None:
-    mail = EmailMessage(
+    mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.body,
         to=[address],
@@ -59,6 +59,8 @@ def _mail(address: str, message: Message, notice_id: UUID) -> None:
             "Auto-Submitted": "auto-generated",
         },
     )
+    if message.html:
+        mail.attach_alternative(message.html, "text/html")
     try:
         mail.send()
     except smtplib.SMTPResponseException as error:

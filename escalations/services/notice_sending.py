@@ -123,6 +123,9 @@ def _outcome(notice: Notice, error: str, now: datetime) -> dict[str, object]:
 
 
 def _needed_until(notice: Notice) -> datetime | None:
+    """Return until when a message is tried again; None: until it was tried often enough."""
+    if notice.purpose == Purpose.REPORT:
+        return None
     if notice.ticket is not None:
         return notice.ticket.decide_by
     return notice.planned_at + timedelta(minutes=PROOF_WITHIN_MIN)

@@ -32,6 +32,7 @@ FLEET_PAGES = [
     "/f/shop/tickets/1/",
     "/f/shop/overview/",
     "/f/shop/service/",
+    "/f/shop/report/",
     "/f/shop/matrix/",
     "/f/shop/events/",
     "/f/shop/events/1/",
@@ -93,7 +94,13 @@ OWN_PIECES = [
     "/queue/unstarted.csv",
     "/queue/unstarted.json",
 ]
-OWN_SWITCHES = ["/keys/", "/notices/", "/account/hours/", "/account/channels/add/"]
+OWN_SWITCHES = [
+    "/keys/",
+    "/notices/",
+    "/account/hours/",
+    "/account/reports/",
+    "/account/channels/add/",
+]
 HOLDER_MOVES = (
     "claim", "release-claim", "snooze", "wake", "ask", "answer", "escalate", "reassign"
 )  # fmt: skip

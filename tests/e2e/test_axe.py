@@ -25,6 +25,7 @@ PLACES = {
     "service": "/f/shop/service/?range=24h",
     "policies": "/f/shop/policies/",
     "matrix": "/f/shop/matrix/",
+    "report": "/f/shop/report/",
     "agents": "/f/shop/agents/",
     "no-agents": "/f/shop/agents/?q=nobody",
     "collusion": "/f/shop/collusion/",

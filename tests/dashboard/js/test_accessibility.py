@@ -20,6 +20,7 @@ from tests.dashboard import sample_incidents as incidents
 from tests.dashboard import sample_overview as overview
 from tests.dashboard import sample_queue
 from tests.dashboard import sample_reached as reached
+from tests.dashboard import sample_report as report
 from tests.dashboard import sample_rings as rings
 from tests.dashboard import sample_service as service
 from tests.dashboard import sample_states as states
@@ -129,12 +130,22 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "sign-in": ("account/sign_in.html", {"shell": None, "form": AuthenticationForm()}),
-    "account": ("account/index.html", {"reached": reached.UNREACHED}),
+    "account": (
+        "account/index.html",
+        {"reached": reached.UNREACHED, "reports": report.NO_REPORTS},
+    ),
+    "account-unproven": (
+        "account/index.html",
+        {"reached": reached.UNREACHED, "reports": report.NO_CHANNEL},
+    ),
+    "report": ("report/index.html", {"report": report.REPORT}),
+    "report-under-way": ("report/index.html", {"report": report.UNDER_WAY}),
     "account-told": (
         "account/index.html",
         {
             "shell": replace(sample.SHELL, notices_are_on=True),
             "reached": reached.REACHED,
+            "reports": report.REPORTS,
         },
     ),
     "password": ("account/password.html", {"form": PasswordChangeForm(User())}),

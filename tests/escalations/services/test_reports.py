@@ -58,7 +58,7 @@ def test_a_manager_who_asked_is_mailed_each_monday(fleet: Fleet, crew: Crew, clo
     assert isinstance(sent, EmailMultiAlternatives)
     [(html, kind)] = sent.alternatives
     assert kind == "text/html"
-    assert "No ticket ended." in html
+    assert "No ticket ended." in str(html)
     assert ReportWish.objects.get().next_at == datetime(2026, 3, 16, 7, tzinfo=UTC)
 
 

@@ -173,7 +173,10 @@ class TicketLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveLine:
-    """One move: `change` is from and to, `by` who made it, in words, empty for nobody."""
+    """One move: `change` is from and to, `by` who made it, in words, empty for nobody.
+
+    `url` is the page of the event that tells of it, where there is one.
+    """
 
     at: datetime
     mark: Mark
@@ -181,6 +184,7 @@ class MoveLine:
     sentence: str
     by: str
     note: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +212,7 @@ class AgentPage:
     moves: tuple[MoveLine, ...]
     incidents: tuple[CascadeLink, ...] = ()
     moves_note: str = ""
+    events_url: str = ""
     drift: DriftCard = field(default_factory=DriftCard)
     audits: AuditCard = field(default_factory=AuditCard)
     account: AccountCard = field(default_factory=AccountCard)

@@ -139,7 +139,8 @@ class TicketPage:
 
     What will run or ran is `request`, an audit's report of it `work`; `findings` hold the numbers
     of a drift, a cascade or an incident of the fleet. `incident_url` leads to the
-    page of a cascade or of an incident of the fleet, or to the emergency that it reviews.
+    page of a cascade or of an incident of the fleet, or to the emergency that it reviews;
+    `events_url` to what happened while it was open, empty where that would bias a blind verdict.
     """
 
     number: int
@@ -170,3 +171,4 @@ class TicketPage:
     incident_url: str = ""
     is_review: bool = False
     looking_url: str = ""
+    events_url: str = ""

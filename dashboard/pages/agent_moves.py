@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dashboard.cards import Mark
 from dashboard.cards.agent_page import MoveLine
 from dashboard.display.wording import move_mark, place_words
+from dashboard.pages.event_links import event_url
 from dashboard.pages.names import actor_words, names_of, said_by
 from dashboard.pages.ring_moves import ring_move
 from governance.events import (
@@ -74,7 +76,11 @@ def move_lines(agent: Agent, scores: ScoreHistory) -> tuple[tuple[MoveLine, ...]
     of_agent = agent_events(agent=agent, names=_TOLD, most=SHOWN + 1)
     told = sorted([*of_agent, *of_rings], key=lambda event: event.seq, reverse=True)
     names = names_of(event.actor for event in told)
-    lines = tuple(_line(event, names, scores) for event in told[:SHOWN])
+    fleet = agent.fleet.slug
+    lines = tuple(
+        replace(_line(event, names, scores), url=event_url(fleet, event.seq))
+        for event in told[:SHOWN]
+    )
     return lines, _NOTE if len(told) <= SHOWN else f"The latest {SHOWN} moves. {_NOTE}"
 
 

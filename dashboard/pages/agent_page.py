@@ -26,6 +26,7 @@ from dashboard.pages.agent_trust import trust_card
 from dashboard.pages.breaker import breaker_status
 from dashboard.pages.cascades import cascade_links
 from dashboard.pages.controls import control_panel
+from dashboard.pages.event_links import events_url
 from dashboard.pages.penalties import penalty_notes
 from governance.domain.agent_state import state_from_plain
 from governance.domain.collusion.penalties import tier_in_force
@@ -88,6 +89,7 @@ def agent_page(agent: Agent, seat: Seat, *, typed_reason: str = "", problem: str
         moves=moves,
         incidents=cascade_links(agent.pk, fleet=fleet.slug),
         moves_note=moves_note,
+        events_url=events_url(fleet.slug, agent=agent.external_id),
         audits=audit_card(agent, now=now),
         account=account_card(agent, now=now),
         drift=drift_card(agent, state, fleet=fleet, policy=around.policy, now=now),

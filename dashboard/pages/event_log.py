@@ -77,7 +77,7 @@ def event_log(
         rows=event_rows(shown, fleet=fleet.slug, back=form.address(url, before=form.before)),
         kinds=_kinds(form, url),
         zone=zone_switch(form.address(url, tz="")),
-        filters=_filters(form, url),
+        filters=filters(form, url),
         problems=problems,
         back_url=back_read(fleet.slug, form.back),
         newest_url=form.address(url) if form.before else "",
@@ -147,7 +147,8 @@ def _kinds(form: EventsForm, url: str) -> tuple[KindLink, ...]:
     )
 
 
-def _filters(form: EventsForm, url: str) -> EventFilters:
+def filters(form: EventsForm, url: str) -> EventFilters:
+    """Return the filters of the log as a form has them."""
     kept = {"kind": form.kind.value if form.kind else "", "back": form.back, "tz": form.tz}
     return EventFilters(
         url=url,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
 from dashboard.cards import Fact, ReasonLine, ReleaseCard, TicketPage
-from dashboard.display.durations import day_time, moment_time
+from dashboard.display.durations import day_time, moment_time, wire_time
 from dashboard.pages.agent import agent_card_now, asked_words, blind_card
 from dashboard.pages.agent_links import agent_link
 from dashboard.pages.cascades import cascade_url
@@ -18,6 +18,7 @@ from dashboard.pages.comparison import comparison, former_of
 from dashboard.pages.earlier import earlier_decisions, waiting_in_run
 from dashboard.pages.editing import edit_note
 from dashboard.pages.escalation import may_answer
+from dashboard.pages.event_links import events_url
 from dashboard.pages.findings import finding_cards, finding_lines, work_card
 from dashboard.pages.fleet_incidents import incident_url
 from dashboard.pages.lineage import lineage_card
@@ -96,6 +97,7 @@ def ticket_page(ticket: Ticket, *, viewer: Viewer, panel: DecisionPanel) -> Tick
         why_me=_why_me(ticket, viewer, panel),
         incident_url=_incident_url(ticket, viewer.fleet.slug),
         is_review=reviewed(ticket) is not None,
+        events_url="" if agent and agent.is_blind else _events_url(ticket, viewer.fleet.slug),
         looking_url=reverse(
             "ticket-looking", kwargs={"fleet": viewer.fleet.slug, "number": ticket.number}
         ),
@@ -118,6 +120,18 @@ def _request_card(ticket: Ticket, snapshot: Plain, viewer: Viewer) -> RequestCar
         return None
     card = request_card(snapshot, standing=task_standing(ticket), edited=edit_note(ticket, viewer))
     return replace(card, former=former_of(ticket))
+
+
+def _events_url(ticket: Ticket, fleet: str) -> str:
+    """Return where the events of the ticket's time are, of its agent where it is about one."""
+    # The beginning is exclusive, and the first of them is its own opening.
+    since = ticket.opened_at - timedelta(seconds=1)
+    until = ticket.resolved_at
+    return events_url(
+        fleet,
+        agent=ticket.agent.external_id if ticket.agent else "",
+        **{"from": wire_time(since), "to": wire_time(until) if until else ""},
+    )
 
 
 def _incident_url(ticket: Ticket, fleet: str) -> str:

@@ -51,6 +51,7 @@ def marked_chart(marks: list[TrendMark]) -> ChartCard:
             "layout": plot_layout(
                 height_px=280,
                 showlegend=True,
+                legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
                 shapes=freeze_shapes([FREEZE], NOW),
                 xaxis={"type": "date", "range": [wire_time(START), wire_time(NOW)]},
                 yaxis={"range": [0, 1]},

@@ -343,3 +343,29 @@ def test_no_way_back_leads_elsewhere(
 
     text: Any = client_of(people.mona).get(f"{URL}2/?back={quote(back)}").content.decode()
     assert "Back to where you came from" not in text
+
+
+def test_the_agents_page_leads_from_each_move_to_its_event(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    clock.forward(minutes=1)
+    agent_freeze(fleet=people.fleet, agent_external_id=AGENT, actor="mona", reason="It loops.")
+    frozen = last("breaker.forced_open")
+
+    text = client_of(people.mona).get(f"/f/shop/agents/{frozen.ids['agent']}/").content.decode()
+
+    assert f'<a href="{URL}{frozen.seq}/"><time' in text
+    assert f'<a href="{URL}?agent={AGENT}">All its events</a>' in text
+
+
+def test_a_ticket_leads_to_what_happened_while_it_was_open(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    ticket = denied(shop, people, clock)
+    client = client_of(people.mona)
+
+    shown = client.get(f"/f/shop/tickets/{ticket.number}/").context["ticket"].events_url
+
+    told = set(names(log(client, shown.removeprefix(URL))))
+    assert {"ticket.opened", "ticket.resolved"} <= told
+    assert "agent.registered" not in told

@@ -101,6 +101,7 @@ def test_an_audit_shows_the_work_and_hides_what_its_agent_has_earned(
 
     shown = card(rita, ticket)
     assert shown.agent.is_blind
+    assert shown.events_url == ""
     assert shown.work.result.label == "success"
     assert shown.request.operation == "shop.read"
     assert "Its score is hidden" in drawn
@@ -117,6 +118,7 @@ def test_a_judged_audit_shows_the_agent_and_why_it_was_drawn(
 
     shown = card(rita, ticket)
     assert not shown.agent.is_blind
+    assert shown.events_url
     assert shown.work.drawn.startswith("Drawn by chance: 100 %")
     assert shown.panel.ruling.note == "The work counts as a verified failure."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.pages import trend_marks
+from dashboard.pages.marks_card import marks_card
 from dashboard.pages.trend_marks import (
     MarkKind,
     freezes_between,
@@ -219,3 +221,63 @@ def test_a_freeze_from_before_the_period_that_goes_on_has_no_end(
 def test_an_address_says_which_kinds_are_wanted(text: str, kinds: set[MarkKind]) -> None:
     assert marks_read({"marks": text} if text else {}) == kinds
     assert marks_read({"marks": marks_text(kinds)}) == kinds
+
+
+def test_below_the_chart_every_mark_is_a_link_and_each_kind_can_be_left_out(
+    shop: Shop, people: People, clock: Clock
+) -> None:
+    told(clock, drift(people))
+    clock.forward(minutes=1)
+    deny(shop.refund(), people.rita)
+    kinds = [MarkKind.DRIFT, MarkKind.DECISION]
+
+    card = marks_card(
+        marks(people, clock, kinds=kinds),
+        kinds,
+        fleet=people.fleet,
+        agent=agent(),
+        since=START,
+        until=clock.now,
+        address=lambda text: f"/f/shop/service/?range=7d&marks={text}",
+    )
+
+    assert [line.kind.label for line in card.lines] == ["Decision", "Drift"]
+    assert all(line.url.startswith("/f/shop/events/") for line in card.lines)
+    chosen = {
+        link.label: (link.is_chosen, link.url.partition("marks=")[2]) for link in card.toggles
+    }
+    assert chosen == {
+        "Trips and freezes": (False, "trip,drift,decision"),
+        "Drift alarms": (True, "decision"),
+        "Decisions": (True, "drift"),
+        "Policy changes": (False, "drift,decision,policy"),
+        "Incidents": (False, "drift,decision,incident"),
+    }
+    assert parse_qs(urlsplit(card.log_url).query) == {
+        "agent": [AGENT],
+        "from": ["2026-03-02T12:00:00.000Z"],
+        "to": ["2026-03-02T12:02:00.000Z"],
+        "back": ["/f/shop/service/?range=7d&marks=drift,decision"],
+    }
+
+
+def test_of_very_many_marks_the_newest_are_listed_and_the_others_counted(
+    shop: Shop, people: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.pages.marks_card.LISTED_MOST", 2)
+    for _ in range(3):
+        told(clock, drift(people))
+        clock.forward(minutes=1)
+
+    card = marks_card(
+        marks(people, clock),
+        list(MarkKind),
+        fleet=people.fleet,
+        agent=None,
+        since=START,
+        until=clock.now,
+        address=lambda text: text,
+    )
+
+    assert [line.at.minute for line in card.lines] == [3, 2]
+    assert (card.total, card.more) == (3, 1)

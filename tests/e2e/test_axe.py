@@ -24,6 +24,8 @@ PLACES = {
     "overview": "/f/shop/overview/",
     "service": "/f/shop/service/?range=24h",
     "policies": "/f/shop/policies/",
+    "events": "/f/shop/events/",
+    "event": "/f/shop/events/1/",
     "matrix": "/f/shop/matrix/",
     "report": "/f/shop/report/",
     "agents": "/f/shop/agents/",

@@ -92,7 +92,10 @@ function without(trace, places) {
     list,
     trace[list].filter((/** @type {unknown} */ _, /** @type {number} */ place) => !places.has(place)),
   ]);
-  return { ...trace, ...Object.fromEntries(kept) };
+  const rest = Object.fromEntries(kept);
+  // A trace without any point would lose its place in the legend.
+  if (rest.x.length === 0) rest.x = rest.y = [null];
+  return { ...trace, ...rest };
 }
 
 /**
@@ -106,7 +109,8 @@ function together(groups, traces) {
     mode: "markers+text",
     name: "Several",
     showlegend: false,
-    x: groups.map((group) => timeText((group[0].at + group[group.length - 1].at) / 2)),
+    // Where its first mark is: so none covers the next one.
+    x: groups.map(([first]) => timeText(first.at)),
     y: groups.map(([first]) => traces[first.trace].y[first.place]),
     text: groups.map((group) => String(group.length)),
     textposition: "middle center",

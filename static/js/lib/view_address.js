@@ -29,8 +29,19 @@ export function zoomTold(search, key, ends) {
   query.delete(ZOOM);
   const own = ends ? [[key, ...ends.map(secondText)].join(",")] : [];
   for (const each of [...others, ...own]) query.append(ZOOM, each);
-  const text = String(query).replaceAll("%2C", ",").replaceAll("%3A", ":");
-  return text ? `?${text}` : "";
+  return queryText(query);
+}
+
+/**
+ * @param {string} search the query of another address of a page
+ * @param {string} seen the query of the page as it is looked at
+ * @returns {string} the former with every zoom of the latter
+ */
+export function zoomKept(search, seen) {
+  const query = new URLSearchParams(search);
+  query.delete(ZOOM);
+  for (const each of new URLSearchParams(seen).getAll(ZOOM)) query.append(ZOOM, each);
+  return queryText(query);
 }
 
 /**
@@ -43,6 +54,15 @@ export function withBack(path, back) {
   const query = new URLSearchParams(search);
   query.set("back", back);
   return `${bare}?${query}`;
+}
+
+/**
+ * @param {URLSearchParams} query
+ * @returns {string} as an address has it, legible
+ */
+function queryText(query) {
+  const text = String(query).replaceAll("%2C", ",").replaceAll("%3A", ":");
+  return text ? `?${text}` : "";
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Keeps how charts are looked at: zoom in the address, and the way back from a mark's event. */
 
-import { withBack, zoomAsked, zoomTold } from "../lib/view_address.js";
+import { withBack, zoomAsked, zoomKept, zoomTold } from "../lib/view_address.js";
 
 const SCROLL = "scroll:";
 const EVENT = /^\/f\/[^/]+\/events\//;
@@ -53,8 +53,10 @@ function here() {
   return location.pathname + location.search;
 }
 
-// Links to events in the lists beside charts lead back in the same way.
+// Links beside charts lead on with what is seen now: to events and back, to other kinds of marks.
 document.addEventListener("click", (event) => {
-  const link = /** @type {Element} */ (event.target).closest("a[data-event]");
-  if (link instanceof HTMLAnchorElement) link.href = departing(link.pathname + link.search);
+  const link = /** @type {Element} */ (event.target).closest("a[data-event], a[data-keep-view]");
+  if (!(link instanceof HTMLAnchorElement)) return;
+  const path = link.pathname + link.search;
+  link.href = link.hasAttribute("data-event") ? departing(path) : `${link.pathname}${zoomKept(link.search, location.search)}`;
 });

@@ -28,6 +28,7 @@ from tests.dashboard import sample_teams as teams
 from tests.dashboard import sample_webhooks as webhooks
 from tests.dashboard.page_server import PageServer, draw, page_server
 from tests.dashboard.sample_emergency import CALLED_ROW, EMERGENCY_STATES
+from tests.dashboard.sample_events import EVENT, EVENTS, NO_EVENTS
 from tests.dashboard.sample_holding import HOLDING_STATES
 from tests.dashboard.sample_matrix import MATRIX, NOTHING_ASKED
 from tests.dashboard.sample_policies import POLICIES
@@ -54,6 +55,9 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         f"shift-{name}": ("shift/index.html", {"shift": page})
         for name, page in SHIFT_STATES.items()
     },
+    "events": ("events/index.html", {"events": EVENTS}),
+    "events-none": ("events/index.html", {"events": NO_EVENTS}),
+    "event": ("events/page.html", {"event": EVENT}),
     "policies": ("policies/index.html", {"policies": POLICIES}),
     "decided": ("decided/index.html", {"decided": decided.DECIDED}),
     "decided-no-match": ("decided/index.html", {"decided": decided.NO_MATCH}),

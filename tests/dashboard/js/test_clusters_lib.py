@@ -47,7 +47,7 @@ def test_of_more_those_within_24_px_of_the_first_become_one(call: Call) -> None:
     alone, several = shown(call, trace([0, 23, *range(24, 600, 30)]))
 
     assert several["text"] == ["2"]
-    assert several["x"] == [at(11.5)]
+    assert several["x"] == [at(0)]
     assert len(alone["x"]) == 20
     assert alone["hovertext"][0] == "mark 3"
     assert alone["customdata"][0] == EVENT.format(3)
@@ -65,6 +65,12 @@ def test_kinds_that_a_person_hid_are_not_counted(call: Call) -> None:
     found = call("clusters", "clustered", [seen, hidden], VIEW, ["Decisions"])
 
     assert found == [seen, hidden]
+
+
+def test_a_kind_of_which_none_stands_alone_keeps_its_place_in_the_legend(call: Call) -> None:
+    alone, _ = shown(call, trace(range(21)))
+
+    assert (alone["x"], alone["hovertext"]) == ([None], [])
 
 
 def test_what_is_no_mark_is_left_as_it_is(call: Call) -> None:
@@ -128,6 +134,15 @@ def test_an_address_carries_the_zoom_of_each_chart(call: Call) -> None:
 )
 def test_a_mangled_zoom_is_none(call: Call, search: str) -> None:
     assert call("view_address", "zoomAsked", search, "trust") is None
+
+
+def test_the_way_to_other_kinds_of_marks_keeps_every_zoom(call: Call) -> None:
+    zoom = "zoom=trust,2026-03-01T12:00:00Z,2026-03-01T16:00:00Z"
+
+    assert call("view_address", "zoomKept", "?marks=trip", f"?range=7d&{zoom}") == (
+        f"?marks=trip&{zoom}"
+    )
+    assert call("view_address", "zoomKept", f"?marks=trip&{zoom}", "?range=7d") == "?marks=trip"
 
 
 def test_an_event_leads_back_to_where_the_person_was(call: Call) -> None:

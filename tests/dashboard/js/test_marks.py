@@ -16,7 +16,9 @@ pytestmark = pytest.mark.browser
 HOME = "/f/payments-prod/trends/"
 PLOT = "document.querySelector('[data-chart-plot]')"
 COUNTS = f"{PLOT}.data.filter(trace => trace.name === 'Several').flatMap(trace => trace.text)"
-LONE = f"{PLOT}.data.filter(trace => trace.meta === 'marks').flatMap(trace => trace.x)"
+LONE = (
+    f"{PLOT}.data.filter(trace => trace.meta === 'marks').flatMap(trace => trace.x).filter(Boolean)"
+)
 RANGE = f"{PLOT}.layout.xaxis.range"
 EVENT = re.compile(r"/f/payments-prod/events/")
 

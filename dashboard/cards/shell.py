@@ -57,7 +57,8 @@ class Shell:
 
     `socket_path` is where live events come from (`/ws/queue/` or `/ws/f/<slug>/`); empty on a page
     that does not change by itself. `mode` is ENFORCE or SHADOW and empty, like `policy_version`
-    0, where several fleets are joined. `halts` is one card for each fleet of the page, halted or
+    0, where several fleets are joined; `shadow_url` leads to what enforcement would have done, and
+    is empty where it acts. `halts` is one card for each fleet of the page, halted or
     not; `halts_url` gives them anew. `account_url` leads to what a person sets for themselves;
     empty draws no link. `late` says that the sweeper is behind, and is empty while it is not.
     `keys_are_on` says whether single keys are shortcuts for this person, `notices_are_on` whether
@@ -73,6 +74,7 @@ class Shell:
     server_now: datetime
     socket_path: str = ""
     mode: str = ""
+    shadow_url: str = ""
     policy_version: int = 0
     halts: tuple[HaltCard, ...] = ()
     halts_url: str = ""

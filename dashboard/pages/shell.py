@@ -14,6 +14,7 @@ from dashboard.pages.names import initials
 from dashboard.pages.navigation import navigation
 from dashboard.selectors.preferences import preferences_of
 from escalations.selectors.sweeping import SWEEPER_LATE, sweeper_lag
+from governance.domain.types import Enforcement
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleets_of, person_name
 from governance.selectors.policies import policy_in_force
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.contrib.auth.models import User
+
+    from governance.models import Fleet
 
 
 def shell_for(
@@ -69,6 +72,7 @@ def shell_for(
         if live
         else "",
         mode=one.enforcement.upper() if one else "",
+        shadow_url=_shadow_url(one),
         policy_version=policy_in_force(fleet=one)[0].number if one and one.policy_id else 0,
         halts=halts_for(memberships, fleet=fleet),
         keys_are_on=wants.keys_on,
@@ -76,6 +80,12 @@ def shell_for(
         calls_url=reverse("queue-calls"),
         halts_url=reverse("halts") + (f"?fleet={fleet}" if fleet else ""),
     )
+
+
+def _shadow_url(fleet: Fleet | None) -> str:
+    if fleet is None or fleet.enforcement != Enforcement.SHADOW:
+        return ""
+    return reverse("fleet-shadow", kwargs={"fleet": fleet.slug})
 
 
 def _late(now: datetime) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from escalations.domain.lifecycle import TicketKind
-from escalations.selectors.tickets import tickets_shown
+from escalations.selectors.tickets import tickets_shown, tickets_waiting
 from governance.refusals import InvalidFieldError
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
 
     from escalations.models import Ticket
-    from governance.models import Cascade
+    from governance.models import Cascade, Fleet
 
 
 def ticket_of_cascade(*, cascade_id: UUID) -> Ticket | None:
@@ -60,3 +61,11 @@ def cascade_ticket_get(*, cascade: Cascade, number: int | None) -> Ticket:
 
 def _asked(cascade_id: UUID) -> QuerySet[Ticket]:
     return tickets_shown().filter(kind=TicketKind.CASCADE.value, subject=cascade_id, practice=False)
+
+
+def attempts_waiting(*, fleet: Fleet, now: datetime) -> int:
+    """Return how many incidents of one denied task wait for people; no practice."""
+    waiting = tickets_waiting(now=now).filter(
+        fleet=fleet, kind=TicketKind.INCIDENT.value, task__isnull=False
+    )
+    return waiting.count()

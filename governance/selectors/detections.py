@@ -41,11 +41,15 @@ _FREEZES = ("tripped", "latched", "probation_failed", "starved", "overflow")
 
 
 class LastFound(NamedTuple):
-    """The latest find: when, whose ids it carries by name, and its sentence, empty for none."""
+    """The latest find: when, whose ids it carries by name, and its sentence, empty for none.
+
+    ``seq`` is the number of its event, 0 for a ring or an audit, which are found in their tables.
+    """
 
     at: datetime
     ids: Mapping[str, str]
     sentence: str
+    seq: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,7 +162,7 @@ def _say_last(found: Mapping[Detector, Detections], fleet: Fleet) -> None:
     by_seq = {each.last_seq: each for each in found.values() if each.last_seq}
     for event in Event.objects.filter(fleet=fleet, seq__in=by_seq):
         by_seq[event.seq].last = LastFound(
-            event.created_at, event.ids, event.payload.get("sentence", "")
+            event.created_at, event.ids, event.payload.get("sentence", ""), event.seq
         )
 
 

@@ -22,6 +22,8 @@ FLEET_TABLES = (
     "service/levels",
     "service/answers",
     "matrix",
+    "detectors",
+    "shadow",
     "events",
     "agents",
     "agents/{agent}/outcomes",

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.core.management import get_commands
 
 from config.celery import app
+from dashboard.pages.shadow import LISTED_MOST
 from escalations.domain.together import MOST_TOGETHER
 from governance.domain.held_back import OUTCOMES_LEAST
 
@@ -86,6 +87,11 @@ def test_every_key_of_the_queue_and_the_ticket_is_documented() -> None:
 
 def test_the_least_outcomes_of_an_estimate_are_documented() -> None:
     assert f"from {OUTCOMES_LEAST} outcomes on, and nothing below" in TEXT
+
+
+def test_how_much_of_shadow_is_listed_is_documented() -> None:
+    assert f"Agents and tasks are listed up to {LISTED_MOST}, counts are of all" in TEXT
+    assert f"from {OUTCOMES_LEAST} outcomes on\neach side" in TEXT
 
 
 def _embedded_files() -> list[Path]:

@@ -28,6 +28,8 @@ PLACES = {
     "event": "/f/shop/events/1/",
     "matrix": "/f/shop/matrix/",
     "report": "/f/shop/report/",
+    "detectors": "/f/shop/detectors/?range=90d",
+    "shadow": "/f/shop/shadow/",
     "agents": "/f/shop/agents/",
     "no-agents": "/f/shop/agents/?q=nobody",
     "collusion": "/f/shop/collusion/",

@@ -20,8 +20,8 @@ const RULES = "rules";
 const WEBHOOKS = "webhooks";
 const OVERVIEW = "overview";
 const SERVICE = "service";
-/** What is added up every few minutes: no single event changes it, and it is taken anew anyway. */
-const ADDED_UP = ["matrix"];
+/** What adds up days: taken anew every few seconds, not at each event. */
+const ADDED_UP = ["matrix", "detectors", "shadow", "audits"];
 /** Whatever changes how many tickets wait, or have ended. */
 const COUNTED = "opened|resolved|expired|withdrawn|superseded|undone|reopened|snoozed|woken";
 const TICKETS = new RegExp(`^ticket\\.(${COUNTED}|escalated)$`);

@@ -27,11 +27,13 @@ from tests.dashboard import sample_states as states
 from tests.dashboard import sample_teams as teams
 from tests.dashboard import sample_webhooks as webhooks
 from tests.dashboard.page_server import PageServer, draw, page_server
+from tests.dashboard.sample_detectors import DETECTORS
 from tests.dashboard.sample_emergency import CALLED_ROW, EMERGENCY_STATES
 from tests.dashboard.sample_events import EVENT, EVENTS, NO_EVENTS
 from tests.dashboard.sample_holding import HOLDING_STATES
 from tests.dashboard.sample_matrix import MATRIX, NOTHING_ASKED
 from tests.dashboard.sample_policies import POLICIES
+from tests.dashboard.sample_shadow import NOTHING_LET_PASS, SHADOW, SHADOW_SHELL
 from tests.dashboard.sample_shift import SHIFT_STATES
 from tests.dashboard.sample_together import TOGETHER_STATES
 
@@ -85,6 +87,9 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "overview-calm": ("overview/index.html", {"overview": overview.CALM}),
     "service": ("service/index.html", {"service": service.SERVICE}),
     "service-empty": ("service/index.html", {"service": service.NOTHING_ENDED}),
+    "detectors": ("detectors/index.html", {"detectors": DETECTORS}),
+    "shadow": ("shadow/index.html", {"shadow": SHADOW, "shell": SHADOW_SHELL}),
+    "shadow-nothing": ("shadow/index.html", {"shadow": NOTHING_LET_PASS}),
     "matrix": ("matrix/index.html", {"matrix": MATRIX}),
     "matrix-empty": ("matrix/index.html", {"matrix": NOTHING_ASKED}),
     "cascades": ("cascade/index.html", {"cascades": incidents.CASCADES}),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Min
-from django.db.models.functions import Greatest
+from django.db.models import Min
 
 from governance.domain.cell_answers import AnswerKind, Counted, Told, answers_count
 from governance.domain.containment import SettledBy
@@ -66,6 +65,21 @@ GROUP BY began, task_type, tier
 ON CONFLICT (fleet_id, starts_at, task_type, tier) DO UPDATE SET
     asked = excluded.asked, allowed = excluded.allowed, escalated = excluded.escalated,
     denied = excluded.denied
+"""
+
+_ANSWERS = ("approved", "refused", "expired", "overruled")
+# What is taken back was counted, unless its hour has been forgotten meanwhile.
+_ANSWERED = """
+UPDATE governance_cellhour AS cell SET
+    approved = greatest(cell.approved + more.approved, 0),
+    refused = greatest(cell.refused + more.refused, 0),
+    expired = greatest(cell.expired + more.expired, 0),
+    overruled = greatest(cell.overruled + more.overruled, 0)
+FROM unnest(%(starts_at)s::timestamptz[], %(task_type)s::text[], %(tier)s::text[],
+    %(approved)s::int[], %(refused)s::int[], %(expired)s::int[], %(overruled)s::int[])
+    AS more (starts_at, task_type, tier, approved, refused, expired, overruled)
+WHERE cell.fleet_id = %(fleet)s AND cell.starts_at = more.starts_at
+    AND cell.task_type = more.task_type AND cell.tier = more.tier
 """
 
 
@@ -182,16 +196,15 @@ def _asked_of(tasks: Collection[UUID]) -> dict[UUID, _Asked]:
 
 def _cells_add(mark: RollupMark, counts: Counter[tuple[Cell, str]], now: datetime) -> None:
     oldest = BucketSize.HOUR.start(now - CELLS_KEPT)
-    cells: defaultdict[Cell, dict[str, int]] = defaultdict(dict)
-    for (cell, column), by in counts.items():
-        if cell.starts_at >= oldest:
-            cells[cell][column] = by
+    cells = {cell for cell, _ in counts if cell.starts_at >= oldest}
     CellHour.objects.bulk_create(
         (CellHour(fleet_id=mark.fleet_id, **cell._asdict()) for cell in cells),
         ignore_conflicts=True,
     )
-    for cell, columns in cells.items():
-        CellHour.objects.filter(fleet=mark.fleet_id, **cell._asdict()).update(
-            # What is taken back was counted, unless its hour has been forgotten meanwhile.
-            **{name: Greatest(F(name) + by, 0) for name, by in columns.items()}
-        )
+    found = sorted(cells)
+    given: dict[str, list[Any]] = {
+        name: [getattr(cell, name) for cell in found] for name in Cell._fields
+    }
+    more = {name: [counts[cell, name] for cell in found] for name in _ANSWERS}
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERED, {"fleet": mark.fleet_id, **given, **more})

@@ -89,6 +89,7 @@ _CELLS = """, summed AS (
         WHERE decision.task_id = batch.task_id AND moment = 'submit'
         ORDER BY created_at LIMIT 1
     ) AS asked
+    WHERE batch.task_id IS NOT NULL
     GROUP BY 1, 2, 3
 )
 INSERT INTO governance_cellhour AS known (id, fleet_id, starts_at, task_type, tier, asked,

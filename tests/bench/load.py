@@ -85,10 +85,10 @@ def fleet_load(database_url: str, options: argparse.Namespace) -> None:
                 told(f"{total:,} rows")
         with _step("newest day") as told:
             told(f"{_newest(past):,} outcomes by the service")
-        for name, sql in STEPS.items():
+        for name, made in STEPS.items():
             with _step(name) as told:
                 given = {"fleet": past.fleet, "days": options.days}
-                told(f"{step_run(connection, sql, given):,} rows")
+                told(f"{step_run(connection, made, given):,} rows")
         with _step("foreign keys"):
             foreign_keys_add(connection, foreign)
         with _step("numbers of events"):

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 RANGES = ("24h", "7d", "30d", "90d")
 # What only changes something, answers a script about one row, or leads on, is no page.
-NO_PAGES = re.compile(r"(-parts|-rows|-row|-controls|-next|-panel|-looking)$|-(csv|json)$|sign-|channel|hours")
+NO_PAGES = re.compile(
+    r"(-parts|-rows|-row|-controls|-next|-panel|-looking)$|-(csv|json)$|sign-|channel|hours"
+)
 FIGURE = re.compile(
     r'data-chart-source>.*?<script type="application/json">(.*?)</script>', re.DOTALL
 )

@@ -7,72 +7,118 @@ that was denied, refused or left until it expired.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import psycopg
 
-_TASKS = """
-INSERT INTO governance_task
-SELECT (jsonb_populate_record(seed, jsonb_build_object(
-    'id', made.id, 'root_id', made.id, 'agent_id', made.agent_id, 'external_id', made.name,
-    'action_digest', 'sha256:' || encode(sha256(made.id::text::bytea), 'hex'),
-    'task_type', made.task_type, 'level', made.level, 'state', made.state,
-    'description', made.description, 'needs_grant', false, 'escalation', NULL, 'answer_by', NULL,
-    'created_at', made.finished_at - interval '20 min', 'finished_at', made.finished_at,
-    'started_at', CASE WHEN made.state = 'FINISHED' THEN made.finished_at - interval '3 min' END
-))).*
-FROM governance_task AS seed, (
-    SELECT task_id AS id, fleet_id, agent_id, task_external_id AS name, task_type, level,
-        'FINISHED' AS state, finished_at,
-        CASE WHEN hashtext(task_id::text) %% 5 = 0 THEN 'people' ELSE '' END AS description
-    FROM governance_outcome WHERE task_id IS NOT NULL
-    UNION ALL
-    SELECT gen_random_uuid(), fleet_id, agent_id, 'x-' || task_external_id, task_type, level,
-        (ARRAY['DENIED', 'DENIED', 'EXPIRED'])[1 + fact / 100 %% 3], finished_at,
-        (ARRAY['gate', 'people', 'people'])[1 + fact / 100 %% 3]
-    FROM governance_outcome WHERE task_id IS NOT NULL AND fact %% 100 = 0
-) AS made
-WHERE seed.external_id = 'seed' AND made.fleet_id = seed.fleet_id
-"""
-_DECISIONS = """
-INSERT INTO governance_decision
-SELECT (jsonb_populate_record(seed, jsonb_build_object(
-    'id', gen_random_uuid(), 'task_id', task.id, 'agent_id', task.agent_id,
-    'verdict', said.verdict, 'would_be', said.verdict, 'task_type', task.task_type,
-    'tier', (ARRAY['low', 'medium', 'high'])[1 + abs(hashtext(task.agent_id::text)) %% 3],
-    'level', task.level, 'created_at', task.created_at
-))).*
-FROM governance_task AS task,
+
+class Copies(NamedTuple):
+    """Rows like the one called ``seed`` in ``source``, but for the columns that are given."""
+
+    table: str
+    given: Mapping[str, str]
+    source: str
+
+    def sql(self, connection: psycopg.Connection) -> str:
+        """Return the statement, which names every column the table has by now."""
+        found = connection.execute(
+            "SELECT attname FROM pg_attribute"
+            " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
+            [self.table],
+        )
+        names = [name for (name,) in found.fetchall()]
+        columns = ", ".join(f'"{name}"' for name in names)
+        values = ", ".join(self.given.get(name, f'seed."{name}"') for name in names)
+        # Made of the words of this file and the names of columns.
+        return f"INSERT INTO {self.table} ({columns}) SELECT {values} FROM {self.source}"  # noqa: S608
+
+
+_TASKS = Copies(
+    table="governance_task",
+    given={
+        "id": "made.id",
+        "root_id": "made.id",
+        "agent_id": "made.agent_id",
+        "external_id": "made.name",
+        "action_digest": "'sha256:' || encode(sha256(made.id::text::bytea), 'hex')",
+        "task_type": "made.task_type",
+        "level": "made.level",
+        "state": "made.state",
+        "description": "made.description",
+        "needs_grant": "false",
+        "escalation": "NULL",
+        "answer_by": "NULL",
+        "created_at": "made.finished_at - interval '20 min'",
+        "finished_at": "made.finished_at",
+        "started_at": "CASE made.state WHEN 'FINISHED' THEN made.finished_at - interval '3 min' END",
+    },
+    source="""
+    governance_task AS seed, (
+        SELECT task_id AS id, fleet_id, agent_id, task_external_id AS name, task_type, level,
+            'FINISHED' AS state, finished_at,
+            CASE WHEN hashtext(task_id::text) %% 5 = 0 THEN 'people' ELSE '' END AS description
+        FROM governance_outcome WHERE task_id IS NOT NULL
+        UNION ALL
+        SELECT gen_random_uuid(), fleet_id, agent_id, 'x-' || task_external_id, task_type, level,
+            (ARRAY['DENIED', 'DENIED', 'EXPIRED'])[1 + fact / 100 %% 3], finished_at,
+            (ARRAY['gate', 'people', 'people'])[1 + fact / 100 %% 3]
+        FROM governance_outcome WHERE task_id IS NOT NULL AND fact %% 100 = 0
+    ) AS made
+    WHERE seed.external_id = 'seed' AND made.fleet_id = seed.fleet_id
+    """,
+)
+_DECISIONS = Copies(
+    table="governance_decision",
+    given={
+        "id": "gen_random_uuid()",
+        "task_id": "task.id",
+        "agent_id": "task.agent_id",
+        "verdict": "said.verdict",
+        "would_be": "said.verdict",
+        "task_type": "task.task_type",
+        "tier": "(ARRAY['low', 'medium', 'high'])[1 + abs(hashtext(task.agent_id::text)) %% 3]",
+        "level": "task.level",
+        "created_at": "task.created_at",
+    },
+    source="""
+    governance_task AS task,
     LATERAL (SELECT CASE task.description WHEN 'people' THEN 'escalate' WHEN 'gate' THEN 'deny'
         ELSE 'allow' END AS verdict) AS said,
-    (SELECT decision FROM governance_decision AS decision JOIN governance_task AS first
-        ON first.id = task_id WHERE first.external_id = 'seed' LIMIT 1) AS one (seed)
-WHERE task.external_id LIKE 'w-%%' OR task.external_id LIKE 'x-w-%%'
-"""
-_TICKETS = """
-INSERT INTO escalations_ticket
-SELECT (jsonb_populate_record(seed, jsonb_build_object(
-    'id', gen_random_uuid(), 'number', 1000 + row_number() OVER (ORDER BY task.created_at),
-    'task_id', task.id, 'agent_id', task.agent_id, 'action_digest', task.action_digest,
-    'risk_level', task.level, 'version', 2, 'opened_at', task.created_at,
-    'decide_by', task.created_at + interval '16 min',
-    'state', CASE task.state WHEN 'EXPIRED' THEN 'EXPIRED' ELSE 'RESOLVED' END,
-    'resolution', CASE task.state WHEN 'FINISHED' THEN 'approved' WHEN 'DENIED' THEN 'denied'
-        ELSE '' END,
-    'resolved_at', task.created_at + CASE task.state WHEN 'EXPIRED' THEN interval '16 min'
-        ELSE interval '1 s' * (20 + abs(hashtext(task.id::text)) %% 900) END,
-    'resolved_by', CASE task.state WHEN 'EXPIRED' THEN 'deadline'
-        ELSE (ARRAY['rita', 'ravi', 'mona'])[1 + abs(hashtext(task.id::text)) %% 3] END,
-    'escalation_level', 1 + (abs(hashtext(task.id::text)) %% 10 = 0)::int, 'escalate_at', NULL,
-    'reason_code', 'within_policy'
-))).*
-FROM governance_task AS task,
-    (SELECT ticket FROM escalations_ticket AS ticket WHERE number = 1) AS one (seed)
-WHERE task.description = 'people'
-"""
+    (SELECT decision.* FROM governance_decision AS decision JOIN governance_task AS first
+        ON first.id = task_id WHERE first.external_id = 'seed' LIMIT 1) AS seed
+    WHERE task.external_id LIKE 'w-%%' OR task.external_id LIKE 'x-w-%%'
+    """,
+)
+_TICKETS = Copies(
+    table="escalations_ticket",
+    given={
+        "id": "gen_random_uuid()",
+        "number": "1000 + row_number() OVER (ORDER BY task.created_at)",
+        "task_id": "task.id",
+        "agent_id": "task.agent_id",
+        "action_digest": "task.action_digest",
+        "risk_level": "task.level",
+        "version": "2",
+        "opened_at": "task.created_at",
+        "decide_by": "task.created_at + interval '16 min'",
+        "state": "CASE task.state WHEN 'EXPIRED' THEN 'EXPIRED' ELSE 'RESOLVED' END",
+        "resolution": """CASE task.state WHEN 'FINISHED' THEN 'approved' WHEN 'DENIED' THEN 'denied'
+            ELSE '' END""",
+        "resolved_at": """task.created_at + CASE task.state WHEN 'EXPIRED' THEN interval '16 min'
+            ELSE interval '1 s' * (20 + abs(hashtext(task.id::text)) %% 900) END""",
+        "resolved_by": """CASE task.state WHEN 'EXPIRED' THEN 'deadline' ELSE
+            (ARRAY['rita', 'ravi', 'mona'])[1 + abs(hashtext(task.id::text)) %% 3] END""",
+        "escalation_level": "1 + (abs(hashtext(task.id::text)) %% 10 = 0)::int",
+        "escalate_at": "NULL",
+        "reason_code": "'within_policy'",
+    },
+    source="""
+    governance_task AS task, (SELECT * FROM escalations_ticket WHERE number = 1) AS seed
+    WHERE task.description = 'people'
+    """,
+)
 _VOTES = """
 INSERT INTO escalations_vote (id, ticket_id, user_id, role, choice, reason_code, reason_text,
     action_digest, ticket_version, policy_id, began_at, created_at)
@@ -83,34 +129,46 @@ SELECT gen_random_uuid(), ticket.id, person.id,
 FROM escalations_ticket AS ticket JOIN auth_user AS person ON username = resolved_by
 WHERE number > 1000
 """
-_TRANSITIONS = """
-INSERT INTO governance_breakertransition
-SELECT (jsonb_populate_record(seed, jsonb_build_object(
-    'id', gen_random_uuid(), 'agent_id', agent.id, 'fact', 1 + round, 'move', step.move,
-    'before', jsonb_build_object('state', was, 'hold', 'none'),
-    'after', jsonb_build_object('state', becomes, 'hold', 'none'),
-    'created_at', now() - interval '1 day' * (%(days)s::float8 * (
-        round + abs(hashtext(agent.id::text || round)) %% 1000 / 1000.0) / 3) + step.later
-))).*
-FROM governance_agent AS agent, generate_series(0, 2) AS round,
+_TRANSITIONS = Copies(
+    table="governance_breakertransition",
+    given={
+        "id": "gen_random_uuid()",
+        "agent_id": "agent.id",
+        "fact": "1 + round",
+        "move": "step.move",
+        "before": "jsonb_build_object('state', was, 'hold', 'none')",
+        "after": "jsonb_build_object('state', becomes, 'hold', 'none')",
+        "created_at": """now() - interval '1 day' * (%(days)s::float8 * (
+            round + abs(hashtext(agent.id::text || round)) %% 1000 / 1000.0) / 3) + step.later""",
+    },
+    source="""
+    governance_agent AS agent, generate_series(0, 2) AS round,
     (VALUES ('tripped', 'CLOSED', 'OPEN', interval '0'),
         ('probation_started', 'OPEN', 'HALF_OPEN', interval '15 min'),
         ('closed', 'HALF_OPEN', 'CLOSED', interval '6 hours')) AS step (move, was, becomes, later),
-    (SELECT moved FROM governance_breakertransition AS moved WHERE move = 'tripped'
-        ORDER BY created_at LIMIT 1) AS one (seed)
-WHERE agent.external_id LIKE 'bench-%%'
-"""
-_ALARMS = """
-INSERT INTO governance_driftalarm
-SELECT (jsonb_populate_record(seed, jsonb_build_object(
-    'id', gen_random_uuid(), 'agent_id', made.agent_id, 'outcome_id', made.id,
-    'since_at', made.finished_at - interval '1 day', 'raised_at', made.finished_at,
-    'created_at', made.finished_at, 'acknowledged_at', made.finished_at + interval '3 hours',
-    'acknowledged_by', 'mona', 'acknowledged_fact', made.fact
-))).*
-FROM (SELECT * FROM governance_outcome WHERE fact %% 1000 = 500) AS made,
-    (SELECT alarm FROM governance_driftalarm AS alarm ORDER BY created_at LIMIT 1) AS one (seed)
-"""
+    (SELECT * FROM governance_breakertransition WHERE move = 'tripped'
+        ORDER BY created_at DESC LIMIT 1) AS seed
+    WHERE agent.external_id LIKE 'bench-%%'
+    """,
+)
+_ALARMS = Copies(
+    table="governance_driftalarm",
+    given={
+        "id": "gen_random_uuid()",
+        "agent_id": "made.agent_id",
+        "outcome_id": "made.id",
+        "since_at": "made.finished_at - interval '1 day'",
+        "raised_at": "made.finished_at",
+        "created_at": "made.finished_at",
+        "acknowledged_at": "made.finished_at + interval '3 hours'",
+        "acknowledged_by": "'mona'",
+        "acknowledged_fact": "made.fact",
+    },
+    source="""
+    (SELECT * FROM governance_outcome WHERE fact %% 1000 = 500) AS made,
+    (SELECT * FROM governance_driftalarm ORDER BY created_at LIMIT 1) AS seed
+    """,
+)
 _CASCADES = """
 INSERT INTO governance_cascade (id, fleet_id, origin, root_id, agent_id, sentence, evidence,
     enforced, beyond, policy_id, opened_at, resolved_at, resolved_by, resolution)
@@ -177,7 +235,7 @@ UPDATE governance_fleet SET
     ticket_seq = (SELECT max(number) FROM escalations_ticket WHERE fleet_id = %(fleet)s)
 WHERE id = %(fleet)s
 """
-STEPS = {
+STEPS: Mapping[str, Copies | str] = {
     "tasks": _TASKS,
     "decisions": _DECISIONS,
     "tickets": _TICKETS,
@@ -189,21 +247,30 @@ STEPS = {
     "events": _EVENTS,
 }
 # How a fleet stood in finer steps: what was looked at in a day was looked at in its parts as well.
-FLEET_PAST = """
-INSERT INTO governance_fleetbucket
-SELECT (jsonb_populate_record(day, jsonb_build_object('id', gen_random_uuid(), 'size', finer.size,
-    'starts_at', at, 'taken_at', at))).*
-FROM governance_fleetbucket AS day,
+FLEET_PAST = Copies(
+    table="governance_fleetbucket",
+    given={
+        "id": "gen_random_uuid()",
+        "size": "finer.size",
+        "starts_at": "at",
+        "taken_at": "at",
+    },
+    source="""
+    governance_fleetbucket AS seed,
     (VALUES ('hour', interval '1 hour', interval '32 days'),
         ('5min', interval '5 min', interval '3 days')) AS finer (size, length, kept),
-    generate_series(day.starts_at, day.starts_at + interval '23:55', length) AS at
-WHERE day.size = 'day' AND day.starts_at > now() - kept AND at < now()
-ON CONFLICT DO NOTHING
-"""
+    generate_series(seed.starts_at, seed.starts_at + interval '23:55', length) AS at
+    WHERE seed.size = 'day' AND seed.starts_at > now() - kept AND at < now()
+    ON CONFLICT DO NOTHING
+    """,
+)
 
 
-def step_run(connection: psycopg.Connection, sql: str, given: Mapping[str, object]) -> int:
+def step_run(
+    connection: psycopg.Connection, step: Copies | str, given: Mapping[str, object]
+) -> int:
     """Run one of `STEPS` in a transaction of its own and return how many rows it made."""
+    sql = step if isinstance(step, str) else step.sql(connection)
     with connection.transaction():
         return connection.execute(sql.encode(), given).rowcount
 

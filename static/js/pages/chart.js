@@ -126,6 +126,8 @@ async function draw(chart) {
   await markTimes(plot);
   if (!isFirst) return;
   const isMarked = hasMarks(figure.data);
+  scaled(plot);
+  plot.on("plotly_afterplot", () => scaled(plot));
   plot.on("plotly_relayout", (change) => {
     if (!Object.keys(change).some((name) => ZOOMED.test(name))) return;
     zooms.set(chart, zoomOf(plot));
@@ -135,6 +137,16 @@ async function draw(chart) {
   });
   if (isMarked) plot.on("plotly_restyle", () => draw(chart));
   plot.on("plotly_click", (event) => follow(plot, event));
+}
+
+/**
+ * Lets a sheet of paper make the drawing as wide as itself; on a screen this changes nothing.
+ * @param {Plot} plot
+ */
+function scaled(plot) {
+  for (const svg of plot.querySelectorAll(".main-svg")) {
+    svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+  }
 }
 
 /**
@@ -290,3 +302,5 @@ document.addEventListener("live-tone", () => {
 const redraw = () => charts.forEach((chart) => draw(chart));
 new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+// Paper is always light.
+matchMedia("print").addEventListener("change", redraw);

@@ -215,6 +215,6 @@ def test_the_clock_and_the_axis_are_in_the_zone_of_the_page(tab: Page, pages: Pa
     tab.wait_for_selector(BAR, state="attached")
 
     ticks = "document.querySelector('[data-chart-plot]').layout.xaxis.tickvals"
-    tab.wait_for_function(f"{ticks}?.every((at) => at.endsWith('T18:30:00.000Z'))")
+    tab.wait_for_function(f"() => {ticks}?.every((at) => at.endsWith('T18:30:00.000Z'))")
     expect(tab.locator("[data-clock]")).to_contain_text("Asia/Kolkata")
     expect(tab.locator("[data-clock]")).to_contain_text("17:3")

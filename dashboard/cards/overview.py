@@ -12,7 +12,10 @@ from dashboard.display.wording import Mark
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyFigure:
-    """One figure of a strip with what it is out of; `url` leads to its list, empty for none."""
+    """One figure of a strip with what it is out of; `url` leads to its list, empty for none.
+
+    `before` is the same of the period before, empty where that is not compared.
+    """
 
     label: str
     icon: str
@@ -20,6 +23,7 @@ class KeyFigure:
     note: str
     url: str = ""
     is_bad: bool = False
+    before: str = ""
 
     @property
     def is_long(self) -> bool:

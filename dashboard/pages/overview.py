@@ -13,6 +13,7 @@ from dashboard.display.figures import plural, share, whole_money
 from dashboard.display.wording import Mark
 from dashboard.pages.agent_links import agent_url
 from dashboard.pages.agent_rows import agent_rows
+from dashboard.pages.before import count_before, time_before
 from dashboard.pages.cascades import cascade_url
 from dashboard.pages.collusion import ring_url
 from dashboard.pages.fleet import summary
@@ -73,6 +74,7 @@ def overview_page(fleet: Fleet) -> OverviewPage:
     counts = roster_counts(fleet=fleet, now=now)
     waiting = waiting_now(fleet=fleet, now=now)
     tickets = service_level(fleet=fleet, since=now - DAY, until=now)
+    before = service_level(fleet=fleet, since=now - 2 * DAY, until=now - DAY)
     found = roster(fleet=fleet, query=RosterQuery(), now=now, offset=0, most=LOOKS_MOST)
     need_look = counts["all"] - counts["run_freely"]
     # They stand first; a shadow alone is no reason to look.
@@ -82,7 +84,7 @@ def overview_page(fleet: Fleet) -> OverviewPage:
         moves=moves_counted(fleet=fleet, now=now),
         tiers=tiers_moved(fleet=fleet, day=(now - DAY).date()),
         tickets=tickets,
-        tickets_before=service_level(fleet=fleet, since=now - 2 * DAY, until=now - DAY),
+        tickets_before=before,
         policies=policies_since(fleet=fleet, since=now - DAY),
         registered=agents_registered(fleet=fleet, since=now - DAY),
     )
@@ -98,7 +100,7 @@ def overview_page(fleet: Fleet) -> OverviewPage:
         summary=summary(counts, waiting.waiting, is_halted=fleet.halted_at is not None),
         figures=(
             *_agents(fleet, counts, now=now),
-            *_tickets(fleet, waiting, tickets),
+            *_tickets(fleet, waiting, tickets, before),
             _spending(fleet, now=now),
         ),
         changes=changes(fleet, lately),
@@ -144,7 +146,7 @@ def _agents(
 
 
 def _tickets(
-    fleet: Fleet, waiting: WaitingNow, level: ServiceLevel
+    fleet: Fleet, waiting: WaitingNow, level: ServiceLevel, before: ServiceLevel
 ) -> tuple[KeyFigure, KeyFigure, KeyFigure]:
     place = {"fleet": fleet.slug}
     queue, decided = reverse("fleet-queue", kwargs=place), reverse("fleet-decided", kwargs=place)
@@ -173,6 +175,7 @@ def _tickets(
                 if known
                 else f"nothing answered in 24{NBSP}h"
             ),
+            before=time_before(before.median_s, before.answered),
             url=decided,
         ),
         KeyFigure(
@@ -180,6 +183,7 @@ def _tickets(
             icon="sand",
             value=f"{level.expired:,}",
             note=f"of {plural(level.ended, 'ticket')} that ended in 24{NBSP}h",
+            before=count_before(before.expired, before.ended),
             url=f"{decided}?outcome=expired",
             is_bad=bool(level.expired),
         ),

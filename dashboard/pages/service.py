@@ -14,6 +14,7 @@ from dashboard.cards.service import AgeCell, AgeRow, PersonLine, ServicePage
 from dashboard.display.durations import NBSP, day_time, duration_text, span_text, wire_time
 from dashboard.display.figures import plural, share
 from dashboard.display.zones import shown_now
+from dashboard.pages.before import count_before, time_before
 from dashboard.pages.files import file_links
 from dashboard.pages.names import names_of
 from dashboard.pages.periods import period_fields, period_words
@@ -57,6 +58,8 @@ def service_page(
     url = reverse("fleet-service", kwargs=place)
     since, until = period.since, period.until
     level = service_level(fleet=fleet, since=since, until=until)
+    earlier = period.earlier
+    before = service_level(fleet=fleet, since=earlier.since, until=earlier.until)
     levels = service_levels(
         fleet=fleet, since=since, until=until, width=period.width, zone=shown_now().zone
     )
@@ -73,7 +76,7 @@ def service_page(
         parts_url=f"{reverse('fleet-service-parts', kwargs=place)}?{period.query}",
         summary=_summary(level, period),
         **period_fields(period, url, ranges),
-        figures=_figures(fleet, level, period),
+        figures=_figures(fleet, level, before, period),
         people_files=file_links("fleet-answers", "answers by person", address=narrowed, **place),
         ages=_ages(),
         waiting=_waiting(fleet, now),
@@ -108,14 +111,20 @@ def _summary(level: ServiceLevel, period: Period) -> str:
     )
 
 
-def _figures(fleet: Fleet, level: ServiceLevel, period: Period) -> tuple[KeyFigure, ...]:
+def _figures(
+    fleet: Fleet, level: ServiceLevel, before: ServiceLevel, period: Period
+) -> tuple[KeyFigure, ...]:
     of_ended = f"of {level.ended:,} that ended"
 
-    def time(label: str, seconds: float | None) -> KeyFigure:
-        if seconds is None:
-            return KeyFigure(label=label, icon="clock", value="–", note="nothing answered")
+    def time(label: str, seconds: float | None, before_s: float | None) -> KeyFigure:
         note = f"opening to answer, n{NBSP}{level.answered:,}"
-        return KeyFigure(label=label, icon="clock", value=duration_text(seconds), note=note)
+        return KeyFigure(
+            label=label,
+            icon="clock",
+            value="–" if seconds is None else duration_text(seconds),
+            note="nothing answered" if seconds is None else note,
+            before=time_before(before_s, before.answered),
+        )
 
     return (
         KeyFigure(
@@ -123,6 +132,7 @@ def _figures(fleet: Fleet, level: ServiceLevel, period: Period) -> tuple[KeyFigu
             icon="check",
             value=f"{level.answered:,}",
             note=of_ended,
+            before=count_before(before.answered, before.ended),
             url=_log(fleet, period),
         ),
         KeyFigure(
@@ -130,6 +140,7 @@ def _figures(fleet: Fleet, level: ServiceLevel, period: Period) -> tuple[KeyFigu
             icon="sand",
             value=f"{level.expired:,}",
             note=of_ended,
+            before=count_before(before.expired, before.ended),
             url=_log(fleet, period, outcome="expired"),
             is_bad=bool(level.expired),
         ),
@@ -138,9 +149,10 @@ def _figures(fleet: Fleet, level: ServiceLevel, period: Period) -> tuple[KeyFigu
             icon="up",
             value=f"{level.escalated:,}",
             note=f"{of_ended}, past level 1",
+            before=count_before(before.escalated, before.ended),
         ),
-        time("Median", level.median_s),
-        time(f"9 of 10{NBSP}within", level.p90_s),
+        time("Median", level.median_s, before.median_s),
+        time(f"9 of 10{NBSP}within", level.p90_s, before.p90_s),
     )
 
 

@@ -62,7 +62,7 @@ def resume(request: HttpRequest, fleet: str) -> HttpResponseBase:
 @page
 def _page(request: PersonRequest, slug: str) -> HttpResponse:
     fleet_for_person(user=request.user, slug=slug)
-    shell = shell_for(request.user, here="halt", fleet=slug)
+    shell = shell_for(request.user, here="halt", fleet=slug, live=False)
     return render(request, "fleet/halt.html", {"shell": shell})
 
 
@@ -97,7 +97,7 @@ def _refused(request: PersonRequest, error: RefusalError, slug: str) -> HttpResp
         reason = request.POST.get("reason", "")
         typed = TypedHalt(fleet=slug, reason=reason, problem=not_recorded(error))
         cards = halts_for(fleets_of(user=request.user), fleet=slug, typed=typed)
-        shell = replace(shell_for(request.user, here="halt", fleet=slug), halts=cards)
+        shell = replace(shell_for(request.user, here="halt", fleet=slug, live=False), halts=cards)
         return render(request, "fleet/halt.html", {"shell": shell}, status=kind_of(error).status)
 
     return refusal_answer(request, error, draw)

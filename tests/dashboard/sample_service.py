@@ -40,7 +40,10 @@ SERVICE = ServicePage(
     bar=BAR,
     figures=(
         KeyFigure(label="Answered", icon="check", value="119", note="of 161 that ended", url=URL),
-        KeyFigure(label="Expired", icon="sand", value="6", note="of 161 that ended", url=URL, is_bad=True),
+        KeyFigure(
+            label="Expired", icon="sand", value="6", note="of 161 that ended", url=URL, is_bad=True,
+            before="the period before: 12 of 149",
+        ),
         KeyFigure(label="Escalated", icon="up", value="21", note="of 161 that ended, past level 1"),
         KeyFigure(label="Median", icon="clock", value="0:48", note="opening to answer, n 119"),
         KeyFigure(label="9 of 10 within", icon="clock", value="6:10", note="opening to answer, n 119"),

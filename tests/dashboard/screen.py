@@ -68,7 +68,7 @@ class Screen:
             spans = item.all("span")
             if [span.text() for span in spans if "k" in span.classes()] == [label]:
                 (value,) = (span.text() for span in spans if "big" in span.classes())
-                (note,) = (span.text() for span in spans if "xs" in span.classes())
+                note, *_before = (span.text() for span in spans if "xs" in span.classes())
                 return value, note
         raise LookupError(f"no figure {label!r} on the page")
 

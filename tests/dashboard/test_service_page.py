@@ -228,3 +228,26 @@ def test_more_tickets_cost_no_more_queries(
         client.get(URL)
 
     assert len(many) == len(few)
+
+
+def test_figures_stand_beside_those_of_the_period_before(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    expire(shop.refund(), clock)
+    ticket = shop.refund()
+    clock.forward(seconds=40)
+    denied(ticket, people)
+    clock.forward(hours=24)
+    denied(shop.refund(), people)
+
+    figures = page_of(client_of(people.mona), "?range=24h").figures
+
+    assert [(figure.value, plain(figure.before)) for figure in figures[:4]] == [
+        ("1", "the period before: 1 of 2"),
+        ("0", "the period before: 1 of 2"),
+        ("0", "the period before: 0 of 2"),
+        ("0:00", "the period before: 0:40, n 1"),
+    ]
+    assert [figure.before for figure in page_of(client_of(people.mona), "?range=7d").figures][
+        -1
+    ] == ("the period before: nothing answered")

@@ -50,7 +50,7 @@ def test_an_event_about_the_ring_draws_its_graph_anew_and_keeps_zoom_and_table(
     zoomed = tab.evaluate(f"{PLOT}.layout.xaxis.range")
 
     pages.page("/parts/", shown("collusion/body.html", ONE_TIE_LESS))
-    socket.event(8, "collusion.found", ring="r-1")
+    socket.event(8, "collusion.found", ring=RING.ring_id)
 
     expect(tab.get_by_text("Scout works with nobody now.")).to_be_visible()
     tab.wait_for_function(f"{PLOT}.data.length === 4")

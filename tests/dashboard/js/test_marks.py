@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.dashboard.js.conftest import until
 from tests.dashboard.page_server import PageServer, draw
 from tests.dashboard.sample_marks import EARLIER, MARKED, MARKS
 
@@ -35,7 +36,11 @@ def opened(tab: Page, pages: PageServer, query: str = "?range=7d") -> None:
     for number in range(len(MARKS)):
         pages.page(f"/f/payments-prod/events/{number + 1}/", "<!doctype html><title>event</title>")
     tab.goto(f"{HOME}{query}")
-    tab.wait_for_function(f"{PLOT}.data?.length > 0")
+    drawn(tab)
+
+
+def drawn(tab: Page) -> None:
+    until(tab, lambda: tab.evaluate(f"({PLOT}.data ?? []).length") > 0)
 
 
 def counted(tab: Page) -> int:
@@ -47,7 +52,11 @@ def zoom_in(tab: Page, times: int) -> None:
     for _ in range(times):
         before = tab.evaluate(RANGE)
         tab.get_by_role("button", name="Zoom in").press("Enter")
-        tab.wait_for_function(f"before => {RANGE}[0] !== before", arg=before[0])
+        changed(tab, before)
+
+
+def changed(tab: Page, before: list[str]) -> None:
+    until(tab, lambda: tab.evaluate(RANGE) != before)
 
 
 def test_many_marks_are_drawn_as_a_few_with_their_number_and_none_is_lost(
@@ -65,7 +74,7 @@ def test_looking_nearer_takes_clusters_apart(tab: Page, pages: PageServer) -> No
     # 7 days times 0.6 five times over are 13 h, in which 16 marks are.
     zoom_in(tab, 5)
 
-    tab.wait_for_function(f"{COUNTS}.length === 0")
+    until(tab, lambda: tab.evaluate(COUNTS) == [])
     assert counted(tab) == len(MARKS)
 
 
@@ -79,7 +88,8 @@ def test_a_click_on_a_cluster_zooms_in_on_it(tab: Page, pages: PageServer) -> No
     assert box is not None
     tab.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
-    tab.wait_for_function(f"before => {RANGE}[0] > before", arg=before[0])
+    changed(tab, before)
+    assert tab.evaluate(RANGE)[0][:10] > before[0][:10]
 
 
 def test_the_address_keeps_the_zoom_over_a_reload_until_all_is_asked_for(
@@ -91,7 +101,7 @@ def test_the_address_keeps_the_zoom_over_a_reload_until_all_is_asked_for(
     seen = tab.evaluate(RANGE)
 
     tab.reload()
-    tab.wait_for_function(f"{PLOT}.data?.length > 0")
+    drawn(tab)
 
     again = tab.evaluate(RANGE)
     assert [end[:16].replace("T", " ") for end in again] == [
@@ -118,8 +128,8 @@ def test_a_link_to_an_event_leads_back_to_zoom_and_place(tab: Page, pages: PageS
     (back,) = parse_qs(urlsplit(tab.url).query)["back"]
     assert back == f"{seen.path}?{seen.query}"
     tab.goto(back)
-    tab.wait_for_function(f"{PLOT}.data?.length > 0")
-    tab.wait_for_function("place => scrollY === place", arg=place)
+    drawn(tab)
+    until(tab, lambda: tab.evaluate("scrollY") == place)
     # Once only: whoever opens it anew later begins at the top.
     assert tab.evaluate("sessionStorage.length") == 0
 
@@ -127,7 +137,7 @@ def test_a_link_to_an_event_leads_back_to_zoom_and_place(tab: Page, pages: PageS
 def test_a_click_on_a_single_mark_leads_to_its_event(tab: Page, pages: PageServer) -> None:
     opened(tab, pages)
     zoom_in(tab, 5)
-    tab.wait_for_function(f"{COUNTS}.length === 0")
+    until(tab, lambda: tab.evaluate(COUNTS) == [])
     point = tab.locator(".scatterlayer .point").locator("visible=true").first
     expect(point).to_be_visible()
     box = point.bounding_box()
@@ -151,15 +161,11 @@ def test_a_mark_that_comes_later_is_drawn_within_the_zoom_there_is(
       document.querySelector(source).replaceWith(document.importNode(next.querySelector(source), true));
     }"""
     tab.evaluate(put, earlier)
-    tab.wait_for_function(
-        f"{LONE}.length + {COUNTS}.reduce((sum, each) => sum + +each, 0) === {len(MARKS) - 1}"
-    )
+    until(tab, lambda: counted(tab) == len(MARKS) - 1)
     zoom_in(tab, 2)
     seen = tab.evaluate(RANGE)
 
     tab.evaluate(put, later)
 
-    tab.wait_for_function(
-        f"{LONE}.length + {COUNTS}.reduce((sum, each) => sum + +each, 0) === {len(MARKS)}"
-    )
+    until(tab, lambda: counted(tab) == len(MARKS))
     assert tab.evaluate(RANGE) == seen

@@ -38,6 +38,7 @@ from dashboard.views import (
     tickets,
     together,
     tools,
+    trends,
     webhooks,
 )
 from dashboard.views.sheets import sheet_paths
@@ -124,6 +125,9 @@ urlpatterns = [
     path("f/<slug:fleet>/events/", events.events, name="fleet-events"),
     path("f/<slug:fleet>/events/<int:seq>/", events.event, name="fleet-event"),
     *sheet_paths("f/<slug:fleet>/events", events.sheet, "fleet-events"),
+    path("f/<slug:fleet>/trends/", trends.trends, name="fleet-trends"),
+    path("f/<slug:fleet>/trends/parts/", trends.parts, name="fleet-trends-parts"),
+    *sheet_paths("f/<slug:fleet>/trends/moved", trends.moved, "fleet-trends-moved"),
     path("f/<slug:fleet>/agents/", fleet.agents, name="fleet-agents"),
     path("f/<slug:fleet>/agents/rows/", fleet.rows, name="fleet-agent-rows"),
     *sheet_paths("f/<slug:fleet>/agents", fleet.sheet, "fleet-agents"),
@@ -199,6 +203,8 @@ urlpatterns = [
     path(f"{INCIDENT}parts/", fleet_incidents.parts, name="fleet-incident-parts"),
     *sheet_paths(f"{AGENT}outcomes", tables.outcomes, "agent-outcomes"),
     path(AGENT, agents.agent, name="agent"),
+    path(f"{AGENT}trends/", trends.agent_trends, name="agent-trends"),
+    path(f"{AGENT}trends/parts/", trends.agent_parts, name="agent-trends-parts"),
     path(f"{AGENT}row/", fleet.row, name="agent-row"),
     path(f"{AGENT}parts/", agents.parts, name="agent-parts"),
     path(f"{AGENT}controls/", agents.controls, name="agent-controls"),

@@ -199,6 +199,7 @@ class AgentPage:
     summary: str
     fleet_url: str
     parts_url: str
+    trends_url: str
     status: BreakerStatus
     panel: ControlPanel
     identity: tuple[Fact, ...]

@@ -62,6 +62,12 @@ def score(value: float) -> str:
     return f"{min(value, 0.99):.2f}" if value < 1 else "1.00"
 
 
+def signed(change: float) -> str:
+    """Return a change of a score with its sign and two places: `+0.12`, `−0.29`, `0.00`."""
+    words = f"{abs(change):.2f}"
+    return words if words == "0.00" else f"{'+' if change > 0 else MINUS}{words}"
+
+
 def short_hash(digest: str) -> str:
     """Return a hash so that two can be told apart at a glance: `7be144d0 … 90ac1f2e`."""
     bare = digest.removeprefix("sha256:")

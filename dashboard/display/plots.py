@@ -5,12 +5,14 @@ The browser puts the colours in when it draws and again when the theme changes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from dashboard.display.visible_text import visible_text
 
 _CLEAR = "rgba(0,0,0,0)"
+_FURTHER = re.compile(r"[xy]axis\d")
 _AXIS: Mapping[str, Any] = {
     "automargin": True,
     "gridcolor": "var(--grid)",
@@ -25,9 +27,10 @@ def plot_layout(*, height_px: int, **own: Any) -> dict[str, Any]:
 
     Args:
         height_px: of the drawing; its width is that of its card.
-        own: what this figure sets; `xaxis` and `yaxis` are laid over the usual axis.
+        own: what this figure sets; `xaxis`, `yaxis` and further axes are laid over the usual one.
     """
-    axes = {name: {**_AXIS, **own.pop(name, {})} for name in ("xaxis", "yaxis")}
+    named = {"xaxis", "yaxis", *filter(_FURTHER.fullmatch, own)}
+    axes = {name: {**_AXIS, **own.pop(name, {})} for name in sorted(named)}
     return {
         "height": height_px,
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},

@@ -68,6 +68,7 @@ def agent_page(agent: Agent, seat: Seat, *, typed_reason: str = "", problem: str
         summary=_summary(status, earned, penalty),
         fleet_url=reverse("fleet-agents", kwargs={"fleet": fleet.slug}),
         parts_url=agent_url("agent-parts", agent.pk, fleet=fleet.slug),
+        trends_url=agent_url("agent-trends", agent.pk, fleet=fleet.slug),
         status=status,
         panel=control_panel(agent, seat, status=status, typed_reason=typed_reason, problem=problem),
         identity=_identity(agent),

@@ -29,6 +29,7 @@ class Entry(NamedTuple):
 _RULES = Entry("rules", "Rules", "fleet-rules", "clock")
 # What the fleet does as a whole, from the sum to the single agent.
 _FIGURES = (
+    Entry("trends", "Trust", "fleet-trends", "trend"),
     Entry("matrix", "Matrix", "fleet-matrix", "half"),
     Entry("service", "Service levels", "fleet-service", "clock"),
     Entry("report", "Week", "fleet-report", "book"),

@@ -43,3 +43,13 @@ def size_for(span: timedelta) -> BucketSize:
     if span <= timedelta(days=2):
         return BucketSize.FIVE_MINUTES
     return BucketSize.HOUR if span <= timedelta(days=31) else BucketSize.DAY
+
+
+def size_kept(since: datetime, until: datetime, *, now: datetime) -> BucketSize:
+    """Return the finest size for a span whose buckets still exist at ``now`` for all of it.
+
+    Days where even they are gone.
+    """
+    finest = size_for(until - since)
+    coarser = list(BucketSize)[list(BucketSize).index(finest) :]
+    return next((size for size in coarser if now - since <= KEPT[size]), BucketSize.DAY)

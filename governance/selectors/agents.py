@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+from django.db.models import Q
 
 from governance.models import Agent
 from governance.refusals import MissingError
@@ -42,6 +45,27 @@ def agent_get(*, fleet: Fleet, external_id: str) -> Agent:
     if agent is None:
         raise _unknown(fleet, external_id)
     return agent
+
+
+def agent_called(*, fleet: Fleet, name: str) -> Agent:
+    """Return the agent of the fleet with this external id, or else with this id, and its standing.
+
+    Raises:
+        MissingError: if the fleet has no such agent.
+    """
+    named = Q(external_id=name)
+    with suppress(ValueError):
+        named |= Q(pk=UUID(name))
+    agents = list(Agent.objects.select_related("standing", "owner").filter(named, fleet=fleet))
+    if not agents:
+        raise _unknown(fleet, name)
+    return next((agent for agent in agents if agent.external_id == name), agents[0])
+
+
+def agents_to_choose(*, fleet: Fleet, most: int) -> list[tuple[str, str]]:
+    """Return external id and name of the fleet's agents, by name; at most ``most``."""
+    agents = Agent.objects.filter(fleet=fleet).order_by("name", "external_id")
+    return list(agents.values_list("external_id", "name")[:most])
 
 
 def agent_lock(agent_id: UUID) -> Agent:

@@ -159,7 +159,8 @@ def part(name: str, weight: int, score: float | None) -> ComponentLine:
 AGENT = AgentPage(
     agent_id=ROWS[0].agent_id, fleet_slug="payments-prod", name="refund-us-03",
     external_id="refund-us-03", seq=310, summary="Latched. Trust 0.49, tier low, from 61 outcomes.",
-    fleet_url=URL, parts_url=f"{ROWS[0].url}parts/", status=LATCHED, panel=panel(FREEZE, RESUME),
+    fleet_url=URL, parts_url=f"{ROWS[0].url}parts/", trends_url=f"{ROWS[0].url}trends/",
+    status=LATCHED, panel=panel(FREEZE, RESUME),
     identity=(Fact(label="Id", value="refund-us-03", note="as its orchestrator calls it"),
               Fact(label="Owner", value="Lena Fischer")),
     mandate=(Fact(label="Tools", value="payments.*, ledger.read"),),

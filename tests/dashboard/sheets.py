@@ -24,6 +24,7 @@ FLEET_TABLES = (
     "matrix",
     "detectors",
     "shadow",
+    "trends/moved",
     "events",
     "agents",
     "agents/{agent}/outcomes",

@@ -38,7 +38,9 @@ FLEET_PAGES = [
     "/f/shop/shadow/",
     "/f/shop/events/",
     "/f/shop/events/1/",
+    "/f/shop/trends/",
     "/f/shop/agents/",
+    "/f/shop/agents/{agent}/trends/",
     "/f/shop/halt/",
     "/f/shop/tools/",
     "/f/shop/rules/",
@@ -78,6 +80,8 @@ FLEET_PIECES = [
     "/f/shop/matrix/parts/",
     "/f/shop/detectors/parts/",
     "/f/shop/shadow/parts/",
+    "/f/shop/trends/parts/",
+    "/f/shop/agents/{agent}/trends/parts/",
     "/f/shop/agents/rows/",
     "/f/shop/rules/parts/",
     "/f/shop/cascades/parts/",
@@ -142,11 +146,11 @@ def furnished(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
         )
         ids: dict[str, object] = {
             "cascade": cascade.cascade.pk,
+            "agent": ticket.agent_id,
             "task": cascade.draft.pk,
             "incident": incident.pk,
             "ring": ring.pk,
             "webhook": webhook.pk,
-            "agent": ticket.agent_id,
         }
         yield Furnished(people, ticket, ids)
 

@@ -27,6 +27,7 @@ WITHOUT = {
     "ticket/blast.html": "how one level is made up: no records",
     "ticket/arguments.html": "the arguments of one task; the API has them exactly",
     "policies/index.html": "what each version of the policy changed, line by line",
+    "trends/agent_body.html": "figures of two agents: no records; their chart saves its table",
     "events/page.html": "the fields of one event; the file of events has them",
     "fleet/row_piece.html": "one row, for the script of the list",
     "shadow/counts.html": "sums of the tasks of shadow, each of which is in their file",

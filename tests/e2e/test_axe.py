@@ -30,6 +30,7 @@ PLACES = {
     "report": "/f/shop/report/",
     "detectors": "/f/shop/detectors/?range=90d",
     "shadow": "/f/shop/shadow/",
+    "trends": "/f/shop/trends/?range=24h",
     "agents": "/f/shop/agents/",
     "no-agents": "/f/shop/agents/?q=nobody",
     "collusion": "/f/shop/collusion/",

@@ -1,4 +1,4 @@
-/** The live pages whose parts the server draws again: overview, service levels, cascades, rings, incidents, rules, webhooks. */
+/** The live pages whose parts the server draws again: overview, trends, service levels, cascades, rings, incidents, rules, webhooks. */
 
 import { randomKey } from "../lib/idempotency.js";
 import { startControls } from "./control.js";
@@ -22,6 +22,7 @@ const OVERVIEW = "overview";
 const SERVICE = "service";
 /** What adds up days: taken anew every few seconds, not at each event. */
 const ADDED_UP = ["matrix", "detectors", "shadow", "audits"];
+const TRENDS = "trends";
 /** Whatever changes how many tickets wait, or have ended. */
 const COUNTED = "opened|resolved|expired|withdrawn|superseded|undone|reopened|snoozed|woken";
 const TICKETS = new RegExp(`^ticket\\.(${COUNTED}|escalated)$`);
@@ -81,7 +82,7 @@ function hear(event) {
   const isHalt = heardHalt(event);
   heard(event.seq);
   if (isPaused()) return false;
-  if (about === OVERVIEW) return SUMMED_UP.test(event.name);
+  if (about === OVERVIEW || about === TRENDS) return SUMMED_UP.test(event.name);
   if (about === SERVICE) return TICKETS.test(event.name);
   if (ADDED_UP.includes(about ?? "")) return false;
   if (isHalt) return false;

@@ -10,6 +10,7 @@ from dashboard.display.figures import (
     score,
     share,
     short_hash,
+    signed,
     units_bound,
     whole_money,
 )
@@ -92,3 +93,10 @@ def test_no_line_ends_between_a_number_and_its_unit() -> None:
 
 def test_a_word_that_begins_like_a_unit_is_none() -> None:
     assert units_bound("6 minutes, 9 stops, 2 have") == "6 minutes, 9 stops, 2 have"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"), [(0.124, "+0.12"), (-0.29, "−0.29"), (0.0, "0.00"), (-0.004, "0.00")]
+)
+def test_a_change_of_a_score_carries_its_sign(change: float, words: str) -> None:
+    assert signed(change) == words

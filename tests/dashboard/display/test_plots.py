@@ -16,3 +16,10 @@ def test_a_name_is_no_markup_and_hides_nothing() -> None:
     text = plot_text('<a href="x">R&D</a>\u202e')
 
     assert text == '&lt;a href="x"&gt;R&amp;D&lt;/a&gt;U+202E'
+
+
+def test_a_further_axis_is_laid_over_the_usual_too() -> None:
+    layout = plot_layout(height_px=240, yaxis2={"domain": [0, 0.2]})
+
+    assert layout["yaxis2"]["domain"] == [0, 0.2]
+    assert layout["yaxis2"]["gridcolor"] == "var(--grid)"

@@ -25,6 +25,7 @@ from tests.dashboard import sample_rings as rings
 from tests.dashboard import sample_service as service
 from tests.dashboard import sample_states as states
 from tests.dashboard import sample_teams as teams
+from tests.dashboard import sample_trends as trends
 from tests.dashboard import sample_webhooks as webhooks
 from tests.dashboard.page_server import PageServer, draw, page_server
 from tests.dashboard.sample_detectors import DETECTORS
@@ -92,6 +93,11 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "shadow-nothing": ("shadow/index.html", {"shadow": NOTHING_LET_PASS}),
     "matrix": ("matrix/index.html", {"matrix": MATRIX}),
     "matrix-empty": ("matrix/index.html", {"matrix": NOTHING_ASKED}),
+    "trends": ("trends/fleet.html", {"trends": trends.FLEET_TRENDS}),
+    "trends-empty": ("trends/fleet.html", {"trends": trends.NOTHING_SUMMED_UP}),
+    "agent-trends": ("trends/agent.html", {"trends": trends.AGENT_TRENDS}),
+    "agent-trends-compared": ("trends/agent.html", {"trends": trends.COMPARED}),
+    "agent-trends-empty": ("trends/agent.html", {"trends": trends.NOTHING_FINISHED}),
     "cascades": ("cascade/index.html", {"cascades": incidents.CASCADES}),
     "cascades-empty": ("cascade/index.html", {"cascades": incidents.NO_CASCADES}),
     **{

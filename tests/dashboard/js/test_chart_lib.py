@@ -95,3 +95,9 @@ def test_half_hours_of_a_zone_are_no_reason_for_odd_marks(call: Call) -> None:
         "03-01T00:30",
         "06:00<br>1 Mar",
     )
+
+
+def test_looking_nearer_at_times_keeps_the_middle(call: Call) -> None:
+    nearer = call("figure", "zoomed", ["2026-03-01", "2026-03-03 00:00"], 0.5)
+
+    assert nearer == ["2026-03-01T12:00:00.000Z", "2026-03-02T12:00:00.000Z"]

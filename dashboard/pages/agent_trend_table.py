@@ -1,0 +1,73 @@
+"""The buckets of one agent, or of two beside each other, as the table of their chart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.cards.chart import Cell, ChartTable, Column
+from dashboard.display.durations import NBSP, wire_time
+from dashboard.display.figures import score
+from dashboard.display.trend_bars import RESULTS, slot_label, slot_text
+from dashboard.pages.trend_line import TrendLine, counts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from governance.domain.rollup import BucketSize
+
+_SCORES = ("Trust", f"10{NBSP}%", f"90{NBSP}%", "Success", "Budget", "Consistency")
+
+
+def trend_table(lines: Sequence[TrendLine], size: BucketSize) -> ChartTable:
+    """Return the buckets in which anything finished, the newest first.
+
+    Args:
+        lines: the agent, and whom it is compared with.
+        size: of their buckets.
+    """
+    first, others = lines[0], lines[1:]
+    beside = {slot: row for line in others for slot, row in _rows(line).items()}
+    own = _rows(first)
+    columns = [
+        Column(label=slot_label(size)),
+        *(Column(label=label, is_number=True) for label in (*_SCORES, "Outcomes", *RESULTS)),
+    ]
+    if others:
+        columns += [
+            Column(label=f"{other.name}: {label}", is_number=True)
+            for other in others
+            for label in (*_SCORES, "outcomes", *RESULTS)
+        ]
+    blank = (Cell("–"),) * (len(_SCORES) + 1 + len(RESULTS))
+    slots = sorted({*own, *beside}, reverse=True)
+    return ChartTable(
+        columns=tuple(columns),
+        rows=tuple(
+            (
+                Cell(slot_text(slot, size), wire_time(slot)),
+                *own.get(slot, blank),
+                *(beside.get(slot, blank) if others else ()),
+            )
+            for slot in slots
+        ),
+    )
+
+
+def _rows(line: TrendLine) -> dict[datetime, tuple[Cell, ...]]:
+    rows = {}
+    for place, bucket in enumerate(line.buckets):
+        is_shown = place >= line.shown_from
+        scores = (
+            bucket.trust, bucket.trust_low, bucket.trust_high, bucket.success_score,
+            bucket.budget_score, bucket.consistency_score,
+        )  # fmt: skip
+        rows[bucket.starts_at] = (
+            *(_score(each if is_shown else None) for each in scores),
+            *(Cell(f"{count:,}", str(count)) for count in (bucket.outcomes, *counts_of(bucket))),
+        )
+    return rows
+
+
+def _score(value: float | None) -> Cell:
+    return Cell("–") if value is None else Cell(score(value), f"{value:.4f}")

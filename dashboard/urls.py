@@ -5,6 +5,7 @@ from django.urls import path
 from dashboard.views import (
     account,
     agents,
+    audits,
     cascades,
     channels,
     collusion,
@@ -113,6 +114,9 @@ urlpatterns = [
     path("f/<slug:fleet>/report/", report.report, name="fleet-report"),
     path("f/<slug:fleet>/service/", service.service, name="fleet-service"),
     path("f/<slug:fleet>/service/parts/", service.parts, name="fleet-service-parts"),
+    path("f/<slug:fleet>/audits/", audits.audits, name="fleet-audits"),
+    path("f/<slug:fleet>/audits/parts/", audits.parts, name="fleet-audits-parts"),
+    *sheet_paths("f/<slug:fleet>/audits", audits.sheet, "fleet-audits"),
     path("f/<slug:fleet>/detectors/", detectors.detectors, name="fleet-detectors"),
     path("f/<slug:fleet>/detectors/parts/", detectors.parts, name="fleet-detectors-parts"),
     *sheet_paths("f/<slug:fleet>/detectors", detectors.sheet, "fleet-detectors"),

@@ -139,11 +139,12 @@ def _where(fleet: Fleet, detector: Detector) -> str:
         Detector.CASCADE: "fleet-cascades",
         Detector.INCIDENT: "fleet-incidents",
         Detector.COLLUSION: "fleet-collusion",
+        Detector.AUDIT: "fleet-audits",
     }
     if detector in names:
         return reverse(names[detector], kwargs=place)
-    kinds = {Detector.AUTHORITY: "incident", Detector.AUDIT: "audit"}
-    return f"{reverse('fleet-queue', kwargs=place)}?kind={kinds.get(detector, 'drift')}"
+    kind = "incident" if detector is Detector.AUTHORITY else "drift"
+    return f"{reverse('fleet-queue', kwargs=place)}?kind={kind}"
 
 
 def _summary(lines: tuple[DetectorLine, ...], period: Period) -> str:

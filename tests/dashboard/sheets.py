@@ -23,6 +23,7 @@ FLEET_TABLES = (
     "service/answers",
     "matrix",
     "detectors",
+    "audits",
     "shadow",
     "trends/moved",
     "events",

@@ -28,6 +28,7 @@ PLACES = {
     "event": "/f/shop/events/1/",
     "matrix": "/f/shop/matrix/",
     "report": "/f/shop/report/",
+    "audits": "/f/shop/audits/",
     "detectors": "/f/shop/detectors/?range=90d",
     "shadow": "/f/shop/shadow/",
     "trends": "/f/shop/trends/?range=24h",

@@ -21,8 +21,11 @@ const WEBHOOKS = "webhooks";
 const OVERVIEW = "overview";
 const SERVICE = "service";
 /** What adds up days: taken anew every few seconds, not at each event. */
-const ADDED_UP = ["matrix", "detectors", "shadow", "audits"];
 const TRENDS = "trends";
+const ADDED_UP = ["matrix"];
+/** What detectors find, and the audits that are drawn. */
+const DETECTING = ["detectors", "shadow", "audits"];
+const FOUND = /^((breaker|drift|cascade|collusion|fleet|audit)\.|task\.attempt_denied$)/;
 /** Whatever changes how many tickets wait, or have ended. */
 const COUNTED = "opened|resolved|expired|withdrawn|superseded|undone|reopened|snoozed|woken";
 const TICKETS = new RegExp(`^ticket\\.(${COUNTED}|escalated)$`);
@@ -85,6 +88,7 @@ function hear(event) {
   if (about === OVERVIEW || about === TRENDS) return SUMMED_UP.test(event.name);
   if (about === SERVICE) return TICKETS.test(event.name);
   if (ADDED_UP.includes(about ?? "")) return false;
+  if (DETECTING.includes(about ?? "")) return FOUND.test(event.name);
   if (isHalt) return false;
   if (event.name.startsWith("fleet.incident") || event.name === "drift.held") return true;
   if (about === WEBHOOKS) return event.name.startsWith("webhook.");

@@ -28,6 +28,7 @@ from tests.dashboard import sample_teams as teams
 from tests.dashboard import sample_trends as trends
 from tests.dashboard import sample_webhooks as webhooks
 from tests.dashboard.page_server import PageServer, draw, page_server
+from tests.dashboard.sample_audits import AUDITS, NOTHING_DRAWN
 from tests.dashboard.sample_detectors import DETECTORS
 from tests.dashboard.sample_emergency import CALLED_ROW, EMERGENCY_STATES
 from tests.dashboard.sample_events import EVENT, EVENTS, NO_EVENTS
@@ -88,6 +89,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "overview-calm": ("overview/index.html", {"overview": overview.CALM}),
     "service": ("service/index.html", {"service": service.SERVICE}),
     "service-empty": ("service/index.html", {"service": service.NOTHING_ENDED}),
+    "audits": ("audits/index.html", {"audits": AUDITS}),
+    "audits-nothing": ("audits/index.html", {"audits": NOTHING_DRAWN}),
     "detectors": ("detectors/index.html", {"detectors": DETECTORS}),
     "shadow": ("shadow/index.html", {"shadow": SHADOW, "shell": SHADOW_SHELL}),
     "shadow-nothing": ("shadow/index.html", {"shadow": NOTHING_LET_PASS}),

@@ -70,6 +70,7 @@ urlpatterns = [
     path("account/reports/", report.reports, name="reports"),
     path("keys/", preferences.keys, name="keys"),
     path("notices/", preferences.notices, name="notices"),
+    path("own-zone/", preferences.own_zone, name="own-zone"),
     path("queue/", queue.queue, name="queue"),
     path("queue/rows/", queue.rows, name="queue-rows"),
     path("queue/calls/", queue.calls, name="queue-calls"),

@@ -12,6 +12,7 @@ class Preferences(models.Model):
     )
     keys_on = models.BooleanField(default=True)
     notices_on = models.BooleanField(default=False)
+    own_zone_on = models.BooleanField(default=False)
 
     class Meta:
         verbose_name_plural = "preferences"

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 _SWITCH = {"on": True, "off": False}
+_NAMES = {
+    "keys": "Keys are",
+    "notices": "Notices are",
+    "own_zone": "Times in one's own zone are",
+}
 
 
 def keys_switch(*, user: User, to: str) -> bool:
@@ -37,10 +42,21 @@ def notices_switch(*, user: User, to: str) -> bool:
     return wanted
 
 
+def own_zone_switch(*, user: User, to: str) -> bool:
+    """Switch whether pages of figures show times in the person's own zone; return whether they do.
+
+    Raises:
+        InvalidFieldError: for anything but ``on`` and ``off``.
+    """
+    wanted = _wanted("own_zone", to)
+    Preferences.objects.update_or_create(user=user, defaults={"own_zone_on": wanted})
+    return wanted
+
+
 def _wanted(field: str, to: str) -> bool:
     if to not in _SWITCH:
         raise InvalidFieldError(
-            f"{field.capitalize()} are switched on or off.",
+            f"{_NAMES[field]} switched on or off.",
             field=field,
             value=to,
             allowed="on or off",

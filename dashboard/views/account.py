@@ -13,6 +13,7 @@ from dashboard.pages.reached import reached_card
 from dashboard.pages.report import reports_card
 from dashboard.pages.shell import shell_for
 from dashboard.pages.step_up import password_given
+from dashboard.selectors.preferences import preferences_of
 from dashboard.views.access import never_stored, page
 from governance.services.fleets import session_end
 
@@ -83,5 +84,10 @@ def account_drawn(
 ) -> HttpResponse:
     """Draw the person's account."""
     shell = shell_for(request.user, here="account", live=False)
-    context = {"shell": shell, "reached": reached, "reports": reports_card(request.user)}
+    context = {
+        "shell": shell,
+        "reached": reached,
+        "reports": reports_card(request.user),
+        "own_zone_is_on": preferences_of(user=request.user).own_zone_on,
+    }
     return render(request, "account/index.html", context, status=status)

@@ -8,7 +8,7 @@ from django.http import JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from dashboard.services.preferences import keys_switch, notices_switch
+from dashboard.services.preferences import keys_switch, notices_switch, own_zone_switch
 from dashboard.views.posting import posted
 from governance.api.problems import problem_of
 
@@ -28,6 +28,12 @@ def keys(request: HttpRequest) -> HttpResponseBase:
 def notices(request: HttpRequest) -> HttpResponseBase:
     """Switch whether open pages tell the person of new tickets."""
     return _switched(request, "notices", notices_switch)
+
+
+@require_POST
+def own_zone(request: HttpRequest) -> HttpResponseBase:
+    """Switch whether pages of figures show times in the person's own zone."""
+    return _switched(request, "own_zone", own_zone_switch)
 
 
 def _switched(request: HttpRequest, name: str, switch: Callable[..., bool]) -> HttpResponseBase:

@@ -6,6 +6,7 @@ from functools import update_wrapper
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from dashboard.display.zones import Shown, shown_in
+from dashboard.selectors.preferences import preferences_of
 from escalations.selectors.notices import hours_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 def in_own_zone(view: View[P]) -> View[P]:
     """Show the page's times in the zone that the address asks for: ``tz=local`` or ``tz=utc``.
 
-    The local one is the time zone of the person's account, wherever the browser is.
+    The local one is the time zone of the person's account, wherever the browser is. Where the
+    address says nothing it is as the person has switched it on their account, UTC at first.
     """
 
     def answer(request: PersonRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -35,4 +37,5 @@ def in_own_zone(view: View[P]) -> View[P]:
 
 
 def _shown(user: User, asked: str) -> Shown:
-    return Shown(own=hours_of(user=user).zone, is_local=asked == "local", asked=asked)
+    is_local = asked == "local" or (asked != "utc" and preferences_of(user=user).own_zone_on)
+    return Shown(own=hours_of(user=user).zone, is_local=is_local, asked=asked)

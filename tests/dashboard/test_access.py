@@ -107,6 +107,7 @@ OWN_PIECES = [
 OWN_SWITCHES = [
     "/keys/",
     "/notices/",
+    "/own-zone/",
     "/account/hours/",
     "/account/reports/",
     "/account/channels/add/",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from escalations.models import NoticeHours
+from tests.dashboard.deciding import JSON
 from tests.dashboard.incident import words
 from tests.dashboard.test_service_page import denied, page_of, plain
 
@@ -116,3 +117,25 @@ def test_the_overview_has_the_same_switch(shop: Shop, people: People, client_of:
     assert page.zone.name == "Europe/Berlin"
     assert page.parts_url == "/f/shop/overview/parts/?tz=local"
     assert "13:00:00 Europe/Berlin" in words(client, "/f/shop/overview/?tz=local")
+
+
+@pytest.mark.usefixtures("berlin")
+def test_who_switches_it_on_sees_their_own_zone_until_a_page_is_asked_for_utc(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    client = client_of(people.mona)
+
+    switched = client.post("/own-zone/", {"own_zone": "on"}, follow=True)
+
+    assert switched.redirect_chain == [("/account/#own_zone", 302)]
+    assert "My own zone is on" in switched.content.decode()
+    assert page_of(client).bar.zone.name == "Europe/Berlin"
+    assert page_of(client, "?tz=utc").bar.zone.name == "UTC"
+    assert page_of(client_of(people.rita)).bar.zone.name == "UTC"
+
+
+def test_it_is_switched_on_or_off_and_nothing_else(people: People, client_of: ClientOf) -> None:
+    answer = client_of(people.mona).post("/own-zone/", {"own_zone": "maybe"}, headers=JSON)
+
+    assert (answer.status_code, answer.json()["field"]) == (422, "own_zone")
+    assert answer.json()["detail"] == "Times in one's own zone are switched on or off."

@@ -48,6 +48,24 @@ document.querySelector("[data-permission-ask]")?.addEventListener("click", askBr
 document.querySelector("[data-notice-try]")?.addEventListener("click", () => {
   if (!show({ ...TRIED, url: location.href })) draw("unsupported");
 });
+/** Offers the browser's own zone where the person has not said any. */
+function offerZone() {
+  const field = document.querySelector("#hours-zone");
+  const offer = document.querySelector("[data-zone-offer]");
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const known = document.querySelector(`#zones option[value="${CSS.escape(timeZone)}"]`);
+  if (!(field instanceof HTMLInputElement) || !(offer instanceof HTMLElement)) return;
+  if (!known || field.value !== "UTC" || timeZone === "UTC") return;
+  offer.textContent = `Take ${timeZone}, as this browser`;
+  offer.hidden = false;
+  offer.addEventListener("click", () => {
+    field.value = timeZone;
+    offer.hidden = true;
+    field.focus();
+  });
+}
+
+offerZone();
 // Whoever allows it in the browser's own settings comes back to this page.
 document.addEventListener("visibilitychange", () => draw(permission()));
 draw(permission());

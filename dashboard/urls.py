@@ -206,6 +206,7 @@ urlpatterns = [
     ),
     path(INCIDENT, fleet_incidents.incident, name="fleet-incident"),
     path(f"{INCIDENT}parts/", fleet_incidents.parts, name="fleet-incident-parts"),
+    *sheet_paths(f"{AGENT}audits", tables.audits, "agent-audits"),
     *sheet_paths(f"{AGENT}outcomes", tables.outcomes, "agent-outcomes"),
     path(AGENT, agents.agent, name="agent"),
     path(f"{AGENT}trends/", trends.agent_trends, name="agent-trends"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.display.sheets import Sheet
+from governance.selectors.audits import audits_all
 from governance.selectors.collusion import ring_jobs_all
 from governance.selectors.records import outcomes_all
 
 if TYPE_CHECKING:
-    from governance.models import Agent, CollusionRing, Fleet, Interaction, Outcome
+    from governance.models import Agent, Audit, CollusionRing, Fleet, Interaction, Outcome
 
 # In memory at a time, however many there are in all.
 BATCH = 500
@@ -43,6 +44,29 @@ def outcome_sheet(fleet: Fleet, agent: Agent) -> Sheet[Outcome]:
             "policy_version": lambda outcome: outcome.policy_number,
         },
         rows=outcomes_all(agent=agent).iterator(chunk_size=BATCH),
+    )
+
+
+def audit_sheet(fleet: Fleet, agent: Agent) -> Sheet[Audit]:
+    """Return what became of every audit of an agent, the latest drawn first.
+
+    Of one that waits nothing says why it was drawn: that names the preset, and with it how far
+    the agent is trusted, which whoever judges the work must not know.
+    """
+    return Sheet(
+        name="audits",
+        fleet=fleet.slug,
+        columns={
+            "audit": lambda audit: audit.pk,
+            "task": lambda audit: audit.outcome.task_external_id,
+            "drawn_at": lambda audit: audit.drawn_at,
+            "state": lambda audit: audit.state,
+            "verdict": lambda audit: audit.verdict or None,
+            "settled_by": lambda audit: audit.by or None,
+            "settled_at": lambda audit: audit.settled_at,
+            "reason": lambda audit: audit.reason or None,
+        },
+        rows=audits_all(agent=agent).iterator(chunk_size=BATCH),
     )
 
 

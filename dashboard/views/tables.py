@@ -79,6 +79,12 @@ def outcomes(request: PersonRequest, fleet: str, agent_id: UUID) -> Sheet[Any]:
     return records.outcome_sheet(found, agent)
 
 
+def audits(request: PersonRequest, fleet: str, agent_id: UUID) -> Sheet[Any]:
+    """Return what became of every audit of one agent."""
+    found, _, agent = agent_found(request, fleet, agent_id)
+    return records.audit_sheet(found, agent)
+
+
 def jobs(request: PersonRequest, fleet: str, ring_id: UUID) -> Sheet[Any]:
     """Return what the members of one ring did together."""
     found = _fleet(request, fleet)

@@ -54,6 +54,11 @@ _STANDINGS: Mapping[AuditStanding, tuple[AuditState, str]] = {
 }
 
 
+def audits_all(*, agent: Agent) -> QuerySet[Audit]:
+    """Return every audit of the agent that was drawn, with its outcome, the latest first."""
+    return agent.audits.select_related("outcome").order_by("-drawn_at", "-id")
+
+
 def audits_counted(*, agent: Agent, since: datetime) -> AuditCounts:
     """Return what became of the audits drawn since a moment; one query."""
     return _counted(Audit.objects.filter(agent=agent, drawn_at__gte=since))

@@ -29,6 +29,7 @@ FLEET_TABLES = (
     "events",
     "agents",
     "agents/{agent}/outcomes",
+    "agents/{agent}/audits",
     "tools",
     "rules",
     "cascades",

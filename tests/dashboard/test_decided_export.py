@@ -195,3 +195,23 @@ def test_the_asynchronous_server_sends_rows_while_they_are_read(shop: Shop, peop
 
     assert header.decode() == ",".join(FIELDS) + "\r\n"
     assert row.startswith(b"shop,1,/f/shop/tickets/1/,task,HIGH,")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_of_a_cursor_are_sent_by_the_asynchronous_server_too(
+    shop: Shop, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.pages.record_sheets.BATCH", 7)
+    agent = shop.refund().agent
+    assert agent is not None
+
+    @async_to_sync
+    async def sent() -> bytes:
+        client = AsyncClient()
+        await client.aforce_login(people.rita)
+        response: Any = await client.get(f"/f/shop/agents/{agent.pk}/outcomes.json")
+        return b"".join([part async for part in response])
+
+    tasks = [row["task"] for row in json.loads(sent())]
+
+    assert sorted(tasks) == sorted(f"old-{place}" for place in range(60))

@@ -44,6 +44,7 @@ LISTS = (
     "webhooks/list.html",
     "webhooks/body.html",
     "overview/body.html",
+    "agent/audits.html",
     "decided/unstarted.html",
 )
 

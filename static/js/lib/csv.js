@@ -16,6 +16,18 @@ export function csvText(rows) {
 }
 
 /**
+ * @param {string[]} names
+ * @param {boolean[]} numbers which columns hold numbers
+ * @param {string[][]} rows
+ * @returns {Record<string, string | number | null>[]} one object for each row; null is not known
+ */
+export function records(names, numbers, rows) {
+  /** @param {string} cell @param {number} place */
+  const value = (cell, place) => (numbers[place] && NUMBER.test(cell) ? Number(cell) : cell || null);
+  return rows.map((row) => Object.fromEntries(row.map((cell, at) => [names[at], value(cell, at)])));
+}
+
+/**
  * @param {string} cell
  * @returns {string} the cell in quotes where it needs them; a text that a spreadsheet would
  *   compute begins with an apostrophe

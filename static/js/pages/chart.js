@@ -4,9 +4,9 @@
  */
 
 import { clustered, hasMarks, TOKENS } from "../lib/clusters.js";
-import { csvText } from "../lib/csv.js";
 import { dressed, namesNarrowed, zoomed } from "../lib/figure.js";
 import { axisTime, zoneTicks } from "../lib/time_axis.js";
+import { fileName, save, saveCsv, saveJson } from "./chart_files.js";
 import { leaveFor, scrollBack, tellZoom, zoomOfAddress } from "./chart_view.js";
 import { isStale } from "./lamp.js";
 
@@ -19,8 +19,6 @@ const AXES = ["xaxis", "yaxis"];
 /** What changes when somebody zooms, of all that a drawing tells of. */
 const ZOOMED = /^[xy]axis\.(range|autorange)/;
 const PNG_SCALE = 2;
-/** What a table shows where nothing is known; a program reads an empty cell. */
-const NOT_SAID = "–";
 /** On a phone the legend is a list below the drawing, which must not lose its height to it. */
 const NARROW_PX = 500;
 const LEGEND_ROW_PX = 20;
@@ -218,17 +216,6 @@ async function whole(chart) {
   tellZoom(chart.getAttribute("data-chart") ?? "", null);
 }
 
-/** @param {Element} chart */
-function saveCsv(chart) {
-  const rows = [...chart.querySelectorAll("[data-chart-table] tr")].map((row) =>
-    [...row.querySelectorAll("th, td")].map((cell) => {
-      const text = (cell.textContent ?? "").trim();
-      return cell.getAttribute("data-value") ?? (text === NOT_SAID ? "" : text);
-    }),
-  );
-  save(new Blob([csvText(rows)], { type: "text/csv" }), `${fileName(chart)}.csv`);
-}
-
 /**
  * Saves what is seen now, under its title.
  * @param {Element} chart
@@ -253,26 +240,6 @@ async function savePng(chart) {
   canvas.toBlob((blob) => blob && save(blob, `${fileName(chart)}.png`), "image/png");
 }
 
-/**
- * @param {Element} chart
- * @returns {string} what a saved file is called: chart and day
- */
-function fileName(chart) {
-  return `${chart.getAttribute("data-chart")}-${new Date().toISOString().slice(0, 10)}`;
-}
-
-/**
- * @param {Blob} blob
- * @param {string} name
- */
-function save(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
 /** @type {Record<string, (chart: Element) => void>} */
 const TOOLS = {
   in: (chart) => zoom(chart, NEARER),
@@ -280,6 +247,7 @@ const TOOLS = {
   whole,
   png: savePng,
   csv: saveCsv,
+  json: saveJson,
 };
 
 const charts = [...document.querySelectorAll("[data-chart]")];

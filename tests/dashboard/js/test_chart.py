@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,17 @@ def test_the_table_is_saved_as_csv_that_no_spreadsheet_computes(
     assert download.value.suggested_filename == "wealth-2026-11-22.csv"
     saved = Path(download.value.path()).read_bytes()
     assert saved == b'Agent,Day 2,Day 3\r\n"\'=Buyer, the first",1200.50,\r\n'
+
+
+def test_the_table_is_saved_as_json_with_numbers_for_numbers(tab: Page, pages: PageServer) -> None:
+    drawn(tab, pages)
+
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Save as JSON: Wealth").press("Enter")
+
+    assert download.value.suggested_filename == "wealth-2026-11-22.json"
+    saved = json.loads(Path(download.value.path()).read_bytes())
+    assert saved == [{"agent": "=Buyer, the first", "day_2": 1200.5, "day_3": None}]
 
 
 def test_the_drawing_is_saved_as_png(tab: Page, pages: PageServer) -> None:

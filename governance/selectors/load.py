@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from governance.models import RollupMark
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from uuid import UUID
@@ -52,9 +54,7 @@ SELECT
     WHERE fleet_id = %(fleet)s AND size = 'day' AND starts_at >= %(month)s)
   + (SELECT COALESCE(sum(cost_usd), 0) FROM governance_outcome
     WHERE fleet_id = %(fleet)s AND finished_at >= %(month)s
-      AND transaction >= COALESCE((SELECT outcome_transaction FROM governance_rollupmark
-        WHERE fleet_id = %(fleet)s), 0)
-      AND (transaction, id) > (
+      AND transaction >= %(first)s AND (transaction, id) > (
         SELECT COALESCE(max(outcome_transaction), 0),
           COALESCE((array_agg(outcome_id))[1], '00000000-0000-0000-0000-000000000000')
         FROM governance_rollupmark WHERE fleet_id = %(fleet)s))
@@ -168,13 +168,16 @@ def agent_loads(
 
 
 def fleet_month_spent(*, fleet: Fleet, now: datetime) -> Decimal:
-    """Return the dollars that `agent_loads` comes to over all agents of a fleet; one query.
+    """Return the dollars that `agent_loads` comes to over all agents of a fleet; two queries.
 
     Outcomes are read off the roll-ups, and what ended since from its rows, so that the sum is as
     exact, and as quick in a busy month.
     """
+    # Where the mark was says which index to read; where it is by then, what of it is counted.
+    marks = RollupMark.objects.filter(fleet=fleet)
+    first = marks.values_list("outcome_transaction", flat=True).first() or 0
     with connection.cursor() as cursor:
-        cursor.execute(_FLEET_SQL, {"fleet": fleet.pk, **_terms(now)})
+        cursor.execute(_FLEET_SQL, {"fleet": fleet.pk, "first": first, **_terms(now)})
         return Decimal(cursor.fetchone()[0])
 
 

@@ -200,13 +200,14 @@ FROM (
     SELECT CASE ticket.state WHEN 'EXPIRED' THEN 'ticket.expired' ELSE 'ticket.resolved' END,
         jsonb_build_object('ticket', id, 'agent', agent_id, 'task', task_id),
         jsonb_build_object('number', number, 'resolution', resolution, 'by', resolved_by,
-            'reason_code', reason_code, 'reason_text', '', 'emergency', false),
+            'reason_code', reason_code, 'reason_text', '', 'emergency', false, 'votes', 0),
         resolved_by, resolved_at
     FROM escalations_ticket AS ticket WHERE number > 1000
     UNION ALL
     SELECT 'ticket.opened', jsonb_build_object('ticket', id, 'agent', agent_id, 'task', task_id),
-        jsonb_build_object('number', number, 'kind', kind, 'risk_level', risk_level,
-            'title', title, 'practice', false), 'gate', opened_at
+        jsonb_build_object('number', number, 'kind', kind, 'level', risk_level,
+            'approvals_needed', approvals_needed, 'decide_by', decide_by, 'practice', false,
+            'flooded', false), 'gate', opened_at
     FROM escalations_ticket WHERE number > 1000
     UNION ALL
     SELECT 'breaker.' || move, jsonb_build_object('agent', agent_id, 'transition', id),

@@ -101,8 +101,9 @@ class SortHeader:
 class FleetPage:
     """One page of the fleet's agents with everything above and below it.
 
-    `summary` is the page in one sentence; `guard` says how the frozen-share guard stands where
-    that needs saying. `seq` is the fleet's last event number, read before the rows.
+    `summary` is the page in one sentence; `shadow` says what is in shadow, empty for nothing, and
+    `shadow_url` leads to what enforcement would have done; `guard` says how the frozen-share guard
+    stands where that needs saying. `seq` is the fleet's last event number, read before the rows.
     """
 
     fleet_slug: str
@@ -124,6 +125,8 @@ class FleetPage:
     matching: int
     first: int
     guard: str = ""
+    shadow: str = ""
+    shadow_url: str = ""
     is_filtered: bool = False
     previous_url: str = ""
     next_url: str = ""

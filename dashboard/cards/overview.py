@@ -71,6 +71,7 @@ class OverviewPage:
     figures: tuple[KeyFigure, ...]
     changes: tuple[Change, ...]
     alarms: tuple[AlarmLine, ...]
+    detectors_url: str
     looks: tuple[AgentRow, ...]
     need_look: int
     agents: int

@@ -11,6 +11,7 @@ from dashboard.display.figures import plural, share
 from dashboard.pages.agent_rows import agent_rows
 from dashboard.pages.breaker import guard_sentence, is_at_cap
 from dashboard.pages.files import file_links
+from dashboard.pages.shadow import shadow_words
 from escalations.selectors.agent_tickets import waiting_counts
 from governance.domain.types import Tier
 from governance.selectors.clock import clock_now
@@ -96,6 +97,8 @@ def fleet_page(fleet: Fleet, form: RosterForm) -> FleetPage:
         matching=found.matching,
         first=offset + 1,
         guard=_guard(frozen, policy, counts),
+        shadow=shadow_words(fleet, counts),
+        shadow_url=reverse("fleet-shadow", kwargs={"fleet": fleet.slug}),
         files=file_links("fleet-agents", "agents", address=form.address, fleet=fleet.slug),
         is_filtered=bool(
             form.query.condition or form.query.tier or form.query.owner or form.query.search

@@ -39,8 +39,8 @@ _FOUND = (
     Entry("detectors", "Detectors", "fleet-detectors", "eye"),
     Entry("collusion", "Collusion", "fleet-collusion", "swap"),
     Entry("cascades", "Cascades", "fleet-cascades", "tree"),
-    Entry("audits", "Audits", "fleet-audits", "ask"),
     Entry("incidents", "Incidents", "fleet-incidents", "warn"),
+    Entry("audits", "Audits", "fleet-audits", "ask"),
     Entry("events", "Events", "fleet-events", "book"),
 )
 _TUNE = (

@@ -126,6 +126,8 @@ FLEET = FleetPage(
     states=chosen("Any state", "Frozen"), tiers=chosen("Any tier", "Low"),
     owners=chosen("Any owner", "Lena Fischer"), search="", sort="state",
     page_url=URL, list_url=f"{URL}rows/", all_url=URL, total=60, matching=57, first=1,
+    shadow="3 agents of 40 are in shadow: what is found about them is noted.",
+    shadow_url="/f/payments-prod/shadow/",
     guard="Detectors have frozen 3 of the 11 agents seen within 24 h; the cap is 30 %.",
     is_filtered=True, previous_url=f"{URL}?page=1", next_url=f"{URL}?page=3",
     files=files("agents"),

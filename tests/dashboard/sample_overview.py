@@ -49,6 +49,7 @@ OVERVIEW = OverviewPage(
         ),
         Change(icon="shield", sentence="Policy 42 came into force 22 Nov 10:12, by Mona Lind:", quote="Tighter on refunds."),
     ),
+    detectors_url="/f/payments-prod/detectors/",
     alarms=(
         AlarmLine(
             mark=Mark("Latched", "lock", "ice"), title="refund-us-03", at=NOW, url=URL, is_open=True,
@@ -69,6 +70,7 @@ CALM = replace(
     OVERVIEW,
     summary="7 agents: 7 run freely.",
     changes=(),
+    detectors_url="/f/payments-prod/detectors/",
     alarms=(),
     looks=(),
     need_look=0,

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from escalations.models import Ticket
 from governance.domain.types import Result, TaskType, Tier
-from governance.models import Fleet, Task
+from governance.models import Agent, Fleet, Task
 from governance.services.outcomes import task_outcome
 from governance.services.schemas import OutcomeBody
 from governance.services.starts import task_start
@@ -194,3 +194,16 @@ def test_more_let_pass_costs_no_more_queries(
         client.get(URL)
 
     assert len(many) == len(few)
+
+
+def test_the_agents_of_a_fleet_lead_to_the_report_where_one_is_in_shadow(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    client = client_of(people.mona)
+    before = client.get("/f/shop/agents/").context["fleet"]
+    Agent.objects.filter(external_id=NEWCOMER).update(enforcement="shadow")
+
+    page = client.get("/f/shop/agents/").context["fleet"]
+
+    assert (before.shadow, page.shadow_url) == ("", URL)
+    assert plain(page.shadow).startswith("1 agent of 2 is in shadow")

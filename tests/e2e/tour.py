@@ -46,16 +46,16 @@ CHARTS_S = 10
 # What happens in the demo's first minutes, rings and cascades among it.
 LIVE_MIN = 6.0
 LOOK_AGAIN_S = 20.0
-# Pictures of the README: its file's name, and the page by its name in the URLs.
+# Pictures of the README: its file's name, the page by its name in the URLs, and what narrows it.
 README = {
-    "overview": "fleet-overview",
-    "trends": "fleet-trends",
-    "ticket": "ticket",
-    "queue": "fleet-queue",
-    "ring": "ring",
-    "matrix": "fleet-matrix",
+    "overview": ("fleet-overview", ""),
+    "trends": ("agent-trends", "?range=30d"),
+    "ticket": ("ticket", ""),
+    "queue": ("fleet-queue", ""),
+    "ring": ("ring", ""),
+    "matrix": ("fleet-matrix", ""),
 }
-README_MOST_BYTES = 200_000
+README_HEIGHT, README_MOST_BYTES = 820, 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ class Camera:
     def readme(self, place: Place, file: str) -> Shot:
         """Take the README's picture of a page: light, wide, what is seen without scrolling."""
         self.said.clear()
-        self.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+        self.page.set_viewport_size({"width": WIDTHS[0], "height": README_HEIGHT})
         self.page.goto(place.path)
         late = settled(self.page)
         path = self.out / f"{file}.png"
@@ -205,10 +205,15 @@ def tour_take(browser: Browser, demo: Demo, out: Path, *, wait_s: float) -> list
 def readme_take(browser: Browser, demo: Demo, out: Path, *, wait_s: float) -> list[Shot]:
     """Take the README's pictures as the manager sees the pages."""
     context = _signed_in(browser, demo, "mona")
-    found, _ = _places(context, demo, wait_s=wait_s, wanted=frozenset(README.values()))
-    by_name = {place.name: place for place in found}
+    wanted = frozenset(name for name, _ in README.values())
+    found, _ = _places(context, demo, wait_s=wait_s, wanted=wanted)
+    paths = {place.name: place.path for place in found}
     camera = Camera("mona", context.new_page(), out)
-    shots = [camera.readme(by_name[name], file) for file, name in README.items() if name in by_name]
+    shots = [
+        camera.readme(Place(name=name, path=paths[name] + narrowed), file)
+        for file, (name, narrowed) in README.items()
+        if name in paths
+    ]
     context.close()
     return shots
 

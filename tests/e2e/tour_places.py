@@ -86,4 +86,13 @@ def _without_ids(fleet: str) -> Iterable[str]:
 
 def _needs_id(name: str) -> bool:
     """Return whether the name is one of an object's page, which the demo may not have yet."""
-    return name in {"ticket", "agent", "cascade", "ring", "fleet-incident", "webhook", "event"}
+    return name in {
+        "ticket",
+        "agent",
+        "agent-trends",
+        "cascade",
+        "ring",
+        "fleet-incident",
+        "webhook",
+        "fleet-event",
+    }

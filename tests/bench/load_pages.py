@@ -92,7 +92,8 @@ def _paths(client: Client) -> Iterator[str]:
             continue
         if answer.status_code != 200:
             raise RuntimeError(f"{path}: {answer.status_code}")
-        offers = "range=90d" in answer.content.decode()
+        # One that says its period in its address is asked as it stands.
+        offers = "?" not in path and "range=90d" in answer.content.decode()
         yield from (f"{path}?range={each}" for each in RANGES) if offers else (path,)
 
 
@@ -106,12 +107,12 @@ def _plain_paths() -> Iterator[str]:
         name, wanted = _name(pattern), set(pattern.pattern.converters)
         if name and not NO_PAGES.search(name) and "fleet" in wanted and wanted <= set(known):
             yield reverse(name, kwargs={each: known[each] for each in wanted})
-    one, other = known["agent_id"], known["other_id"]
+    one, other = known["agent_id"], known["other"]
     yield from (path.format(one=one, other=other) for path in MORE)
 
 
 # Pages that want more than the parts of their address.
-MORE: tuple[str, ...] = ()
+MORE = tuple(f"/f/shop/agents/{{one}}/trends/?with={{other}}&range={each}" for each in RANGES)
 
 
 def _name(pattern: URLPattern) -> str:
@@ -146,7 +147,7 @@ def _subjects() -> dict[str, Any]:
     return {
         "fleet": fleet.slug,
         "agent_id": one.pk,
-        "other_id": other.pk,
+        "other": other.external_id,
         **{name: each for name, each in {**found, **numbers}.items() if each is not None},
     }
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from dashboard.cards.chart import ChartCard
 from dashboard.cards.files import FileLinks
 from dashboard.cards.fleet import FilterOption
 from dashboard.cards.overview import KeyFigure
 from dashboard.cards.period import PeriodBar
+from dashboard.cards.trend_marks import MarksCard
 from dashboard.display.wording import Mark
 
 
@@ -30,46 +30,19 @@ class MovedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrendEvent:
-    """Something that is marked on the charts, with its own page."""
-
-    at: datetime
-    kind: str
-    sentence: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happened:
-    """What is marked on the charts, newest first, of ``total``; ``note`` says what is left out.
-
-    ``freezes`` are the shaded regions as sentences, newest first.
-    """
-
-    events: tuple[TrendEvent, ...]
-    total: int
-    note: str = ""
-    freezes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetTrends:
     """The trends of a fleet; ``worry`` says which agent to look at first, and why.
 
-    ``fields`` is what of the address the form of the marks sends along: the period. ``is_live`` is
-    whether that goes on.
+    ``is_live`` is whether the period goes on.
     """
 
     fleet_slug: str
     fleet_name: str
     seq: int
-    now: datetime
     url: str
     parts_url: str
     is_live: bool
     bar: PeriodBar
-    fields: tuple[tuple[str, str], ...]
-    marks: tuple[FilterOption, ...]
     summary: str
     worry: str
     worry_url: str
@@ -77,7 +50,7 @@ class FleetTrends:
     moved_note: str
     moved_files: FileLinks
     charts: tuple[ChartCard, ...]
-    happened: Happened
+    marks: MarksCard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +75,10 @@ class Beside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentTrends:
-    """The trends of an agent; ``fields`` and ``is_live`` as those of `FleetTrends`.
+    """The trends of an agent; ``fields`` are what of the address the form of the parts sends along.
 
-    ``choices`` are ids and names of agents that it can be compared with, ``other`` what was asked.
+    ``freezes`` are the shaded regions as sentences, newest first. ``choices`` are ids and names of
+    agents that it can be compared with, ``other`` what was asked.
     """
 
     agent_id: str
@@ -113,7 +87,6 @@ class AgentTrends:
     fleet_slug: str
     fleet_name: str
     seq: int
-    now: datetime
     url: str
     parts_url: str
     agent_url: str
@@ -121,12 +94,12 @@ class AgentTrends:
     is_live: bool
     bar: PeriodBar
     fields: tuple[tuple[str, str], ...]
-    marks: tuple[FilterOption, ...]
     components: tuple[FilterOption, ...]
     other: str
     choices: tuple[tuple[str, str], ...]
     summary: str
     figures: tuple[KeyFigure, ...]
     chart: ChartCard
-    happened: Happened
+    marks: MarksCard
+    freezes: tuple[str, ...] = ()
     beside: Beside | None = None

@@ -65,9 +65,9 @@ def line_trace(
         "type": "scatter",
         "mode": "lines+markers",
         "name": name,
-        "x": [None if point is None else wire_time(point.at) for point, _ in spaced],
-        "y": [None if point is None else _rounded(point.value) for point, _ in spaced],
-        "hovertext": ["" if point is None else point.hover for point, _ in spaced],
+        "x": [wire_time(point.at) for point, _ in spaced],
+        "y": [_rounded(point.value) for point, _ in spaced],
+        "hovertext": [point.hover for point, _ in spaced],
         "hoverinfo": "text",
         "line": line,
         "marker": {
@@ -118,13 +118,12 @@ def band_traces(
     ]
 
 
-def _spaced(
-    runs: Sequence[Sequence[TrendPoint]],
-) -> Iterator[tuple[TrendPoint | None, bool]]:
-    """Yield the points, with whether they stand alone, and None between two runs."""
+def _spaced(runs: Sequence[Sequence[TrendPoint]]) -> Iterator[tuple[TrendPoint, bool]]:
+    """Yield the points, with whether they stand alone, and one without a value between two runs."""
     for number, run in enumerate(runs):
         if number:
-            yield None, False
+            # A time all the same: whoever reads the figure may count on one.
+            yield TrendPoint(slot=run[0].slot, at=run[0].at, value=None), False
         for point in run:
             yield point, len(run) == 1
 

@@ -18,7 +18,7 @@ from dashboard.pages.agent_links import agent_url
 from dashboard.pages.agent_trend_chart import MARKS_AT, TrendFrame, trend_chart
 from dashboard.pages.periods import period_fields, period_words
 from dashboard.pages.trend_beside import beside
-from dashboard.pages.trend_frame import address, happened, mark_boxes, period_pairs
+from dashboard.pages.trend_frame import address, marks_of, period_pairs
 from dashboard.pages.trend_line import TrendLine
 from dashboard.pages.trend_marks import freezes_between, marks_between
 from governance.domain.agent_state import state_from_plain
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from governance.domain.standing import Standing
     from governance.models import Agent, Fleet
 
-CHOICES_MOST = 500
+CHOICES_MOST, FREEZES_MOST = 500, 30
 _COMPONENTS = ("success", "budget", "consistency")
 
 
@@ -105,7 +105,6 @@ def agent_trends_page(
         fleet_slug=fleet.slug,
         fleet_name=fleet.name,
         seq=fleet.event_seq,
-        now=now,
         url=url,
         parts_url=address(
             agent_url("agent-trends-parts", agent.pk, fleet=fleet.slug), *pairs, *form.fields
@@ -114,8 +113,7 @@ def agent_trends_page(
         fleet_trends_url=address(reverse("fleet-trends", kwargs={"fleet": fleet.slug}), *pairs),
         is_live=period.is_live,
         bar=_bar(period, url, ranges, form, problem),
-        fields=pairs,
-        marks=mark_boxes(kinds),
+        fields=(*pairs, *(each for each in form.fields if each[0] == "marks")),
         components=tuple(
             FilterOption(value=part, label=part.capitalize(), is_chosen=part in form.components)
             for part in _COMPONENTS
@@ -129,7 +127,8 @@ def agent_trends_page(
         summary=_now_words(agent, earned[0]),
         figures=_figures(lines[0], earned[0], period),
         chart=trend_chart(lines, form.components, frame, summary=summary),
-        happened=happened(marks, freezes),
+        marks=marks_of(marks, kinds, period, form, url, fleet=fleet, agent=agent),
+        freezes=tuple(freeze.sentence for freeze in freezes[::-1][:FREEZES_MOST]),
         beside=None
         if other is None
         else beside(

@@ -14,7 +14,7 @@ from dashboard.pages.agent_trend_chart import MARKS_AT
 from dashboard.pages.files import file_links
 from dashboard.pages.fleet_trend_charts import spread_chart, tiers_chart, volume_chart
 from dashboard.pages.periods import period_fields, period_words
-from dashboard.pages.trend_frame import address, happened, mark_boxes, period_pairs, summed_size
+from dashboard.pages.trend_frame import address, marks_of, period_pairs, summed_size
 from dashboard.pages.trend_marks import MarkKind, marks_between
 from dashboard.pages.trust_moved import agents_moved
 from governance.domain.rollup import size_kept
@@ -75,13 +75,10 @@ def fleet_trends_page(
         fleet_slug=fleet.slug,
         fleet_name=fleet.name,
         seq=fleet.event_seq,
-        now=now,
         url=url,
         parts_url=address(reverse("fleet-trends-parts", kwargs=place), *pairs, *form.fields),
         is_live=period.is_live,
         **period_fields(period, url, ranges, form.fields),
-        fields=pairs,
-        marks=mark_boxes(kinds),
         summary=(
             f"{_first_letter(period_words(period))}. "
             + (
@@ -112,7 +109,7 @@ def fleet_trends_page(
                 period,
             ),
         ),
-        happened=happened(marks),
+        marks=marks_of(marks, kinds, period, form, url, fleet=fleet),
     )
 
 

@@ -1,50 +1,50 @@
-"""What every page of trends shares: marks and their boxes, and where the page is again."""
+"""What every page of trends shares: its marks, and where the page is again."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
-from dashboard.cards.fleet import FilterOption
-from dashboard.cards.trends import Happened, TrendEvent
-from dashboard.display.mark_kinds import MARK_LABELS, MarkKind
+from dashboard.display.mark_kinds import MarkKind
+from dashboard.pages.marks_card import marks_card
 from governance.domain.rollup import BucketSize
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
+    from dashboard.cards.trend_marks import MarksCard
     from dashboard.forms.period import Period
-    from dashboard.pages.trend_marks import FreezeSpan, Marks
-
-LISTED_MOST = 30
-_ONE = {
-    MarkKind.TRIP: "Trip",
-    MarkKind.DRIFT: "Drift",
-    MarkKind.DECISION: "Decision",
-    MarkKind.POLICY: "Policy",
-    MarkKind.INCIDENT: "Incident",
-}
+    from dashboard.forms.trends import TrendForm
+    from dashboard.pages.trend_marks import Marks
+    from governance.models import Agent, Fleet
 
 
-def mark_boxes(kinds: Collection[MarkKind]) -> tuple[FilterOption, ...]:
-    """Return a box for each kind of mark, ticked where it is drawn."""
-    return tuple(
-        FilterOption(value=kind.value, label=MARK_LABELS[kind], is_chosen=kind in kinds)
-        for kind in MarkKind
-    )
+def marks_of(
+    marks: Marks,
+    kinds: Collection[MarkKind],
+    period: Period,
+    form: TrendForm,
+    url: str,
+    *,
+    fleet: Fleet,
+    agent: Agent | None = None,
+) -> MarksCard:
+    """Return the marks of a page of trends, as a list with the choice of their kinds."""
+    others = [each for each in form.fields if each[0] != "marks"]
 
+    def asked(kinds: str) -> str:
+        # What an address leaves out is not everywhere all of them.
+        chosen = ("marks", kinds or ",".join(MarkKind))
+        return address(url, *period_pairs(period), *others, chosen)
 
-def happened(marks: Marks, freezes: Sequence[FreezeSpan] = ()) -> Happened:
-    """Return marks and freezes as lists, the newest first: the chart for the keyboard."""
-    newest = marks[::-1]
-    return Happened(
-        total=len(newest),
-        note=marks.note,
-        freezes=tuple(freeze.sentence for freeze in freezes[::-1][:LISTED_MOST]),
-        events=tuple(
-            TrendEvent(at=mark.at, kind=_ONE[mark.kind], sentence=mark.sentence, url=mark.url)
-            for mark in newest[:LISTED_MOST]
-        ),
+    return marks_card(
+        marks,
+        kinds,
+        fleet=fleet,
+        agent=agent,
+        since=period.since,
+        until=period.until,
+        address=asked,
     )
 
 

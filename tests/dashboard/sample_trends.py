@@ -15,13 +15,13 @@ from dashboard.display.wording import breaker_mark
 from dashboard.forms.period import Period
 from dashboard.pages.agent_trend_chart import MARKS_AT, TrendFrame, trend_chart
 from dashboard.pages.fleet_trend_charts import spread_chart, tiers_chart, volume_chart
-from dashboard.pages.trend_frame import happened, mark_boxes
 from dashboard.pages.trend_line import TrendLine
 from dashboard.pages.trend_marks import FreezeSpan, MarkKind, Marks, TrendMark
 from governance.domain.rollup import BucketSize
 from governance.models import AgentBucket, FleetBucket
 from governance.selectors.trends import ResultSums
 from tests.dashboard.sample_cards import NOW
+from tests.dashboard.sample_events import MARKS_CARD
 from tests.dashboard.sample_files import files
 from tests.dashboard.sample_period import BAR
 
@@ -68,6 +68,7 @@ OTHER = TrendLine(
     name="Ledger bot",
     buckets=[_bucket(at, number, is_other=True) for number, at in enumerate(_HOURS)],
 )
+NO_MARKS = replace(MARKS_CARD, lines=(), total=0, more=0, note="")
 MARKS = Marks(
     [
         TrendMark(
@@ -87,7 +88,6 @@ MARKS = Marks(
         ),
     ]
 )
-_BOXES = mark_boxes({MarkKind.POLICY, MarkKind.DRIFT, MarkKind.TRIP})
 FRAME = TrendFrame(
     since=WEEK.since, until=WEEK.until, now=NOW, size=BucketSize.HOUR,
     levels=((0.85, "high"), (0.5, "medium")),
@@ -98,9 +98,8 @@ _SUMMARY = "Trust went from 0.93 to 0.58 in the last 7 days; 250 of 1,134 (22 %)
 
 AGENT_TRENDS = AgentTrends(
     agent_id="a-1", name=LINE.name, external_id="invoice-clerk", fleet_slug="payments-prod",
-    fleet_name="Payments", seq=310, now=NOW, url=f"{AGENT}trends/", parts_url="/parts/",
+    fleet_name="Payments", seq=310, url=f"{AGENT}trends/", parts_url="/parts/",
     agent_url=AGENT, fleet_trends_url=URL, is_live=True, bar=BAR, fields=(("range", "7d"),),
-    marks=_BOXES,
     components=(
         FilterOption(value="success", label="Success", is_chosen=True),
         FilterOption(value="budget", label="Budget", is_chosen=True),
@@ -116,7 +115,8 @@ AGENT_TRENDS = AgentTrends(
         KeyFigure(label="Over budget", icon="up", value="14", note="of 1,134 outcomes"),
     ),
     chart=trend_chart([LINE], ("success", "budget"), FRAME, summary=_SUMMARY),
-    happened=happened(MARKS),
+    marks=MARKS_CARD,
+    freezes=("Frozen from 20 Nov 13:00 to 21 Nov 01:00 UTC: 6 of the last 9 tasks failed.",),
 )  # fmt: skip
 COMPARED = replace(
     AGENT_TRENDS,
@@ -143,7 +143,7 @@ NOTHING_FINISHED = replace(
         replace(FRAME, marks=(), freezes=()),
         summary="Nothing finished in the last 7 days.",
     ),
-    happened=happened(Marks()),
+    marks=NO_MARKS,
 )
 _LOOKED = [_looked(at, number) for number, at in enumerate(_HOURS) if not 60 <= number < 66]
 _SUMS = [
@@ -151,8 +151,8 @@ _SUMS = [
     for each in range(6, -1, -1)
 ]
 FLEET_TRENDS = FleetTrends(
-    fleet_slug="payments-prod", fleet_name="Payments", seq=310, now=NOW, url=URL,
-    parts_url="/parts/", is_live=True, bar=BAR, fields=(("range", "7d"),), marks=_BOXES,
+    fleet_slug="payments-prod", fleet_name="Payments", seq=310, url=URL,
+    parts_url="/parts/", is_live=True, bar=BAR,
     summary="The last 7 days. Summed up as of 22 Nov 12:02 UTC.",
     worry=(
         "Look first at Invoice clerk: trust 0.93 to 0.58. 250 of 1,134 (22 %) outcomes failed,"
@@ -180,7 +180,7 @@ FLEET_TRENDS = FleetTrends(
         tiers_chart(_LOOKED, BucketSize.HOUR, WEEK),
         volume_chart(_SUMS, BucketSize.DAY, WEEK),
     ),
-    happened=happened(Marks(MARKS[:1])),
+    marks=MARKS_CARD,
 )  # fmt: skip
 NOTHING_SUMMED_UP = replace(
     FLEET_TRENDS,
@@ -193,5 +193,5 @@ NOTHING_SUMMED_UP = replace(
         tiers_chart([], BucketSize.HOUR, WEEK),
         volume_chart([], BucketSize.DAY, WEEK),
     ),
-    happened=happened(Marks()),
+    marks=NO_MARKS,
 )

@@ -240,32 +240,37 @@ def test_trips_are_marks_and_freezes_are_regions_that_lead_to_their_events(
 
     (trips,) = traces(page, "Trips and freezes")
     assert trips["x"] == ["2026-03-02T12:30:00.000Z"]
-    (listed,) = page.happened.events
+    (listed,) = page.marks.lines
     assert trips["customdata"] == [listed.url]
-    assert (listed.kind, listed.at) == ("Trip", NOON + timedelta(minutes=30))
+    assert (listed.kind.label, listed.at) == ("Trip or freeze", NOON + timedelta(minutes=30))
     assert page.chart.figure is not None
     frozen = [each for each in page.chart.figure["layout"]["shapes"] if each["type"] == "rect"]
     assert [(each["x0"], each["x1"]) for each in frozen] == [
         ("2026-03-02T12:30:00.000Z", "2026-03-02T12:35:00.000Z")
     ]
-    assert plain(page.happened.freezes[0]).startswith("Frozen since 2 Mar 12:30 UTC: ")
+    assert plain(page.freezes[0]).startswith("Frozen since 2 Mar 12:30 UTC: ")
 
 
-def test_marks_are_chosen_by_boxes_that_an_address_carries(
+def test_kinds_of_marks_are_chosen_by_links_that_keep_all_else(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
     client = client_of(people.mona)
 
-    every = page_of(client, people)
+    every = page_of(client, people, "?range=24h&parts=budget")
     none = page_of(client, people, "?marks=none")
-    two = page_of(client, people, "?marks=none&marks=trip&marks=policy")
+    two = page_of(client, people, "?marks=trip,policy")
 
-    assert [box.is_chosen for box in every.marks] == [True] * 5
-    assert [box.is_chosen for box in none.marks] == [False] * 5
-    assert {box.value for box in two.marks if box.is_chosen} == {"trip", "policy"}
-    assert dict(none.bar.kept) == {"marks": "none"}
-    assert dict(two.bar.kept) == {"marks": "trip,policy"}
+    assert [kind.is_chosen for kind in every.marks.toggles] == [True] * 5
+    assert every.marks.toggles[0].url == (
+        f"{url_of(people)}?range=24h&parts=budget&marks=drift,decision,policy,incident"
+    )
+    assert [kind.is_chosen for kind in none.marks.toggles] == [False] * 5
+    assert [kind.label for kind in two.marks.toggles if kind.is_chosen] == [
+        "Trips and freezes",
+        "Policy changes",
+    ]
     assert two.parts_url.endswith("trends/parts/?range=7d&marks=trip,policy")
+    assert two.fields == (("range", "7d"), ("marks", "trip,policy"))
 
 
 def test_an_agent_of_another_fleet_is_nobody_here(

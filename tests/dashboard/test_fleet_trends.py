@@ -254,8 +254,10 @@ def test_what_concerns_the_whole_fleet_is_marked_unless_the_address_says_otherwi
 
     usual, trips = page_of(client), page_of(client, "?marks=trip")
 
-    assert {each.kind for each in usual.happened.events} == {"Policy"}
-    (trip,) = trips.happened.events
+    assert {each.kind.label for each in usual.marks.lines} == {"Policy"}
+    assert [kind.is_chosen for kind in usual.marks.toggles] == [False, False, False, True, True]
+    assert usual.marks.toggles[0].url == f"{URL}?range=7d&marks=trip,policy,incident"
+    (trip,) = trips.marks.lines
     assert trip.sentence.startswith("Refund bot: ")
 
 

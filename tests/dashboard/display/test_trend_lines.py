@@ -44,7 +44,7 @@ def test_between_two_runs_nothing_is_drawn_and_a_point_alone_is_a_dot() -> None:
     )
 
     assert trace["y"] == [0.5, 0.5, None, 0.25]
-    assert trace["x"][2] is None
+    assert trace["x"][2] == trace["x"][3]
     assert trace["hovertext"] == ["at 0", "at 1", "", "at 5"]
     assert trace["marker"]["size"] == [0, 0, 0, 6]
     assert trace["connectgaps"] is False

@@ -7,15 +7,17 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard.cards.trend_marks import MarkLine
 from dashboard.cards.trends import AgentTrends
 from dashboard.display.mark_traces import mark_traces
+from dashboard.display.wording import Mark
 from dashboard.pages.agent_trend_chart import MARKS_AT, trend_chart
-from dashboard.pages.trend_frame import happened
 from dashboard.pages.trend_marks import MarkKind, Marks, TrendMark
 from tests.dashboard.js.conftest import Socket, until
 from tests.dashboard.page_server import Answer, PageServer, Sent, draw
 from tests.dashboard.sample_agents import LIVE_SHELL
 from tests.dashboard.sample_cards import NOW
+from tests.dashboard.sample_events import MARKS_CARD
 from tests.dashboard.sample_trends import AGENT_TRENDS, FRAME, LINE, MARKS
 
 pytestmark = pytest.mark.browser
@@ -45,7 +47,10 @@ LATER = replace(
         replace(FRAME, marks=mark_traces(MORE, MARKS_AT)),
         summary="A cascade came in between.",
     ),
-    happened=happened(MORE),
+    marks=replace(
+        MARKS_CARD,
+        lines=(MarkLine(NOW, Mark("Incident", "warn", "crit"), MORE[-1].sentence, "/e/9/"),),
+    ),
 )
 
 
@@ -79,7 +84,7 @@ def test_a_new_mark_is_drawn_without_reload_and_the_zoom_stands(
 
     socket.event(311, "cascade.detected")
 
-    expect(tab.get_by_role("link", name="A cascade of 4 tasks.")).to_be_visible(timeout=SLOW_MS)
+    expect(tab.get_by_text("A cascade of 4 tasks.")).to_be_attached(timeout=SLOW_MS)
     sees(tab, f"{PLOT}.data.some((trace) => trace.name === 'Incidents')")
     assert tab.evaluate(RANGE) == zoomed
     assert tab.evaluate("window.neverReloaded") is True
@@ -132,7 +137,7 @@ def test_tasks_that_come_and_go_draw_nothing_again(
     socket.event(311, "task.started")
     socket.event(312, "breaker.tripped")
 
-    expect(tab.get_by_role("link", name="A cascade of 4 tasks.")).to_be_visible(timeout=SLOW_MS)
+    expect(tab.get_by_text("A cascade of 4 tasks.")).to_be_attached(timeout=SLOW_MS)
     assert len(asked) == 1
 
 
@@ -147,12 +152,8 @@ def test_what_is_drawn_is_chosen_by_a_plain_form(tab: Page, pages: PageServer) -
     pages.on("GET", AGENT_TRENDS.url, answer)
 
     tab.get_by_label("Consistency").check()
-    tab.get_by_label("Policy changes").uncheck()
     tab.get_by_label("Compare with").fill("ledger-bot")
     tab.get_by_role("button", name="Draw").click()
 
     expect(tab).to_have_title("drawn", timeout=SLOW_MS)
-    assert asked == [
-        "range=7d&marks=none&parts=success&parts=budget&parts=consistency&marks=trip&marks=drift"
-        "&with=ledger-bot"
-    ]
+    assert asked == ["range=7d&parts=success&parts=budget&parts=consistency&with=ledger-bot"]

@@ -19,6 +19,8 @@ from dashboard.display.durations import duration_text
 from dashboard.display.figures import money, whole_money
 
 HOUR = timedelta(hours=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+BUCKETS = {"5min": timedelta(minutes=5), "hour": HOUR, "day": timedelta(days=1)}
 # A share of fewer outcomes is not shown.
 LEAST = 10
 TYPES = ("stateless", "pipeline", "coordination")
@@ -37,6 +39,14 @@ class Draw:
     now: datetime
     zone: str
     query: str
+
+    @property
+    def bucket(self) -> str:
+        """Return in which buckets a trend of it is drawn: the finest that are few and still kept."""
+        span, age = self.until - self.since, self.now - self.since
+        if span <= timedelta(days=2) and age <= timedelta(days=3):
+            return "5min"
+        return "hour" if span <= timedelta(days=31) and age <= timedelta(days=32) else "day"
 
     @property
     def is_short(self) -> bool:
@@ -111,6 +121,38 @@ def _people(draw: Draw) -> dict[str, str]:
         found[f"{name} Tickets answered"] = str(len({vote[1] for vote in own}))
         found[f"{name} Last"] = _moment(max(vote[2] for vote in own), draw)
     return found
+
+
+def trends(draw: Draw) -> dict[str, Any]:
+    """Count the agent's outcomes by the bucket in which they finished, whole buckets of UTC."""
+    length = BUCKETS[draw.bucket]
+    first = draw.since - (draw.since - EPOCH) % length
+    slots: dict[datetime, Counter[str]] = {}
+    for result, at in rows(
+        "SELECT result, finished_at FROM governance_outcome WHERE agent_id = %s", draw.agent_id
+    ):
+        slot = at - (at - EPOCH) % length
+        if first <= slot < draw.until:
+            slots.setdefault(slot, Counter()).update(("Outcomes", result))
+    found: dict[str, Any] = {}
+    for slot, counts in slots.items():
+        named = counts["success"] + counts["partial"] + counts["failure"]
+        found |= {
+            f"{_slot(slot, draw)} {column}": f"{count:,}"
+            for column, count in {
+                "Outcomes": counts["Outcomes"],
+                "Succeeded": counts["success"],
+                "Partial": counts["partial"],
+                "Failed": counts["failure"],
+                "Not counted": counts["Outcomes"] - named,
+            }.items()
+        }
+    return found or {"nothing finished": True}
+
+
+def _slot(slot: datetime, draw: Draw) -> str:
+    utc = slot.astimezone(UTC)
+    return f"{utc.day} {utc:%b}" if draw.bucket == "day" else _moment(slot, draw)
 
 
 def matrix(draw: Draw) -> dict[str, Any]:

@@ -72,10 +72,17 @@ class Screen:
                 return value, note
         raise LookupError(f"no figure {label!r} on the page")
 
-    def table(self, name: str) -> list[dict[str, str]]:
-        """Return the rows of a table by its caption, or by the name of the region it scrolls in."""
+    def table(self, name: str, *, instead: str = "") -> list[dict[str, str]]:
+        """Return the rows of a table by its caption, or by the name of the region it scrolls in.
+
+        ``instead`` is the sentence that may stand in its place, where there is nothing to list.
+        """
+        if instead and instead in self.root.text():
+            return []
         regions = [
-            part for part in self.root.all("div") if part.attributes.get("aria-label") == name
+            part
+            for part in self.root.all("div")
+            if " ".join(part.attributes.get("aria-label", "").split()) == name
         ]
         tables = [table for region in regions for table in region.all("table")] or [
             table

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+# What a chart calls its buckets, and which columns of its table are counts.
+BUCKETS = {"5min": "every 5 min", "hour": "by the hour", "day": "by the day, UTC"}
+COUNTED = ("Outcomes", "Succeeded", "Partial", "Failed", "Not counted")
+
 if TYPE_CHECKING:
     from tests.dashboard.raw_counts import Draw
     from tests.dashboard.screen import Screen
@@ -19,11 +23,22 @@ def service(screen: Screen, draw: Draw) -> dict[str, Any]:
     for row in screen.table(f"Table: What became of tickets, by the {width}"):
         when = row.pop(width.capitalize())
         found |= {f"{when} {column}": value for column, value in row.items()}
-    for row in screen.table("Answers by person"):
+    nobody = "Nobody answered a ticket in this period."
+    for row in screen.table("Answers by person", instead=nobody):
         found |= {
             f"{row['Person']} {column}": row[column] for column in ("Tickets answered", "Last")
         }
     return found
+
+
+def trends(screen: Screen, draw: Draw) -> dict[str, Any]:
+    """Read the agent's buckets: what finished in each, and the score after it where it is shown."""
+    found: dict[str, Any] = {}
+    for row in screen.table(f"Table: Trust, and what finished, {BUCKETS[draw.bucket]}"):
+        cells = iter(row.items())
+        _, slot = next(cells)
+        found |= {f"{slot} {column}": value for column, value in cells if column in COUNTED}
+    return found or {"nothing finished": True}
 
 
 def matrix(screen: Screen, _: Draw) -> dict[str, Any]:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SEED = 20_260_302
-MOVES = 300
+MOVES = 150
 DRAWS = 20
 
 
@@ -55,6 +55,11 @@ class Place:
 PLACES = {
     "service": Place(lambda draw: f"/f/shop/service/?{draw.query}", shown.service, raw.service),
     "matrix": Place(lambda draw: f"/f/shop/matrix/?{draw.query}", shown.matrix, raw.matrix),
+    "trends": Place(
+        lambda draw: f"/f/shop/agents/{draw.agent_id}/trends/?{draw.query}",
+        shown.trends,
+        raw.trends,
+    ),
     "overview": Place(lambda _: "/f/shop/overview/", shown.overview, raw.overview),
     "agents": Place(lambda draw: f"/f/shop/agents/?q={draw.agent}", shown.agents, raw.agents),
 }

@@ -11,8 +11,10 @@ from dashboard.display.zones import UTC_NAME, as_shown, shown_now
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_A_TIME = "a day or a time in {}, such as 2026-03-02 or 2026-03-02T14:30"
+_A_TIME = "a day or a time in {} from 1900 on, such as 2026-03-02 or 2026-03-02T14:30"
 _DAY_LENGTH = len("2026-03-02")
+# Far enough from both ends of the calendar for a year more or less, in any zone.
+_YEARS = range(1900, 9000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +57,14 @@ def time_read(
         return None
     try:
         at = datetime.fromisoformat(text)
+        if at.year not in _YEARS:
+            raise ValueError(f"year must be from 1900 to 8999, got {at.year}")
         if at.tzinfo is None:
             at = at.replace(tzinfo=shown_now().zone)
         # The next midnight, however many hours that day has.
         at = at + timedelta(days=1) if is_end and len(text) <= _DAY_LENGTH else at
         return at.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         allowed = _A_TIME.format(shown_now().name)
         misread.append(Misread(field=name, value=text, allowed=allowed))
         return None

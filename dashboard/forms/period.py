@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from dashboard.forms.moments import Misread, time_read, time_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
     from typing import Literal
 
 # The ranges that end now, by their names in addresses.
@@ -24,7 +25,6 @@ RANGES = {
 USUAL = "7d"
 LONGEST = timedelta(days=366)
 ZONES = ("local", "utc")
-_FIRST = datetime(1, 1, 31, tzinfo=UTC)
 # Up to this long hours are told apart, above it days.
 _BY_THE_HOUR = timedelta(hours=48)
 
@@ -121,8 +121,7 @@ def period_read(fields: Mapping[str, str], *, now: datetime) -> Period:
     if since is None and asked_until is None:
         return _range(fields.get("range", "") or USUAL, now, misread, tz)
     until = now if asked_until is None else min(asked_until, now)
-    # The calendar has a first day.
-    since = max(until, _FIRST) - RANGES[USUAL] if since is None else since
+    since = until - RANGES[USUAL] if since is None else since
     if since < until <= since + LONGEST:
         return Period(
             since=since, until=until, asked_until=asked_until, misread=tuple(misread), tz=tz

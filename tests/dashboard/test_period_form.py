@@ -73,8 +73,8 @@ def test_up_to_two_days_are_told_apart_by_the_hour() -> None:
         ({"range": "1y"}, "range cannot be “1y”. It takes 24h, 7d, 30d, 90d."),
         (
             {"from_": "yesterday"},
-            "from cannot be “yesterday”. It takes a day or a time in UTC, such as 2026-03-02 or"
-            " 2026-03-02T14:30.",
+            "from cannot be “yesterday”. It takes a day or a time in UTC from 1900 on, such as"
+            " 2026-03-02 or 2026-03-02T14:30.",
         ),
         (
             {"from_": "2026-03-05", "to": "2026-03-01"},
@@ -100,8 +100,15 @@ def test_a_year_is_the_longest() -> None:
     assert read(from_="2025-03-10").misread == ()
 
 
-def test_times_before_the_calendar_are_no_fault_of_the_server() -> None:
-    assert read(to="0001-01-02").name == "7d"
+@pytest.mark.parametrize("day", ["0001-01-02", "1899-12-31", "9000-01-01", "9999-12-31"])
+def test_what_lies_at_an_end_of_the_calendar_is_not_understood(day: str) -> None:
+    period = read(from_="1900-01-01", to=day)
+
+    assert [each.field for each in period.misread][:1] == ["to"]
+
+
+def test_the_first_day_there_is_has_one_before_it() -> None:
+    assert read(from_="1900-01-01", to="1900-12-31").earlier.since.year == 1899
 
 
 BERLIN = Shown(own="Europe/Berlin", is_local=True, asked="local")

@@ -14,6 +14,7 @@ from dashboard.display.figures import plural, share, whole_money
 from dashboard.pages.files import file_links
 from dashboard.pages.matrix_cells import matrix_cell, matrix_table
 from dashboard.pages.matrix_sums import Tally, added_up, tally_of
+from dashboard.pages.matrix_words import cell_name, cost_words, saved_words
 from dashboard.pages.periods import period_fields, period_words
 from escalations.selectors.service_level import service_level
 from governance.domain.held_back import OUTCOMES_LEAST
@@ -28,11 +29,10 @@ if TYPE_CHECKING:
 
     from dashboard.cards.matrix import MatrixCell
     from dashboard.forms.period import Period
+    from dashboard.pages.matrix_words import Tallies
     from escalations.selectors.service_level import ServiceLevel
     from governance.domain.policy.matrix import MatrixPolicy
     from governance.models import Fleet
-
-    Tallies = Mapping[tuple[TaskType, Tier], Tally]
 
 # Figures older than this are said to lag.
 LATE_S = 900
@@ -59,8 +59,8 @@ def matrix_page(
         summary=_summary(total, period),
         **period_fields(period, url, ranges),
         figures=_figures(total, level, _log(fleet, period)),
-        cost=_cost(total, level),
-        saved=_saved(total, tallies),
+        cost=cost_words(total, level),
+        saved=saved_words(total, tallies),
         policy=version.number,
         columns=_columns(fleet),
         rows=_rows(tallies, policy.matrix, _log(fleet, period)),
@@ -128,11 +128,7 @@ def _figures(total: Tally, level: ServiceLevel, log: str) -> tuple[KeyFigure, ..
             label="Failures stopped",
             icon="shield",
             value=f"≈{NBSP}{total.stopped:,.0f}" if total.weighed_outcomes else "–",
-            note=(
-                f"estimate from {plural(total.weighed_outcomes, 'outcome')}"
-                if total.weighed_outcomes
-                else "not enough data in any cell"
-            ),
+            note=_weighed(total),
         ),
         KeyFigure(
             label="Held up per failure",
@@ -149,68 +145,10 @@ def _figures(total: Tally, level: ServiceLevel, log: str) -> tuple[KeyFigure, ..
     )
 
 
-def _cost(total: Tally, level: ServiceLevel) -> tuple[str, ...]:
-    if not total.held_up and not total.answered and not total.expired:
-        return ("Governance held up no task and asked nobody.",)
-    took = (
-        f" Half of all tickets were answered within {duration_text(level.median_s)}"
-        f" (n{NBSP}{level.answered:,})."
-        if level.median_s is not None
-        else ""
-    )
-    overruled = (
-        f" People overruled the gate or the arguments {_times(total.overruled)}."
-        if total.overruled
-        else ""
-    )
-    return (
-        f"{plural(total.held_up, 'task')} did not run at once.",
-        f"People answered {_times(total.answered)}: {total.approved:,} approved, {total.refused:,}"
-        f" refused; {total.expired:,} expired unanswered.{took}{overruled}",
-    )
-
-
-def _times(count: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(count) or plural(count, "time")
-
-
-def _saved(total: Tally, tallies: Tallies) -> tuple[str, ...]:
-    if not total.held_back:
-        return ("Nothing was kept from running, so no failure was stopped.",)
-    kept = f"{plural(total.held_back, 'task')} {'was' if total.held_back == 1 else 'were'} kept"
-    if not total.weighed_outcomes:
-        return (
-            f"{kept} from running. No cell has {OUTCOMES_LEAST} outcomes yet, so nobody can say"
-            " how many of them would have failed.",
-        )
-    weighed = total.held_back - total.unweighed
-    left_out = (
-        f" {plural(total.unweighed, 'task')} of cells with fewer than {OUTCOMES_LEAST} outcomes"
-        f" {'is' if total.unweighed == 1 else 'are'} left out."
-        if total.unweighed
-        else ""
-    )
-    return (
-        f"{kept} from running. Estimate: about {total.stopped:,.1f} of {weighed:,} would have"
-        f" failed, at the failure rates of what ran in the same cells"
-        f" (n{NBSP}{total.weighed_outcomes:,}).{left_out}",
-        *_extremes(tallies),
-        "The gate holds the riskier tasks of a cell back, so the estimate is rather low.",
-    )
-
-
-def _extremes(tallies: Tallies) -> tuple[str, ...]:
-    """Return the cells where most and least work is held up for a failure, where two differ."""
-    found = sorted(
-        (ratio, _name(*at)) for at, tally in tallies.items() if (ratio := tally.per_failure)
-    )
-    if len(found) < 2:
-        return ()
-    (least, worth), (most, costly) = found[0], found[-1]
-    return (
-        f"Most work for each failure stopped: {costly}, about {most:,.1f} tasks. Least: {worth},"
-        f" about {least:,.1f}.",
-    )
+def _weighed(total: Tally) -> str:
+    if total.weighed_outcomes:
+        return f"estimate from {plural(total.weighed_outcomes, 'outcome')}"
+    return "not enough data in any cell" if total.held_back else "nothing kept from running"
 
 
 def _columns(fleet: Fleet) -> tuple[TierColumn, ...]:
@@ -262,29 +200,33 @@ def _answers(tally: Tally, log: str, **cell: str) -> str:
 
 def _lines(tallies: Tallies) -> list[tuple[str, Tally]]:
     return [
-        *((_name(*at), tally) for at, tally in tallies.items()),
+        *((cell_name(*at), tally) for at, tally in tallies.items()),
         ("all cells", added_up(tallies.values())),
     ]
 
 
-def _name(kind: TaskType, tier: Tier) -> str:
-    return f"{kind.value} at {tier.value} trust"
-
-
 def _log(fleet: Fleet, period: Period) -> str:
     """Return where the log of what ended in the whole hours of the period is."""
-    since = BucketSize.HOUR.start(period.since)
+    since, until = _hours(period)
     log = reverse("fleet-decided", kwargs={"fleet": fleet.slug})
-    span = {"from": wire_time(since), "to": wire_time(period.until), "kind": "task"}
+    span = {"from": wire_time(since), "to": wire_time(until), "kind": "task"}
     return f"{log}?{urlencode(span)}"
 
 
+def _hours(period: Period) -> tuple[datetime, datetime]:
+    """Return from when to when cells are counted: in whole hours, up to now where it goes on."""
+    hour, until = BucketSize.HOUR, period.until
+    last = hour.start(until)
+    is_whole = period.is_live or last == until
+    return hour.start(period.since), until if is_whole else last + hour.length
+
+
 def _note(period: Period) -> str:
-    first = BucketSize.HOUR.start(period.since)
+    since, until = (day_time(at) for at in _hours(period))
     return (
-        f"Counted in whole hours from {day_time(first)} on. What the gate answered counts"
-        " when a task was asked for; answers of people and outcomes count when they came, in the"
-        " cell the task was first asked for in."
+        f"Counted in whole hours from {since} {'on' if period.is_live else f'to {until}'}. What the"
+        " gate answered counts when a task was asked for; answers of people and outcomes count when"
+        " they came, in the cell the task was first asked for in."
     )
 
 

@@ -66,9 +66,11 @@ def per_failure_text(tally: Tally) -> str:
         return f"about {ratio:,.0f}" if ratio >= 10 else f"about {ratio:.1f}"
     if not tally.held_back:
         return "nothing kept from running"
-    if not tally.weighed_outcomes:
-        return failure_text(0, min(tally.outcomes, OUTCOMES_LEAST - 1))
-    return f"none of {tally.outcomes:,} failed"
+    if tally.weighed_outcomes:
+        return f"none of {tally.weighed_outcomes:,} failed"
+    if tally.outcomes < OUTCOMES_LEAST:
+        return failure_text(0, tally.outcomes)
+    return "not enough data in any cell"
 
 
 def matrix_table(lines: Sequence[tuple[str, Tally]]) -> ChartTable:
@@ -95,7 +97,7 @@ def _numbers(tally: Tally) -> tuple[Cell, ...]:
         Cell(share(tally.failures, tally.outcomes), f"{rate:.2f}") if is_known else Cell("–"),
         Cell(money(tally.cost_usd), f"{tally.cost_usd:f}"),
         Cell(f"{tally.held_back:,}", str(tally.held_back)),
-        Cell(f"{tally.stopped:.1f}", f"{tally.stopped:.2f}") if is_known else Cell("–"),
+        Cell(f"{tally.stopped:.1f}", f"{tally.stopped:.2f}") if tally.is_weighed else Cell("–"),
         Cell(f"{ratio:,.1f}", f"{ratio:.2f}") if ratio is not None else Cell("–"),
     )
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dashboard.display.sheets import Sheet
 from dashboard.pages.matrix_sums import tally_of
-from governance.domain.held_back import OUTCOMES_LEAST
 from governance.selectors.policies import policy_in_force
 from governance.selectors.rollups import cells_between
 
@@ -46,7 +45,7 @@ COLUMNS: Mapping[str, Callable[[Line], Any]] = {
     "cost_usd": lambda line: line.tally.cost_usd,
     "kept_from_running": lambda line: line.tally.held_back,
     "failures_stopped_estimate": lambda line: (
-        round(line.tally.stopped, 4) if line.tally.outcomes >= OUTCOMES_LEAST else None
+        round(line.tally.stopped, 4) if line.tally.is_weighed else None
     ),
 }
 

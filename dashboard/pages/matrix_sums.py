@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
-from governance.domain.held_back import failures_stopped
+from governance.domain.held_back import OUTCOMES_LEAST, failures_stopped
 from governance.domain.money import ZERO
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Tally:
 
     ``stopped`` is how many failures holding work back has stopped, an estimate made cell by cell;
     ``weighed_up`` is the work held up in the cells that allow one, ``weighed_outcomes`` what it
-    rests on, and ``unweighed`` what was kept from running in the others.
+    rests on, 0 where there is none, and ``unweighed`` what was kept from running in the others.
     """
 
     asked: int = 0
@@ -61,6 +61,12 @@ class Tally:
         return self.approved + self.refused
 
     @property
+    def is_weighed(self) -> bool:
+        """Return whether anybody can say how many failures were stopped."""
+        is_known = self.outcomes >= OUTCOMES_LEAST and not self.held_back
+        return is_known or self.weighed_outcomes > 0
+
+    @property
     def per_failure(self) -> float | None:
         """Return the work held up for each failure stopped; None where that is not known."""
         return self.weighed_up / self.stopped if self.stopped else None
@@ -76,7 +82,8 @@ def tally_of(cell: CellSums) -> Tally:
         counts,
         stopped=stopped,
         weighed_up=counts.held_up,
-        weighed_outcomes=counts.outcomes,
+        # Of a cell from which nothing was kept the rate estimates nothing.
+        weighed_outcomes=counts.outcomes if counts.held_back else 0,
     )
 
 

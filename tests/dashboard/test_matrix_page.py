@@ -103,6 +103,38 @@ def test_sums_divide_what_was_summed_and_estimate_cell_by_cell(
     assert facts(page, 1, 3) == facts(page, 1, 0)
 
 
+def test_what_was_kept_where_too_little_ran_is_not_said_to_fail_never(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    # 50 of 100 failed where nothing was kept; 2 tasks were kept where 6 ran.
+    for cell_seen in (STATELESS | {"asked": 97, "denied": 0}, YOUNG):
+        CellHourFactory(fleet=shop.people.fleet, starts_at=NOON - HOUR, **cell_seen)
+
+    page = page_of(client_of(people.mona))
+
+    assert facts(page, 3, 3)[-1] == "not enough data in any cell"
+    assert facts(page, 0, 2)[-1] == "nothing kept from running"
+    rows = {row[0].text: [each.value for each in row[1:]] for row in page.table.rows}
+    assert rows["all cells"][-3:] == ["2", "", ""]
+    assert rows["stateless at low trust"][-3:] == ["0", "0.00", ""]
+    assert [plain(line) for line in page.saved] == [
+        "2 tasks were kept from running. None of their cells has 10 outcomes yet, so nobody can"
+        " say how many of them would have failed.",
+    ]
+
+
+def test_of_a_period_that_ended_within_an_hour_the_whole_hour_counts(
+    rolled_up: None, people: People, client_of: ClientOf
+) -> None:
+    page = page_of(client_of(people.mona), "?from=2026-03-02T09:10&to=2026-03-02T11:20")
+
+    assert plain(page.note).startswith(
+        "Counted in whole hours from 2 Mar 09:00 to 2 Mar 12:00. What"
+    )
+    assert "&kind=task&type=pipeline" in cell(page, 1, 0).url
+    assert "to=2026-03-02T12%3A00" in cell(page, 1, 0).url
+
+
 def test_sentences_say_what_governance_cost_and_what_it_saved(
     rolled_up: None, people: People, client_of: ClientOf
 ) -> None:

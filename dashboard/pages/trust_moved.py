@@ -48,7 +48,7 @@ def agents_moved(
     now: datetime,
     fields: Sequence[tuple[str, str]],
 ) -> Moved:
-    """Return the agents whose trust moved most, most first; one query.
+    """Return the agents whose trust moved most, most first; two queries.
 
     Args:
         fleet: whose agents.
@@ -65,12 +65,16 @@ def agents_moved(
         _line(fleet, move, by_agent.get(move.agent.pk), fields, is_now=until is None)
         for move in moves
     )
-    worst = min(moves, key=lambda move: move.after - move.before, default=None)
+    # Where a dozen rose by more, none that fell is among them.
+    fallen = moves_as_of(
+        fleet, policy, since=since, until=until, now=now, most=MOVED_MOST, falls_first=True
+    )
+    worst = min(fallen, key=lambda move: move.after - move.before, default=None)
     if worst is None:
         return Moved(lines, "No agent has a score at both ends of this period yet.", "")
     if worst.before - worst.after < WORRY_FROM:
         return Moved(lines, f"No agent's trust fell by {WORRY_FROM:.2f} or more.", "")
-    line = lines[moves.index(worst)]
+    line = _line(fleet, worst, by_agent.get(worst.agent.pk), fields, is_now=until is None)
     words = f"Look first at {line.name}: trust {score(worst.before)} to {score(worst.after)}."
     return Moved(lines, f"{words} {line.why}", line.url)
 
@@ -83,9 +87,10 @@ def moves_as_of(
     until: datetime | None,
     now: datetime,
     most: int | None,
+    falls_first: bool = False,
 ) -> list[TrustMove]:
     """Return the agents whose trust moved most, as `trust_moves`, scores of now as of ``now``."""
-    found = trust_moves(fleet=fleet, since=since, until=until, most=most)
+    found = trust_moves(fleet=fleet, since=since, until=until, most=most, falls_first=falls_first)
     moves = [_as_of(move, policy, now) if until is None else move for move in found]
     return sorted(moves, key=lambda move: abs(move.after - move.before), reverse=True)
 

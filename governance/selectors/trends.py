@@ -63,7 +63,12 @@ def results_by_bucket(
 
 
 def trust_moves(
-    *, fleet: Fleet, since: datetime, until: datetime | None, most: int | None
+    *,
+    fleet: Fleet,
+    since: datetime,
+    until: datetime | None,
+    most: int | None,
+    falls_first: bool = False,
 ) -> list[TrustMove]:
     """Return the agents whose trust moved most in a period, most first; one query.
 
@@ -74,6 +79,7 @@ def trust_moves(
         since: the first score that was kept from then on is what trust is compared with.
         until: up to when; None for now.
         most: how many agents, >= 0; None for all.
+        falls_first: whether those that fell most come first, and those that rose most last.
     """
     kept = TrustDay.objects.filter(
         agent=OuterRef("pk"), day__gte=_day(since), created_at__gte=since
@@ -93,7 +99,9 @@ def trust_moves(
         .exclude(kept_before=None)
         .exclude(kept_after=None)
     )
-    moved = agents.order_by(Abs(F("kept_after") - F("kept_before")).desc(), "name", "pk")
+    change = F("kept_after") - F("kept_before")
+    order = change.asc() if falls_first else Abs(change).desc()
+    moved = agents.order_by(order, "name", "pk")
     return [
         TrustMove(agent, agent.kept_since, agent.kept_before, agent.kept_after)
         for agent in moved[:most]

@@ -13,7 +13,7 @@ from governance.models import Agent, Standing, TrustDay
 from tests.clock import NOON
 from tests.dashboard.incident import words
 from tests.dashboard.sheets import lines
-from tests.factories import AgentBucketFactory, FleetBucketFactory
+from tests.factories import AgentBucketFactory, AgentFactory, FleetBucketFactory
 
 if TYPE_CHECKING:
     from dashboard.cards.chart import ChartCard
@@ -179,6 +179,26 @@ def test_the_agent_whose_trust_fell_most_is_named_with_its_numbers(
     )
     assert page.worry_url == f"/f/shop/agents/{agent.pk}/trends/?range=7d"
     assert (line.is_worse, line.state.label, line.failed) == (True, "Frozen", "8")
+
+
+def test_one_that_fell_is_named_though_a_dozen_rose_by_more(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    for number in range(14):
+        other = AgentFactory.create(
+            fleet=people.fleet, owner=people.lena, external_id=f"rising-{number}"
+        )
+        kept(other, NOON - timedelta(days=6), 0.1)
+        kept(other, NOON - timedelta(days=4), 0.9)
+    agent = agent_of(people)
+    kept(agent, NOON - timedelta(days=6), 0.8)
+    kept(agent, NOON - timedelta(days=4), 0.6)
+
+    page = page_of(client_of(people.mona), "?from=2026-02-24&to=2026-02-27")
+
+    assert len(page.moved) == 12
+    assert {line.is_worse for line in page.moved} == {False}
+    assert page.worry.startswith("Look first at Refund bot: trust 0.80 to 0.60.")
 
 
 def test_a_period_that_has_ended_compares_what_was_kept_within_it(

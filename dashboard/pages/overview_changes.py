@@ -12,7 +12,7 @@ from dashboard.display.durations import day_time
 from dashboard.display.figures import plural
 from dashboard.pages.names import actor_words, names_of
 from governance.domain.phrases import list_words
-from governance.domain.transitions import BreakerMove
+from governance.domain.transitions import FREEZES, BreakerMove
 from governance.domain.types import Tier
 from governance.selectors.fleet_days import TwoDays
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 NAMED_MOST = 3
 NONE = TwoDays(0, 0)
 _RANK = {Tier.LOW: 0, Tier.MEDIUM: 1, Tier.HIGH: 2}
-# A trip, and a probation that failed: both freeze.
-_FREEZES = (BreakerMove.TRIPPED, BreakerMove.PROBATION_FAILED, BreakerMove.STARVED)
 _THEN: Mapping[BreakerMove, tuple[str, str]] = {
     BreakerMove.OVERFLOW: ("was supervised instead", "were supervised instead"),
     BreakerMove.FORCED_OPEN: ("was frozen by hand", "were frozen by hand"),
@@ -61,8 +59,8 @@ def changes(fleet: Fleet, lately: Lately) -> tuple[Change, ...]:
 
 
 def _freezes(moves: Mapping[str, TwoDays], url: str) -> Iterator[Change]:
-    last = sum(moves.get(move.value, NONE).last for move in _FREEZES)
-    before = sum(moves.get(move.value, NONE).before for move in _FREEZES)
+    last = sum(moves.get(move.value, NONE).last for move in FREEZES)
+    before = sum(moves.get(move.value, NONE).before for move in FREEZES)
     others = [
         f"{plural(count, 'agent')} {one if count == 1 else many}"
         for move, (one, many) in _THEN.items()

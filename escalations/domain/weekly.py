@@ -74,7 +74,7 @@ class Week:
 class WeekFacts:
     """What happened in a fleet in a week; dollars are of finished work.
 
-    ``froze`` counts trips and probations that failed, ``supervised`` what the cap let run instead.
+    ``froze`` counts freezes by detectors, ``supervised`` what the cap let run instead.
     ``median_s`` and ``p90_s`` are seconds from opening to answer, None where nothing was answered.
     ``risen`` and ``fallen`` are agents whose tier at the end is another than at the beginning, None
     where no tier was kept of either.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from escalations.domain.weekly import WeekFacts
 from escalations.selectors.service_level import service_level
-from governance.domain.transitions import BreakerMove
+from governance.domain.transitions import FREEZES, BreakerMove
 from governance.selectors.fleet_weeks import (
     budgets_of,
     findings_between,
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     from escalations.domain.weekly import Week
     from governance.models import Fleet
-
-# A trip, and a probation that failed or starved: all of them freeze.
-_FREEZES = (BreakerMove.TRIPPED, BreakerMove.PROBATION_FAILED, BreakerMove.STARVED)
 
 
 def week_facts(*, fleet: Fleet, week: Week, now: datetime) -> WeekFacts:
@@ -57,4 +54,4 @@ def week_facts(*, fleet: Fleet, week: Week, now: datetime) -> WeekFacts:
 
 
 def _froze(moves: Mapping[str, int]) -> int:
-    return sum(moves.get(move.value, 0) for move in _FREEZES)
+    return sum(moves.get(move.value, 0) for move in FREEZES)

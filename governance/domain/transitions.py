@@ -27,6 +27,15 @@ class BreakerMove(StrEnum):
     MODE_CHANGED = "mode_changed"  # B12
 
 
+# By these detectors freeze an agent; over the frozen-share cap it is supervised instead.
+FREEZES = (
+    BreakerMove.TRIPPED,
+    BreakerMove.LATCHED,
+    BreakerMove.PROBATION_FAILED,
+    BreakerMove.STARVED,
+)
+
+
 class BreakerReason(StrEnum):
     """Why a breaker moved, as a code."""
 

@@ -19,6 +19,7 @@ from governance.domain.detectors import (
     event_told,
     froze_for,
 )
+from governance.domain.transitions import FREEZES, BreakerMove
 from governance.domain.types import BreakerState, Hold, HoldOrigin
 from governance.models import (
     Audit,
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 
     from governance.models import Fleet
 
-# Moves after which a detector holds the agent, until it is released or has passed probation.
-_FREEZES = ("tripped", "latched", "probation_failed", "starved", "overflow")
+# After these a detector holds the agent, until it is released or has passed probation.
+_HOLDS = (*FREEZES, BreakerMove.OVERFLOW)
 
 
 class LastFound(NamedTuple):
@@ -127,7 +128,10 @@ def _freezing_reasons(fleet: Fleet) -> Iterator[str]:
         }
     )
     moves = BreakerTransition.objects.filter(
-        held, agent__fleet=fleet, enforced=True, move__in=_FREEZES
+        held,
+        agent__fleet=fleet,
+        enforced=True,
+        move__in=[move.value for move in _HOLDS],
     )
     latest = moves.order_by("agent_id", "-fact").distinct("agent_id")
     yield from latest.values_list("arguments__reason", flat=True)

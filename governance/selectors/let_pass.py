@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count, F, Max, Min, Q, Sum
 
 from governance.domain.money import ZERO
-from governance.domain.transitions import BreakerMove
+from governance.domain.transitions import FREEZES, BreakerMove
 from governance.domain.types import BlastLevel, Result, Verdict
 from governance.models import BreakerTransition, Decision
 
@@ -22,14 +22,7 @@ if TYPE_CHECKING:
 
     from governance.models import Fleet
 
-_FREEZES = (
-    BreakerMove.TRIPPED,
-    BreakerMove.LATCHED,
-    BreakerMove.PROBATION_FAILED,
-    BreakerMove.STARVED,
-    BreakerMove.OVERFLOW,
-    BreakerMove.WOULD_TRIP,
-)
+_NOTED = (*FREEZES, BreakerMove.OVERFLOW, BreakerMove.WOULD_TRIP)
 
 # Each task counts once for each code that alone would have held it.
 _REASONS_SQL = """
@@ -150,7 +143,7 @@ def freezes_noted(*, fleet: Fleet, since: datetime, until: datetime, most: int) 
     moves = BreakerTransition.objects.filter(
         agent__fleet=fleet,
         enforced=False,
-        move__in=[move.value for move in _FREEZES],
+        move__in=[move.value for move in _NOTED],
         created_at__gt=since,
         created_at__lte=until,
     )

@@ -7,14 +7,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import transaction
 from django.urls import resolve
 
 from dashboard.forms.period import period_read
 from escalations.domain.weekly import Place, WeekFacts, week_lines, week_of
 from escalations.models import ReportWish
 from escalations.selectors.weekly import week_facts
+from governance.domain.critical import Critical
 from governance.domain.rollup import BucketSize
+from governance.domain.transitions import BreakerReason
 from governance.models import Agent, TrustDay
+from governance.selectors.clock import clock_now
+from governance.services.critical import critical_latch_step
+from governance.services.events import events_publish
 from tests.escalations.answering import approve, deny
 from tests.factories import AgentBucketFactory
 
@@ -85,6 +91,28 @@ def test_its_numbers_are_those_of_the_rows(shop: Shop, people: People, clock: Cl
     assert (facts.spent_usd, facts.spent_before_usd) == (Decimal("2.75"), Decimal(9))
     assert facts.budget_usd == Decimal(200_000)
     assert (facts.risen, facts.fallen) == (0, 1)
+
+
+def latched(agent: Agent) -> None:
+    forbidden = Critical(BreakerReason.FORBIDDEN_TOOL, "It used a tool that nobody allowed.")
+    now = clock_now()
+    with transaction.atomic():
+        events = critical_latch_step(agent=agent, fleet=agent.fleet, critical=forbidden, now=now)
+        events_publish(*events, now=now)
+
+
+def test_a_freeze_for_one_critical_event_is_a_freeze(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    latched(Agent.objects.select_related("standing", "fleet").get(external_id="refund-bot"))
+
+    facts = week_facts(fleet=people.fleet, week=week_of(clock.now), now=clock.now)
+    changes = client_of(people.mona).get("/f/shop/overview/").context["overview"].changes
+
+    assert facts.froze == 1
+    assert "Breakers froze agents once, never the day before." in [
+        each.sentence for each in changes
+    ]
 
 
 def kept(agent: Agent, day: date, tier: str) -> None:

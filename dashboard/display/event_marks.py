@@ -144,8 +144,8 @@ def event_mark(name: str, payload: Mapping[str, object]) -> Mark:
     area, _, move = name.partition(".")
     if area == "breaker":
         return move_mark(move)
-    if name in _BY_PAYLOAD:
-        return _BY_PAYLOAD[name](payload)
+    if name in _BY_PAYLOAD and (told := _BY_PAYLOAD[name](payload)).label:
+        return told
     if name in _ENDS:
         return ticket_mark(_ENDS[name])
     return Mark(name.replace(".", " ").replace("_", " ").capitalize())

@@ -25,13 +25,21 @@ def event_sentence(name: str, payload: Payload, actor: str, who: Who) -> str:
     """
     words = _WORDS.get(name)
     if words is not None:
-        return words(payload, who)
+        try:
+            return words(payload, who)
+        except (KeyError, TypeError, ValueError):
+            # The log is never rewritten: an earlier release may have said less of the same fact.
+            return _sparse(name, payload)
     stored = str(payload.get("sentence") or "")
     if stored:
         said = stored.replace(f" by {actor}: ", f" by {who(actor)}: ", 1)
         return f"{said} Only recorded." if _recorded_only(payload, said) else said
-    reason = str(payload.get("reason") or "")
-    return _quoted(reason) or name
+    return _sparse(name, payload)
+
+
+def _sparse(name: str, payload: Payload) -> str:
+    """Return what can be said of an event that says less than its words ask for."""
+    return str(payload.get("sentence") or "") or _quoted(payload.get("reason")) or name
 
 
 def _recorded_only(payload: Payload, said: str) -> bool:

@@ -83,8 +83,8 @@ def _links(event: Event, fleet: str, agents: Mapping[str, str]) -> Iterator[Even
     if agent_id in agents:
         yield EventLink("agent", agents[agent_id], agent_url("agent", UUID(agent_id), fleet=fleet))
     area = event.name.partition(".")[0]
-    if area == "ticket":
-        number = event.payload["number"]
+    number = event.payload.get("number")
+    if area == "ticket" and isinstance(number, int):
         place = {"fleet": fleet, "number": number}
         yield EventLink("ticket", f"#{number}", reverse("ticket", kwargs=place))
     for key, (name, field, label) in _PAGES.items():

@@ -81,6 +81,13 @@ def test_an_event_that_is_published_no_longer_reads_as_its_name() -> None:
     assert event_sentence("old.thing_done", {}, "rita", who) == "old.thing_done"
 
 
+@pytest.mark.parametrize("name", sorted(REGISTRY))
+def test_an_event_that_says_less_than_now_is_told_all_the_same(name: str) -> None:
+    assert event_sentence(name, {}, "rita", who)
+    assert event_sentence(name, {"reason": "Calmer.", "sentence": "So."}, "rita", who)
+    assert event_mark(name, {}).label
+
+
 def test_a_decision_says_who_decided_and_why() -> None:
     payload = {
         "number": 12,

@@ -1,4 +1,4 @@
-"""The kinds of marks on charts, and which of them an address asks for."""
+"""The kinds of marks on charts, and how an address names them."""
 
 from __future__ import annotations
 
@@ -25,18 +25,8 @@ MARK_LABELS: Mapping[MarkKind, str] = {
 }
 
 
-def marks_read(fields: Mapping[str, str]) -> frozenset[MarkKind]:
-    """Return which kinds an address asks for: ``marks``, all of them where it says nothing.
-
-    `none` is none; what is no kind counts for nothing.
-    """
-    text = fields.get("marks", "")
-    asked = frozenset(each.strip() for each in text.split(","))
-    return frozenset(kind for kind in MarkKind if not text or kind.value in asked)
-
-
 def marks_text(kinds: Collection[MarkKind]) -> str:
-    """Return what `marks_read` reads as these kinds; empty where all are."""
+    """Return these kinds as an address names them; empty where they are all there are."""
     if len(set(kinds)) == len(MarkKind):
         return ""
     return ",".join(kind.value for kind in MarkKind if kind in kinds) or "none"

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard.display.mark_kinds import MarkKind
 from dashboard.forms.moments import Misread
 from dashboard.forms.roster import text_read
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from django.http import QueryDict
 
 COMPONENTS = ("success", "budget", "consistency")
@@ -21,12 +24,12 @@ class TrendForm:
     """What a person asked to see.
 
     ``components`` of trust to draw, ``other`` the id of an agent to compare with. ``marks`` are
-    kinds of marks as the address names them, None where it names none, which means the usual.
+    the kinds of marks to draw, None where the address names none, which means the usual.
     """
 
     components: tuple[str, ...] = ()
     other: str = ""
-    marks: tuple[str, ...] | None = None
+    marks: tuple[MarkKind, ...] | None = None
     misread: tuple[Misread, ...] = ()
 
     @property
@@ -42,15 +45,22 @@ class TrendForm:
 
 def trends_read(fields: QueryDict) -> TrendForm:
     """Return the form an address carries: lists are joined by commas or sent one by one."""
-    parts = _listed(fields, "parts") or ()
-    unknown = [part for part in parts if part not in COMPONENTS]
-    allowed = ", ".join(COMPONENTS)
+    parts, marks = _listed(fields, "parts") or (), _listed(fields, "marks")
     return TrendForm(
         components=tuple(part for part in COMPONENTS if part in parts),
         other=text_read(fields.get("with", "")),
-        marks=_listed(fields, "marks"),
-        misread=tuple(Misread(field="parts", value=part, allowed=allowed) for part in unknown),
+        marks=None if marks is None else tuple(kind for kind in MarkKind if kind in marks),
+        misread=(
+            *_unknown("parts", parts, COMPONENTS),
+            *_unknown("marks", marks or (), (*MarkKind, NONE)),
+        ),
     )
+
+
+def _unknown(name: str, values: Iterable[str], known: Sequence[str]) -> Iterator[Misread]:
+    for value in values:
+        if value not in known:
+            yield Misread(field=name, value=value, allowed=", ".join(known))
 
 
 def _listed(fields: QueryDict, name: str) -> tuple[str, ...] | None:

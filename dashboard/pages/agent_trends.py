@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -16,9 +15,9 @@ from dashboard.display.mark_traces import freeze_shapes, mark_traces
 from dashboard.display.trend_bars import part_of, slot_text
 from dashboard.pages.agent_links import agent_url
 from dashboard.pages.agent_trend_chart import MARKS_AT, TrendFrame, trend_chart
-from dashboard.pages.periods import period_fields, period_words
+from dashboard.pages.periods import period_words, whole_words
 from dashboard.pages.trend_beside import beside
-from dashboard.pages.trend_frame import address, marks_of, period_pairs
+from dashboard.pages.trend_frame import address, marks_of, period_pairs, trends_bar
 from dashboard.pages.trend_line import TrendLine
 from dashboard.pages.trend_marks import freezes_between, marks_between
 from governance.domain.agent_state import state_from_plain
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime, timedelta
 
-    from dashboard.cards.period import PeriodBar
     from dashboard.forms.period import Period
     from dashboard.forms.trends import TrendForm
     from dashboard.pages.trend_marks import MarkKind
@@ -93,6 +91,8 @@ def agent_trends_page(
         freezes=freeze_shapes(freezes, now),
     )
     summary = _summary(lines[0], earned[0], period, size)
+    if lines[0].buckets:
+        summary += f" Counted in {whole_words(period, size)}."
     if freezes:
         summary += f" Shaded: {plural(len(freezes), 'freeze')}."
     if other is not None:
@@ -112,7 +112,7 @@ def agent_trends_page(
         agent_url=agent_url("agent", agent.pk, fleet=fleet.slug),
         fleet_trends_url=address(reverse("fleet-trends", kwargs={"fleet": fleet.slug}), *pairs),
         is_live=period.is_live,
-        bar=_bar(period, url, ranges, form, problem),
+        bar=trends_bar(period, url, ranges, form, problem),
         fields=(*pairs, *(each for each in form.fields if each[0] == "marks")),
         components=tuple(
             FilterOption(value=part, label=part.capitalize(), is_chosen=part in form.components)
@@ -138,15 +138,6 @@ def agent_trends_page(
             without_url=address(url, *pairs, *(each for each in form.fields if each[0] != "with")),
         ),
     )
-
-
-def _bar(
-    period: Period, url: str, ranges: Mapping[str, timedelta], form: TrendForm, problem: str
-) -> PeriodBar:
-    """Return the choice of a period, with what of the address was not understood."""
-    bar = period_fields(period, url, ranges, form.fields)["bar"]
-    troubles = [*(each.sentence for each in form.misread), *([problem] if problem else [])]
-    return replace(bar, troubles=(*bar.troubles, *troubles))
 
 
 def _line(

@@ -25,6 +25,7 @@ from dashboard.display.trend_bars import (
 )
 from dashboard.display.trend_lines import TrendPoint, band_traces, known_runs, line_trace
 from dashboard.display.zones import shown_now
+from dashboard.pages.periods import whole_words
 from governance.domain.rollup import BucketSize
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ def volume_chart(sums: Sequence[ResultSums], size: BucketSize, period: Period) -
         title=f"Outcomes by result, {bucket_words(size)}",
         summary=(
             f"{plural(outcomes, 'outcome')}: {part_of(failed, outcomes)} failed."
+            f" Counted in {whole_words(period, size)}."
             if outcomes
             else "Nothing finished in this period."
         ),

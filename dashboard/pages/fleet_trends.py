@@ -13,8 +13,8 @@ from dashboard.display.zones import shown_now
 from dashboard.pages.agent_trend_chart import MARKS_AT
 from dashboard.pages.files import file_links
 from dashboard.pages.fleet_trend_charts import spread_chart, tiers_chart, volume_chart
-from dashboard.pages.periods import period_fields, period_words
-from dashboard.pages.trend_frame import address, marks_of, period_pairs, summed_size
+from dashboard.pages.periods import period_words, whole_words
+from dashboard.pages.trend_frame import address, marks_of, period_pairs, summed_size, trends_bar
 from dashboard.pages.trend_marks import MarkKind, marks_between
 from dashboard.pages.trust_moved import agents_moved
 from governance.domain.rollup import size_kept
@@ -78,7 +78,7 @@ def fleet_trends_page(
         url=url,
         parts_url=address(reverse("fleet-trends-parts", kwargs=place), *pairs, *form.fields),
         is_live=period.is_live,
-        **period_fields(period, url, ranges, form.fields),
+        bar=trends_bar(period, url, ranges, form),
         summary=(
             f"{_first_letter(period_words(period))}. "
             + (
@@ -99,6 +99,7 @@ def fleet_trends_page(
         moved_note=(
             "From the first score kept in the period, which is kept each night,"
             f" to {'now' if period.is_live else 'the last one'}."
+            f" Outcomes: {whole_words(period, coarse)}."
         ),
         charts=(
             spread_chart(buckets, size, period, mark_traces(marks, MARKS_AT)),

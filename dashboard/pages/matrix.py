@@ -15,7 +15,7 @@ from dashboard.pages.files import file_links
 from dashboard.pages.matrix_cells import matrix_cell, matrix_table
 from dashboard.pages.matrix_sums import Tally, added_up, tally_of
 from dashboard.pages.matrix_words import cell_name, cost_words, saved_words
-from dashboard.pages.periods import period_fields, period_words
+from dashboard.pages.periods import period_fields, period_words, whole_buckets, whole_words
 from escalations.selectors.service_level import service_level
 from governance.domain.held_back import OUTCOMES_LEAST
 from governance.domain.rollup import BucketSize
@@ -207,26 +207,17 @@ def _lines(tallies: Tallies) -> list[tuple[str, Tally]]:
 
 def _log(fleet: Fleet, period: Period) -> str:
     """Return where the log of what ended in the whole hours of the period is."""
-    since, until = _hours(period)
+    since, until = whole_buckets(period, BucketSize.HOUR)
     log = reverse("fleet-decided", kwargs={"fleet": fleet.slug})
     span = {"from": wire_time(since), "to": wire_time(until), "kind": "task"}
     return f"{log}?{urlencode(span)}"
 
 
-def _hours(period: Period) -> tuple[datetime, datetime]:
-    """Return from when to when cells are counted: in whole hours, up to now where it goes on."""
-    hour, until = BucketSize.HOUR, period.until
-    last = hour.start(until)
-    is_whole = period.is_live or last == until
-    return hour.start(period.since), until if is_whole else last + hour.length
-
-
 def _note(period: Period) -> str:
-    since, until = (day_time(at) for at in _hours(period))
     return (
-        f"Counted in whole hours from {since} {'on' if period.is_live else f'to {until}'}. What the"
-        " gate answered counts when a task was asked for; answers of people and outcomes count when"
-        " they came, in the cell the task was first asked for in."
+        f"Counted in {whole_words(period, BucketSize.HOUR)}. What the gate answered counts"
+        " when a task was asked for; answers of people and outcomes count when they came, in the"
+        " cell the task was first asked for in."
     )
 
 

@@ -11,6 +11,7 @@ from dashboard.cards.period import PeriodBar, ZoneSwitch
 from dashboard.cards.queue import KindLink
 from dashboard.display.durations import NBSP, day_time
 from dashboard.display.zones import UTC_NAME, as_shown, shown_now
+from governance.domain.rollup import BucketSize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,6 +75,29 @@ def period_words(period: Period) -> str:
     if period.name:
         return f"the last {range_words(period.until - period.since)}"
     return f"{day_time(period.since)} to {day_time(period.until)} {shown_now().name}"
+
+
+def whole_buckets(period: Period, size: BucketSize) -> tuple[datetime, datetime]:
+    """Return from when to when is counted what is summed in whole buckets, in UTC.
+
+    Of a period that has ended its last bucket counts to its end, of one that goes on up to now.
+    """
+    until, last = period.until, size.start(period.until)
+    is_whole = period.is_live or last == until
+    return size.start(period.since), until if is_whole else last + size.length
+
+
+def whole_words(period: Period, size: BucketSize) -> str:
+    """Return the same as a sentence names it: `whole hours from 2 Mar 09:00 on`."""
+    since, until = whole_buckets(period, size)
+    if size is BucketSize.DAY:
+        # The end of days is the last of them.
+        ends = [f"{at.day}{NBSP}{at:%b}" for at in (since, until - size.length)]
+        name = "whole days, UTC,"
+    else:
+        ends = [day_time(at) for at in (since, until)]
+        name = "whole hours" if size is BucketSize.HOUR else f"whole 5{NBSP}min"
+    return f"{name} from {ends[0]} {'on' if period.is_live else f'to {ends[1]}'}"
 
 
 def range_words(span: timedelta) -> str:

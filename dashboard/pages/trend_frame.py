@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from dashboard.display.mark_kinds import MarkKind
 from dashboard.pages.marks_card import marks_card
+from dashboard.pages.periods import period_fields
 from governance.domain.rollup import BucketSize
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
+    from datetime import timedelta
 
+    from dashboard.cards.period import PeriodBar
     from dashboard.cards.trend_marks import MarksCard
     from dashboard.forms.period import Period
     from dashboard.forms.trends import TrendForm
@@ -46,6 +50,18 @@ def marks_of(
         until=period.until,
         address=asked,
     )
+
+
+def trends_bar(
+    period: Period, url: str, ranges: Mapping[str, timedelta], form: TrendForm, problem: str = ""
+) -> PeriodBar:
+    """Return the choice of a period, with what of the address was not understood.
+
+    ``problem`` is what is wrong with it besides, as a sentence.
+    """
+    bar = period_fields(period, url, ranges, form.fields)["bar"]
+    troubles = [*(each.sentence for each in form.misread), *([problem] if problem else [])]
+    return replace(bar, troubles=(*bar.troubles, *troubles))
 
 
 def period_pairs(period: Period) -> tuple[tuple[str, str], ...]:

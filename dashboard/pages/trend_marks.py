@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dashboard.display.durations import day_time
 from dashboard.display.event_words import event_sentence
 from dashboard.display.figures import plural
-from dashboard.display.mark_kinds import MARK_LABELS, MarkKind, marks_read, marks_text
+from dashboard.display.mark_kinds import MARK_LABELS, MarkKind, marks_text
 from dashboard.display.zones import shown_now
 from dashboard.pages.event_links import events_url
 from dashboard.pages.freezes import freezes
@@ -56,7 +56,6 @@ __all__ = [
     "TrendMark",
     "freezes_between",
     "marks_between",
-    "marks_read",
     "marks_text",
     "names_of_kind",
     "names_of_several",
@@ -213,9 +212,7 @@ def _about_agents(events: Iterable[Event]) -> list[Event]:
     return [event for event in events if "agent" in event.ids]
 
 
-def _mark(
-    event: Event, log: str, names: Mapping[str, str], agents: Mapping[str, str]
-) -> TrendMark:
+def _mark(event: Event, log: str, names: Mapping[str, str], agents: Mapping[str, str]) -> TrendMark:
     said = event_sentence(
         event.name, event.payload, event.actor, lambda actor: actor_words(actor, names)
     )

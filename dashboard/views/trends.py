@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from dashboard.display.mark_kinds import MarkKind
 from dashboard.forms.period import RANGES, period_read
 from dashboard.forms.trends import trends_read
 from dashboard.pages.agent_trends import agent_trends_page
@@ -14,7 +15,6 @@ from dashboard.pages.fleet_trends import USUAL_MARKS, fleet_trends_page
 from dashboard.pages.moved_sheet import moved_sheet
 from dashboard.pages.shell import shell_for
 from dashboard.pages.trend_beside import other_found
-from dashboard.pages.trend_marks import marks_read
 from dashboard.views.access import fragment, page
 from dashboard.views.agents import agent_found
 from dashboard.views.sheets import misread_refused
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 
     from dashboard.cards.trends import AgentTrends, FleetTrends
     from dashboard.display.sheets import Sheet
-    from dashboard.forms.trends import TrendForm
     from dashboard.pages.moved_sheet import Line
-    from dashboard.pages.trend_marks import MarkKind
     from dashboard.views.access import PersonRequest
 
 
@@ -95,7 +93,7 @@ def _of_fleet(request: PersonRequest, slug: str) -> FleetTrends:
         fleet,
         form,
         period_read(request.GET, now=now),
-        kinds=USUAL_MARKS if form.marks is None else _kinds(form),
+        kinds=USUAL_MARKS if form.marks is None else form.marks,
         ranges=RANGES,
         now=now,
     )
@@ -113,14 +111,7 @@ def _of_agent(request: PersonRequest, slug: str, agent_id: UUID) -> AgentTrends:
         period_read(request.GET, now=now),
         other=other,
         problem=problem,
-        kinds=_kinds(form),
+        kinds=tuple(MarkKind) if form.marks is None else form.marks,
         ranges=RANGES,
         now=now,
     )
-
-
-def _kinds(form: TrendForm) -> frozenset[MarkKind]:
-    """Return the kinds of marks that are drawn; none of them is something one may ask for."""
-    if form.marks is None:
-        return marks_read({})
-    return marks_read({"marks": ",".join(form.marks)}) if form.marks else frozenset()

@@ -173,7 +173,10 @@ FLEET_TRENDS = FleetTrends(
             why="24 of 1,512 (1.6 %) outcomes failed.",
         ),
     ),
-    moved_note="From the first score kept in the period, which is kept each night, to now.",
+    moved_note=(
+        "From the first score kept in the period, which is kept each night, to now. Outcomes: whole"
+        " days, UTC, from 15 Nov on."
+    ),
     moved_files=files("agents whose trust moved"),
     charts=(
         spread_chart(_LOOKED, BucketSize.HOUR, WEEK, mark_traces(MARKS[:1], MARKS_AT)),

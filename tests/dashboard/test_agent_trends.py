@@ -72,8 +72,8 @@ def test_trust_is_a_line_in_its_band_and_what_finished_stands_below(
     assert plain(failed["hovertext"][1]) == "Failed: 4 of 10 (40 %)<br>2 Mar 10:00"
     assert plain(page.chart.summary) == (
         "Trust went from 0.90 to 0.70 in the last 7 days, lowest 0.70 on 2 Mar 10:00; 4 of 20 (20 %)"
-        " outcomes failed. A point is what stood after the last outcome of an hour, the area its 10"
-        " to 90 % band. A line breaks where nothing finished for more than 24 h."
+        " outcomes failed. Counted in whole hours from 23 Feb 12:00 on. A point is what stood after"
+        " the last outcome of an hour, the area its 10 to 90 % band. A line breaks where nothing finished for more than 24 h."
     )
 
 

@@ -152,7 +152,9 @@ def test_results_of_all_agents_are_summed_by_the_day(
 
     (failed,) = traces(results, "Failed")
     assert (failed["y"], plain(failed["hovertext"][0])) == ([4], "Failed: 4 of 20 (20 %)<br>2 Mar")
-    assert plain(results.summary) == "20 outcomes: 4 of 20 (20 %) failed."
+    assert plain(results.summary) == (
+        "20 outcomes: 4 of 20 (20 %) failed. Counted in whole days, UTC, from 23 Feb on."
+    )
     assert traces(results, "Partial") == []
 
 

@@ -9,15 +9,16 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from dashboard.forms.trends import trends_read
 from dashboard.pages import trend_marks
 from dashboard.pages.marks_card import marks_card
 from dashboard.pages.trend_marks import (
     MarkKind,
     freezes_between,
     marks_between,
-    marks_read,
     marks_text,
 )
 from escalations.services.expiry import tickets_expire_due
@@ -31,7 +32,7 @@ from tests.escalations.answering import deny
 if TYPE_CHECKING:
     from governance.events import FleetEvent
     from tests.clock import Clock
-    from tests.dashboard.people import People
+    from tests.dashboard.people import ClientOf, People
     from tests.dashboard.shop import Shop
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -212,15 +213,28 @@ def test_a_freeze_from_before_the_period_that_goes_on_has_no_end(
 @pytest.mark.parametrize(
     ("text", "kinds"),
     [
-        ("", set(MarkKind)),
         ("trip,drift", {MarkKind.TRIP, MarkKind.DRIFT}),
         ("none", set()),
         ("policy,nonsense", {MarkKind.POLICY}),
     ],
 )
 def test_an_address_says_which_kinds_are_wanted(text: str, kinds: set[MarkKind]) -> None:
-    assert marks_read({"marks": text} if text else {}) == kinds
-    assert marks_read({"marks": marks_text(kinds)}) == kinds
+    form, again = (trends_read(QueryDict(f"marks={each}")) for each in (text, marks_text(kinds)))
+
+    assert form.marks is not None
+    assert set(form.marks) == kinds
+    assert (again.marks, again.misread) == (form.marks, ())
+
+
+def test_a_kind_of_mark_that_nobody_knows_is_said(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    said = ("marks cannot be “nonsense”. It takes trip, drift, decision, policy, incident, none.",)
+    client = client_of(people.mona)
+
+    for url in ("/f/shop/trends/", f"/f/shop/agents/{agent().pk}/trends/"):
+        page = client.get(f"{url}?marks=policy,nonsense").context["trends"]
+        assert page.bar.troubles == said
 
 
 def test_below_the_chart_every_mark_is_a_link_and_each_kind_can_be_left_out(

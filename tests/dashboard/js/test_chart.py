@@ -74,21 +74,21 @@ def test_an_agents_markup_stays_text(tab: Page, pages: PageServer) -> None:
 def test_the_theme_changes_the_colours_of_a_drawn_chart(tab: Page, pages: PageServer) -> None:
     drawn(tab, pages)
     tab.evaluate("document.documentElement.dataset.theme = 'light'")
-    tab.wait_for_function(f"{LINE_COLOUR} === 'rgb(10, 90, 99)'")
+    tab.wait_for_function(f"() => {LINE_COLOUR} === 'rgb(10, 90, 99)'")
 
     tab.evaluate("document.documentElement.dataset.theme = 'dark'")
 
-    tab.wait_for_function(f"{LINE_COLOUR} === 'rgb(99, 195, 203)'")
+    tab.wait_for_function(f"() => {LINE_COLOUR} === 'rgb(99, 195, 203)'")
 
 
 def test_zoom_by_keyboard_outlives_a_new_figure(tab: Page, pages: PageServer) -> None:
     drawn(tab, pages)
 
     tab.get_by_role("button", name="Zoom in").press("Enter")
-    tab.wait_for_function(f"{RANGE}[0] > 0.7")
+    tab.wait_for_function(f"() => {RANGE}[0] > 0.7")
     replaced(tab, "1200.5]", "1500]")
 
-    tab.wait_for_function("document.querySelector('[data-chart-plot]').data[0].y[1] === 1500")
+    tab.wait_for_function("() => document.querySelector('[data-chart-plot]').data[0].y[1] === 1500")
     assert tab.evaluate(RANGE) == pytest.approx([0.8, 3.2])
 
 
@@ -102,15 +102,15 @@ def test_zoom_by_mouse_outlives_a_new_figure_until_all_is_asked_for(
     tab.mouse.down()
     tab.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 180, steps=4)
     tab.mouse.up()
-    tab.wait_for_function(f"{RANGE}[0] > 0.9")
+    tab.wait_for_function(f"() => {RANGE}[0] > 0.9")
 
     replaced(tab, "1200.5]", "1500]")
-    tab.wait_for_function("document.querySelector('[data-chart-plot]').data[0].y[1] === 1500")
+    tab.wait_for_function("() => document.querySelector('[data-chart-plot]').data[0].y[1] === 1500")
     kept = tab.evaluate(RANGE)
     tab.get_by_role("button", name="Show all of it").click()
 
     assert kept == pytest.approx([1.0, 3.0], abs=0.05)
-    tab.wait_for_function(f"{RANGE}[0] === 0 && {RANGE}[1] === 4")
+    tab.wait_for_function(f"() => {RANGE}[0] === 0 && {RANGE}[1] === 4")
 
 
 def test_on_a_phone_names_stand_above_or_below_and_the_legend_below_all(

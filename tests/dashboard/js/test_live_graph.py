@@ -43,16 +43,16 @@ def test_an_event_about_the_ring_draws_its_graph_anew_and_keeps_zoom_and_table(
     pages.page("/parts/", shown("collusion/body.html", RING))
     tab.goto("/")
     expect(tab.locator("[data-live-text]")).to_contain_text("Live")
-    tab.wait_for_function(f"{PLOT}.data?.length === 5")
+    tab.wait_for_function(f"() => {PLOT}.data?.length === 5")
     tab.get_by_role("button", name="Zoom in: Who works with whom").click()
     tab.get_by_role("region", name="Who works with whom", exact=True).locator("summary").click()
-    tab.wait_for_function(f"{PLOT}.layout.xaxis.range[0] > 0")
+    tab.wait_for_function(f"() => {PLOT}.layout.xaxis.range[0] > 0")
     zoomed = tab.evaluate(f"{PLOT}.layout.xaxis.range")
 
     pages.page("/parts/", shown("collusion/body.html", ONE_TIE_LESS))
     socket.event(8, "collusion.found", ring=RING.ring_id)
 
     expect(tab.get_by_text("Scout works with nobody now.")).to_be_visible()
-    tab.wait_for_function(f"{PLOT}.data.length === 4")
+    tab.wait_for_function(f"() => {PLOT}.data.length === 4")
     assert tab.evaluate(f"{PLOT}.layout.xaxis.range") == zoomed
     expect(tab.get_by_role("region", name="Table: Who works with whom")).to_be_visible()

@@ -119,7 +119,10 @@ def findings_open(*, fleet: Fleet) -> Mapping[Detector, int]:
 
 
 def _freezing_reasons(fleet: Fleet) -> Iterator[str]:
-    """Yield why each agent that detectors hold now was last frozen or supervised."""
+    """Yield why each agent that detectors hold now was last frozen or supervised.
+
+    On probation after a freeze by hand it is not theirs, whatever they found before.
+    """
     standing = "agent__standing__"
     held = ~Q(**{f"{standing}breaker_state": BreakerState.CLOSED.value}) | Q(
         **{
@@ -131,10 +134,12 @@ def _freezing_reasons(fleet: Fleet) -> Iterator[str]:
         held,
         agent__fleet=fleet,
         enforced=True,
-        move__in=[move.value for move in _HOLDS],
+        move__in=[move.value for move in (*_HOLDS, BreakerMove.FORCED_OPEN)],
     )
     latest = moves.order_by("agent_id", "-fact").distinct("agent_id")
-    yield from latest.values_list("arguments__reason", flat=True)
+    for move, reason in latest.values_list("move", "arguments__reason"):
+        if move != BreakerMove.FORCED_OPEN:
+            yield reason
 
 
 def _count_events(

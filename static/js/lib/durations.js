@@ -50,7 +50,7 @@ export function ring(leftS, spanS) {
  * @returns {string} time of day in the zone, `12:03:04`
  */
 export function clockTime(at, zone = "UTC") {
-  return at.toLocaleTimeString("en-GB", { timeZone: zone, hour12: false });
+  return at.toLocaleTimeString("en-GB", { timeZone: zone, hourCycle: "h23" });
 }
 
 /**

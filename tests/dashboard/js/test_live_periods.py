@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -18,7 +19,8 @@ from tests.dashboard.sample_service import NOTHING_ENDED, SERVICE
 
 pytestmark = pytest.mark.browser
 
-NBSP = "\N{NO-BREAK SPACE}"
+# The clock goes on: on a busy machine it is looked at some seconds later.
+JUST_HEARD = re.compile("^Live · [0-5]\N{NO-BREAK SPACE}s$")
 BAR = ".barlayer .point path"
 RANGE = "document.querySelector('[data-chart-plot]').layout.xaxis.range.join()"
 LATER = replace(SERVICE, seq=330, summary="162 tickets ended.")
@@ -62,7 +64,7 @@ def test_a_paused_page_counts_and_draws_nothing_until_it_goes_on(
     for _ in range(2):
         tab.clock.run_for(8_000)
         socket.say({"beat": {"payments-prod": 330}})
-        expect(tab.locator("[data-live-text]")).to_have_text(f"Live · 0{NBSP}s")
+        expect(tab.locator("[data-live-text]")).to_have_text(JUST_HEARD)
     assert asked == []
 
     tab.get_by_role("button", name="Resume").click()

@@ -19,8 +19,9 @@ from governance.events import (
     DriftFound,
     DriftHeld,
 )
-from governance.models import BreakerTransition, Event, Fleet
+from governance.models import BreakerTransition, Event, Fleet, Standing
 from governance.selectors.detections import detections_between, findings_open
+from governance.services.breakers import agent_freeze, agent_release
 from tests.clock import NOON
 from tests.factories import FleetFactory
 
@@ -121,6 +122,21 @@ def test_a_trip_is_counted_and_open_until_its_agent_is_free(shop: Orchestrator) 
     assert breaker.last is not None
     assert breaker.last.sentence == BreakerTransition.objects.get().reason
     assert findings_open(fleet=shop.fleet)[Detector.BREAKER] == 1
+
+
+def test_a_freeze_by_hand_is_no_find_of_a_detector(shop: Orchestrator) -> None:
+    shop.load(["success"] * 100)
+    for _ in range(4):
+        shop.work("failure")
+    agent_freeze(fleet=shop.fleet, agent_external_id="shop-bot", actor="rita", reason="Odd.")
+
+    by_hand = findings_open(fleet=shop.fleet)[Detector.BREAKER]
+    agent_release(
+        fleet=shop.fleet, agent_external_id="shop-bot", user=shop.crew.mona, reason="Looked at."
+    )
+
+    assert Standing.objects.get(agent__external_id="shop-bot").breaker_state == "HALF_OPEN"
+    assert (by_hand, findings_open(fleet=shop.fleet)[Detector.BREAKER]) == (0, 0)
 
 
 def test_more_of_everything_costs_no_more_queries(clock: Clock) -> None:

@@ -40,13 +40,21 @@ def cost_words(total: Tally, level: ServiceLevel) -> tuple[str, ...]:
     )
     return (
         f"{plural(total.held_up, 'task')} did not run at once.",
-        f"People answered {_times(total.answered)}: {total.approved:,} approved, {total.refused:,}"
-        f" refused; {total.expired:,} expired unanswered.{took}{overruled}",
+        f"{_answers(total)}; {total.expired:,} expired unanswered.{took}{overruled}",
+    )
+
+
+def _answers(total: Tally) -> str:
+    if not total.answered:
+        return "Nobody answered"
+    return (
+        f"People answered {_times(total.answered)}: {total.approved:,} approved,"
+        f" {total.refused:,} refused"
     )
 
 
 def _times(count: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(count) or plural(count, "time")
+    return {1: "once", 2: "twice"}.get(count) or plural(count, "time")
 
 
 def saved_words(total: Tally, tallies: Tallies) -> tuple[str, ...]:
@@ -54,12 +62,12 @@ def saved_words(total: Tally, tallies: Tallies) -> tuple[str, ...]:
     if not total.held_back:
         return ("Nothing was kept from running, so no failure was stopped.",)
     kept = f"{plural(total.held_back, 'task')} {'was' if total.held_back == 1 else 'were'} kept"
-    if not total.weighed_outcomes:
+    weighed = total.held_back - total.unweighed
+    if not weighed:
         return (
             f"{kept} from running. None of their cells has {OUTCOMES_LEAST} outcomes yet, so nobody"
             " can say how many of them would have failed.",
         )
-    weighed = total.held_back - total.unweighed
     left_out = (
         f" {plural(total.unweighed, 'task')} of cells with fewer than {OUTCOMES_LEAST} outcomes"
         f" {'is' if total.unweighed == 1 else 'are'} left out."

@@ -123,6 +123,17 @@ def test_what_was_kept_where_too_little_ran_is_not_said_to_fail_never(
     ]
 
 
+def test_where_nobody_answered_that_is_what_is_said(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    waiting = STATELESS | {"approved": 0, "refused": 0, "expired": 0, "overruled": 0}
+    CellHourFactory(fleet=shop.people.fleet, starts_at=NOON - HOUR, **waiting)
+
+    page = page_of(client_of(people.mona))
+
+    assert plain(page.cost[1]) == "Nobody answered; 0 expired unanswered."
+
+
 def test_of_a_period_that_ended_within_an_hour_the_whole_hour_counts(
     rolled_up: None, people: People, client_of: ClientOf
 ) -> None:

@@ -65,6 +65,12 @@ def moment_time(at: datetime, *, now: datetime) -> str:
     return clock_time(at) if same_day else day_time(at)
 
 
+def log_time(at: datetime) -> str:
+    """Return a time of a log, `21 Nov 16:20:05`, in UTC or the zone that the page's bar names."""
+    shown = as_shown(at)
+    return f"{shown.day}{NBSP}{shown.strftime('%b')} {shown.strftime('%H:%M:%S')}"
+
+
 def wire_time(at: datetime) -> str:
     """Return a time as scripts read it: ISO 8601 in UTC with milliseconds and a Z."""
     utc = at.astimezone(UTC)

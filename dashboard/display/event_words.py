@@ -72,8 +72,20 @@ def _resolved(payload: Payload, who: Who) -> str:
     return _because(said, payload.get("reason_text") or code)
 
 
+# What a ticket asks about, by its kind.
+_ABOUT = {
+    "task": "a task",
+    "release": "the release of an agent",
+    "incident": "an incident",
+    "drift": "drift",
+    "audit": "a finished task, drawn for an audit",
+    "cascade": "a cascade",
+    "collusion": "collusion",
+}
+
+
 def _opened(payload: Payload, _: Who) -> str:
-    kind = "a task" if payload["kind"] == "task" else f"the kind {payload['kind']}"
+    kind = _ABOUT.get(payload["kind"], payload["kind"])
     needs = plural(payload["approvals_needed"], "approval")
     practice = " It is practice: nobody answers it." if payload["practice"] else ""
     return f"{_ticket(payload)} about {kind} asks for {needs}.{practice}"

@@ -11,6 +11,8 @@ from typing import Any
 
 from dashboard.display.visible_text import visible_text
 
+# Up to so many the library would draw ticks between whole counts.
+_FEW = 4
 _CLEAR = "rgba(0,0,0,0)"
 _FURTHER = re.compile(r"[xy]axis\d")
 _AXIS: Mapping[str, Any] = {
@@ -49,6 +51,19 @@ def plot_layout(*, height_px: int, **own: Any) -> dict[str, Any]:
         **axes,
         **own,
     }
+
+
+def count_axis(most: int, **own: Any) -> dict[str, Any]:
+    """Return an axis of counts from 0 up: of few, no two of its ticks read the same.
+
+    Args:
+        most: the highest that is drawn; around nothing but zeros the library would put them in
+            the middle.
+        own: what this figure sets besides.
+    """
+    few: dict[str, Any] = {"dtick": 1} if most < _FEW else {}
+    none: dict[str, Any] = {} if most else {"range": [0, 1]}
+    return {"tickformat": ",d", "rangemode": "tozero", **few, **none, **own}
 
 
 def plot_text(text: str, *, limit: int = 60, keep: str = "") -> str:

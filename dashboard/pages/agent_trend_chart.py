@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.cards.chart import ChartCard
 from dashboard.display.durations import NBSP
 from dashboard.display.figures import score
-from dashboard.display.plots import plot_layout, plot_text
+from dashboard.display.plots import count_axis, plot_layout, plot_text
 from dashboard.display.trend_bars import (
     ResultBar,
     bar_trace,
@@ -123,13 +123,12 @@ def _figure(
                 "fixedrange": True,
                 "showgrid": False,
             },
-            yaxis2={
-                "domain": [0, 0.22],
-                "tickformat": ",d",
-                "nticks": 3,
-                "rangemode": "tozero",
-                "fixedrange": True,
-            },
+            yaxis2=count_axis(
+                max((bucket.outcomes for line in lines for bucket in line.buckets), default=0),
+                domain=[0, 0.22],
+                nticks=3,
+                fixedrange=True,
+            ),
             showlegend=True,
             legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             shapes=[*frame.freezes, *(_level(each) for each in levels)],

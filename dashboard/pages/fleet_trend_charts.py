@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cards.chart import Cell, ChartCard, ChartTable, Column
 from dashboard.display.durations import NBSP, day_time, wire_time
 from dashboard.display.figures import plural, score
-from dashboard.display.plots import plot_layout
+from dashboard.display.plots import count_axis, plot_layout
 from dashboard.display.trend_bars import (
     NOT_WELL,
     RESULTS,
@@ -234,16 +235,24 @@ def _bars_figure(data: Sequence[dict[str, Any]], period: Period) -> dict[str, An
         barmode="stack",
         bargap=0,
         xaxis=time_axis(period.since, period.until),
-        yaxis={"tickformat": ",d", "nticks": 4, "rangemode": "tozero", "fixedrange": True},
+        yaxis=count_axis(_highest(data), nticks=4, fixedrange=True),
         showlegend=True,
         legend=_LEGEND,
     )
     return {"data": list(data), "layout": layout}
 
 
+def _highest(data: Sequence[dict[str, Any]]) -> int:
+    """Return the count of the tallest stack."""
+    stacks: Counter[str] = Counter()
+    for trace in data:
+        stacks.update(dict(zip(trace["x"], trace["y"], strict=True)))
+    return max(stacks.values(), default=0)
+
+
 def _spread_words(known: Sequence[FleetBucket]) -> str:
     if not known:
-        return "No agent had a score in this period, or nobody looked yet."
+        return "No agent had a score in this period, or it is not summed up yet."
     first, last = known[0], known[-1]
     bands = (
         " The dark area holds half of the agents, the light one 8 of 10."
@@ -258,7 +267,7 @@ def _spread_words(known: Sequence[FleetBucket]) -> str:
 
 def _tier_words(buckets: Sequence[FleetBucket]) -> str:
     if not buckets:
-        return "Nobody looked in this period."
+        return "This period is not summed up yet."
     first, last = buckets[0], buckets[-1]
 
     def moved(name: str) -> str:

@@ -97,8 +97,8 @@ def fleet_trends_page(
             **place,
         ),
         moved_note=(
-            "From the first score kept in the period, which is kept each night,"
-            f" to {'now' if period.is_live else 'the last one'}."
+            "From the first score of the period, kept each night, to"
+            f" {'that of now' if period.is_live else 'the last one'}."
             f" Outcomes: {whole_words(period, coarse)}."
         ),
         charts=(

@@ -108,6 +108,8 @@ def _setting(change: PolicyChange) -> SettingLine:
 def _value(value: Any, unit: str) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
+    if unit.startswith("share"):
+        return f"{100 * value:g}{NBSP}%{unit.removeprefix('share')}"
     text = f"{value:,g}" if isinstance(value, int | float) else str(value)
     return f"{text}{NBSP}{unit}" if unit else text
 
@@ -117,8 +119,8 @@ def _compared(effect: Effect | None, *, is_first: bool) -> str:
         return "The first version: nothing stands before it."
     if effect is None:
         return (
-            "Too early to say: whole hours are compared, and it or the version before it has not"
-            " been in force for one."
+            "Too early to say: whole hours are compared, and this version or the one before it has"
+            " not been in force for one."
         )
     long = span_text(effect.length.total_seconds())
     return (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.cards.chart import Cell, ChartCard, ChartTable, Column
 from dashboard.display.durations import NBSP, duration_text, wire_time
-from dashboard.display.plots import plot_layout
+from dashboard.display.plots import count_axis, plot_layout
 from dashboard.display.zones import as_shown, midnight
 from governance.domain.phrases import list_words
 
@@ -124,13 +124,7 @@ def _figure(
                 "nticks": 6,
                 "tickformat": "%-d %b %H:%M" if period.width == "hour" else "%-d %b",
             },
-            yaxis={
-                "tickformat": ",d",
-                "nticks": 5,
-                "rangemode": "tozero",
-                # Around nothing but zeros the library would put them in the middle.
-                **({} if levels else {"range": [0, 1]}),
-            },
+            yaxis=count_axis(max((level.ended for level in levels.values()), default=0), nticks=5),
             legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         ),
     }

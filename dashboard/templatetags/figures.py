@@ -51,6 +51,12 @@ def moment_time(at: datetime, now: datetime) -> str:
 
 
 @register.filter
+def log_time(at: datetime) -> str:
+    """Write day and time to the second: `21 Nov 16:20:05`."""
+    return durations.log_time(at)
+
+
+@register.filter
 def wire_time(at: datetime) -> str:
     """Write a time for `datetime` attributes and scripts."""
     return durations.wire_time(at)

@@ -120,6 +120,12 @@ def sentence(text: str) -> SafeString:
     return _drawn(visible_text(figures.units_bound(text), limit=2_000, keep=durations.NBSP))
 
 
+@register.filter
+def shown_text(text: str, limit: int = 120) -> str:
+    """Return untrusted text for an attribute: hidden characters named, cut where it is long."""
+    return "".join(segment.text for segment in visible_text(text, limit=limit).segments)
+
+
 def _drawn(shown: Shown) -> SafeString:
     drawn = format_html_join(
         "",

@@ -212,10 +212,10 @@ def _freezes(facts: WeekFacts) -> str:
         else "No breaker froze an agent, nor the week before"
     )
     others = [
-        f"{count_words(count, 'agent')} {words}"
+        f"{count_words(count, 'agent')} {'was' if count == 1 else 'were'} {words}"
         for count, words in (
             (facts.supervised, "supervised over the cap instead"),
-            (facts.closed, "through probation"),
+            (facts.closed, "closed after probation"),
         )
         if count
     ]
@@ -275,6 +275,8 @@ def _tiers(facts: WeekFacts) -> str:
 
 
 def _drifts(facts: WeekFacts) -> str:
+    if not facts.drifts and not facts.incidents:
+        return "No drift alarm of a single agent, and no fault that many agents shared."
     return (
         f"{count_words(facts.drifts, 'drift alarm')} of single agents, and"
         f" {count_words(facts.incidents, 'fault')} that many agents shared."
@@ -282,10 +284,14 @@ def _drifts(facts: WeekFacts) -> str:
 
 
 def _cascades(facts: WeekFacts) -> str:
+    if not facts.cascades:
+        return "No failure spread from task to task."
     return f"{count_words(facts.cascades, 'failure')} spread from task to task."
 
 
 def _rings(facts: WeekFacts) -> str:
+    if not facts.rings and not facts.confirmed and not facts.dismissed:
+        return "No ring of agents newly suspected of collusion, none confirmed or dismissed."
     return (
         f"{count_words(facts.rings, 'ring')} of agents newly suspected of collusion,"
         f" {facts.confirmed:,} confirmed and {facts.dismissed:,} dismissed by people."

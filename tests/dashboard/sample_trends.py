@@ -174,7 +174,7 @@ FLEET_TRENDS = FleetTrends(
         ),
     ),
     moved_note=(
-        "From the first score kept in the period, which is kept each night, to now. Outcomes: whole"
+        "From the first score of the period, kept each night, to that of now. Outcomes: whole"
         " days, UTC, from 15 Nov on."
     ),
     moved_files=files("agents whose trust moved"),

@@ -148,3 +148,15 @@ def test_one_more_ticket_waits_for_others() -> None:
     html = Template("{% include 'queue/list.html' %}").render(Context({"queue": queue}))
 
     assert "1\u00a0more ticket waits for others." in html
+
+
+def test_a_name_in_an_attribute_turns_no_text_around_and_ends_no_attribute() -> None:
+    html = drawn('<td data-k="{{ name|shown_text:20 }}">', name='pay\u202e" x=')
+
+    assert html == '<td data-k="payU+202E&quot; x=">'
+
+
+def test_a_log_tells_times_to_the_second() -> None:
+    at = datetime(2026, 11, 22, 12, 3, 4, tzinfo=UTC)
+
+    assert drawn("{{ at|log_time }}", at=at) == "22\u00a0Nov 12:03:04"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dashboard.display.plots import plot_layout, plot_text
+from dashboard.display.plots import count_axis, plot_layout, plot_text
 
 
 def test_what_a_figure_says_of_an_axis_is_laid_over_the_usual() -> None:
@@ -23,3 +23,11 @@ def test_a_further_axis_is_laid_over_the_usual_too() -> None:
 
     assert layout["yaxis2"]["domain"] == [0, 0.2]
     assert layout["yaxis2"]["gridcolor"] == "var(--grid)"
+
+
+def test_an_axis_of_few_counts_has_a_tick_for_each_and_of_none_begins_at_zero() -> None:
+    few, none, many = count_axis(3), count_axis(0, nticks=5), count_axis(4)
+
+    assert (few["dtick"], "range" in few) == (1, False)
+    assert (none["range"], none["nticks"]) == ([0, 1], 5)
+    assert "dtick" not in many

@@ -30,9 +30,9 @@ _RULES = Entry("rules", "Rules", "fleet-rules", "clock")
 # What the fleet does as a whole, from the sum to the single agent.
 _FIGURES = (
     Entry("trends", "Trust", "fleet-trends", "trend"),
-    Entry("matrix", "Matrix", "fleet-matrix", "half"),
+    Entry("matrix", "Matrix", "fleet-matrix", "grid"),
     Entry("service", "Service levels", "fleet-service", "clock"),
-    Entry("report", "Week", "fleet-report", "book"),
+    Entry("report", "Week", "fleet-report", "week"),
 )
 # What detectors found, and the lists of it.
 _FOUND = (
@@ -41,10 +41,10 @@ _FOUND = (
     Entry("cascades", "Cascades", "fleet-cascades", "tree"),
     Entry("incidents", "Incidents", "fleet-incidents", "warn"),
     Entry("audits", "Audits", "fleet-audits", "ask"),
-    Entry("events", "Events", "fleet-events", "book"),
+    Entry("events", "Events", "fleet-events", "lines"),
 )
 _TUNE = (
-    Entry("policies", "Policy", "fleet-policies", "half"),
+    Entry("policies", "Policy", "fleet-policies", "slide"),
     Entry("tools", "Tools", "fleet-tools", "shield"),
     Entry("escalation", "Escalation", "fleet-escalation", "up"),
 )

@@ -110,6 +110,8 @@ def _value(value: Any, unit: str) -> str:
         return "on" if value else "off"
     if unit.startswith("share"):
         return f"{100 * value:g}{NBSP}%{unit.removeprefix('share')}"
+    if value == 1 and " " not in unit:
+        unit = unit.removesuffix("s")
     text = f"{value:,g}" if isinstance(value, int | float) else str(value)
     return f"{text}{NBSP}{unit}" if unit else text
 

@@ -76,6 +76,26 @@ def test_a_version_says_what_it_changed_and_why(
     assert card(page, 1).compared == "The first version: nothing stands before it."
 
 
+def test_a_share_is_told_in_percent_and_one_of_a_unit_as_one(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    policy = policy_default()
+    breaker = replace(policy.breaker, freeze_first_min=1.0, frozen_share_cap=0.125)
+    policy_publish(
+        fleet=Fleet.objects.get(pk=shop.key.fleet.pk),
+        policy=replace(policy, breaker=breaker),
+        user=people.adam,
+        reason="Calmer.",
+    )
+
+    lines = page_of(client_of(people.mona)).versions[0].settings
+
+    assert {line.path: (plain(line.before), plain(line.after)) for line in lines} == {
+        "breaker.freeze_first_min": ("15 minutes", "1 minute"),
+        "breaker.frozen_share_cap": ("30 %", "12.5 %"),
+    }
+
+
 def test_what_was_seen_before_stands_beside_what_was_seen_since(
     shop: Shop, people: People, client_of: ClientOf, clock: Clock
 ) -> None:

@@ -57,6 +57,11 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,}{NBSP}{noun}"
 
 
+def times(count: int) -> str:
+    """Return how often something happened: `never`, `once`, `twice`, `3 times`."""
+    return {0: "never", 1: "once", 2: "twice"}.get(count) or plural(count, "time")
+
+
 def score(value: float) -> str:
     """Return a trust score or a bound of its band with two places, never rounded up to 1.00."""
     return f"{min(value, 0.99):.2f}" if value < 1 else "1.00"

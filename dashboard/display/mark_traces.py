@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dashboard.display.durations import NBSP, day_time, wire_time
+from dashboard.display.mark_kinds import MARK_LABELS, MarkKind
 from dashboard.display.plots import plot_text
 from dashboard.display.zones import shown_now
 
@@ -19,12 +20,12 @@ MARKS_META = "marks"
 _SIZE_PX = 11
 # A sentence longer than this does not fit beside a pointer.
 _HOVER_MOST = 160
-_LOOKS: Mapping[str, tuple[str, str, str]] = {
-    "trip": ("Trips and freezes", "square", "var(--frozen)"),
-    "drift": ("Drift alarms", "triangle-down", "var(--medium)"),
-    "decision": ("Decisions", "circle", "var(--ink-3)"),
-    "policy": ("Policy changes", "diamond", "var(--accent)"),
-    "incident": ("Incidents", "x", "var(--critical)"),
+_LOOKS: Mapping[MarkKind, tuple[str, str]] = {
+    MarkKind.TRIP: ("square", "var(--frozen)"),
+    MarkKind.DRIFT: ("triangle-down", "var(--medium)"),
+    MarkKind.DECISION: ("circle", "var(--ink-3)"),
+    MarkKind.POLICY: ("diamond", "var(--accent)"),
+    MarkKind.INCIDENT: ("x", "var(--critical)"),
 }
 
 
@@ -38,8 +39,8 @@ def mark_traces(marks: Sequence[TrendMark], y: float) -> list[dict[str, Any]]:
         y: where on the vertical axis they stand.
     """
     traces = []
-    for kind, (name, symbol, colour) in _LOOKS.items():
-        its = [mark for mark in marks if mark.kind.value == kind]
+    for kind, (symbol, colour) in _LOOKS.items():
+        its = [mark for mark in marks if mark.kind is kind]
         if not its:
             continue
         traces.append(
@@ -47,7 +48,7 @@ def mark_traces(marks: Sequence[TrendMark], y: float) -> list[dict[str, Any]]:
                 "type": "scatter",
                 "mode": "markers",
                 "meta": MARKS_META,
-                "name": name,
+                "name": MARK_LABELS[kind],
                 "x": [wire_time(mark.at) for mark in its],
                 "y": [y] * len(its),
                 "marker": {

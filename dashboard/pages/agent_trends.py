@@ -15,7 +15,7 @@ from dashboard.display.mark_traces import freeze_shapes, mark_traces
 from dashboard.display.trend_bars import part_of, slot_text
 from dashboard.pages.agent_links import agent_url
 from dashboard.pages.agent_trend_chart import MARKS_AT, TrendFrame, trend_chart
-from dashboard.pages.periods import period_words, whole_words
+from dashboard.pages.periods import whole_words, within_words
 from dashboard.pages.trend_beside import beside
 from dashboard.pages.trend_frame import address, marks_of, period_pairs, trends_bar
 from dashboard.pages.trend_line import TrendLine
@@ -174,8 +174,7 @@ def _now_words(agent: Agent, earned: Standing) -> str:
 
 
 def _summary(line: TrendLine, earned: Standing, period: Period, size: BucketSize) -> str:
-    when = period_words(period)
-    at = f"in {when}" if period.name else when
+    at = within_words(period)
     if not line.buckets:
         return f"Nothing finished {at}."
     if not line.scores:
@@ -220,7 +219,10 @@ def _figures(line: TrendLine, earned: Standing, period: Period) -> tuple[KeyFigu
             ),
         ),
         KeyFigure(
-            label="Outcomes", icon="check", value=f"{counted['outcomes']:,}", note=_when(period)
+            label="Outcomes",
+            icon="check",
+            value=f"{counted['outcomes']:,}",
+            note=within_words(period),
         ),
         KeyFigure(
             label="Failed",
@@ -231,7 +233,3 @@ def _figures(line: TrendLine, earned: Standing, period: Period) -> tuple[KeyFigu
         ),
         KeyFigure(label="Over budget", icon="up", value=f"{counted['over_budget']:,}", note=of_all),
     )
-
-
-def _when(period: Period) -> str:
-    return f"in {period_words(period)}" if period.name else period_words(period)

@@ -16,7 +16,7 @@ from dashboard.display.wording import Mark
 from dashboard.pages.agent_links import agent_url
 from dashboard.pages.files import file_links
 from dashboard.pages.names import actor_words, names_of
-from dashboard.pages.periods import period_fields, period_words
+from dashboard.pages.periods import opening_words, period_fields
 from escalations.selectors.audit_tickets import audit_ticket_numbers
 from governance.domain.held_back import OUTCOMES_LEAST
 from governance.selectors.audits import (
@@ -82,7 +82,7 @@ def audits_page(
 
 
 def _summary(counts: AuditCounts, period: Period) -> str:
-    when = f"In {period_words(period)}" if period.name else f"From {period_words(period)}"
+    when = opening_words(period)
     if not counts.drawn:
         return f"{when} no finished task was drawn for a person to check."
     were = "was" if counts.drawn == 1 else "were"

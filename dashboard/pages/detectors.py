@@ -9,11 +9,11 @@ from django.urls import reverse
 from dashboard.cards.detectors import DetectorLine, DetectorsPage, LastFind
 from dashboard.cards.overview import KeyFigure
 from dashboard.display.durations import wire_time
-from dashboard.display.figures import plural
+from dashboard.display.figures import plural, times
 from dashboard.pages.detector_words import WORDS, mode_of, setting_of
 from dashboard.pages.event_links import event_url, events_url
 from dashboard.pages.files import file_links
-from dashboard.pages.periods import period_fields, period_words
+from dashboard.pages.periods import opening_words, period_fields
 from dashboard.pages.shadow import shadow_words
 from escalations.selectors.incident_tickets import attempts_waiting
 from governance.domain.detectors import Detector
@@ -148,7 +148,7 @@ def _where(fleet: Fleet, detector: Detector) -> str:
 
 
 def _summary(lines: tuple[DetectorLine, ...], period: Period) -> str:
-    when = f"In {period_words(period)}" if period.name else f"From {period_words(period)}"
+    when = opening_words(period)
     found = sum(line.detected for line in lines)
     if not found:
         return f"{when} no detector found anything."
@@ -156,13 +156,9 @@ def _summary(lines: tuple[DetectorLine, ...], period: Period) -> str:
     over = sum(line.over for line in lines)
     much = f"; {over:,} {'was' if over == 1 else 'were'} too much to act on in full" if over else ""
     return (
-        f"{when} detectors found something {_times(found)}: {enforced:,} acted on, {noted:,} only"
+        f"{when} detectors found something {times(found)}: {enforced:,} acted on, {noted:,} only"
         f" noted{much}."
     )
-
-
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count) or plural(count, "time")
 
 
 def _figures(lines: tuple[DetectorLine, ...]) -> tuple[KeyFigure, ...]:

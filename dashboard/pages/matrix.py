@@ -15,7 +15,7 @@ from dashboard.pages.files import file_links
 from dashboard.pages.matrix_cells import matrix_cell, matrix_table
 from dashboard.pages.matrix_sums import Tally, added_up, tally_of
 from dashboard.pages.matrix_words import cell_name, cost_words, saved_words
-from dashboard.pages.periods import period_fields, period_words, whole_buckets, whole_words
+from dashboard.pages.periods import opening_words, period_fields, whole_buckets, whole_words
 from escalations.selectors.service_level import service_level
 from governance.domain.held_back import OUTCOMES_LEAST
 from governance.domain.rollup import BucketSize
@@ -77,7 +77,7 @@ def matrix_page(
 
 
 def _summary(total: Tally, period: Period) -> str:
-    when = f"In {period_words(period)}" if period.name else f"From {period_words(period)}"
+    when = opening_words(period)
     if total.is_empty:
         return f"{when} nothing was asked, answered or done."
     if not total.asked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.display.durations import NBSP, duration_text
-from dashboard.display.figures import plural
+from dashboard.display.figures import plural, times
 from governance.domain.held_back import OUTCOMES_LEAST
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def cost_words(total: Tally, level: ServiceLevel) -> tuple[str, ...]:
         else ""
     )
     overruled = (
-        f" People overruled the gate or the arguments {_times(total.overruled)}."
+        f" People overruled the gate or the arguments {times(total.overruled)}."
         if total.overruled
         else ""
     )
@@ -48,13 +48,9 @@ def _answers(total: Tally) -> str:
     if not total.answered:
         return "Nobody answered"
     return (
-        f"People answered {_times(total.answered)}: {total.approved:,} approved,"
+        f"People answered {times(total.answered)}: {total.approved:,} approved,"
         f" {total.refused:,} refused"
     )
-
-
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count) or plural(count, "time")
 
 
 def saved_words(total: Tally, tallies: Tallies) -> tuple[str, ...]:

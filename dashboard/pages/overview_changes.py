@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from dashboard.cards.overview import Change
 from dashboard.display.durations import day_time
-from dashboard.display.figures import plural
+from dashboard.display.figures import plural, times
 from dashboard.pages.names import actor_words, names_of
 from governance.domain.phrases import list_words
 from governance.domain.transitions import FREEZES, BreakerMove
@@ -68,17 +68,13 @@ def _freezes(moves: Mapping[str, TwoDays], url: str) -> Iterator[Change]:
     ]
     if last or before:
         first = (
-            f"Breakers froze agents {_times(last)}, {_times(before)} the day before"
+            f"Breakers froze agents {times(last)}, {times(before)} the day before"
             if last
-            else f"No breaker froze an agent; the day before it happened {_times(before)}"
+            else f"No breaker froze an agent; the day before it happened {times(before)}"
         )
         yield Change(icon="ice", sentence=_sentence(first, others), url=f"{url}?state=frozen")
     elif others:
         yield Change(icon="ice", sentence=_sentence("", others), url=url)
-
-
-def _times(count: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(count) or plural(count, "time")
 
 
 def _sentence(first: str, others: list[str]) -> str:

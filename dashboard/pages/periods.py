@@ -77,6 +77,17 @@ def period_words(period: Period) -> str:
     return f"{day_time(period.since)} to {day_time(period.until)} {shown_now().name}"
 
 
+def within_words(period: Period) -> str:
+    """Return the period within a sentence: `in the last 7 days`, `1 Mar 00:00 to … UTC`."""
+    words = period_words(period)
+    return f"in {words}" if period.name else words
+
+
+def opening_words(period: Period) -> str:
+    """Return the period at the beginning of a sentence: `In the last 7 days`, `From 1 Mar …`."""
+    return f"{'In' if period.name else 'From'} {period_words(period)}"
+
+
 def whole_buckets(period: Period, size: BucketSize) -> tuple[datetime, datetime]:
     """Return from when to when is counted what is summed in whole buckets, in UTC.
 

@@ -11,7 +11,7 @@ from dashboard.cards.shadow import ShadowPage
 from dashboard.display.durations import NBSP
 from dashboard.display.figures import plural, share, whole_money
 from dashboard.pages.files import file_links
-from dashboard.pages.periods import period_fields, period_words
+from dashboard.pages.periods import opening_words, period_fields
 from dashboard.pages.shadow_lines import (
     cell_counts,
     failed_text,
@@ -98,7 +98,7 @@ def _tasks(cells: Sequence[LetPass], verdict: Verdict | None = None) -> int:
 
 
 def _summary(cells: Sequence[LetPass], frozen: FreezesNoted, period: Period) -> str:
-    when = f"In {period_words(period)}" if period.name else f"From {period_words(period)}"
+    when = opening_words(period)
     tasks = _tasks(cells)
     if not tasks and not frozen.agents:
         return (

@@ -11,6 +11,7 @@ from dashboard.display.figures import (
     share,
     short_hash,
     signed,
+    times,
     units_bound,
     whole_money,
 )
@@ -100,3 +101,13 @@ def test_a_word_that_begins_like_a_unit_is_none() -> None:
 )
 def test_a_change_of_a_score_carries_its_sign(change: float, words: str) -> None:
     assert signed(change) == words
+
+
+def test_how_often_is_said_in_words_up_to_twice() -> None:
+    assert [times(count) for count in (0, 1, 2, 3, 1_200)] == [
+        "never",
+        "once",
+        "twice",
+        "3\u00a0times",
+        "1,200\u00a0times",
+    ]

@@ -63,13 +63,9 @@ def agents_moved(
     by_agent = {each.agent_id: each for each in sums}
     lines = tuple(
         _line(fleet, move, by_agent.get(move.agent.pk), fields, is_now=until is None)
-        for move in moves
+        for move in moves[:MOVED_MOST]
     )
-    # Where a dozen rose by more, none that fell is among them.
-    fallen = moves_as_of(
-        fleet, policy, since=since, until=until, now=now, most=MOVED_MOST, falls_first=True
-    )
-    worst = min(fallen, key=lambda move: move.after - move.before, default=None)
+    worst = min(moves, key=lambda move: move.after - move.before, default=None)
     if worst is None:
         return Moved(lines, "No agent has a score at both ends of this period yet.", "")
     if worst.before - worst.after < WORRY_FROM:
@@ -87,10 +83,9 @@ def moves_as_of(
     until: datetime | None,
     now: datetime,
     most: int | None,
-    falls_first: bool = False,
 ) -> list[TrustMove]:
     """Return the agents whose trust moved most, as `trust_moves`, scores of now as of ``now``."""
-    found = trust_moves(fleet=fleet, since=since, until=until, most=most, falls_first=falls_first)
+    found = trust_moves(fleet=fleet, since=since, until=until, most=most)
     moves = [_as_of(move, policy, now) if until is None else move for move in found]
     return sorted(moves, key=lambda move: abs(move.after - move.before), reverse=True)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
 from django.db.models import F, OuterRef, Subquery, Sum
-from django.db.models.functions import Abs
 
 from governance.models import Agent, AgentBucket, TrustDay
 
@@ -63,49 +63,54 @@ def results_by_bucket(
 
 
 def trust_moves(
-    *,
-    fleet: Fleet,
-    since: datetime,
-    until: datetime | None,
-    most: int | None,
-    falls_first: bool = False,
+    *, fleet: Fleet, since: datetime, until: datetime | None, most: int | None
 ) -> list[TrustMove]:
-    """Return the agents whose trust moved most in a period, most first; one query.
+    """Return the agents whose trust moved most in a period, most first; two queries.
 
-    Those without a score at both ends are left out.
+    Those without a score at both ends are left out. Those that fell most are there however many
+    rose by more.
 
     Args:
         fleet: whose agents.
         since: the first score that was kept from then on is what trust is compared with.
         until: up to when; None for now.
-        most: how many agents, >= 0; None for all.
-        falls_first: whether those that fell most come first, and those that rose most last.
+        most: how many agents that moved, and that fell, >= 0; None for all.
     """
     kept = TrustDay.objects.filter(
         agent=OuterRef("pk"), day__gte=_day(since), created_at__gte=since
     )
     if until is not None:
         kept = kept.filter(day__lte=_day(until), created_at__lte=until)
-    agents = (
-        Agent.objects.filter(fleet=fleet)
-        .select_related("standing")
-        .annotate(
-            kept_since=_first(kept.order_by("day"), "day"),
-            kept_before=_first(kept.order_by("day"), "trust"),
-            kept_after=F("standing__trust")
-            if until is None
-            else _first(kept.order_by("-day"), "trust"),
-        )
-        .exclude(kept_before=None)
-        .exclude(kept_after=None)
+    last = F("standing__trust") if until is None else _first(kept.order_by("-day"), "trust")
+    ends = Agent.objects.filter(fleet=fleet).values_list(
+        "pk",
+        "name",
+        _first(kept.order_by("day"), "day"),
+        _first(kept.order_by("day"), "trust"),
+        last,
     )
-    change = F("kept_after") - F("kept_before")
-    order = change.asc() if falls_first else Abs(change).desc()
-    moved = agents.order_by(order, "name", "pk")
+    moved = [_Ends(*each) for each in ends if None not in each[3:]]
+    moved.sort(key=lambda each: (-abs(each.change), each.name, each.agent_id))
+    falling = sorted(moved, key=lambda each: each.change)
+    listed = dict.fromkeys((*moved[:most], *falling[:most]))
+    agents = Agent.objects.select_related("standing").in_bulk([each.agent_id for each in listed])
     return [
-        TrustMove(agent, agent.kept_since, agent.kept_before, agent.kept_after)
-        for agent in moved[:most]
+        TrustMove(agents[each.agent_id], each.since, each.before, each.after) for each in listed
     ]
+
+
+class _Ends(NamedTuple):
+    """The scores of an agent at both ends of a period."""
+
+    agent_id: UUID
+    name: str
+    since: date
+    before: float
+    after: float
+
+    @property
+    def change(self) -> float:
+        return self.after - self.before
 
 
 def _first(rows: QuerySet[TrustDay], field: str) -> Subquery:

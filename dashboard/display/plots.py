@@ -53,17 +53,24 @@ def plot_layout(*, height_px: int, **own: Any) -> dict[str, Any]:
     }
 
 
-def count_axis(most: int, **own: Any) -> dict[str, Any]:
+def count_axis(most: int, title: str, **own: Any) -> dict[str, Any]:
     """Return an axis of counts from 0 up: of few, no two of its ticks read the same.
 
     Args:
         most: the highest that is drawn; around nothing but zeros the library would put them in
             the middle.
+        title: what is counted.
         own: what this figure sets besides.
     """
     few: dict[str, Any] = {"dtick": 1} if most < _FEW else {}
     none: dict[str, Any] = {} if most else {"range": [0, 1]}
-    return {"tickformat": ",d", "rangemode": "tozero", **few, **none, **own}
+    usual = {"tickformat": ",d", "rangemode": "tozero", "title": axis_title(title)}
+    return {**usual, **few, **none, **own}
+
+
+def axis_title(text: str) -> dict[str, Any]:
+    """Return the title of an axis: what is counted or measured along it."""
+    return {"text": text, "font": {"size": 12}, "standoff": 8}
 
 
 def plot_text(text: str, *, limit: int = 60, keep: str = "") -> str:

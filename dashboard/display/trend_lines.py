@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from dashboard.display.durations import wire_time
+from dashboard.display.plots import axis_title
 
 # What a browser draws at once without a pause.
 POINTS_MOST = 1_500
 _DOT_PX = 6
+
+
+# Scores, with room above them for marks.
+TRUST_AXIS: Mapping[str, Any] = {
+    "range": [0, 1.08],
+    "tickformat": ".2f",
+    "nticks": 6,
+    "fixedrange": True,
+    "title": axis_title("Trust"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

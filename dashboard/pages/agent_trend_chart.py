@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.cards.chart import ChartCard
 from dashboard.display.durations import NBSP
 from dashboard.display.figures import score
-from dashboard.display.plots import count_axis, plot_layout, plot_text
+from dashboard.display.plots import axis_title, count_axis, plot_layout, plot_text
 from dashboard.display.trend_bars import (
     ResultBar,
     bar_trace,
@@ -122,9 +122,11 @@ def _figure(
                 **_ticks(frame.levels),
                 "fixedrange": True,
                 "showgrid": False,
+                "title": axis_title("Trust"),
             },
             yaxis2=count_axis(
                 max((bucket.outcomes for line in lines for bucket in line.buckets), default=0),
+                "Outcomes",
                 domain=[0, 0.22],
                 nticks=3,
                 fixedrange=True,

@@ -25,7 +25,7 @@ from governance.domain.rollup import size_kept
 from governance.domain.standing import standing
 from governance.selectors.agents import agents_to_choose
 from governance.selectors.policies import policy_in_force
-from governance.selectors.rollups import agent_buckets
+from governance.selectors.rollups import agent_buckets, rolled_up_until
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -90,7 +90,10 @@ def agent_trends_page(
         marks=mark_traces(marks, MARKS_AT),
         freezes=freeze_shapes(freezes, now),
     )
+    is_new = rolled_up_until(fleet=fleet) is None
     summary = _summary(lines[0], earned[0], period, size)
+    if is_new and not lines[0].buckets:
+        summary = "Nothing was summed up yet."
     if lines[0].buckets:
         summary += f" Counted in {whole_words(period, size)}."
     if freezes:

@@ -24,7 +24,13 @@ from dashboard.display.trend_bars import (
     slot_text,
     time_axis,
 )
-from dashboard.display.trend_lines import TrendPoint, band_traces, known_runs, line_trace
+from dashboard.display.trend_lines import (
+    TRUST_AXIS,
+    TrendPoint,
+    band_traces,
+    known_runs,
+    line_trace,
+)
 from dashboard.display.zones import shown_now
 from dashboard.pages.periods import whole_words
 from governance.domain.rollup import BucketSize
@@ -110,7 +116,7 @@ def tiers_chart(buckets: Sequence[FleetBucket], size: BucketSize, period: Period
         key="tiers",
         title=f"Agents by tier, {bucket_words(size)}",
         summary=_tier_words(buckets),
-        figure=_bars_figure(data, period) if buckets else None,
+        figure=_bars_figure(data, period, "Agents") if buckets else None,
         table=ChartTable(
             columns=(
                 Column(label=slot_label(size)),
@@ -148,7 +154,7 @@ def volume_chart(sums: Sequence[ResultSums], size: BucketSize, period: Period) -
             if outcomes
             else "Nothing finished in this period."
         ),
-        figure=_bars_figure(result_traces(bars, size), period) if outcomes else None,
+        figure=_bars_figure(result_traces(bars, size), period, "Outcomes") if outcomes else None,
         table=ChartTable(
             columns=(
                 Column(label=slot_label(size)),
@@ -184,7 +190,7 @@ def _spread_figure(
     layout = plot_layout(
         height_px=_HEIGHT_PX,
         xaxis=time_axis(period.since, period.until),
-        yaxis={"range": [0, 1.08], "tickformat": ".2f", "nticks": 6, "fixedrange": True},
+        yaxis=TRUST_AXIS,
         showlegend=True,
         legend=_LEGEND,
     )
@@ -229,13 +235,13 @@ def _point(bucket: FleetBucket, size: BucketSize) -> TrendPoint:
     )
 
 
-def _bars_figure(data: Sequence[dict[str, Any]], period: Period) -> dict[str, Any]:
+def _bars_figure(data: Sequence[dict[str, Any]], period: Period, counted: str) -> dict[str, Any]:
     layout = plot_layout(
         height_px=_SMALL_PX,
         barmode="stack",
         bargap=0,
         xaxis=time_axis(period.since, period.until),
-        yaxis=count_axis(_highest(data), nticks=4, fixedrange=True),
+        yaxis=count_axis(_highest(data), counted, nticks=4, fixedrange=True),
         showlegend=True,
         legend=_LEGEND,
     )

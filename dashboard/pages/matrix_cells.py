@@ -63,7 +63,7 @@ def per_failure_text(tally: Tally) -> str:
     """Return the work held up for each failure stopped, as the estimate it is."""
     ratio = tally.per_failure
     if ratio is not None:
-        return f"about {ratio:,.0f}" if ratio >= 10 else f"about {ratio:.1f}"
+        return f"about {ratio:,.0f} tasks" if ratio >= 10 else f"about {ratio:.1f} tasks"
     if not tally.held_back:
         return "nothing kept from running"
     if tally.weighed_outcomes:

@@ -124,7 +124,11 @@ def _figure(
                 "nticks": 6,
                 "tickformat": "%-d %b %H:%M" if period.width == "hour" else "%-d %b",
             },
-            yaxis=count_axis(max((level.ended for level in levels.values()), default=0), nticks=5),
+            yaxis=count_axis(
+                max((level.ended for level in levels.values()), default=0),
+                "Tickets",
+                nticks=5,
+            ),
             legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         ),
     }

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from governance.domain.rollup import BucketSize
 from governance.models import Agent, AgentBucket
+from governance.services.rollups import fleet_roll_up
 from tests.clock import NOON
 from tests.dashboard.incident import words
 from tests.factories import AgentBucketFactory
@@ -176,12 +177,13 @@ def test_first_scores_of_too_few_outcomes_are_not_drawn(
 def test_without_outcomes_the_chart_says_so(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
-    page = page_of(client_of(people.mona), people, "?marks=none")
+    mona = client_of(people.mona)
+    new = page_of(mona, people, "?marks=none").chart
+    fleet_roll_up(fleet_id=people.fleet.pk)
+    idle = page_of(mona, people, "?marks=none").chart
 
-    assert (page.chart.figure, plain(page.chart.summary)) == (
-        None,
-        "Nothing finished in the last 7 days.",
-    )
+    assert (new.figure, new.summary) == (None, "Nothing was summed up yet.")
+    assert (idle.figure, plain(idle.summary)) == (None, "Nothing finished in the last 7 days.")
 
 
 def test_two_agents_are_on_one_chart_and_in_one_table(

@@ -73,9 +73,9 @@ def test_a_cell_says_what_it_held_up_and_what_that_was_worth(
 
     pipeline = cell(page, 1, 0)
     assert (pipeline.asked, pipeline.preset, pipeline.shade) == ("20 asked", "balanced", 4)
-    assert facts(page, 1, 0) == ["12 60 %", "10 % n 100", "about 20"]
+    assert facts(page, 1, 0) == ["12 60 %", "10 % n 100", "about 20 tasks"]
     assert (cell(page, 0, 2).preset, cell(page, 0, 2).shade) == ("conservative", 1)
-    assert facts(page, 0, 2) == ["3 3.0 %", "50 % n 100", "about 2.0"]
+    assert facts(page, 0, 2) == ["3 3.0 %", "50 % n 100", "about 2.0 tasks"]
 
 
 def test_too_few_outcomes_are_no_rate_and_nothing_at_all_is_not_zero_failures(
@@ -99,7 +99,7 @@ def test_sums_divide_what_was_summed_and_estimate_cell_by_cell(
     page = page_of(client_of(people.mona))
 
     # 17 of 126 held up; 63 of 206 failed; 15 held up in cells with a rate, 0.6 + 1.5 stopped.
-    assert facts(page, 3, 3) == ["17 13 %", "31 % n 206", "about 7.1"]
+    assert facts(page, 3, 3) == ["17 13 %", "31 % n 206", "about 7.1 tasks"]
     assert facts(page, 1, 3) == facts(page, 1, 0)
 
 

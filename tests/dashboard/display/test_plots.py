@@ -26,8 +26,13 @@ def test_a_further_axis_is_laid_over_the_usual_too() -> None:
 
 
 def test_an_axis_of_few_counts_has_a_tick_for_each_and_of_none_begins_at_zero() -> None:
-    few, none, many = count_axis(3), count_axis(0, nticks=5), count_axis(4)
+    few, none, many = (
+        count_axis(3, "Tickets"),
+        count_axis(0, "Agents", nticks=5),
+        count_axis(4, "Tasks"),
+    )
 
     assert (few["dtick"], "range" in few) == (1, False)
     assert (none["range"], none["nticks"]) == ([0, 1], 5)
     assert "dtick" not in many
+    assert many["title"]["text"] == "Tasks"

@@ -192,6 +192,8 @@ _WORDS: Mapping[str, Words] = {
     "agent.registered": lambda payload, _: (
         payload.get("sentence") or "The agent is known to the fleet."
     ),
+    # Its own sentence names the preset: whoever judges the work must not know what is earned.
+    "audit.drawn": _plain("A finished task was drawn for a person to check."),
     "audit.settled": lambda payload, _: _because(
         f"The work that was drawn: {payload['verdict']}", payload["reason"]
     ),

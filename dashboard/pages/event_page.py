@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Lists and tables in a payload may be long; the file of the log has them whole.
 _VALUES_MOST = 20
+# What would tell whoever judges a piece of work how far its agent is trusted.
+_UNTOLD = {"audit.drawn": {"sentence", "probability"}}
 _FACTS_MOST = 80
 
 
@@ -81,7 +83,9 @@ def _facts(event: Event, slug: str) -> Iterator[EventFact]:
     yield EventFact(name="actor", value=event.actor, is_raw=True)
     for name, value in event.ids.items():
         yield EventFact(name=f"{name} id", value=value, is_raw=True)
-    yield from _flat("", event.payload)
+    untold = _UNTOLD.get(event.name, set())
+    told = {name: value for name, value in event.payload.items() if name not in untold}
+    yield from _flat("", told)
 
 
 def _flat(prefix: str, values: Mapping[str, Any]) -> Iterator[EventFact]:

@@ -42,7 +42,8 @@ _HOLDS = (*FREEZES, BreakerMove.OVERFLOW)
 
 
 class LastFound(NamedTuple):
-    """The latest find: when, whose ids it carries by name, and its sentence, empty for none.
+    """The latest find: when, whose ids it carries by name, and its sentence, empty for none and
+    for an audit that waits.
 
     ``seq`` is the number of its event, 0 for a ring or an audit, which are found in their tables.
     """
@@ -197,4 +198,6 @@ def _count_audits(counts: Detections, fleet: Fleet, since: datetime, until: date
     counts.enforced, counts.over_cap = tallied["put"], tallied["skipped"]
     last = drawn.order_by("-drawn_at", "-pk").first()
     if last is not None:
-        counts.last = LastFound(last.drawn_at, {"agent": str(last.agent_id)}, last.sentence)
+        # Whoever judges the work must not know what its agent has earned, which this names.
+        sentence = "" if last.state == AuditState.OPEN.value else last.sentence
+        counts.last = LastFound(last.drawn_at, {"agent": str(last.agent_id)}, sentence)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from governance.domain.audits import AuditState, AuditVerdict
+from governance.events import AuditDrawn
 from governance.models import Audit
+from governance.services.events import events_publish
 from tests.clock import NOON
 from tests.dashboard.incident import words
 from tests.dashboard.test_agent_audits import WHY, draw
@@ -127,6 +130,35 @@ def test_a_standing_nobody_understands_is_named(
 
     assert "standing cannot be “good”. It takes passed, failed, unclear, waiting, skipped." in text
     assert (refused.status_code, refused.json()["field"]) == (422, "standing")
+
+
+def test_neither_detectors_nor_the_event_log_say_why_what_waits_was_drawn(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    audit = draw(AuditState.OPEN)
+    events_publish(
+        AuditDrawn(
+            fleet_id=people.fleet.pk, actor="audits", task_id=uuid4(), agent_id=audit.agent_id,
+            outcome_id=audit.outcome_id, probability=0.4242, sentence=audit.sentence, enforced=True,
+        ),
+        now=NOON,
+    )  # fmt: skip
+    people.fleet.refresh_from_db()
+    client = client_of(people.rita)
+
+    seen = [
+        words(client, url)
+        for url in (
+            "/f/shop/detectors/",
+            "/f/shop/events/?name=audit.drawn",
+            f"/f/shop/events/{people.fleet.event_seq}/",
+        )
+    ]
+
+    assert [text for text in seen if audit.sentence in text or "0.4242" in text] == []
+    assert "A finished task was drawn for a person to check." in seen[1]
+    Audit.objects.update(state=AuditState.SETTLED.value, verdict=AuditVerdict.PASSED.value)
+    assert audit.sentence in words(client, "/f/shop/detectors/")
 
 
 def test_more_audits_cost_no_more_queries(shop: Shop, people: People, client_of: ClientOf) -> None:

@@ -152,7 +152,7 @@ def week_lines(facts: WeekFacts, week: Week) -> tuple[Line, ...]:
         return Line(sentence, place, f"{period}{narrow}" if place in _OF_PERIOD else "")
 
     return (
-        line(_freezes(facts), Place.EVENTS),
+        line(_freezes(facts), Place.EVENTS, kind="trip"),
         line(_tickets(facts), Place.SERVICE),
         line(_expired(facts), Place.DECIDED, outcome="expired"),
         line(_work(facts), Place.MATRIX),

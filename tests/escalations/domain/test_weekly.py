@@ -123,7 +123,7 @@ def test_each_sentence_leads_to_its_page_with_the_week_in_the_address() -> None:
     lines = week_lines(BUSY, WEEK)
 
     assert [line.path("shop") for line in lines] == [
-        f"/f/shop/events/?{PERIOD}",
+        f"/f/shop/events/?{PERIOD}&kind=trip",
         f"/f/shop/service/?{PERIOD}",
         f"/f/shop/queue/decided/?{PERIOD}&outcome=expired",
         f"/f/shop/matrix/?{PERIOD}",

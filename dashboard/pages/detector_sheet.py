@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dashboard.display.durations import NBSP
 from dashboard.display.sheets import Sheet
 from dashboard.pages.detectors import detector_lines
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 COLUMNS: Mapping[str, Callable[[DetectorLine], Any]] = {
     "detector": lambda line: line.key,
     "mode": lambda line: line.mode.label.lower(),
-    "setting": lambda line: line.setting,
+    "setting": lambda line: line.setting.replace(NBSP, " "),
     "detected": lambda line: line.detected,
     "enforced": lambda line: line.enforced,
     "noted": lambda line: line.noted,

@@ -110,7 +110,8 @@ def setting_of(detector: Detector, policy: Policy) -> str:
     """Return the settings of the policy that bound what the detector does."""
     breaker, drift, cascade = policy.breaker, policy.drift, policy.cascade
     rules, flood, audits = breaker.rules, policy.flood, policy.audits
-    drift_words = f"audits {drift.audit_factor:g} times as likely until people look"
+    lost = f"costs {plural(drift.tiers_lost, 'tier')} at once; " if drift.tiers_lost else ""
+    drift_words = f"{lost}audits {drift.audit_factor:g} times as likely until people look"
     return {
         Detector.BREAKER: f"freezes at most {share(breaker.frozen_share_cap, 1)} of the fleet",
         Detector.RULES: (
@@ -118,7 +119,7 @@ def setting_of(detector: Detector, policy: Policy) -> str:
             f" {share(rules.rate_share, 1)} of {rules.rate_window}: {rules.rate.value}"
         ),
         Detector.CRITICAL: "freezes whatever the share",
-        Detector.DRIFT: f"lowers trust by {plural(drift.tiers_lost, 'tier')}; {drift_words}",
+        Detector.DRIFT: drift_words,
         Detector.COST_DRIFT: drift_words,
         Detector.LATENCY_DRIFT: drift_words,
         Detector.AUTHORITY: "by mandate, tier and level",

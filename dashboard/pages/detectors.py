@@ -149,6 +149,7 @@ def _where(fleet: Fleet, detector: Detector) -> str:
 
 def _summary(lines: tuple[DetectorLine, ...], period: Period) -> str:
     when = opening_words(period)
+    lines = _finds(lines)
     found = sum(line.detected for line in lines)
     if not found:
         return f"{when} no detector found anything."
@@ -157,16 +158,22 @@ def _summary(lines: tuple[DetectorLine, ...], period: Period) -> str:
     much = f"; {over:,} {'was' if over == 1 else 'were'} too much to act on in full" if over else ""
     return (
         f"{when} detectors found something {times(found)}: {enforced:,} acted on, {noted:,} only"
-        f" noted{much}."
+        f" noted{much}. Audits are drawn by chance and are not counted here."
     )
 
 
+def _finds(lines: tuple[DetectorLine, ...]) -> tuple[DetectorLine, ...]:
+    """Return the detectors without the audits: work drawn by chance is no suspicion."""
+    return tuple(line for line in lines if line.key != Detector.AUDIT.value)
+
+
 def _figures(lines: tuple[DetectorLine, ...]) -> tuple[KeyFigure, ...]:
+    lines = _finds(lines)
     found = sum(line.detected for line in lines)
     of_found = f"of {found:,} found"
     still_open = sum(line.still_open or 0 for line in lines)
     return (
-        KeyFigure(label="Found", icon="eye", value=f"{found:,}", note="by every detector"),
+        KeyFigure(label="Found", icon="eye", value=f"{found:,}", note="audits not counted"),
         KeyFigure(
             label="Acted on",
             icon="check",

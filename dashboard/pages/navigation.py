@@ -37,6 +37,7 @@ _FIGURES = (
 # What detectors found, and the lists of it.
 _FOUND = (
     Entry("detectors", "Detectors", "fleet-detectors", "eye"),
+    Entry("shadow", "Shadow", "fleet-shadow", "half"),
     Entry("collusion", "Collusion", "fleet-collusion", "swap"),
     Entry("cascades", "Cascades", "fleet-cascades", "tree"),
     Entry("incidents", "Incidents", "fleet-incidents", "warn"),

@@ -48,7 +48,7 @@ DETECTORS = DetectorsPage(
     " 46 were too much to act on in full.",
     bar=BAR,
     figures=(
-        KeyFigure(label="Found", icon="eye", value="168", note="by every detector"),
+        KeyFigure(label="Found", icon="eye", value="168", note="audits not counted"),
         KeyFigure(label="Acted on", icon="check", value="115", note="of 168 found"),
         KeyFigure(label="Only noted", icon="half", value="8", note="of 168 found"),
         KeyFigure(label="Too much at once", icon="warn", value="46", note="over a cap"),

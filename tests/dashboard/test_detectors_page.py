@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from governance.domain.detectors import Detector
-from governance.models import Agent, Fleet, Standing
+from governance.models import Agent, Audit, Fleet, Outcome, Standing
 from tests.clock import NOON
 from tests.dashboard.incident import fleet_incident_new, incident_new, words
 from tests.dashboard.rings import ring_new
@@ -156,6 +156,40 @@ def test_the_detectors_are_saved_as_a_file(shop: Shop, people: People, client_of
     (breaker,) = [row for row in saved if row["detector"] == "breaker"]
     assert (breaker["detected"], breaker["enforced"], breaker["open_now"]) == (1, 1, 1)
     assert breaker["last_at"] == "2026-03-02T12:00:00.000Z"
+    assert "\N{NO-BREAK SPACE}" not in "".join(row["setting"] for row in saved)
+
+
+def test_an_alarm_of_drift_says_that_it_costs_the_tier_whatever_drifted(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    page = page_of(client_of(people.mona))
+
+    drifts = (Detector.DRIFT, Detector.COST_DRIFT, Detector.LATENCY_DRIFT)
+    assert {plain(line(page, drift).setting) for drift in drifts} == {
+        "costs 1 tier at once; audits 3 times as likely until people look"
+    }
+
+
+def test_audits_drawn_by_chance_are_no_find(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    shop.trip()
+    agent = Agent.objects.get(external_id="refund-bot")
+    Audit.objects.create(
+        fleet=agent.fleet,
+        agent=agent,
+        outcome=Outcome.objects.filter(agent=agent).latest("fact"),
+        probability=0.1,
+        sentence="Drawn by chance.",
+        drawn_at=NOON,
+    )
+
+    page = page_of(client_of(people.mona))
+
+    assert line(page, Detector.AUDIT).detected == 1
+    assert [figure.value for figure in page.figures] == ["1", "1", "0", "0", "1"]
+    assert "something once: 1 acted on" in plain(page.summary)
+    assert page.summary.endswith("Audits are drawn by chance and are not counted here.")
 
 
 def test_the_page_says_its_figures_in_words(
@@ -185,3 +219,13 @@ def test_more_finds_cost_no_more_queries(shop: Shop, people: People, client_of: 
         client.get(URL)
 
     assert len(many) == len(few)
+
+
+def test_the_shadow_report_stands_beside_the_detectors_in_the_navigation(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    page = client_of(people.mona).get(URL).content.decode()
+
+    found = page.split("<h2>Found</h2>")[1]
+    assert found.index("/f/shop/detectors/") < found.index("/f/shop/shadow/")
+    assert found.index("/f/shop/shadow/") < found.index("/f/shop/collusion/")

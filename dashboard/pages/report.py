@@ -25,19 +25,25 @@ if TYPE_CHECKING:
 
 
 def report_page(fleet: Fleet, user: User, role: Role, asked: str, *, now: datetime) -> ReportPage:
-    """Return the report of a week; a fixed number of queries. The fleet was read before.
+    """Return the report of a week; at most the queries of two. The fleet was read before.
 
     Args:
         fleet: which.
         user: who reads it.
         role: theirs.
-        asked: a week such as ``2026-W48``; empty for the last one that has ended.
+        asked: a week such as ``2026-W48``; empty for the last one that has ended, or for the one
+            that goes on where nothing is recorded of that.
         now: the moment; no later week than its own is shown.
     """
     current = week_of(now)
-    read = week_read(asked) if asked else current.moved(-1)
-    week = read if read is not None and read <= current else current.moved(-1)
-    lines = week_lines(week_facts(fleet=fleet, week=week, now=now), week)
+    read = week_read(asked)
+    is_shown = read is not None and read <= current
+    week = read if read is not None and is_shown else current.moved(-1)
+    facts = week_facts(fleet=fleet, week=week, now=now)
+    if not is_shown and (facts.is_empty or fleet.created_at >= current.since):
+        week = current
+        facts = week_facts(fleet=fleet, week=week, now=now)
+    lines = week_lines(facts, week)
     url = reverse("fleet-report", kwargs={"fleet": fleet.slug})
     return ReportPage(
         fleet_name=fleet.name,
@@ -45,7 +51,7 @@ def report_page(fleet: Fleet, user: User, role: Role, asked: str, *, now: dateti
         note=f"The week goes on; these are its numbers at {day_time(now)} UTC."
         if week == current
         else "",
-        trouble="" if read == week else _trouble(asked, current),
+        trouble=_trouble(asked, current) if asked and not is_shown else "",
         lines=tuple(ReportLine(line.sentence, line.path(fleet.slug)) for line in lines),
         earlier_url=f"{url}?week={week.moved(-1).name}",
         later_url="" if week == current else f"{url}?week={week.moved(1).name}",

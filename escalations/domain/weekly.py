@@ -104,6 +104,15 @@ class WeekFacts:
     confirmed: int = 0
     dismissed: int = 0
 
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing at all was recorded in the week."""
+        return not any(
+            (self.froze, self.supervised, self.closed, self.ended, self.outcomes, self.spent_usd)
+        ) and not any(
+            (self.drifts, self.cascades, self.incidents, self.rings, self.confirmed, self.dismissed)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -215,7 +224,7 @@ def _freezes(facts: WeekFacts) -> str:
         f"{count_words(count, 'agent')} {'was' if count == 1 else 'were'} {words}"
         for count, words in (
             (facts.supervised, "supervised over the cap instead"),
-            (facts.closed, "closed after probation"),
+            (facts.closed, "free again after passing probation"),
         )
         if count
     ]
@@ -267,7 +276,10 @@ def _spent(facts: WeekFacts) -> str:
 
 def _tiers(facts: WeekFacts) -> str:
     if facts.risen is None or facts.fallen is None:
-        return "No tiers were kept for the beginning and the end of this week."
+        return (
+            "Which agents rose or fell to another tier is not known: tiers are kept once a day,"
+            " and of the first or the last day of this week there are none."
+        )
     return (
         f"{count_words(facts.risen, 'agent')} earned a higher tier than at the beginning,"
         f" {facts.fallen:,} a lower one."

@@ -17,7 +17,7 @@ from escalations.selectors.weekly import week_facts
 from governance.domain.critical import Critical
 from governance.domain.rollup import BucketSize
 from governance.domain.transitions import BreakerReason
-from governance.models import Agent, TrustDay
+from governance.models import Agent, Fleet, TrustDay
 from governance.selectors.clock import clock_now
 from governance.services.critical import critical_latch_step
 from governance.services.events import events_publish
@@ -37,6 +37,7 @@ THIS = "2026-W10"
 def test_the_last_week_that_has_ended_is_shown_and_the_one_that_goes_on_says_so(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
+    worked_last_week()
     client = client_of(people.rita)
 
     last, current = client.get(URL), client.get(f"{URL}?week={THIS}")
@@ -50,10 +51,42 @@ def test_the_last_week_that_has_ended_is_shown_and_the_one_that_goes_on_says_so(
     assert current.context["report"].earlier_url == f"{URL}?week=2026-W09"
 
 
+def worked_last_week() -> None:
+    Fleet.objects.update(created_at=datetime(2026, 1, 5, tzinfo=UTC))
+    AgentBucketFactory(
+        agent=Agent.objects.get(external_id="refund-bot"),
+        size=BucketSize.DAY.value,
+        starts_at=datetime(2026, 2, 25, tzinfo=UTC),
+        outcomes=1,
+    )
+
+
+def test_a_fleet_that_is_younger_than_last_week_shows_the_one_that_goes_on(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    report = client_of(people.rita).get(URL).context["report"]
+
+    assert report.words.startswith("week 10 of 2026")
+    assert "The week goes on" in report.note
+
+
+def test_a_last_week_without_anything_gives_way_to_the_one_that_goes_on(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    Fleet.objects.update(created_at=datetime(2026, 1, 5, tzinfo=UTC))
+
+    report = client_of(people.rita).get(URL).context["report"]
+
+    assert report.words.startswith("week 10 of 2026")
+    assert report.trouble == ""
+
+
 @pytest.mark.parametrize("week", ["2026-W11", "2026-W60", "next"])
 def test_a_week_nobody_understands_or_to_come_is_said(
     shop: Shop, people: People, client_of: ClientOf, week: str
 ) -> None:
+    worked_last_week()
+
     report = client_of(people.rita).get(f"{URL}?week={week}").context["report"]
 
     assert report.words.startswith("week 9 of 2026")

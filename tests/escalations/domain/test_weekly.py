@@ -73,7 +73,8 @@ def test_a_report_is_due_on_the_next_monday_at_seven(after: datetime, due: datet
 def test_a_busy_week_is_said_with_its_numbers() -> None:
     assert sentences(BUSY) == [
         "Breakers froze agents 3 times, once the week before; 1 agent was supervised over the"
-        " cap instead and 2 agents were closed after probation.",
+        " cap instead and 2 agents were free again after"
+        " passing probation.",
         "41 tickets ended, 37 of them answered, 5 past the first level. Half of the answers took"
         " at most 48 s, 9 of 10 at most 7 min.",
         "2 tickets expired unanswered, of 41.",
@@ -98,7 +99,8 @@ def test_a_week_in_which_nothing_happened_says_so() -> None:
     ]
     assert quiet[4] == "Finished work cost $0.00, $0.00 the week before. No agent has a budget."
     assert quiet[5:] == [
-        "No tiers were kept for the beginning and the end of this week.",
+        "Which agents rose or fell to another tier is not known: tiers are kept once a day,"
+        " and of the first or the last day of this week there are none.",
         "No drift alarm of a single agent, and no fault that many agents shared.",
         "No failure spread from task to task.",
         "No ring of agents newly suspected of collusion, none confirmed or dismissed.",

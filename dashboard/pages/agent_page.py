@@ -31,6 +31,7 @@ from dashboard.pages.penalties import penalty_notes
 from governance.domain.agent_state import state_from_plain
 from governance.domain.collusion.penalties import tier_in_force
 from governance.domain.standing import standing
+from governance.selectors.beginnings import agent_begun
 from governance.selectors.people import person_name
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def agent_page(agent: Agent, seat: Seat, *, typed_reason: str = "", problem: str
             policy=around.policy,
             tier=tier_in_force(earned.tier, agent.penalty(now)),
             penalty=penalty,
+            begun=agent_begun(agent=agent),
             now=now,
         ),
         score=scores.card(),
@@ -116,7 +118,7 @@ def _summary(status: BreakerStatus, earned: Standing, penalty: PenaltyNote | Non
         # Free of the breaker, but hardly free.
         return f"Breaker closed. {trust}" if penalty else f"Runs freely. {trust}"
     words = ", ".join(mark.label for mark in (status.mark, *status.others))
-    return f"{words}. {trust}" if status.name != "closed" else f"Breaker closed; {words}. {trust}"
+    return f"{words}. {trust}"
 
 
 def _identity(agent: Agent) -> tuple[Fact, ...]:

@@ -37,11 +37,13 @@ def trust_card(
     policy: Policy,
     tier: Tier,
     penalty: PenaltyNote | None,
+    begun: str,
     now: datetime,
 ) -> TrustCard:
     """Return the score with its parts; the weights are renormalised over what is measured.
 
-    ``tier`` sets its limits: what it has earned, or low while a ``penalty`` stands.
+    ``tier`` sets its limits: what it has earned, or low while a ``penalty`` stands. ``begun`` is
+    what was said of its start when it was registered, empty where nothing was.
     """
     trust = policy.trust
     parts = (
@@ -75,7 +77,20 @@ def trust_card(
             )
             for need in outlook.needs
         ),
-        start=prior_phrase(state.trust.prior, success_of_ratio(state.trust.prior.ratio, trust)),
+        start=_start(
+            prior_phrase(state.trust.prior, success_of_ratio(state.trust.prior.ratio, trust)),
+            begun,
+        ),
+    )
+
+
+def _start(now: str, begun: str) -> str:
+    """Return where trust starts now, and where it did at registration if its kin moved that."""
+    if not begun or begun.startswith(now):
+        return now
+    return (
+        f"{now} That follows its kin; when it was registered, it was:"
+        f" \N{LEFT DOUBLE QUOTATION MARK}{begun}\N{RIGHT DOUBLE QUOTATION MARK}"
     )
 
 

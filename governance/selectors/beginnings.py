@@ -25,6 +25,15 @@ class LookAlike(NamedTuple):
     frozen_at: datetime
 
 
+def agent_begun(*, agent: Agent) -> str:
+    """Return what was said of where the agent's trust starts when it was registered.
+
+    One query, none for an agent that comes with its beginning (`agent_listed`).
+    """
+    begun = getattr(agent, "beginning", None)
+    return begun.sentence if begun else ""
+
+
 def look_alike_frozen(*, agent: Agent, since: datetime) -> LookAlike | None:
     """Return the agent of the same owner, template and tools that was frozen last, if any was.
 

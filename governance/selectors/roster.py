@@ -156,12 +156,12 @@ def roster_owners(*, fleet: Fleet) -> list[User]:
 
 
 def agent_listed(*, fleet: Fleet, agent_id: UUID) -> Agent:
-    """Return one agent of the fleet with standing and owner.
+    """Return one agent of the fleet with standing, owner and what it began with.
 
     Raises:
         MissingError: agent_unknown, for another fleet's too.
     """
-    agents = Agent.objects.select_related("standing", "owner")
+    agents = Agent.objects.select_related("standing", "owner", "beginning")
     agent = agents.filter(fleet=fleet, pk=agent_id).first()
     if agent is None:
         sentence = f"Fleet {fleet.slug} has no such agent."

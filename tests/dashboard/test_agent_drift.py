@@ -62,6 +62,7 @@ def test_the_page_says_what_was_normal_what_is_now_and_over_how_many_tasks(
     assert line.normal.endswith(" USD")
     assert "no tier rises" in line.note
     assert "Drifting" in [mark.label for mark in page.status.others]
+    assert page.summary.startswith("Breaker closed, Drifting. ")
     assert page.moves[0].mark.label in {"Drift", "Tier fell"}
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from msgspec import structs
 
-from governance.models import Agent, Fleet, Outcome
+from governance.models import Agent, Beginning, Fleet, Outcome
 from governance.services.agents import agent_put
 from governance.services.breakers import agent_freeze
 from governance.services.probation import breakers_sweep
@@ -324,3 +324,17 @@ def test_an_agent_without_a_score_has_no_moves_of_it(
 
     assert (agent.score.summary, agent.score.lines) == ("", ())
     assert agent.trust.start == "Its trust starts at 0.90, as for any agent of the fleet."
+
+
+def test_a_start_that_its_kin_moved_is_told_beside_that_at_registration(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    sentence = "Its trust starts at 0.95, because 3 other agents fail less."
+    Beginning.objects.filter(agent__external_id="new-bot").update(sentence=sentence)
+
+    start = shown(client_of, people.rita, "new-bot").trust.start
+
+    assert start == (
+        "Its trust starts at 0.90, as for any agent of the fleet. That follows its kin; when it"
+        f" was registered, it was: “{sentence}”"
+    )

@@ -206,7 +206,7 @@ def _frozen(
     if len(trips_s) < policy.latch_trips:
         return after, ""
     count, days = len(trips_s), policy.latch_window_days
-    sentence = f" Frozen {count} times in {days:g} days: a person must release it."
+    sentence = f" Frozen {count} times in {days:g} days: two people must release it."
     return _latched(after, breaker.hold_origin), sentence
 
 

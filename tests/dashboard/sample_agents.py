@@ -54,7 +54,7 @@ PROBATION = BreakerStatus(
 )  # fmt: skip
 LATCHED = BreakerStatus(
     name="latched", mark=Mark("Latched", "lock", "ice"), note="until people release it",
-    sentence=f"{TRIPPED} Frozen 4 times in 7 days: a person must release it.",
+    sentence=f"{TRIPPED} Frozen 4 times in 7 days: two people must release it.",
     next_step="It stays frozen until people release it.", ticket_number=4818,
     ticket_url="/f/payments-prod/tickets/4818/", ticket_note="1 of 2 approvals, one by a manager",
 )  # fmt: skip

@@ -72,7 +72,7 @@ def test_the_fourth_trip_in_a_week_latches() -> None:
     assert record.latched
     assert record.needs_release
     assert record.sentence == (
-        f"{ALARM.sentence} Frozen 4 times in 7 days: a person must release it."
+        f"{ALARM.sentence} Frozen 4 times in 7 days: two people must release it."
     )
 
 

@@ -21,7 +21,7 @@ MARK_LABELS: Mapping[MarkKind, str] = {
     MarkKind.DRIFT: "Drift alarms",
     MarkKind.DECISION: "Decisions",
     MarkKind.POLICY: "Policy changes",
-    MarkKind.INCIDENT: "Incidents",
+    MarkKind.INCIDENT: "Cascades, rings, faults",
 }
 
 

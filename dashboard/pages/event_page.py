@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -28,6 +30,9 @@ _VALUES_MOST = 20
 # What would tell whoever judges a piece of work how far its agent is trusted.
 _UNTOLD = {"audit.drawn": {"sentence", "probability"}}
 _FACTS_MOST = 80
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 def event_page(fleet: Fleet, event: Event, *, back: str) -> EventPage:
@@ -112,9 +117,22 @@ def _text(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.6g}"
+    if isinstance(value, str):
+        return _in_one_form(value)
     if isinstance(value, dict):
         return ", ".join(f"{name.replace('_', ' ')} {_text(each)}" for name, each in value.items())
     return ", ".join(map(_text, value)) if isinstance(value, list) else str(value)
+
+
+def _in_one_form(value: str) -> str:
+    """Return a stored moment as every time of the facts is written, any other text as it is."""
+    if not _MOMENT.fullmatch(value):
+        return value
+    try:
+        return wire_time(datetime.fromisoformat(value))
+    except ValueError:
+        # It only looks like one, as "2026-99-01T00:00:00Z" does.
+        return value
 
 
 def _chain(event: Event, earlier: Event | None) -> str:

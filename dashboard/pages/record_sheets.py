@@ -40,7 +40,7 @@ def outcome_sheet(fleet: Fleet, agent: Agent) -> Sheet[Outcome]:
             "is_probe": lambda outcome: outcome.is_probe,
             "verified_quality": lambda outcome: outcome.verified_quality,
             "verified_by": lambda outcome: outcome.verified_by or None,
-            "trust_after": lambda outcome: outcome.trust_after,
+            "trust_after": lambda outcome: _score(outcome.trust_after),
             "policy_version": lambda outcome: outcome.policy_number,
         },
         rows=outcomes_all(agent=agent).iterator(chunk_size=BATCH),
@@ -90,3 +90,8 @@ def job_sheet(fleet: Fleet, ring: CollusionRing) -> Sheet[Interaction]:
         },
         rows=ring_jobs_all(ring=ring).iterator(chunk_size=BATCH),
     )
+
+
+def _score(trust: float | None) -> float | None:
+    """Return a score with as many places as anybody can use; None where there is none."""
+    return None if trust is None else round(trust, 6)

@@ -40,7 +40,7 @@ def weighed_sentence(
     """Return what a ring's word no longer counts for, or again, and what that made of an agent.
 
     Args:
-        agent: its external id.
+        agent: what it is called.
         outcomes: how many weigh something else from now on.
         vouched_inside: whether they weigh nothing now.
         was: the agent's standing before.
@@ -63,14 +63,14 @@ def _change(was: Standing, becomes: Standing) -> str:
 
 def _trust(was: Standing, becomes: Standing) -> str:
     if was.enough and becomes.enough:
-        return f"trust {was.trust:.2f} -> {becomes.trust:.2f}"
+        return f"trust {was.trust:.2f} to {becomes.trust:.2f}"
     return f"too little is known for a score ({becomes.outcomes} of {becomes.outcomes_needed})"
 
 
 def _tier(was: Standing, becomes: Standing) -> str:
     if was.tier is becomes.tier:
         return f", tier {becomes.tier.value} as before"
-    return f", tier {was.tier.value} -> {becomes.tier.value}"
+    return f", tier {was.tier.value} to {becomes.tier.value}"
 
 
 def _words(result: Result) -> str:

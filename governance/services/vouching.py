@@ -110,7 +110,7 @@ def _reweigh(
     fact = Reweighed(agent.standing.facts, outcomes, inside)
     state = state_anew(agent, fact)
     sentence = weighed_sentence(
-        agent=agent.external_id,
+        agent=agent.name,
         outcomes=len(outcomes),
         vouched_inside=inside,
         was=standing(before, trust, now_s=now.timestamp()),

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from dashboard.pages import event_page as pages
 from dashboard.pages.event_links import back_read
 from escalations.models import Ticket
 from governance.models import Event
@@ -267,6 +268,24 @@ def test_facts_are_a_table_and_no_json(
     assert facts["enforced"] == "yes"
     assert facts["policy version"] == "1"
     assert "{" not in words(client, f"{URL}{shown.row.seq}/")
+
+
+def test_times_among_the_facts_are_all_written_in_one_form(shop: Shop, people: People) -> None:
+    event = last("agent.registered")
+    event.payload = {
+        "since": "2026-03-01T13:05:09.123456+02:00",
+        "at": "2026-03-02T12:00:00Z",
+        "order": "2026-99-01T00:00:00Z",
+        "reason": "2026-03-02",
+    }
+
+    shown = pages.event_page(people.fleet, event, back="")
+
+    facts = {fact.name: fact.value for fact in shown.facts}
+    assert facts["recorded at"] == "2026-03-02T12:00:00.000Z"
+    assert facts["since"] == "2026-03-01T11:05:09.123Z"
+    assert facts["at"] == "2026-03-02T12:00:00.000Z"
+    assert (facts["order"], facts["reason"]) == ("2026-99-01T00:00:00Z", "2026-03-02")
 
 
 def test_previous_and_next_walk_the_chain_and_the_hashes_are_shown(

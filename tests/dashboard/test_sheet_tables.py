@@ -152,7 +152,7 @@ def test_every_outcome_of_an_agent_is_saved_with_the_trust_after_it(
     assert len(rows) == 60
     assert (rows[0]["task"], rows[0]["result"]) == (newest.task_external_id, "success")
     assert (rows[0]["cost_usd"], rows[0]["duration_s"]) == ("0.01", 2.0)
-    assert rows[0]["trust_after"] == newest.trust_after
+    assert rows[0]["trust_after"] == round(newest.trust_after or 0.0, 6)
 
 
 def test_tools_are_saved_as_they_are_in_force_and_as_proposed(

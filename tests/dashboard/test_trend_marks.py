@@ -265,7 +265,7 @@ def test_below_the_chart_every_mark_is_a_link_and_each_kind_can_be_left_out(
         "Drift alarms": (True, "decision"),
         "Decisions": (True, "drift"),
         "Policy changes": (False, "drift,decision,policy"),
-        "Incidents": (False, "drift,decision,incident"),
+        "Cascades, rings, faults": (False, "drift,decision,incident"),
     }
     assert parse_qs(urlsplit(card.log_url).query) == {
         "agent": [AGENT],

@@ -30,7 +30,7 @@ def test_a_correction_says_what_it_made_of_trust_and_tier() -> None:
 
     assert found == (
         "t-1 now counts as a failure, not as a success: checked by rita;"
-        f" trust {was.trust:.2f} -> {becomes.trust:.2f}, tier medium -> low."
+        f" trust {was.trust:.2f} to {becomes.trust:.2f}, tier medium to low."
     )
 
 
@@ -59,7 +59,7 @@ def test_a_ring_s_word_that_counts_no_longer_says_what_that_took() -> None:
 
     assert found == (
         "20 outcomes of a-1 weigh nothing: only its ring vouches for them;"
-        f" trust {was.trust:.2f} -> {becomes.trust:.2f}, tier medium -> low."
+        f" trust {was.trust:.2f} to {becomes.trust:.2f}, tier medium to low."
     )
 
 

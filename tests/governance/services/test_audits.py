@@ -158,7 +158,7 @@ def test_a_failed_audit_overturns_the_outcome_and_folds_its_agent_anew(
     assert after.trust < before.trust
     assert payload("outcome.corrected")["sentence"] == (
         f"t-1 now counts as a failure, not as a success: checked by rita;"
-        f" trust {before.trust:.2f} -> {after.trust:.2f}, tier high as before."
+        f" trust {before.trust:.2f} to {after.trust:.2f}, tier high as before."
     )
 
 

@@ -73,6 +73,11 @@ def signed(change: float) -> str:
     return words if words == "0.00" else f"{'+' if change > 0 else MINUS}{words}"
 
 
+def moved(before: float, after: float) -> str:
+    """Return the change between two scores as they are read: what `score` shows of them, apart."""
+    return signed(float(score(after)) - float(score(before)))
+
+
 def short_hash(digest: str) -> str:
     """Return a hash so that two can be told apart at a glance: `7be144d0 … 90ac1f2e`."""
     bare = digest.removeprefix("sha256:")

@@ -10,7 +10,7 @@ from dashboard.cards.fleet import FilterOption
 from dashboard.cards.overview import KeyFigure
 from dashboard.cards.trends import AgentTrends
 from dashboard.display.durations import NBSP
-from dashboard.display.figures import plural, score, signed
+from dashboard.display.figures import moved, plural, score
 from dashboard.display.mark_traces import freeze_shapes, mark_traces
 from dashboard.display.trend_bars import part_of, slot_text
 from dashboard.pages.agent_links import agent_url
@@ -214,7 +214,7 @@ def _figures(line: TrendLine, earned: Standing, period: Period) -> tuple[KeyFigu
         KeyFigure(
             label="Moved",
             icon="sink" if change < 0 else "up",
-            value=signed(change) if scores else "–",
+            value=moved(scores[0], scores[-1]) if scores else "–",
             note=(
                 f"from {score(scores[0])} to {score(scores[-1])}"
                 if scores

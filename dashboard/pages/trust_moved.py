@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dashboard.cards import breaker_mark
 from dashboard.cards.trends import MovedLine
-from dashboard.display.figures import score, signed
+from dashboard.display.figures import moved, score
 from dashboard.display.trend_bars import part_of
 from dashboard.pages.agent_links import agent_url
 from dashboard.pages.trend_frame import address
@@ -113,7 +113,7 @@ def _line(
         state=_state(agent),
         before=move.before,
         after=move.after,
-        change=signed(move.after - move.before),
+        change=moved(move.before, move.after),
         is_worse=move.after < move.before,
         outcomes=f"{outcomes:,}",
         failed=f"{failures:,}",

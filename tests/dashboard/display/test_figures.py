@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.display.figures import (
     money,
+    moved,
     plural,
     score,
     share,
@@ -101,6 +102,16 @@ def test_a_word_that_begins_like_a_unit_is_none() -> None:
 )
 def test_a_change_of_a_score_carries_its_sign(change: float, words: str) -> None:
     assert signed(change) == words
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [(0.8651, 0.8749, "0.00"), (0.8649, 0.8651, "+0.01"), (0.91, 0.62, "−0.29"), (0.98, 0.999, "+0.01")],
+)  # fmt: skip
+def test_a_move_is_the_difference_of_the_scores_that_are_read(
+    before: float, after: float, words: str
+) -> None:
+    assert moved(before, after) == words
 
 
 def test_how_often_is_said_in_words_up_to_twice() -> None:

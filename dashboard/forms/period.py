@@ -27,6 +27,8 @@ LONGEST = timedelta(days=366)
 ZONES = ("local", "utc")
 # Up to this long hours are told apart, above it days.
 _BY_THE_HOUR = timedelta(hours=48)
+# What passes, of its length, while somebody looks at the period before one that ends now.
+_NEARLY = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,7 @@ class Period:
     ``name`` is one of `RANGES`, empty where an end is given; ``asked_until`` is the end that was
     asked for, which may be to come, None where it is whenever somebody looks; ``misread`` is what
     of the address nobody understood, which changes nothing; ``tz`` is the zone that the address
-    asks for, one of `ZONES`, or empty.
+    asks for, one of `ZONES`, or empty; ``now`` is when it was read, None where that is not known.
     """
 
     since: datetime
@@ -45,6 +47,7 @@ class Period:
     asked_until: datetime | None = None
     misread: tuple[Misread, ...] = ()
     tz: str = ""
+    now: datetime | None = None
 
     @property
     def width(self) -> Literal["hour", "day"]:
@@ -73,14 +76,22 @@ class Period:
             until=self.since,
             asked_until=self.since,
             tz=self.tz,
+            now=self.now,
         )
 
     @property
     def later(self) -> Period | None:
-        """Return the one after it, which may go on; None where it is to come."""
+        """Return the one after it, which may go on; None where it is to come.
+
+        As long as one of `RANGES` and up to now, or nearly, it is that range, which ends now.
+        """
         if self.is_live:
             return None
         asked = self._moved(self.until, 1)
+        name = self._range_until(asked)
+        if name and self.now:
+            span = RANGES[name]
+            return Period(since=self.now - span, until=self.now, name=name, tz=self.tz)
         return Period(since=self.until, until=asked, asked_until=asked, tz=self.tz)
 
     @property
@@ -100,6 +111,17 @@ class Period:
             return Period(since=self.since - 2 * half, until=self.until, tz=self.tz)
         until = self.until + half
         return Period(since=self.since - half, until=until, asked_until=until, tz=self.tz)
+
+    def _range_until(self, asked: datetime) -> str:
+        """Return which of `RANGES` a period up to ``asked`` comes to; empty for none.
+
+        Whole days of the calendar stay what they are.
+        """
+        span = self.until - self.since
+        is_whole = self.since == midnight(self.since) and self.until == midnight(self.until)
+        if self.now is None or is_whole or self.now - asked > span * _NEARLY:
+            return ""
+        return next((name for name, each in RANGES.items() if each == span), "")
 
     def _moved(self, at: datetime, times: int) -> datetime:
         days = (as_shown(self.until).date() - as_shown(self.since).date()).days
@@ -124,9 +146,17 @@ def period_read(fields: Mapping[str, str], *, now: datetime) -> Period:
     since = until - RANGES[USUAL] if since is None else since
     if since < until <= since + LONGEST:
         return Period(
-            since=since, until=until, asked_until=asked_until, misread=tuple(misread), tz=tz
+            since=since,
+            until=until,
+            asked_until=asked_until,
+            misread=tuple(misread),
+            tz=tz,
+            now=now,
         )
     allowed = f"a time before that of to, at most {LONGEST.days} days"
+    if since >= now:
+        minute = time_text(now.replace(second=0, microsecond=0))
+        allowed = f"a time before now, {minute}; this one is to come"
     misread.append(Misread(field="from", value=time_text(since), allowed=allowed))
     return _range(USUAL, now, misread, tz)
 

@@ -84,6 +84,10 @@ def test_up_to_two_days_are_told_apart_by_the_hour() -> None:
             {"from_": "2020-01-01"},
             "from cannot be “2020-01-01T00:00”. It takes a time before that of to, at most 366 days.",
         ),
+        (
+            {"from_": "2026-12-05"},
+            "from cannot be “2026-12-05T00:00”. It takes a time before now, 2026-03-10T12:00; this one is to come.",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_said_and_changes_nothing(
@@ -181,6 +185,27 @@ def test_the_one_before_a_range_is_as_long_and_ends_where_it_begins() -> None:
 def test_after_what_ends_now_there_is_nothing_yet() -> None:
     assert read(range="7d").later is None
     assert read(from_="2026-03-01").later is None
+
+
+def test_after_the_one_before_a_range_comes_that_range_again() -> None:
+    earlier = read(range="24h").earlier.query
+    fields = {name: value for name, (value,) in parse_qs(earlier).items()}
+
+    # Somebody looked at it for an hour.
+    later = period_read(fields, now=NOW + timedelta(hours=1)).later
+    too_late = period_read(fields, now=NOW + timedelta(hours=2)).later
+
+    assert later is not None
+    assert (later.query, later.until) == ("range=24h", NOW + timedelta(hours=1))
+    assert too_late is not None
+    assert too_late.query == "from=2026-03-09T12%3A00&to=2026-03-10T12%3A00"
+
+
+def test_the_day_of_the_calendar_that_goes_on_stays_a_day() -> None:
+    today = read(from_="2026-03-09", to="2026-03-09").later
+
+    assert today is not None
+    assert today.query == "from=2026-03-10T00%3A00&to=2026-03-11T00%3A00"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from governance.domain.rollup import BucketSize
 
 _SCORES = ("Trust", f"10{NBSP}%", f"90{NBSP}%", "Success", "Budget", "Consistency")
+_FIGURES = (*_SCORES, "Outcomes", *RESULTS)
+# What programs call them, where that is not what people read.
+_KEYS = {f"10{NBSP}%": "p10", f"90{NBSP}%": "p90"}
 
 
 def trend_table(lines: Sequence[TrendLine], size: BucketSize) -> ChartTable:
@@ -30,16 +33,21 @@ def trend_table(lines: Sequence[TrendLine], size: BucketSize) -> ChartTable:
     beside = {slot: row for line in others for slot, row in _rows(line).items()}
     own = _rows(first)
     columns = [
-        Column(label=slot_label(size)),
-        *(Column(label=label, is_number=True) for label in (*_SCORES, "Outcomes", *RESULTS)),
+        Column(label=slot_label(size), key="starts_at"),
+        *(_column(label) for label in _FIGURES),
     ]
     if others:
+        # By what the other is called no program could find its figures again.
         columns += [
-            Column(label=f"{other.name}: {label}", is_number=True)
+            Column(
+                label=f"{other.name}: {label}",
+                is_number=True,
+                key=f"other_{_column(label).name}",
+            )
             for other in others
-            for label in (*_SCORES, "outcomes", *RESULTS)
+            for label in _FIGURES
         ]
-    blank = (Cell("–"),) * (len(_SCORES) + 1 + len(RESULTS))
+    blank = (Cell("–"),) * len(_FIGURES)
     slots = sorted({*own, *beside}, reverse=True)
     return ChartTable(
         columns=tuple(columns),
@@ -52,6 +60,10 @@ def trend_table(lines: Sequence[TrendLine], size: BucketSize) -> ChartTable:
             for slot in slots
         ),
     )
+
+
+def _column(label: str) -> Column:
+    return Column(label=label, is_number=True, key=_KEYS.get(label, ""))
 
 
 def _rows(line: TrendLine) -> dict[datetime, tuple[Cell, ...]]:

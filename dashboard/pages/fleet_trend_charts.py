@@ -74,8 +74,8 @@ def spread_chart(
         figure=_spread_figure(known, size, period, marks) if known or marks else None,
         table=ChartTable(
             columns=(
-                Column(label=slot_label(size)),
-                *(Column(label=label, is_number=True) for label in _SPREAD),
+                Column(label=slot_label(size), key="starts_at"),
+                *(Column(label=label, is_number=True, key=key) for label, key in _SPREAD),
             ),
             rows=tuple(
                 (
@@ -90,7 +90,15 @@ def spread_chart(
     )
 
 
-_SPREAD = ("Scored agents", f"10{NBSP}%", f"25{NBSP}%", "Median", f"75{NBSP}%", f"90{NBSP}%")
+# What people and what programs call them.
+_SPREAD = (
+    ("Scored agents", "scored"),
+    (f"10{NBSP}%", "p10"),
+    (f"25{NBSP}%", "p25"),
+    ("Median", "p50"),
+    (f"75{NBSP}%", "p75"),
+    (f"90{NBSP}%", "p90"),
+)
 
 
 def tiers_chart(buckets: Sequence[FleetBucket], size: BucketSize, period: Period) -> ChartCard:
@@ -119,7 +127,7 @@ def tiers_chart(buckets: Sequence[FleetBucket], size: BucketSize, period: Period
         figure=_bars_figure(data, period, "Agents") if buckets else None,
         table=ChartTable(
             columns=(
-                Column(label=slot_label(size)),
+                Column(label=slot_label(size), key="starts_at"),
                 *(Column(label=label, is_number=True) for label in columns),
             ),
             rows=tuple(
@@ -157,7 +165,7 @@ def volume_chart(sums: Sequence[ResultSums], size: BucketSize, period: Period) -
         figure=_bars_figure(result_traces(bars, size), period, "Outcomes") if outcomes else None,
         table=ChartTable(
             columns=(
-                Column(label=slot_label(size)),
+                Column(label=slot_label(size), key="starts_at"),
                 *(Column(label=label, is_number=True) for label in ("Outcomes", *RESULTS)),
             ),
             rows=tuple(

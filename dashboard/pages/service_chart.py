@@ -51,7 +51,7 @@ def service_chart(levels: Mapping[datetime, ServiceLevel], period: Period) -> Ch
         figure=_figure(levels, spans, period),
         table=ChartTable(
             columns=(
-                Column(label=period.width.capitalize()),
+                Column(label=period.width.capitalize(), key="starts_at"),
                 *_COLUMNS,
             ),
             rows=tuple(

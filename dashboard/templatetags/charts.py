@@ -26,13 +26,19 @@ def chart_rows(table: ChartTable) -> SafeString:
 
 
 def _name(_column: Column, cell: Cell) -> SafeString:
-    return format_html('<th scope="row" class="full">{}</th>', _text(cell))
+    return format_html('<th scope="row" class="full"{}>{}</th>', _value(cell), _text(cell))
 
 
 def _cell(column: Column, cell: Cell) -> SafeString:
     number = SafeString(' class="num"') if column.is_number else ""
-    value = format_html(' data-value="{}"', cell.value) if cell.value else ""
-    return format_html('<td data-k="{}"{}{}>{}</td>', column.label, number, value, _text(cell))
+    return format_html(
+        '<td data-k="{}"{}{}>{}</td>', column.label, number, _value(cell), _text(cell)
+    )
+
+
+def _value(cell: Cell) -> SafeString | str:
+    """Return what programs read of a cell instead, as an attribute."""
+    return format_html(' data-value="{}"', cell.value) if cell.value else ""
 
 
 def _text(cell: Cell) -> SafeString | str:

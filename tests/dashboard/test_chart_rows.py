@@ -15,6 +15,14 @@ def test_a_row_is_named_by_its_first_cell_and_its_figures_are_told_to_programs()
     )
 
 
+def test_a_time_that_names_a_row_is_told_with_its_year() -> None:
+    row = (Cell("30 Nov 13:00", "2026-11-30T13:00:00.000Z"),)
+
+    assert chart_rows(ChartTable(columns=COLUMNS[:1], rows=(row,))) == (
+        '<tr><th scope="row" class="full" data-value="2026-11-30T13:00:00.000Z">30 Nov 13:00</th></tr>'
+    )
+
+
 def test_what_an_agent_is_called_is_text_and_hides_nothing() -> None:
     drawn = chart_rows(ChartTable(columns=COLUMNS[:1], rows=((Cell("<i>\u202e"),),)))
 

@@ -9,21 +9,25 @@ const ROWS = "[data-chart-table] tbody tr:has([data-k])";
 
 /** @param {Element} chart */
 export function saveCsv(chart) {
-  const labels = headsOf(chart).map((head) => (head.textContent ?? "").trim());
-  save(new Blob([csvText([labels, ...cellsOf(chart)])], { type: "text/csv" }), `${fileName(chart)}.csv`);
+  save(new Blob([csvText([keysOf(headsOf(chart)), ...cellsOf(chart)])], { type: "text/csv" }), `${fileName(chart)}.csv`);
 }
 
 /** @param {Element} chart */
 export function saveJson(chart) {
   const heads = headsOf(chart);
-  const names = heads.map((head) => head.getAttribute("data-key") ?? "");
   const numbers = heads.map((head) => head.classList.contains("num"));
-  const text = JSON.stringify(records(names, numbers, cellsOf(chart)), null, 1);
+  const text = JSON.stringify(records(keysOf(heads), numbers, cellsOf(chart)), null, 1);
   save(new Blob([text], { type: "application/json" }), `${fileName(chart)}.json`);
 }
 
 /** @param {Element} chart */
 const headsOf = (chart) => [...chart.querySelectorAll(HEADS)];
+
+/**
+ * @param {Element[]} heads
+ * @returns {string[]} what programs call the columns, in every file alike
+ */
+const keysOf = (heads) => heads.map((head) => head.getAttribute("data-key") ?? "");
 
 /**
  * @param {Element} chart

@@ -150,7 +150,7 @@ def test_the_table_is_saved_as_csv_that_no_spreadsheet_computes(
 
     assert download.value.suggested_filename == "wealth-2026-11-22.csv"
     saved = Path(download.value.path()).read_bytes()
-    assert saved == b'Agent,Day 2,Day 3\r\n"\'=Buyer, the first",1200.50,\r\n'
+    assert saved == b'agent,day_2,day_3\r\n"\'=Buyer, the first",1200.50,\r\n'
 
 
 def test_the_table_is_saved_as_json_with_numbers_for_numbers(tab: Page, pages: PageServer) -> None:

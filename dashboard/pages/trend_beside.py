@@ -9,7 +9,7 @@ from dashboard.display.figures import money, score
 from dashboard.display.trend_bars import part_of
 from governance.domain.money import ZERO
 from governance.refusals import MissingError
-from governance.selectors.agents import agent_called
+from governance.selectors.agents import agent_called, agents_of_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,17 +25,28 @@ def other_found(fleet: Fleet, agent: Agent, name: str) -> tuple[Agent | None, st
     Args:
         fleet: of both.
         agent: whose page it is.
-        name: what the address calls the other, an external id or an id; empty for nobody.
+        name: what the address calls the other, its name or an id; empty for nobody.
     """
     if not name:
         return None, ""
     try:
         other = agent_called(fleet=fleet, name=name)
     except MissingError:
-        return None, f"with cannot be “{name}”. It takes the id of an agent of {fleet.name}."
+        called = agents_of_name(fleet=fleet, name=name)
+        if len(called) != 1:
+            return None, _unknown(fleet, name, called)
+        other = called[0]
     if other.pk == agent.pk:
-        return None, f"with cannot be “{name}”, the agent itself. It takes the id of another."
+        return None, f"with cannot be “{name}”, the agent itself. It takes another."
     return other, ""
+
+
+def _unknown(fleet: Fleet, name: str, called: Sequence[Agent]) -> str:
+    takes = f"the name or the id of an agent of {fleet.name}"
+    if called:
+        ids = ", ".join(each.external_id for each in called)
+        takes = f"one of the ids of those that are called so: {ids}"
+    return f"with cannot be “{name}”. It takes {takes}."
 
 
 def beside(

@@ -62,6 +62,12 @@ def agent_called(*, fleet: Fleet, name: str) -> Agent:
     return next((agent for agent in agents if agent.external_id == name), agents[0])
 
 
+def agents_of_name(*, fleet: Fleet, name: str) -> list[Agent]:
+    """Return the fleet's agents that people call this, whatever the case, by id; at most ten."""
+    called = Agent.objects.select_related("standing", "owner").filter(name__iexact=name)
+    return list(called.filter(fleet=fleet).order_by("external_id")[:10])
+
+
 def agents_to_choose(*, fleet: Fleet, most: int) -> list[tuple[str, str]]:
     """Return external id and name of the fleet's agents, by name; at most ``most``."""
     agents = Agent.objects.filter(fleet=fleet).order_by("name", "external_id")

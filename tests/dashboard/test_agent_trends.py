@@ -199,24 +199,30 @@ def test_two_agents_are_on_one_chart_and_in_one_table(
     by_name = page_of(client, people, "?with=new-bot")
     by_id = page_of(client, people, f"?with={other.pk}")
 
+    by_what_people_call_it = page_of(client, people, "?with=new+BOT")
     assert by_id.beside == by_name.beside
+    assert by_what_people_call_it.beside is not None
+    assert by_what_people_call_it.beside.lines == by_name.beside.lines
     assert [trace["y"] for trace in traces(by_name, "Refund bot")] == [[0.9]]
     assert [trace["y"] for trace in traces(by_name, "New bot")] == [[0.7]]
     assert by_name.beside is not None
     lines = {line.label: (line.one, plain(line.other)) for line in by_name.beside.lines}
     assert lines["Outcomes"] == ("10", "20")
     assert lines["Failed"] == ("1 of 10 (10\xa0%)", "9 of 20 (45 %)")
-    labels = [column.label for column in by_name.chart.table.columns]
-    assert labels[-5:] == [f"New bot: {each}" for each in ("outcomes", "Succeeded", "Partial", "Failed", "Not counted")]  # fmt: skip
+    columns = by_name.chart.table.columns
+    assert [each.name for each in columns][:4] == ["starts_at", "trust", "p10", "p90"]
+    assert [each.name for each in columns][-11:-8] == ["other_trust", "other_p10", "other_p90"]
+    labels = [column.label for column in columns]
+    assert labels[-5:] == [f"New bot: {each}" for each in ("Outcomes", "Succeeded", "Partial", "Failed", "Not counted")]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("nobody", "with cannot be “nobody”. It takes the id of an agent of Shop."),
+        ("nobody", "with cannot be “nobody”. It takes the name or the id of an agent of Shop."),
         (
             "refund-bot",
-            "with cannot be “refund-bot”, the agent itself. It takes the id of another.",
+            "with cannot be “refund-bot”, the agent itself. It takes another.",
         ),
     ],
 )
@@ -229,6 +235,21 @@ def test_whom_it_cannot_be_compared_with_is_said_by_name(
 
     assert sentence in text
     assert "parts cannot be “luck”. It takes success, budget, consistency." in text
+
+
+def test_of_a_name_that_two_agents_have_the_ids_are_said(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    Agent.objects.filter(fleet=people.fleet).update(name="Twin")
+
+    page = page_of(client_of(people.mona), people, "?with=twin")
+
+    ids = sorted(Agent.objects.filter(fleet=people.fleet).values_list("external_id", flat=True))
+    assert page.beside is None
+    assert page.bar.troubles == (
+        "with cannot be “twin”. It takes one of the ids of those that are called so:"
+        f" {', '.join(ids)}.",
+    )
 
 
 def test_trips_are_marks_and_freezes_are_regions_that_lead_to_their_events(

@@ -15,7 +15,10 @@ from dashboard.display.wording import Mark
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovedLine:
-    """An agent whose trust moved; ``why`` says with numbers what its outcomes were meanwhile."""
+    """An agent whose trust moved; ``why`` says with numbers what its outcomes were meanwhile.
+
+    ``since`` is when its first score stood, where that is what it is compared with; else empty.
+    """
 
     name: str
     url: str
@@ -27,6 +30,7 @@ class MovedLine:
     outcomes: str
     failed: str
     why: str
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,7 +97,8 @@ def fleet_trends_page(
             **place,
         ),
         moved_note=(
-            "From the first score of the period, kept each night, to"
+            "From the first score of the period, kept each night, or the first of all where a"
+            " time is said, to"
             f" {'that of now' if period.is_live else 'the last one'}."
             f" Outcomes: {whole_words(period, coarse)}."
         ),

@@ -201,11 +201,11 @@ def test_two_agents_are_on_one_chart_and_in_one_table(
 
     by_what_people_call_it = page_of(client, people, "?with=new+BOT")
     assert by_id.beside == by_name.beside
+    assert by_name.beside is not None
     assert by_what_people_call_it.beside is not None
     assert by_what_people_call_it.beside.lines == by_name.beside.lines
     assert [trace["y"] for trace in traces(by_name, "Refund bot")] == [[0.9]]
     assert [trace["y"] for trace in traces(by_name, "New bot")] == [[0.7]]
-    assert by_name.beside is not None
     lines = {line.label: (line.one, plain(line.other)) for line in by_name.beside.lines}
     assert lines["Outcomes"] == ("10", "20")
     assert lines["Failed"] == ("1 of 10 (10\xa0%)", "9 of 20 (45 %)")

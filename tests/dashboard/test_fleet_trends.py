@@ -203,6 +203,55 @@ def test_one_that_fell_is_named_though_a_dozen_rose_by_more(
     assert page.worry.startswith("Look first at Refund bot: trust 0.80 to 0.60.")
 
 
+def test_on_the_first_day_an_agent_is_compared_with_its_first_score(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    agent = agent_of(people)
+    minutes = {"agent": agent, "size": BucketSize.FIVE_MINUTES.value}
+    AgentBucketFactory.create(
+        **minutes, starts_at=NOON - timedelta(minutes=20), outcomes=9, trust=0.2
+    )
+    AgentBucketFactory.create(
+        **minutes, starts_at=NOON - timedelta(minutes=15), outcomes=1, trust=0.99
+    )
+    AgentBucketFactory.create(**minutes, starts_at=NOON - timedelta(minutes=10), trust=0.3)
+    shop.trip()
+
+    page = page_of(client_of(people.mona))
+
+    (line,) = page.moved
+    assert (line.before, plain(line.since), line.is_worse) == (0.99, "2 Mar 11:45", True)
+    assert plain(page.worry).startswith("Look first at Refund bot: trust 0.99 to ")
+    assert " since 2 Mar 11:45. " in plain(page.worry)
+    assert page.worry.endswith("; frozen now.")
+
+
+def test_who_is_frozen_is_named_though_nobody_has_two_scores(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    shop.trip()
+
+    page = page_of(client_of(people.mona))
+
+    assert page.worry == (
+        "No agent has a score at both ends of this period yet. Frozen now: Refund bot."
+    )
+    assert page.worry_url == f"/f/shop/agents/{agent_of(people).pk}/trends/?range=7d"
+
+
+def test_one_that_fell_a_little_below_the_level_of_its_tier_is_named(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    agent = agent_of(people)
+    kept(agent, NOON - timedelta(days=6), 0.86)
+    kept(agent, NOON - timedelta(days=4), 0.84)
+
+    page = page_of(client_of(people.mona), "?from=2026-02-24&to=2026-02-27")
+
+    assert page.worry.startswith("Look first at Refund bot: trust 0.86 to 0.84.")
+    assert page.worry.endswith("; below the level of tier high.")
+
+
 def test_a_period_that_has_ended_compares_what_was_kept_within_it(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:

@@ -68,7 +68,7 @@ def test_the_bars_of_a_chart_are_a_file_with_units_in_its_names(
     (row,) = objects(client_of(people.rita), "/f/shop/service/levels.json?range=24h")
 
     assert row == {
-        "hour": "2026-03-02T12:00:00.000Z", "ended": 1, "answered": 1, "expired": 0,
+        "starts_at": "2026-03-02T12:00:00.000Z", "ended": 1, "answered": 1, "expired": 0,
         "withdrawn": 0, "escalated": 0, "median_s": 0.0, "p90_s": 0.0,
     }  # fmt: skip
 

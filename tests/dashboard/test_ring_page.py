@@ -198,5 +198,6 @@ def test_merged_rings_lead_to_each_other(shop: Shop, people: People, client_of: 
     assert "Took over what was found of Buyer alone" in page
     assert ring_url(other.pk) in page
     assert "Found to be part of an older ring" in merged
+    assert "U+00A0" not in merged
     assert ring_url(ring.pk) in merged
     assert "Nothing stands against them." not in merged

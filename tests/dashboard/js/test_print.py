@@ -54,6 +54,18 @@ def test_paper_says_of_which_fleet_and_when_it_was_read(paper: Page, served: Pag
     expect(said).to_contain_text("payments-prod · read 22 Nov 12:02 UTC by Rita Okafor")
 
 
+def test_a_table_that_is_not_open_is_not_a_heading_over_nothing(
+    paper: Page, served: PageServer
+) -> None:
+    show(paper, served, "service", PAPER_PX)
+    table = paper.locator("[data-chart-table]").first
+    expect(table).to_be_hidden()
+
+    table.evaluate("each => each.setAttribute('open', '')")
+
+    expect(table.locator("tbody tr").first).to_be_visible()
+
+
 def test_a_record_says_where_it_is(paper: Page, served: PageServer) -> None:
     show(paper, served, "fleet", PAPER_PX)
 

@@ -29,7 +29,10 @@ class EffectLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionCard:
-    """One version; `effects` is empty where nothing can be compared, and `compared` says why."""
+    """One version; `effects` is empty where nothing was seen yet, and `compared` says why.
+
+    Without `is_compared` they hold only what was seen since it came into force.
+    """
 
     number: int
     is_in_force: bool
@@ -39,6 +42,7 @@ class VersionCard:
     settings: tuple[SettingLine, ...]
     compared: str
     effects: tuple[EffectLine, ...]
+    is_compared: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

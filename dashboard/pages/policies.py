@@ -13,7 +13,7 @@ from dashboard.pages.names import actor_words, names_of
 from governance.domain.policy.changes import policy_changes
 from governance.domain.share_difference import Difference, Share, share_difference
 from governance.selectors.policies import policy_of
-from governance.selectors.policy_effects import policy_effects, versions_of
+from governance.selectors.policy_effects import policy_effects, versions_of, whole_hours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +32,17 @@ def _ended(counts: Counts) -> int:
     return counts.approved + counts.refused + counts.expired
 
 
+_SINGULAR: Mapping[str, str] = {
+    "matches": "match",
+    **{
+        f"{one}s": one
+        for one in (
+            "agent", "alarm", "approval", "audit", "day", "decision", "deviation", "dollar",
+            "failure", "freeze", "hour", "interaction", "job", "level", "minute", "outcome",
+            "point", "result", "second", "source", "task", "third", "ticket", "tier",
+        )
+    },
+}  # fmt: skip
 _MEASURES: tuple[tuple[str, Callable[[Counts], Share]], ...] = (
     ("Put before people, of what was asked", lambda seen: Share(seen.escalated, seen.asked)),
     ("Denied by the gate, of what was asked", lambda seen: Share(seen.denied, seen.asked)),
@@ -91,44 +102,81 @@ def _card(
         by=actor_words(version.published_by, names),
         reason=version.reason,
         settings=tuple(_setting(each) for each in changed),
-        compared=_compared(effect, is_first=before is None),
+        compared=_compared(version, before, effect, is_in_force=version.pk == in_force),
         effects=() if effect is None else tuple(_effects(effect)),
+        is_compared=effect is None or effect.is_compared,
     )
 
 
 def _setting(change: PolicyChange) -> SettingLine:
     return SettingLine(
         path=change.path,
-        before=_value(change.before, change.unit),
-        after=_value(change.after, change.unit),
+        before=value_words(change.before, change.unit),
+        after=value_words(change.after, change.unit),
         meaning=change.meaning,
     )
 
 
-def _value(value: Any, unit: str) -> str:
+def value_words(value: Any, unit: str) -> str:
+    """Return a setting's value with its unit; a share in percent, one of a unit as one."""
     if isinstance(value, bool):
         return "on" if value else "off"
     if unit.startswith("share"):
         return f"{100 * value:g}{NBSP}%{unit.removeprefix('share')}"
-    if value == 1 and " " not in unit:
-        unit = unit.removesuffix("s")
+    if value == 1:
+        unit = _one(unit)
     text = f"{value:,g}" if isinstance(value, int | float) else str(value)
     return f"{text}{NBSP}{unit}" if unit else text
 
 
-def _compared(effect: Effect | None, *, is_first: bool) -> str:
-    if is_first:
+def _one(unit: str) -> str:
+    """Return a unit as it is said of one: `minute`, `audit a day`; `s` and `log odds` stay."""
+    if unit == "times":
+        return "time"
+    return " ".join(_SINGULAR.get(word, word) for word in unit.split(" "))
+
+
+def _compared(
+    version: PolicyVersion,
+    before: PolicyVersion | None,
+    effect: Effect | None,
+    *,
+    is_in_force: bool,
+) -> str:
+    if before is None:
         return "The first version: nothing stands before it."
+    if not whole_hours(before.created_at, version.created_at):
+        return f"{_nothing_to_compare(before)}{_since(effect, is_in_force=is_in_force)}"
     if effect is None:
-        return (
-            "Too early to say: whole hours are compared, and this version or the one before it has"
-            " not been in force for one."
-        )
+        return _too_early() if is_in_force else _nothing_to_compare(version)
     long = span_text(effect.length.total_seconds())
     return (
         f"The {long} up to {day_time(effect.before_until)} UTC beside the {long} from"
         f" {day_time(effect.after_from)} UTC. Nothing else is held equal: who asked, and for what,"
         " may have changed as well."
+    )
+
+
+def _nothing_to_compare(version: PolicyVersion) -> str:
+    return (
+        f"Policy {version.number} stood for less than one whole hour of the clock, so there is"
+        " nothing to compare."
+    )
+
+
+def _since(effect: Effect | None, *, is_in_force: bool) -> str:
+    if effect is not None:
+        long = span_text(effect.length.total_seconds())
+        return f" What was seen since: the {long} from {day_time(effect.after_from)} UTC."
+    if is_in_force:
+        return " What is seen since it is in force stands here after its first whole hour."
+    return ""
+
+
+def _too_early() -> str:
+    return (
+        "Too early to say: whole hours are compared, and this version has not been in force for"
+        " one."
     )
 
 

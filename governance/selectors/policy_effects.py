@@ -47,7 +47,10 @@ class Counts(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """``length`` before a version came into force and as long after it; neither holds its hour."""
+    """``length`` before a version came into force and as long after it; neither holds its hour.
+
+    Where the version before it stood for no whole hour, the span before is empty.
+    """
 
     before_from: datetime
     before_until: datetime
@@ -60,6 +63,11 @@ class Effect(NamedTuple):
     def length(self) -> timedelta:
         """Return how long each of the two spans is, in whole hours."""
         return self.after_until - self.after_from
+
+    @property
+    def is_compared(self) -> bool:
+        """Return whether something before stands beside what was seen after."""
+        return self.before_from < self.before_until
 
 
 def versions_of(*, fleet: Fleet, below: int | None, most: int) -> list[PolicyVersion]:
@@ -79,7 +87,7 @@ def policy_effects(
     """Return what was seen around each version, by its number; one query.
 
     The oldest of ``versions`` has none before it and is left out, as is what has not been in
-    force, or what stood before it not, for one whole hour.
+    force for one whole hour.
 
     Args:
         fleet: theirs.
@@ -110,15 +118,18 @@ def policy_effects(
 
 
 def _spans(earlier: datetime, at: datetime, until: datetime) -> Effect | None:
-    before_until, after_from = BucketSize.HOUR.start(at), _hour_after(at)
-    length = min(
-        before_until - _hour_after(earlier),
-        BucketSize.HOUR.start(until) - after_from,
-        COMPARED_MOST,
-    )
-    if length < HOUR:
+    stood, stands = whole_hours(earlier, at), whole_hours(at, until)
+    length = min(stood or stands, stands, COMPARED_MOST)
+    if not length:
         return None
-    return Effect(before_until - length, before_until, after_from, after_from + length, None, None)
+    before_until, after_from = BucketSize.HOUR.start(at), _hour_after(at)
+    before_from = before_until - length if stood else before_until
+    return Effect(before_from, before_until, after_from, after_from + length, None, None)
+
+
+def whole_hours(since: datetime, until: datetime) -> timedelta:
+    """Return how long the whole hours of the clock between two moments are together."""
+    return max(BucketSize.HOUR.start(until) - _hour_after(since), timedelta())
 
 
 def _hour_after(at: datetime) -> datetime:

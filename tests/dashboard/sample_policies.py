@@ -27,6 +27,12 @@ POLICIES = PoliciesPage(
             ),
         ),
         VersionCard(
+            number=2, is_in_force=False, at=NOW - timedelta(days=29), by="Adam Brandt", reason="Calmer.",
+            settings=(SettingLine(path="breaker.frozen_share_cap", before="30 %", after="12.5 %", meaning="Most of the fleet that detectors freeze."),),
+            compared="Policy 1 stood for less than one whole hour of the clock, so there is nothing to compare. What was seen since: the 7 d from 24 Oct 12:00 UTC.",
+            effects=(EffectLine(label="Tasks asked for", before="0", after="1,311", difference="", verdict=""),), is_compared=False,
+        ),
+        VersionCard(
             number=1, is_in_force=False, at=NOW - timedelta(days=30), by="Adam Brandt",
             reason="The defaults. \u202e<b>x</b>", settings=(), compared="The first version: nothing stands before it.", effects=(),
         ),

@@ -11,10 +11,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from dashboard.pages.policies import value_words
 from governance.domain.policy import policy_default
 from governance.domain.types import TaskType, Tier
-from governance.models import CellHour, Fleet
+from governance.models import CellHour, Fleet, PolicyVersion
 from governance.services.policies import policy_publish
+from tests.dashboard.incident import words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,8 +74,73 @@ def test_a_version_says_what_it_changed_and_why(
         "15 minutes",
         "2 minutes",
     )
-    assert plain(latest.compared).startswith("Too early to say")
+    assert plain(latest.compared) == (
+        "Too early to say: whole hours are compared, and this version has not been in force for"
+        " one."
+    )
     assert card(page, 1).compared == "The first version: nothing stands before it."
+
+
+def test_what_can_never_be_compared_is_said_and_what_was_seen_since_stands_alone(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    # Policy 1 stands for 75 min and holds no whole hour of the clock, policy 2 for 3 h.
+    client = client_of(people.mona)
+    policy_one = clock.now
+    PolicyVersion.objects.filter(number=1).update(created_at=policy_one + timedelta(minutes=20))
+    clock.forward(minutes=95)
+    published(shop, people, 2.0)
+    nothing = (
+        "Policy 1 stood for less than one whole hour of the clock, so there is nothing to compare."
+    )
+
+    at_once = page_of(client).versions[0]
+    clock.forward(hours=3)
+    seen(shop, policy_one + timedelta(hours=2), asked=200, escalated=20)
+    later = page_of(client).versions[0]
+
+    assert plain(at_once.compared) == (
+        f"{nothing} What is seen since it is in force stands here after its first whole hour."
+    )
+    assert at_once.effects == ()
+    assert plain(later.compared) == (
+        f"{nothing} What was seen since: the 2 h from 2 Mar 14:00 UTC."
+    )
+    assert not later.is_compared
+    assert [plain(line.after) for line in later.effects[:2]] == ["200", "10 %, n 200"]
+    text = words(client, URL)
+    assert "Tasks asked for 200" in text
+    assert "Verdict" not in text
+
+
+def test_a_version_replaced_within_its_hour_is_never_too_early(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    clock.forward(hours=3)
+    published(shop, people, 2.0)
+    clock.forward(minutes=20)
+    published(shop, people, 3.0)
+    clock.forward(hours=3)
+
+    page = page_of(client_of(people.mona))
+
+    nothing = (
+        "Policy 2 stood for less than one whole hour of the clock, so there is nothing to compare."
+    )
+    assert card(page, 2).compared == nothing
+    assert card(page, 3).compared.startswith(nothing)
+
+
+@pytest.mark.parametrize(
+    ("unit", "one"),
+    [
+        ("minutes", "minute"), ("matches", "match"), ("s", "s"), ("log odds", "log odds"),
+        ("audits a day", "audit a day"), ("US dollars", "US dollar"), ("times", "time"),
+        ("times the odds", "times the odds"), ("min", "min"),
+    ],
+)  # fmt: skip
+def test_one_of_a_unit_is_one(unit: str, one: str) -> None:
+    assert plain(value_words(1.0, unit)) == f"1 {one}"
 
 
 def test_a_share_is_told_in_percent_and_one_of_a_unit_as_one(

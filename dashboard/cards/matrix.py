@@ -12,11 +12,12 @@ from dashboard.cards.period import PeriodBar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellFact:
-    """One line of a cell: what it says, and what it is out of."""
+    """One line of a cell: what it says, and what it is out of; `is_high` marks it as a worry."""
 
     label: str
     text: str
     note: str = ""
+    is_high: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from dashboard.display.figures import plural, share, whole_money
 from dashboard.pages.files import file_links
 from dashboard.pages.matrix_cells import matrix_cell, matrix_table
 from dashboard.pages.matrix_sums import Tally, added_up, tally_of
-from dashboard.pages.matrix_words import cell_name, cost_words, saved_words
+from dashboard.pages.matrix_words import cell_name, cost_words, ratio_text, saved_words
 from dashboard.pages.periods import opening_words, period_fields, whole_buckets, whole_words
 from escalations.selectors.service_level import service_level
 from governance.domain.held_back import OUTCOMES_LEAST
@@ -127,20 +127,25 @@ def _figures(total: Tally, level: ServiceLevel, log: str) -> tuple[KeyFigure, ..
         KeyFigure(
             label="Failures stopped",
             icon="shield",
-            value=f"≈{NBSP}{total.stopped:,.0f}" if total.weighed_outcomes else "–",
+            value=f"≈{NBSP}{total.stopped:,.1f}" if total.weighed_outcomes else "–",
             note=_weighed(total),
         ),
         KeyFigure(
             label="Held up per failure",
             icon="swap",
-            value=f"≈{NBSP}{ratio:,.1f}" if ratio is not None else "–",
-            note="tasks for each failure stopped",
+            value=f"≈{NBSP}{ratio_text(ratio)}" if ratio is not None else "–",
+            note=(
+                f"{total.weighed_up:,} held up in cells with a failure rate, for"
+                f" ≈{NBSP}{total.stopped:,.1f} failures stopped"
+                if ratio is not None
+                else "tasks for each failure stopped"
+            ),
         ),
         KeyFigure(
-            label="Cost of outcomes",
+            label="Spent by the tasks",
             icon="dot",
             value=whole_money(total.cost_usd),
-            note=f"of {plural(total.outcomes, 'outcome')}",
+            note=f"on {plural(total.outcomes, 'outcome')}; governance itself is not in it",
         ),
     )
 
@@ -161,6 +166,7 @@ def _columns(fleet: Fleet) -> tuple[TierColumn, ...]:
 
 
 def _rows(tallies: Tallies, matrix: MatrixPolicy, log: str) -> tuple[MatrixRow, ...]:
+    total = added_up(tallies.values())
     rows = [
         MatrixRow(
             label=kind.value.capitalize(),
@@ -168,13 +174,14 @@ def _rows(tallies: Tallies, matrix: MatrixPolicy, log: str) -> tuple[MatrixRow, 
                 *(
                     matrix_cell(
                         tallies[kind, tier],
+                        total=total,
                         column=f"{tier.value} trust",
                         preset=matrix.cell(kind, tier).value,
                         url=_answers(tallies[kind, tier], log, type=kind.value, tier=tier.value),
                     )
                     for tier in Tier
                 ),
-                _sum(added_up(tallies[kind, tier] for tier in Tier), "all tiers"),
+                _sum(added_up(tallies[kind, tier] for tier in Tier), total, "all tiers"),
             ),
         )
         for kind in TaskType
@@ -183,15 +190,18 @@ def _rows(tallies: Tallies, matrix: MatrixPolicy, log: str) -> tuple[MatrixRow, 
     last = MatrixRow(
         label="All types",
         cells=(
-            *(_sum(each, f"{tier.value} trust") for tier, each in zip(Tier, sums, strict=True)),
-            _sum(added_up(sums), "all tiers"),
+            *(
+                _sum(each, total, f"{tier.value} trust")
+                for tier, each in zip(Tier, sums, strict=True)
+            ),
+            _sum(total, total, "all tiers"),
         ),
     )
     return (*rows, last)
 
 
-def _sum(tally: Tally, column: str) -> MatrixCell:
-    return matrix_cell(tally, column=column, is_sum=True)
+def _sum(tally: Tally, total: Tally, column: str) -> MatrixCell:
+    return matrix_cell(tally, total=total, column=column, is_sum=True)
 
 
 def _answers(tally: Tally, log: str, **cell: str) -> str:
@@ -217,7 +227,8 @@ def _note(period: Period) -> str:
     return (
         f"Counted in {whole_words(period, BucketSize.HOUR)}. What the gate answered counts"
         " when a task was asked for; answers of people and outcomes count when they came, in the"
-        " cell the task was first asked for in."
+        " cell the task was first asked for in. Only tasks that the gate was asked about are in it:"
+        " outcomes loaded from elsewhere count for trust alone, so the trust page counts more."
     )
 
 

@@ -8,6 +8,7 @@ from dashboard.cards.chart import Cell, ChartTable, Column
 from dashboard.cards.matrix import CellFact, MatrixCell
 from dashboard.display.durations import NBSP
 from dashboard.display.figures import money, share
+from dashboard.pages.matrix_words import ratio_text
 from governance.domain.held_back import OUTCOMES_LEAST
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 # From which share of what was asked a cell is shaded darker.
 SHADES = (0.0, 0.05, 0.2, 0.5)
+# From how many times the failed share of the whole fleet a cell's own is marked as high.
+HIGH_FROM = 2
 _COLUMNS = (
     "Asked", "Allowed", "Escalated", "Denied", "Approved", "Refused", "Expired", "Overruled",
     "Outcomes", "Failed", f"Failed,{NBSP}%", "Cost", "Kept from running",
@@ -25,9 +28,15 @@ _COLUMNS = (
 
 
 def matrix_cell(
-    tally: Tally, *, column: str, preset: str = "", url: str = "", is_sum: bool = False
+    tally: Tally,
+    *,
+    total: Tally,
+    column: str,
+    preset: str = "",
+    url: str = "",
+    is_sum: bool = False,
 ) -> MatrixCell:
-    """Return one cell; what nobody knows yet is said so, and is not zero."""
+    """Return one cell of those that add up to ``total``; what nobody knows yet is not zero."""
     asked = tally.asked
     return MatrixCell(
         column=column,
@@ -44,12 +53,20 @@ def matrix_cell(
                 label="failed",
                 text=failure_text(tally.failures, tally.outcomes),
                 note=f"n{NBSP}{tally.outcomes:,}" if tally.outcomes >= OUTCOMES_LEAST else "",
+                is_high=_is_high(tally, total),
             ),
             CellFact(label="per failure stopped", text=per_failure_text(tally)),
         ),
         url=url,
         is_sum=is_sum,
     )
+
+
+def _is_high(tally: Tally, total: Tally) -> bool:
+    if tally.outcomes < OUTCOMES_LEAST or not tally.failures:
+        return False
+    # Shares compared without dividing.
+    return tally.failures * total.outcomes >= HIGH_FROM * total.failures * tally.outcomes
 
 
 def failure_text(failures: int, outcomes: int) -> str:
@@ -63,7 +80,7 @@ def per_failure_text(tally: Tally) -> str:
     """Return the work held up for each failure stopped, as the estimate it is."""
     ratio = tally.per_failure
     if ratio is not None:
-        return f"about {ratio:,.0f} tasks" if ratio >= 10 else f"about {ratio:.1f} tasks"
+        return f"about {ratio_text(ratio)} tasks"
     if not tally.held_back:
         return "nothing kept from running"
     if tally.weighed_outcomes:
@@ -98,7 +115,7 @@ def _numbers(tally: Tally) -> tuple[Cell, ...]:
         Cell(money(tally.cost_usd), f"{tally.cost_usd:f}"),
         Cell(f"{tally.held_back:,}", str(tally.held_back)),
         Cell(f"{tally.stopped:.1f}", f"{tally.stopped:.2f}") if tally.is_weighed else Cell("–"),
-        Cell(f"{ratio:,.1f}", f"{ratio:.2f}") if ratio is not None else Cell("–"),
+        Cell(ratio_text(ratio), f"{ratio:.2f}") if ratio is not None else Cell("–"),
     )
 
 

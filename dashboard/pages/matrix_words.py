@@ -18,9 +18,18 @@ if TYPE_CHECKING:
     Tallies = Mapping[tuple[TaskType, Tier], Tally]
 
 
+# Below this an estimate is told to one place.
+WHOLE_FROM = 9.95
+
+
 def cell_name(kind: TaskType, tier: Tier) -> str:
     """Return what a cell of the matrix is called: `pipeline at high trust`."""
     return f"{kind.value} at {tier.value} trust"
+
+
+def ratio_text(ratio: float) -> str:
+    """Return an estimated number of tasks as exactly as it is known: `7.1`, `20`."""
+    return f"{ratio:,.0f}" if ratio >= WHOLE_FROM else f"{ratio:.1f}"
 
 
 def cost_words(total: Tally, level: ServiceLevel) -> tuple[str, ...]:
@@ -28,8 +37,8 @@ def cost_words(total: Tally, level: ServiceLevel) -> tuple[str, ...]:
     if not total.held_up and not total.answered and not total.expired:
         return ("Governance held up no task and asked nobody.",)
     took = (
-        f" Half of all tickets were answered within {duration_text(level.median_s)}"
-        f" (n{NBSP}{level.answered:,})."
+        f" Half of the tickets that people answered, of every kind, waited at most"
+        f" {duration_text(level.median_s)} (n{NBSP}{level.answered:,})."
         if level.median_s is not None
         else ""
     )
@@ -88,6 +97,6 @@ def _extremes(tallies: Tallies) -> tuple[str, ...]:
         return ()
     (least, worth), (most, costly) = found[0], found[-1]
     return (
-        f"Most work for each failure stopped: {costly}, about {most:,.1f} tasks. Least: {worth},"
-        f" about {least:,.1f}.",
+        f"Most work for each failure stopped: {costly}, about {ratio_text(most)} tasks. Least:"
+        f" {worth}, about {ratio_text(least)}.",
     )

@@ -164,7 +164,7 @@ def test_sentences_say_what_governance_cost_and_what_it_saved(
         "11 tasks were kept from running. Estimate: about 2.1 of 9 would have failed, at the"
         " failure rates of what ran in the same cells (n 200). 2 tasks of cells with fewer than 10"
         " outcomes are left out.",
-        "Most work for each failure stopped: pipeline at high trust, about 20.0 tasks. Least:"
+        "Most work for each failure stopped: pipeline at high trust, about 20 tasks. Least:"
         " stateless at low trust, about 2.0.",
         "The gate holds the riskier tasks of a cell back, so the estimate is rather low.",
     ]
@@ -181,8 +181,65 @@ def test_the_table_has_every_cell_and_their_sum_as_plain_numbers(
         "20", "8", "8", "4", "6", "1", "1", "2", "100", "10", "10.00", "12.500000", "6", "0.60",
         "20.00",
     ]  # fmt: skip
+    assert [row[-1].text for row in table.rows if row[0].text == "all cells"] == ["7.1"]
     assert rows["all cells"][:4] == ["126", "109", "8", "9"]
     assert rows["coordination at medium trust"][-2:] == ["", ""]
+
+
+def test_figures_divide_and_say_what_they_are_of(
+    rolled_up: None, people: People, client_of: ClientOf
+) -> None:
+    shown = {
+        key.label: (plain(key.value), plain(key.note))
+        for key in page_of(client_of(people.mona)).figures
+    }
+
+    assert shown["Held up"][0] == "17"
+    assert shown["Failures stopped"] == ("≈ 2.1", "estimate from 200 outcomes")
+    # The two of coordination have no rate: 15 of 17, and 15 / 2.1 is 7.1.
+    assert shown["Held up per failure"] == (
+        "≈ 7.1",
+        "15 held up in cells with a failure rate, for ≈ 2.1 failures stopped",
+    )
+    assert shown["Spent by the tasks"] == (
+        "$20.00",
+        "on 206 outcomes; governance itself is not in it",
+    )
+
+
+def test_a_failed_share_far_above_the_fleets_is_marked_high(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    # 6 of 60 failed: 10 % of the whole fleet. 2 of 10 are twice that, 1 of 5 are too few to tell.
+    counted = (
+        (TaskType.STATELESS, 45, 3),
+        (TaskType.PIPELINE, 10, 2),
+        (TaskType.COORDINATION, 5, 1),
+    )
+    for kind, outcomes, failures in counted:
+        CellHourFactory(
+            fleet=shop.people.fleet, starts_at=NOON - HOUR, task_type=kind.value,
+            tier=Tier.HIGH.value, asked=outcomes, allowed=outcomes, outcomes=outcomes,
+            failures=failures,
+        )  # fmt: skip
+    client = client_of(people.mona)
+
+    page = page_of(client)
+
+    high = [[fact.is_high for fact in cell(page, row, 0).facts] for row in range(4)]
+    assert high == [[False] * 3, [False, True, False], [False] * 3, [False] * 3]
+    assert cell(page, 1, 0).shade == 0
+    assert "20 % n 10 high" in words(client, URL)
+
+
+def test_a_fleet_in_which_nothing_failed_marks_nothing(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    CellHourFactory(fleet=shop.people.fleet, starts_at=NOON - HOUR, **STATELESS | {"failures": 0})
+
+    page = page_of(client_of(people.mona))
+
+    assert not any(fact.is_high for row in page.rows for each in row.cells for fact in each.facts)
 
 
 def test_hours_outside_the_period_do_not_count(

@@ -72,6 +72,7 @@ class OverviewPage:
     changes: tuple[Change, ...]
     alarms: tuple[AlarmLine, ...]
     detectors_url: str
+    matrix_url: str
     looks: tuple[AgentRow, ...]
     need_look: int
     agents: int

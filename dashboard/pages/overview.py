@@ -106,6 +106,7 @@ def overview_page(fleet: Fleet) -> OverviewPage:
         changes=changes(fleet, lately),
         alarms=tuple(_alarm(fleet, each) for each in alarms),
         detectors_url=reverse("fleet-detectors", kwargs=place),
+        matrix_url=reverse("fleet-matrix", kwargs=place),
         looks=looks,
         need_look=need_look,
         agents=counts["all"],

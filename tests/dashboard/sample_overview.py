@@ -49,7 +49,7 @@ OVERVIEW = OverviewPage(
         ),
         Change(icon="shield", sentence="Policy 42 came into force 22 Nov 10:12, by Mona Lind:", quote="Tighter on refunds."),
     ),
-    detectors_url="/f/payments-prod/detectors/",
+    detectors_url="/f/payments-prod/detectors/", matrix_url="/f/payments-prod/matrix/",
     alarms=(
         AlarmLine(
             mark=Mark("Latched", "lock", "ice"), title="refund-us-03", at=NOW, url=URL, is_open=True,
@@ -70,7 +70,7 @@ CALM = replace(
     OVERVIEW,
     summary="7 agents: 7 run freely.",
     changes=(),
-    detectors_url="/f/payments-prod/detectors/",
+    detectors_url="/f/payments-prod/detectors/", matrix_url="/f/payments-prod/matrix/",
     alarms=(),
     looks=(),
     need_look=0,

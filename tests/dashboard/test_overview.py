@@ -295,3 +295,9 @@ def test_a_fleet_of_500_costs_no_more_queries_than_one_of_two(
     assert page.agents == 500
     assert len(many) == len(few)
     assert len(many) <= 45
+
+
+def test_it_leads_to_what_governance_held_up(people: People, client_of: ClientOf) -> None:
+    page = client_of(people.mona).get("/f/shop/overview/").content.decode()
+
+    assert 'What governance held up and stopped: <a href="/f/shop/matrix/">Matrix</a>' in page

@@ -21,6 +21,24 @@ WIDER = """() => [...document.querySelectorAll("main *")]
   .map((each) => each.outerHTML.slice(0, 120))"""
 PRESSED = """() => [...document.querySelectorAll("main :is(button, .btn), nav, .bar")]
   .filter((each) => each.getClientRects().length).map((each) => each.outerHTML.slice(0, 120))"""
+# Chromium lets what follows in a grid start over what a page break pushed down.
+IN_GRIDS = """() => [...document.querySelectorAll("main table:has(tbody tr + tr)")]
+  .flatMap((table) => { const around = []; for (let at = table.parentElement; at; at = at.parentElement) around.push(at); return around; })
+  .filter((each) => getComputedStyle(each).display === "grid" && each.matches("main *"))
+  .map((each) => each.outerHTML.slice(0, 120))"""
+BROKEN_WORDS = """(within) => {
+  const walker = document.createTreeWalker(document.querySelector(within), NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    for (const word of walker.currentNode.data.matchAll(/\\S+/g)) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, word.index);
+      range.setEnd(walker.currentNode, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map((each) => Math.round(each.top))).size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+}"""
 # Transparent: the paper itself.
 NO_COLOUR = "rgba(0, 0, 0, 0)"
 INK = "rgb(20, 28, 26)"
@@ -44,6 +62,26 @@ def test_a_page_fits_on_paper_and_has_nothing_to_press(
     assert paper.evaluate(PRESSED) == []
     assert paper.evaluate("getComputedStyle(document.documentElement).backgroundColor") == NO_COLOUR
     assert paper.evaluate("getComputedStyle(document.body).color") == INK
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_a_page_break_pushes_down_pushes_what_follows(
+    paper: Page, served: PageServer, name: str
+) -> None:
+    show(paper, served, name, PAPER_PX)
+
+    assert paper.evaluate(IN_GRIDS) == []
+
+
+def test_the_matrix_on_paper_breaks_no_word_and_tears_no_row(
+    paper: Page, served: PageServer
+) -> None:
+    show(paper, served, "matrix", PAPER_PX)
+
+    assert paper.evaluate(BROKEN_WORDS, "table.matrix") == []
+    assert paper.evaluate(BROKEN_WORDS, "table.numbers") == []
+    breaks = "[...document.querySelectorAll('tr')].map((row) => getComputedStyle(row).breakInside)"
+    assert set(paper.evaluate(breaks)) == {"avoid"}
 
 
 def test_paper_says_of_which_fleet_and_when_it_was_read(paper: Page, served: PageServer) -> None:

@@ -17,7 +17,8 @@ class AgentRow:
 
     `open_tasks` counts as the parallel limit does; `allowed` is the least and the most it can be,
     by type of task. `spent_usd` is of this calendar month, `budget_usd` what a penalty leaves of
-    the month's. `controls_url` gives the panel.
+    the month's. `controls_url` gives the panel; `why` says why it
+    needs a look, empty where nobody asked.
     """
 
     agent_id: str
@@ -35,6 +36,7 @@ class AgentRow:
     budget_usd: Decimal | None
     seen_at: datetime | None
     penalty: PenaltyNote | None = None
+    why: str = ""
 
     @property
     def allowed_words(self) -> str:

@@ -57,7 +57,7 @@ class AlarmLine:
 class OverviewPage:
     """The whole page; `seq` is the fleet's last event number, read before all else.
 
-    `looks` are the agents that do not run freely, the worst first; `need_look` counts all of them.
+    `looks` are the worst of the agents that need a look, `need_look` counts all of them.
     """
 
     fleet_slug: str

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.display.sheets import Sheet
 from dashboard.pages.agent_rows import agent_rows
+from dashboard.pages.looks import look_rows
+from governance.selectors.attention import agents_to_look_at
 from governance.selectors.roster import agents_listed, roster_ids
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ COLUMNS: Mapping[str, Callable[[AgentRow], Any]] = {
     "owner": lambda row: row.owner,
     "state": lambda row: row.status.name,
     "also": lambda row: [mark.label for mark in row.status.others],
-    "why": lambda row: row.status.sentence or None,
+    "why": lambda row: row.why or row.status.sentence or None,
     "release_ticket": lambda row: row.status.ticket_number or None,
     "tier": lambda row: row.trust.tier,
     "trust": lambda row: round(row.trust.score, 4) if row.trust.is_known else None,
@@ -44,23 +46,24 @@ COLUMNS: Mapping[str, Callable[[AgentRow], Any]] = {
 }
 
 
-def agent_sheet(
-    fleet: Fleet,
-    query: RosterQuery,
-    *,
-    now: datetime,
-    most: int | None = None,
-    name: str = "agents",
-) -> Sheet[AgentRow]:
-    """Return the fleet's agents as the list has them, at most ``most`` of them from its top.
-
-    ``name`` is what the file is called.
-    """
-    return Sheet(name=name, fleet=fleet.slug, columns=COLUMNS, rows=_rows(fleet, query, now, most))
+def agent_sheet(fleet: Fleet, query: RosterQuery, *, now: datetime) -> Sheet[AgentRow]:
+    """Return the fleet's agents as the list has them."""
+    return Sheet(name="agents", fleet=fleet.slug, columns=COLUMNS, rows=_rows(fleet, query, now))
 
 
-def _rows(fleet: Fleet, query: RosterQuery, now: datetime, most: int | None) -> Iterator[AgentRow]:
-    agent_ids = roster_ids(fleet=fleet, query=query, now=now)[:most]
+def look_sheet(fleet: Fleet, *, now: datetime) -> Sheet[AgentRow]:
+    """Return the agents that need a look, the worst first, each with why."""
+    return Sheet(name="looks", fleet=fleet.slug, columns=COLUMNS, rows=_looks(fleet, now))
+
+
+def _rows(fleet: Fleet, query: RosterQuery, now: datetime) -> Iterator[AgentRow]:
+    agent_ids = roster_ids(fleet=fleet, query=query, now=now)
     for first in range(0, len(agent_ids), BATCH):
         agents = agents_listed(agent_ids=agent_ids[first : first + BATCH])
         yield from agent_rows(agents, fleet, now=now)
+
+
+def _looks(fleet: Fleet, now: datetime) -> Iterator[AgentRow]:
+    looks = agents_to_look_at(fleet=fleet, now=now)
+    for first in range(0, len(looks), BATCH):
+        yield from look_rows(looks[first : first + BATCH], fleet, now=now)

@@ -12,16 +12,17 @@ from dashboard.display.durations import NBSP, day_time, duration_text, span_text
 from dashboard.display.figures import plural, share, whole_money
 from dashboard.display.wording import Mark
 from dashboard.pages.agent_links import agent_url
-from dashboard.pages.agent_rows import agent_rows
 from dashboard.pages.before import count_before, time_before
 from dashboard.pages.cascades import cascade_url
 from dashboard.pages.collusion import ring_url
 from dashboard.pages.fleet import summary
 from dashboard.pages.fleet_incidents import incident_url
+from dashboard.pages.looks import look_rows
 from dashboard.pages.overview_changes import Lately, changes
 from dashboard.pages.periods import zone_query, zone_switch
 from escalations.selectors.service_level import service_level, waiting_now
 from escalations.selectors.sweeping import SWEEPER_LATE, sweeper_lag
+from governance.selectors.attention import agents_to_look_at
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import scan_full
 from governance.selectors.feed import unsent
@@ -37,7 +38,7 @@ from governance.selectors.fleet_days import (
 )
 from governance.selectors.frozen import frozen_now
 from governance.selectors.policies import policy_in_force
-from governance.selectors.roster import RosterQuery, roster, roster_counts
+from governance.selectors.roster import roster_counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,10 +76,7 @@ def overview_page(fleet: Fleet) -> OverviewPage:
     waiting = waiting_now(fleet=fleet, now=now)
     tickets = service_level(fleet=fleet, since=now - DAY, until=now)
     before = service_level(fleet=fleet, since=now - 2 * DAY, until=now - DAY)
-    found = roster(fleet=fleet, query=RosterQuery(), now=now, offset=0, most=LOOKS_MOST)
-    need_look = counts["all"] - counts["run_freely"]
-    # They stand first; a shadow alone is no reason to look.
-    looks = agent_rows(found.agents[:need_look], fleet, now=now)
+    looks = agents_to_look_at(fleet=fleet, now=now)
     place = {"fleet": fleet.slug}
     lately = Lately(
         moves=moves_counted(fleet=fleet, now=now),
@@ -107,8 +105,8 @@ def overview_page(fleet: Fleet) -> OverviewPage:
         alarms=tuple(_alarm(fleet, each) for each in alarms),
         detectors_url=reverse("fleet-detectors", kwargs=place),
         matrix_url=reverse("fleet-matrix", kwargs=place),
-        looks=looks,
-        need_look=need_look,
+        looks=look_rows(looks[:LOOKS_MOST], fleet, now=now),
+        need_look=len(looks),
         agents=counts["all"],
         system=_system(fleet, now=now),
     )

@@ -11,7 +11,7 @@ from dashboard.pages import finding_sheets as findings
 from dashboard.pages import record_sheets as records
 from dashboard.pages import registry_sheets as registry
 from dashboard.pages import ticket_sheets as tickets
-from dashboard.pages.agent_sheet import agent_sheet
+from dashboard.pages.agent_sheet import look_sheet
 from dashboard.pages.files import chart_sheet
 from dashboard.pages.fleet_graph import fleet_graph
 from dashboard.pages.service_chart import service_chart
@@ -24,7 +24,6 @@ from governance.selectors.cascades import cascade_get
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import ring_of, ring_shown
 from governance.selectors.people import fleet_for_person, role_require
-from governance.selectors.roster import RosterQuery, roster_counts
 from governance.selectors.webhooks import webhook_get
 
 if TYPE_CHECKING:
@@ -59,12 +58,8 @@ waiting = of_fleet(lambda fleet: tickets.waiting_sheet(fleet, now=clock_now()))
 
 
 def looks(request: PersonRequest, fleet: str) -> Sheet[Any]:
-    """Return the agents that do not run freely, in the order of the overview."""
-    found, now = _fleet(request, fleet), clock_now()
-    counts = roster_counts(fleet=found, now=now)
-    return agent_sheet(
-        found, RosterQuery(), now=now, most=counts["all"] - counts["run_freely"], name="looks"
-    )
+    """Return the agents that need a look, in the order of the overview."""
+    return look_sheet(_fleet(request, fleet), now=clock_now())
 
 
 def held(request: PersonRequest, fleet: str, cascade_id: UUID) -> Sheet[Any]:

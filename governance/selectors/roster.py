@@ -81,6 +81,10 @@ _FORCED = Q(standing__hold=Hold.FORCED_OPEN.value)
 _FREE = Q(standing__hold=Hold.NONE.value)
 
 
+# The place of those that run freely, behind the five states that do not.
+FREELY = 5
+
+
 def _conditions(fleet: Fleet, now: datetime) -> Mapping[AgentCondition, Q]:
     """Return each condition as a filter, the one that needs a look most first."""
     in_state = {state: _FREE & Q(standing__breaker_state=state.value) for state in BreakerState}
@@ -195,7 +199,7 @@ def _tier_in_force(tier: Tier, now: datetime) -> Q:
 
 def _order(query: RosterQuery, fleet: Fleet, now: datetime) -> OrderBy:
     columns: Mapping[RosterOrder, Case | F | Lower] = {
-        RosterOrder.STATE: _need_of_a_look(fleet, now),
+        RosterOrder.STATE: standing_place(fleet, now),
         RosterOrder.NAME: Lower("name"),
         RosterOrder.TRUST: F("standing__trust"),
         RosterOrder.OWNER: Lower("owner__last_name"),
@@ -205,7 +209,8 @@ def _order(query: RosterQuery, fleet: Fleet, now: datetime) -> OrderBy:
     return OrderBy(columns[query.order], descending=query.descending, nulls_last=True)
 
 
-def _need_of_a_look(fleet: Fleet, now: datetime) -> Case:
+def standing_place(fleet: Fleet, now: datetime) -> Case:
+    """Return how soon an agent's state needs a look, 0 the soonest, `FREELY` where it is free."""
     conditions = _conditions(fleet, now)
     places = (
         AgentCondition.LATCHED,
@@ -216,6 +221,6 @@ def _need_of_a_look(fleet: Fleet, now: datetime) -> Case:
     )
     return Case(
         *(When(conditions[name], then=Value(place)) for place, name in enumerate(places)),
-        default=Value(len(places)),
+        default=Value(FREELY),
         output_field=IntegerField(),
     )

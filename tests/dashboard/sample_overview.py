@@ -64,7 +64,7 @@ OVERVIEW = OverviewPage(
             at=NOW - timedelta(days=3), url=f"{FLEET}incidents/i-1/", is_open=False,
         ),
     ),
-    looks=ROWS[:5], need_look=5, agents=7, system=SYSTEM,
+    looks=tuple(replace(row, why=SPREAD) for row in ROWS[:5]), need_look=5, agents=7, system=SYSTEM,
 )  # fmt: skip
 CALM = replace(
     OVERVIEW,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -19,7 +20,12 @@ from dashboard.pages.trend_marks import MarkKind, marks_between
 from dashboard.pages.trust_moved import agents_moved
 from governance.domain.rollup import size_kept
 from governance.selectors.policies import policy_in_force
-from governance.selectors.rollups import agents_between, fleet_buckets, rolled_up_until
+from governance.selectors.rollups import (
+    agents_between,
+    fleet_buckets,
+    fleet_kept_since,
+    rolled_up_until,
+)
 from governance.selectors.trends import results_by_bucket
 
 if TYPE_CHECKING:
@@ -71,6 +77,11 @@ def fleet_trends_page(
         fields=pairs,
     )
     as_of = rolled_up_until(fleet=fleet)
+    first = fleet_kept_since(fleet=fleet, size=size)
+    began = first if first is not None and since < first < until else None
+    seen = [began, *(mark.at for mark in marks)] if began else []
+    # Where nothing was kept before, an axis of the whole period would squeeze all there is.
+    drawn = replace(period, since=max(since, min(seen) - size.length)) if seen else period
     return FleetTrends(
         fleet_slug=fleet.slug,
         fleet_name=fleet.name,
@@ -86,6 +97,7 @@ def fleet_trends_page(
                 if as_of is None
                 else f"Summed up as of {day_time(as_of)} {shown_now().name}."
             )
+            + (f" Kept since {day_time(began)} {shown_now().name}." if began else "")
         ),
         worry=moved.worry,
         worry_url=moved.worry_url,
@@ -103,8 +115,8 @@ def fleet_trends_page(
             f" Outcomes: {whole_words(period, coarse)}."
         ),
         charts=(
-            spread_chart(buckets, size, period, mark_traces(marks, MARKS_AT)),
-            tiers_chart(buckets, size, period),
+            spread_chart(buckets, size, drawn, mark_traces(marks, MARKS_AT)),
+            tiers_chart(buckets, size, drawn),
             volume_chart(
                 results_by_bucket(fleet=fleet, size=coarse, since=since, until=until),
                 coarse,

@@ -73,6 +73,12 @@ def fleet_buckets(
     return list(FleetBucket.objects.filter(begun, fleet=fleet).order_by("starts_at"))
 
 
+def fleet_kept_since(*, fleet: Fleet, size: BucketSize) -> datetime | None:
+    """Return when the fleet's first bucket of this size that is still kept begins, None if none."""
+    kept = FleetBucket.objects.filter(fleet=fleet, size=size.value).order_by("starts_at")
+    return kept.values_list("starts_at", flat=True).first()
+
+
 def cells_between(*, fleet: Fleet, since: datetime, until: datetime) -> list[CellSums]:
     """Return the nine cells, by task type and tier, mildest first, over the whole hours that begin
     from the one that holds ``since`` up to, but without, ``until``.

@@ -95,6 +95,23 @@ def test_the_median_stands_between_its_bands_with_n(
     assert outer["y"][:4] == [0.8, 0.8, 0.4, 0.4]
 
 
+def test_where_nothing_was_kept_before_the_axis_begins_a_little_before_the_first(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    looked(people, 2)
+    client = client_of(people.mona)
+
+    page, day = page_of(client, "?marks=none"), page_of(client, "?from=2026-03-02T10:30&marks=none")
+
+    spread, tiers = chart(page, "spread").figure, chart(page, "tiers").figure
+    assert spread is not None
+    assert tiers is not None
+    begins = ["2026-03-02T09:00:00.000Z", "2026-03-02T12:00:00.000Z"]
+    assert spread["layout"]["xaxis"]["range"] == tiers["layout"]["xaxis"]["range"] == begins
+    assert plain(page.summary).endswith(" Kept since 2 Mar 10:00 UTC.")
+    assert "Kept since" not in day.summary
+
+
 def test_an_hour_in_which_nobody_looked_is_a_gap(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:

@@ -85,7 +85,7 @@ def test_a_new_mark_is_drawn_without_reload_and_the_zoom_stands(
     socket.event(311, "cascade.detected")
 
     expect(tab.get_by_text("A cascade of 4 tasks.")).to_be_attached(timeout=SLOW_MS)
-    sees(tab, f"{PLOT}.data.some((trace) => trace.name === 'Incidents')")
+    sees(tab, f"{PLOT}.data.some((trace) => trace.name === 'Cascades, rings, faults')")
     assert tab.evaluate(RANGE) == zoomed
     assert tab.evaluate("window.neverReloaded") is True
 

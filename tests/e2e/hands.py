@@ -85,6 +85,8 @@ class Hands:
     def sign_in(self, username: str) -> None:
         """Sign in from the address of the queue."""
         self.page.goto("/queue/")
+        # The page itself puts the caret there, some moments after it has loaded on a busy machine.
+        expect(self.page.get_by_label("User name")).to_be_focused()
         self.after(self.page)
         self.type(username)
         self.step("Tab")

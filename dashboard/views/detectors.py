@@ -12,7 +12,7 @@ from dashboard.pages.detector_sheet import detector_sheet
 from dashboard.pages.detectors import detectors_page
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import fragment, page
-from dashboard.views.sheets import misread_refused
+from dashboard.views.sheets import period_asked
 from dashboard.views.zones import in_own_zone
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
@@ -52,9 +52,7 @@ def sheet(request: PersonRequest, fleet: str) -> Sheet[DetectorLine]:
     """
     found, _ = fleet_for_person(user=request.user, slug=fleet)
     now = clock_now()
-    period = period_read(request.GET, now=now)
-    misread_refused(period.misread)
-    return detector_sheet(found, period, now=now)
+    return detector_sheet(found, period_asked(request, now=now), now=now)
 
 
 def _card(request: PersonRequest, slug: str) -> DetectorsPage:

@@ -12,7 +12,7 @@ from dashboard.pages.matrix import matrix_page
 from dashboard.pages.matrix_sheet import matrix_sheet
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import fragment, page
-from dashboard.views.sheets import misread_refused
+from dashboard.views.sheets import period_asked
 from dashboard.views.zones import in_own_zone
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
@@ -52,9 +52,7 @@ def sheet(request: PersonRequest, fleet: str) -> Sheet[Line]:
         InvalidFieldError: for a period nobody understands.
     """
     found, _ = fleet_for_person(user=request.user, slug=fleet)
-    period = period_read(request.GET, now=clock_now())
-    misread_refused(period.misread)
-    return matrix_sheet(found, period)
+    return matrix_sheet(found, period_asked(request, now=clock_now()))
 
 
 def _card(request: PersonRequest, slug: str) -> MatrixPage:

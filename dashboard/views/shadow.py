@@ -12,7 +12,7 @@ from dashboard.pages.shadow import shadow_page
 from dashboard.pages.shadow_sheet import shadow_sheet
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import fragment, page
-from dashboard.views.sheets import misread_refused
+from dashboard.views.sheets import period_asked
 from dashboard.views.zones import in_own_zone
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
@@ -52,9 +52,7 @@ def sheet(request: PersonRequest, fleet: str) -> Sheet[Decision]:
         InvalidFieldError: for a period nobody understands.
     """
     found, _ = fleet_for_person(user=request.user, slug=fleet)
-    period = period_read(request.GET, now=clock_now())
-    misread_refused(period.misread)
-    return shadow_sheet(found, period)
+    return shadow_sheet(found, period_asked(request, now=clock_now()))
 
 
 def _card(request: PersonRequest, slug: str) -> ShadowPage:

@@ -8,6 +8,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from dashboard.display.sheets import Ending
+from dashboard.forms.period import period_read
 from dashboard.views.access import fragment
 from dashboard.views.streaming import file_streamed
 from dashboard.views.zones import in_own_zone
@@ -16,6 +17,7 @@ from governance.selectors.clock import clock_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
     from typing import Any
 
     from django.http import HttpResponseBase
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from dashboard.display.sheets import Sheet
     from dashboard.forms.moments import Misread
+    from dashboard.forms.period import Period
     from dashboard.views.access import PersonRequest
 
 _TYPES = {Ending.CSV: "text/csv", Ending.JSON: "application/json"}
@@ -58,6 +61,17 @@ def _answer(read: Callable[..., Sheet[Any]]) -> Callable[..., HttpResponseBase]:
         )
 
     return answer
+
+
+def period_asked(request: PersonRequest, *, now: datetime) -> Period:
+    """Return the period that an address of a file names.
+
+    Raises:
+        InvalidFieldError: for one that nobody understands: a file of another would look right.
+    """
+    period = period_read(request.GET, now=now)
+    misread_refused(period.misread)
+    return period
 
 
 def misread_refused(misread: Iterable[Misread]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dashboard.display.zones import shown_now
-from dashboard.forms.period import period_read
 from dashboard.forms.ties import ties_misread, ties_read
 from dashboard.pages import finding_sheets as findings
 from dashboard.pages import record_sheets as records
@@ -17,7 +16,7 @@ from dashboard.pages.fleet_graph import fleet_graph
 from dashboard.pages.service_chart import service_chart
 from dashboard.views.agents import agent_found
 from dashboard.views.seats import seats_named
-from dashboard.views.sheets import misread_refused
+from dashboard.views.sheets import misread_refused, period_asked
 from escalations.selectors.service_level import service_levels
 from governance.domain.permissions import Action
 from governance.selectors.cascades import cascade_get
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from dashboard.display.sheets import Sheet
-    from dashboard.forms.period import Period
     from dashboard.views.access import PersonRequest
     from governance.models import Fleet
 
@@ -95,7 +93,7 @@ def unstarted(request: PersonRequest, fleet: str = "") -> Sheet[Any]:
 
 def levels(request: PersonRequest, fleet: str) -> Sheet[Any]:
     """Return what became of tickets, by the hours or days of the period."""
-    found, period = _fleet(request, fleet), _period(request)
+    found, period = _fleet(request, fleet), period_asked(request, now=clock_now())
     counted = service_levels(
         fleet=found,
         since=period.since,
@@ -109,7 +107,7 @@ def levels(request: PersonRequest, fleet: str) -> Sheet[Any]:
 def answers(request: PersonRequest, fleet: str) -> Sheet[Any]:
     """Return who answered how much in the period; reviewers have their own alone."""
     found, role = fleet_for_person(user=request.user, slug=fleet)
-    return tickets.answer_sheet(found, request.user, role, _period(request))
+    return tickets.answer_sheet(found, request.user, role, period_asked(request, now=clock_now()))
 
 
 def ties(request: PersonRequest, fleet: str) -> Sheet[Any]:
@@ -141,9 +139,3 @@ def _seen(request: PersonRequest, slug: str) -> Fleet:
     fleet, role = fleet_for_person(user=request.user, slug=slug)
     role_require(role, Action.WEBHOOKS_VIEW)
     return fleet
-
-
-def _period(request: PersonRequest) -> Period:
-    period = period_read(request.GET, now=clock_now())
-    misread_refused(period.misread)
-    return period

@@ -17,7 +17,7 @@ from dashboard.pages.shell import shell_for
 from dashboard.pages.trend_beside import other_found
 from dashboard.views.access import fragment, page
 from dashboard.views.agents import agent_found
-from dashboard.views.sheets import misread_refused
+from dashboard.views.sheets import period_asked
 from dashboard.views.zones import in_own_zone
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
@@ -79,9 +79,7 @@ def moved(request: PersonRequest, fleet: str) -> Sheet[Line]:
     """
     found, _ = fleet_for_person(user=request.user, slug=fleet)
     now = clock_now()
-    period = period_read(request.GET, now=now)
-    misread_refused(period.misread)
-    return moved_sheet(found, period, now=now)
+    return moved_sheet(found, period_asked(request, now=now), now=now)
 
 
 def _of_fleet(request: PersonRequest, slug: str) -> FleetTrends:

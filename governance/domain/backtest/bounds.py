@@ -1,0 +1,73 @@
+"""What may be estimated of a change that tightens, and what stays unknown where it loosens.
+
+Source: science.md 6. A plain replay takes every stopped task for one that never fails: its figure
+is the best case here and never stands alone. For work that did not run there are the bounds of
+C. F. Manski (1990), Am. Econ. Rev. 80(2), 319-323: none of it fails, or all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from governance.domain.backtest.answers import Ending, Kind
+from governance.domain.backtest.counts import DecisionCounts
+from governance.domain.backtest.figures import Endings, Estimate, LevelWork, Unknown
+
+# A level with fewer tasks that may still run takes the failure rate of all levels together.
+KEPT_LEAST = 30
+
+
+def estimate_of(counts: DecisionCounts, outcomes: Endings) -> Estimate | None:
+    """Return the bounds of failures under the draft; None where nothing with an ending tightens.
+
+    Args:
+        counts: the decisions of the period.
+        outcomes: everything that was reported in it.
+    """
+    work = counts.work()
+    stopped, stopped_failed = sum(row.stopped for row in work), sum(r.stopped_failed for r in work)
+    asked = counts.endings[Kind.NEWLY_ASKED].told()
+    if not stopped and not asked.judged:
+        return None
+    today = outcomes.failed
+    corrected = today - stopped_failed + sum(row.stopped * kept_rate(row, work) for row in work)
+    return Estimate(
+        today=today,
+        best=today - stopped_failed - asked.failed,
+        corrected=corrected,
+        worst=max(float(today), corrected),
+        outcomes=outcomes.judged,
+        stopped=stopped,
+        stopped_failed=stopped_failed,
+        asked=asked.judged,
+        asked_failed=asked.failed,
+        leaves_out=_blocked(counts)[0],
+    )
+
+
+def unknown_of(counts: DecisionCounts) -> Unknown | None:
+    """Return the work that did not run then and would now; None where there is none."""
+    tasks, denied = _blocked(counts)
+    return Unknown(tasks=tasks, denied=denied, refused=tasks - denied) if tasks else None
+
+
+def kept_rate(row: LevelWork, work: Sequence[LevelWork]) -> float:
+    """Return the failure rate in [0, 1] of work that both policies let run.
+
+    Of its own level where that has `KEPT_LEAST` tasks, else of all levels; where nothing may
+    still run, the rate at which the stopped work failed.
+    """
+    if row.kept >= KEPT_LEAST:
+        return row.kept_failed / row.kept
+    kept = sum(each.kept for each in work)
+    if kept:
+        return sum(each.kept_failed for each in work) / kept
+    return row.stopped_failed / row.stopped if row.stopped else 0.0
+
+
+def _blocked(counts: DecisionCounts) -> tuple[int, int]:
+    """Return the tasks that did not run and would now, and how many of them the gate denied."""
+    let, unasked = counts.endings[Kind.LET], counts.endings[Kind.UNASKED]
+    denied = let.of(Ending.DENIED)
+    turned_away = (Ending.REFUSED, Ending.WITHDRAWN, Ending.DENIED)
+    return denied + let.of(*turned_away[:2]) + unasked.of(*turned_away), denied

@@ -1,0 +1,37 @@
+import json
+from uuid import UUID
+
+from governance.domain.backtest.answers import Ending, Side
+from governance.domain.backtest.plain import report_from_plain, report_to_plain
+from governance.domain.policy.changes import PolicyChange
+from governance.domain.types import Preset, Tier
+from tests.governance.domain.backtest.answering import (
+    DENIED,
+    RUNS,
+    SINCE_S,
+    compared,
+    tally_of,
+)
+
+
+def test_a_report_survives_json_unchanged() -> None:
+    tally = tally_of(
+        compared(RUNS, DENIED, Ending.FAILED, number=1),
+        compared(DENIED, RUNS, Ending.DENIED, number=2, day=6),
+    )
+    tally.tripped(Side.DRAFT, "scout", SINCE_S, "Failed 3 of 3.")
+    tally.stood("scout", Tier.HIGH, Tier.LOW)
+    tally.unreplayable(UUID(int=3), "Its inputs are from an older release.")
+    report = tally.report(
+        base_number=7,
+        changes=(
+            PolicyChange("trust.level_high", 0.85, 0.9, "", "A level."),
+            PolicyChange("matrix.pipeline_low", Preset.BALANCED, Preset.CONSERVATIVE, "", "A."),
+            PolicyChange("audits.open_most", 25, 30, "audits", "Audits."),
+        ),
+        tries=2,
+    )
+
+    stored = json.loads(json.dumps(report_to_plain(report)))
+
+    assert report_from_plain(stored) == report

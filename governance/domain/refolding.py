@@ -11,15 +11,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from functools import partial
 
 from governance.domain.agent_state import AgentState
-from governance.domain.arrival import jitter_drawn
+from governance.domain.arrival import Arrived, ShareCount, jitter_drawn
 from governance.domain.breaker_state import Breaker
 from governance.domain.drift_fold import drift_quieted
 from governance.domain.engine import Folded, outcome_fold
 from governance.domain.history import Acknowledged, Act, Change, Fact, Judged, Trip, act_made
 from governance.domain.outcome_fact import OutcomeFact
-from governance.domain.settling import drift_acknowledge, drifted_by, frozen_by, trip_settle
+from governance.domain.settling import (
+    Settled,
+    drift_acknowledge,
+    drifted_by,
+    frozen_by,
+    trip_settle,
+)
 from governance.domain.suspicion import run_capped
 from governance.domain.transitions import (
     BreakerMoved,
@@ -65,8 +72,16 @@ class Refolding:
                 self._corrections.setdefault(outcome, []).append(each)
         self._known: dict[int, AgentState] = {}
 
-    def fold(self, fact: Fact) -> None:
-        """Take the next fact of the agent's order.
+    def copied(self) -> Refolding:
+        """Return the history as far as it is folded, to go on by itself."""
+        other = Refolding(self._agent_id, self.state)
+        other._trips = self._trips.copy()
+        other._corrections = self._corrections
+        other._known = self._known.copy()
+        return other
+
+    def fold(self, fact: Fact) -> tuple[Transition, ...]:
+        """Take the next fact of the agent's order; return what changed.
 
         Raises:
             IllegalMoveError, UnknownActError: as `act_made`.
@@ -74,23 +89,35 @@ class Refolding:
         """
         match fact:
             case Judged():
-                self._outcome(fact)
+                share = partial(self._settled_then, fact.number)
+                return self.outcome(fact, share=share, drawn=fact.number).transitions
             case Act():
-                self._act(fact)
+                settled = act_made(self.state, fact, agent_id=self._agent_id)
+                self.settle(settled)
+                return settled.transitions
             case Acknowledged():
                 self.state = drift_acknowledge(self.state, rebaseline=fact.rebaseline)
                 for number, known in self._known.items():
                     self._known[number] = drift_acknowledge(known, rebaseline=fact.rebaseline)
             case _:
                 self.state = self._known.pop(fact.number)
+        return ()
 
-    def _outcome(self, judged: Judged) -> None:
+    def outcome(self, judged: Judged, *, share: ShareCount, drawn: int) -> Arrived:
+        """Return what an outcome came to, which is folded as late only if it says so.
+
+        Args:
+            judged: the outcome; corrections name it by its number.
+            share: counts frozen and eligible agents; asked only on an alarm.
+            drawn: the number that the jitter of a freeze is drawn with.
+        """
         self._fork(judged.number)
         before = self.state
-        folded = self._folded(before, judged, judged.fact)
+        jitter = jitter_drawn(self._agent_id, drawn)
+        folded = _folded(before, judged, judged.fact, jitter)
         self.state, transitions = folded.state, folded.transitions
         if folded.alarm is not None:
-            frozen, eligible = _NO_ROOM if self._supervised(judged.number) else _ROOM
+            frozen, eligible = share()
             settled = trip_settle(
                 folded.state,
                 folded.alarm,
@@ -98,27 +125,32 @@ class Refolding:
                 frozen=frozen,
                 eligible=eligible,
                 now_s=judged.fact.received_s,
-                jitter=jitter_drawn(self._agent_id, judged.number),
+                jitter=jitter,
             )
             self.state, transitions = settled.state, transitions + settled.transitions
         for number, known in self._known.items():
             fact = self._as_known(judged, number)
             self._known[number] = self._beside(
                 known,
-                self._folded(known, judged, fact),
+                _folded(known, judged, fact, jitter),
                 before=before,
                 alarmed=folded.alarm is not None,
                 transitions=transitions,
                 judged=judged,
             )
+        return Arrived(self.state, folded.judgement, transitions, judged.fact.late)
 
-    def _act(self, act: Act) -> None:
+    def settle(self, settled: Settled) -> None:
+        """Take over a move that no outcome made."""
         before = self.state.breaker
-        settled = act_made(self.state, act, agent_id=self._agent_id)
         self.state = settled.state
         for number, known in self._known.items():
             placed = _placed(known.breaker, before, self.state.breaker)
             self._known[number] = _demoted(known.with_breaker(placed), settled.transitions)
+
+    def foresees(self, correction: Change) -> bool:
+        """Return whether an outcome that a correction concerns was among the facts."""
+        return correction.number in self._known
 
     def _fork(self, outcome: int) -> None:
         """Begin a state of its own for each correction of this outcome."""
@@ -136,15 +168,15 @@ class Refolding:
                 fact = each.known(fact)
         return fact
 
-    def _folded(self, state: AgentState, judged: Judged, fact: OutcomeFact) -> Folded:
-        jitter = jitter_drawn(self._agent_id, judged.number)
-        return outcome_fold(state, fact, judged.refresh, judged.policy, jitter=jitter)
+    def _settled_then(self, number: int) -> tuple[int, int]:
+        """Return a share of frozen agents that settles an alarm as it was settled then.
 
-    def _supervised(self, number: int) -> bool:
-        """Return whether an alarm met the cap on frozen agents; one without a record did not."""
+        One without a record did not meet the cap.
+        """
         while self._trips and self._trips[0].number < number:
             self._trips.popleft()
-        return self._trips.popleft().supervised if self._trips else False
+        supervised = self._trips.popleft().supervised if self._trips else False
+        return _NO_ROOM if supervised else _ROOM
 
     def _beside(
         self,
@@ -198,6 +230,10 @@ def leases_kept(state: AgentState, live: AgentState) -> AgentState:
         return state
     kept = probation._replace(lease_until_s=held.lease_until_s, lease_task=held.lease_task)
     return state.with_breaker(state.breaker._replace(probation=kept))
+
+
+def _folded(state: AgentState, judged: Judged, fact: OutcomeFact, jitter: float) -> Folded:
+    return outcome_fold(state, fact, judged.refresh, judged.policy, jitter=jitter)
 
 
 def _placed(own: Breaker, before: Breaker, after: Breaker) -> Breaker:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
 from governance.domain.agent_state import AgentState
 from governance.domain.arrival import jitter_drawn
@@ -15,28 +16,39 @@ from governance.domain.breaker_fold import EnginePolicy
 from governance.domain.engine import Settled, agent_due, supervision_review
 from governance.domain.transitions import Transition
 from governance.domain.types import BreakerState, Hold
-from governance.replay.fleet import ReplayedAgent, SeenAgents
+from governance.replay.fleet import SeenAgents, TimedAgent
 
 SWEEP_S = 2.0
 NEVER = math.inf
-Moved = Callable[[ReplayedAgent, tuple[Transition, ...]], None]
+Agent = TypeVar("Agent", bound=TimedAgent)
 
 
-class Deadlines:
+class Deadlines(Generic[Agent]):
     """The breakers that time will move; ``due_s`` is the next beat with something to do."""
 
     def __init__(
-        self, agents: list[ReplayedAgent], seen: SeenAgents, policy: EnginePolicy, moved: Moved
+        self,
+        agents: Sequence[Agent],
+        seen: SeenAgents,
+        policy: EnginePolicy,
+        moved: Callable[[Agent, tuple[Transition, ...]], None],
     ) -> None:
         self.due_s = NEVER
         self._agents, self._seen, self._policy, self._moved = agents, seen, policy, moved
         self._heap: list[tuple[float, int]] = []
         self._supervised: set[int] = set()
+        self._left: set[int] = set()
         self._review_s = NEVER
 
-    def follow(self, agent: ReplayedAgent, now_s: float) -> None:
+    def leave(self, agent: Agent) -> None:
+        """Move an agent no longer by time, until it is followed again."""
+        self._left.add(agent.number)
+        self._supervised.discard(agent.number)
+
+    def follow(self, agent: Agent, now_s: float) -> None:
         """Take over what an agent's breaker waits for, after it moved."""
         breaker = agent.state.breaker
+        self._left.discard(agent.number)
         if breaker.hold is Hold.SUPERVISED:
             self._supervised.add(agent.number)
         else:
@@ -58,6 +70,8 @@ class Deadlines:
         now_s = self.due_s
         while self._heap and self._heap[0][0] <= now_s:
             _, number = heapq.heappop(self._heap)
+            if number in self._left:
+                continue
             agent = self._agents[number]
             jitter, blocked = self._jitter(agent), agent.awaits_release
             settled = agent_due(
@@ -83,18 +97,17 @@ class Deadlines:
             )
             self._settle(agent, settled, now_s)
 
-    def _settle(self, agent: ReplayedAgent, settled: Settled | None, now_s: float) -> None:
+    def _settle(self, agent: Agent, settled: Settled | None, now_s: float) -> None:
         if settled is None:
             return
-        agent.facts += 1
-        agent.state = settled.state
+        agent.settle(settled)
         self._moved(agent, settled.transitions)
         self.follow(agent, now_s)
 
     def _look_ahead(self) -> None:
         self.due_s = min(self._review_s, self._heap[0][0] if self._heap else NEVER)
 
-    def _jitter(self, agent: ReplayedAgent) -> float:
+    def _jitter(self, agent: Agent) -> float:
         return jitter_drawn(agent.key, agent.facts + 1)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from governance.domain.agent_state import AgentState, agent_state_new
 from governance.domain.priors import group_names
+from governance.domain.settling import Settled
 from governance.domain.types import BreakerState, Hold
 from governance.replay.facts import Kinship
 from governance.replay.history import AgentNamed
@@ -11,6 +14,36 @@ from governance.replay.history import AgentNamed
 _DAY_S = 86_400.0
 # The live gate remembers when an agent was last seen to the minute.
 _SEEN_STEP_S = 60.0
+
+
+class TimedAgent(Protocol):
+    """An agent that time may move: its place among the others, its state, and what was folded.
+
+    ``key`` and ``facts``, the number of facts so far, draw the lengths of freezes.
+    """
+
+    @property
+    def number(self) -> int:
+        """Return the agent's place."""
+
+    @property
+    def key(self) -> str:
+        """Return what its jitter is drawn with."""
+
+    @property
+    def state(self) -> AgentState:
+        """Return its state after the newest fact."""
+
+    @property
+    def facts(self) -> int:
+        """Return how many facts it has."""
+
+    @property
+    def awaits_release(self) -> bool:
+        """Return whether people would have to release it."""
+
+    def settle(self, settled: Settled) -> None:
+        """Take over a move that time made, as one more fact."""
 
 
 class ReplayedAgent:
@@ -37,6 +70,11 @@ class ReplayedAgent:
         """Return the agent's name."""
         return self.kin.name
 
+    def settle(self, settled: Settled) -> None:
+        """Take over a move that time made, as one more fact."""
+        self.facts += 1
+        self.state = settled.state
+
 
 class SeenAgents:
     """Which agents were seen within 24 h, and which of them the detector has frozen."""
@@ -45,6 +83,11 @@ class SeenAgents:
         # In the order they were last seen, which the order of outcomes keeps sorted.
         self._seen: dict[int, float] = {}
         self._frozen: set[int] = set()
+
+    @property
+    def frozen(self) -> set[int]:
+        """Return the places of those the detector has frozen."""
+        return self._frozen
 
     def see(self, agent: int, at_s: float) -> None:
         """Remember that an agent asked or reported."""
@@ -55,7 +98,7 @@ class SeenAgents:
             del self._seen[agent]
             self._seen[agent] = at_s
 
-    def follow(self, agent: ReplayedAgent) -> None:
+    def follow(self, agent: TimedAgent) -> None:
         """Take over whether the detector has frozen an agent."""
         breaker = agent.state.breaker
         if breaker.state is BreakerState.OPEN and breaker.hold is not Hold.FORCED_OPEN:
@@ -63,7 +106,7 @@ class SeenAgents:
         else:
             self._frozen.discard(agent.number)
 
-    def share(self, agent: ReplayedAgent, now_s: float) -> tuple[int, int]:
+    def share(self, agent: TimedAgent, now_s: float) -> tuple[int, int]:
         """Return (frozen, eligible) as the live guard counts them, ``agent`` not as frozen."""
         since_s = now_s - _DAY_S
         while self._seen:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
+from uuid import UUID
 
 from governance.domain.agent_state import AgentState, agent_state_new
 from governance.domain.backtest.answers import Ending
@@ -24,7 +25,7 @@ from governance.domain.outcome_fact import OutcomeFact
 from governance.domain.policy import Policy
 from governance.domain.refolding import Refolding
 from governance.domain.types import BlastLevel, BreakerState, Hold, Preset, Tier, Verdict
-from governance.replay.facts import NO_FACTS, NO_PART, Fleetwide, Part
+from governance.replay.facts import NO_FACTS, NO_PART, Fleetwide, Kinship, Part
 
 
 class Place(NamedTuple):
@@ -56,11 +57,11 @@ class AgentStart(NamedTuple):
 
 
 class Basis(NamedTuple):
-    """What an outcome was judged by: the fleet's refresh, the agent's part of it, its groups."""
+    """What an outcome was judged by: the fleet's refresh, and the agent's kin and part then."""
 
     fleet: Fleetwide
+    kin: Kinship
     part: Part
-    groups: tuple[str, ...]
 
 
 class Measured(NamedTuple):
@@ -89,7 +90,7 @@ class OutcomeStep(NamedTuple):
     basis: Basis
     policy: int
     measured: Measured | None = None
-    task: str | None = None
+    task: UUID | None = None
     supervised: bool | None = None
     place: Place | None = None
 
@@ -115,15 +116,15 @@ class Recorded(NamedTuple):
 
 
 class DecisionStep(NamedTuple):
-    """One answer of the gate at submission; ``decision`` and ``task`` are ids as text.
+    """One answer of the gate at submission; ``decision`` and ``task`` are ids.
 
     ``policy`` is the number of the version that gave it; ``time_limit_s`` is the task's.
     """
 
     at_s: float
     agent: int
-    decision: str
-    task: str
+    decision: UUID
+    task: UUID
     owner: str
     request: GateRequest
     recorded: Recorded
@@ -133,7 +134,7 @@ class DecisionStep(NamedTuple):
 
 
 Step = OutcomeStep | ActStep | DecisionStep
-NO_BASIS = Basis(NO_FACTS, NO_PART, ())
+NO_BASIS = Basis(NO_FACTS, Kinship("", ()), NO_PART)
 
 
 class Record(Protocol):

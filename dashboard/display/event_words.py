@@ -219,6 +219,13 @@ _WORDS: Mapping[str, Words] = {
     "key.revoked": _plain("The API key {name} no longer signs in."),
     "membership.changed": _member,
     "person.deactivated": lambda payload, who: f"{who(payload['username'])} was deactivated.",
+    "policy.declined": _reasoned("The draft of a policy was declined"),
+    "policy.discarded": _plain("The draft of a policy was discarded."),
+    "policy.drafted": lambda payload, _: f"The draft changes {', '.join(payload['fields'])}.",
+    "policy.proposed": lambda payload, _: _because(
+        f"A draft that loosens {', '.join(payload['fields'])} waits for a second admin",
+        payload["reason"],
+    ),
     "policy.published": lambda payload, _: _because(
         f"Policy {payload['number']} is in force", payload["reason"]
     ),

@@ -54,6 +54,41 @@ class PolicyPublished(FleetEvent, wire_name="policy.published"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PolicyDrafted(FleetEvent, wire_name="policy.drafted"):
+    """An admin changed fields of the draft, by their paths; nothing of it is in force."""
+
+    version: int
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyProposed(FleetEvent, wire_name="policy.proposed"):
+    """A draft loosens ``fields`` and waits for a second admin; ``scope`` says whose policy."""
+
+    scope: str
+    version: int
+    fields: list[str]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyDeclined(FleetEvent, wire_name="policy.declined"):
+    """An admin did not agree to a proposed draft; it is open again."""
+
+    scope: str
+    version: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyDiscarded(FleetEvent, wire_name="policy.discarded"):
+    """A draft is over and nothing of it came into force."""
+
+    scope: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class KeyCreated(FleetEvent, wire_name="key.created"):
     """An API key was made; its secret was shown once."""
 

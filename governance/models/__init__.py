@@ -10,7 +10,7 @@ from governance.models.fleet import Fleet, Membership
 from governance.models.history import FormerKin, StateSnapshot, TrustDay
 from governance.models.ledger import AccountDay, AgentAccount, LedgerEntry, LedgerMark
 from governance.models.outcome import Interaction, Outcome, Refresh, RefreshShare
-from governance.models.policy import PolicyVersion
+from governance.models.policy import GeneralPolicy, PolicyDraft, PolicyVersion
 from governance.models.rollup import AgentBucket, CellHour, FleetBucket, RollupMark
 from governance.models.task import Decision, Grant, Task
 from governance.models.tool import Tool
@@ -41,6 +41,7 @@ __all__ = [
     "FleetBucket",
     "FleetIncident",
     "FormerKin",
+    "GeneralPolicy",
     "Grant",
     "Interaction",
     "LedgerEntry",
@@ -49,6 +50,7 @@ __all__ = [
     "Membership",
     "Outcome",
     "PersonalToken",
+    "PolicyDraft",
     "PolicyVersion",
     "Refresh",
     "RefreshShare",

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
 from governance.domain.permissions import Action
-from governance.domain.policy import policy_default, policy_to_plain
+from governance.domain.policy import policy_to_plain
 from governance.domain.types import Enforcement, Role
 from governance.events import (
     FleetHalted,
@@ -23,6 +23,8 @@ from governance.refusals import ConflictError
 from governance.selectors.clock import clock_now
 from governance.selectors.fleets import fleet_lock
 from governance.selectors.people import fleets_of, membership_role, person_name, person_require
+from governance.selectors.policies import GENERAL_TURN, general_in_force
+from governance.selectors.turns import turn_wait
 from governance.services.events import events_publish
 from governance.services.reasons import reason_require
 
@@ -39,10 +41,14 @@ def fleet_create(
 ) -> Fleet:
     """Return a new fleet with its first policy version, an empty refresh and one admin.
 
+    It follows the policy of all fleets in everything.
+
     Raises:
         ConflictError: if the slug is taken.
     """
     now = clock_now()
+    turn_wait(GENERAL_TURN)
+    general, general_policy = general_in_force()
     if Fleet.objects.filter(slug=slug).exists():
         raise ConflictError(
             f"A fleet {slug} exists already.", code="fleet_exists", field="slug", value=slug
@@ -53,8 +59,9 @@ def fleet_create(
     policy = PolicyVersion.objects.create(
         fleet=fleet,
         number=1,
-        body=policy_to_plain(policy_default()),
-        reason="Defaults of the product.",
+        body=policy_to_plain(general_policy),
+        general=general,
+        reason="Defaults of the product." if general is None else "As all fleets.",
         published_by=admin.get_username(),
         created_at=now,
     )

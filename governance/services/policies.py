@@ -7,19 +7,28 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from governance.domain.permissions import Action
-from governance.domain.policy import policy_from_plain, policy_to_plain
+from governance.domain.policy import PolicyError, policy_from_plain, policy_to_plain
+from governance.domain.policy.changes import policy_changes
+from governance.domain.policy.paths import policy_with
 from governance.events import PolicyPublished
-from governance.models import Fleet, PolicyVersion
+from governance.models import Fleet, PolicyDraft, PolicyVersion
+from governance.refusals import ConflictError
 from governance.selectors.clock import clock_now
 from governance.selectors.fleets import fleet_lock
-from governance.selectors.people import person_require
+from governance.selectors.people import person_named, person_require
+from governance.selectors.policies import general_in_force, policy_in_force, policy_of
+from governance.selectors.policy_drafts import draft_open, draft_values
 from governance.services.events import events_publish
 from governance.services.reasons import reason_require
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
     from django.contrib.auth.models import User
 
     from governance.domain.policy import Policy
+    from governance.models import GeneralPolicy
 
 
 @transaction.atomic
@@ -31,31 +40,90 @@ def policy_publish(*, fleet: Fleet, policy: Policy, user: User, reason: str) -> 
         InvalidFieldError: without a reason.
         PolicyError: if the policy contradicts itself or leaves a range.
     """
-    now = clock_now()
     person_require(user=user, fleet=fleet, action=Action.POLICY_CHANGE)
     reason_require(reason, missing="A new policy needs a reason.")
-    body = policy_to_plain(policy)
-    policy_from_plain(body)
+    policy = policy_from_plain(policy_to_plain(policy))
     # Numbers are given under the fleet's lock; the policy is read after the wait for it.
-    current = fleet_lock(fleet.pk).policy
-    if current is not None and current.body == body:
+    locked = fleet_lock(fleet.pk)
+    current, before = policy_in_force(fleet=locked)
+    if before == policy:
         return current
+    return version_put(
+        fleet=locked,
+        policy=policy,
+        own={*current.own, *(change.path for change in policy_changes(before, policy))},
+        by=user.get_username(),
+        reason=reason,
+        now=clock_now(),
+    )
+
+
+def version_put(
+    *,
+    fleet: Fleet,
+    policy: Policy,
+    own: Collection[str],
+    by: str,
+    reason: str,
+    now: datetime,
+    agreed_by: str = "",
+    restores: int | None = None,
+    general: GeneralPolicy | None = None,
+) -> PolicyVersion:
+    """Put the next version of a fleet in force; a draft that is open goes on from there.
+
+    Args:
+        fleet: under its lock.
+        policy: without problems.
+        own: paths of what the fleet sets itself.
+        by: user name of the admin who publishes.
+        reason: why.
+        now: when.
+        agreed_by: user name of the second admin, where one was needed.
+        restores: number of the version that is brought back.
+        general: the version of the installation that it follows; None for the one in force.
+
+    Raises:
+        ConflictError: draft_contradicts, if what is drafted could not stand beside it.
+    """
+    current = None if fleet.policy is None else fleet.policy
+    before = None if current is None else policy_of(current)
     version = PolicyVersion.objects.create(
         fleet=fleet,
         number=1 if current is None else current.number + 1,
-        body=body,
+        body=policy_to_plain(policy),
+        own=sorted(own),
+        changed=[] if before is None else [each.path for each in policy_changes(before, policy)],
+        general=general or general_in_force()[0],
         reason=reason.strip(),
-        published_by=user.get_username(),
+        published_by=by,
+        agreed_by=agreed_by,
+        restores=restores,
         created_at=now,
     )
     Fleet.objects.filter(pk=fleet.pk).update(policy=version)
+    _draft_rebase(fleet, policy, version)
     events_publish(
-        PolicyPublished(
-            fleet_id=fleet.pk,
-            actor=user.get_username(),
-            number=version.number,
-            reason=version.reason,
-        ),
+        PolicyPublished(fleet_id=fleet.pk, actor=by, number=version.number, reason=version.reason),
         now=now,
     )
     return version
+
+
+def _draft_rebase(fleet: Fleet, policy: Policy, version: PolicyVersion) -> None:
+    draft = draft_open(fleet=fleet)
+    if draft is None:
+        return
+    try:
+        policy_with(policy, draft_values(draft, general_in_force()[1]))
+    except PolicyError as error:
+        problem = error.problems[0]
+        raise ConflictError(
+            f"The draft that {person_named(draft.updated_by)} changed last could not stand beside"
+            f" this: {problem}. Change the draft or discard it first.",
+            code="draft_contradicts",
+            field=problem.path,
+            value=problem.value,
+            allowed=problem.allowed,
+        ) from None
+    PolicyDraft.objects.filter(pk=draft.pk).update(base_number=version.number)

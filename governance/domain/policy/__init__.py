@@ -1,6 +1,6 @@
 """The policy: every tunable number, its default, its evidence and its validation."""
 
-from governance.domain.policy.fields import Provenance, Setting
+from governance.domain.policy.fields import Guard, Provenance, Setting
 from governance.domain.policy.plain import (
     PolicyField,
     policy_fields,
@@ -11,6 +11,7 @@ from governance.domain.policy.problems import PolicyError, Problem, policy_probl
 from governance.domain.policy.tree import Policy, policy_default
 
 __all__ = [
+    "Guard",
     "Policy",
     "PolicyError",
     "PolicyField",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from governance.domain.policy.fields import Provenance, setting
+from governance.domain.policy.fields import Guard, Provenance, setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,7 @@ class AdmissionPolicy:
         unit="h",
         low=0.1,
         high=168,
+        guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="How long an allowed task may wait for its start before it expires.",
         reference="domain.md, States of a task",

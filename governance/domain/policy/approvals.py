@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from governance.domain.policy.fields import Provenance, setting
+from governance.domain.policy.fields import Guard, Provenance, setting
 from governance.domain.types import Approval, BlastLevel, Preset
 
 _TABLE = "domain.md, Matrix and presets"
@@ -16,24 +16,28 @@ class ApprovalRow:
 
     low: Approval = setting(
         Approval.RUN,
+        guard=Guard.LOWERING,
         provenance=Provenance.CHOICE,
         meaning="What a task of level Low needs under this preset.",
         reference=_TABLE,
     )
     medium: Approval = setting(
         Approval.RUN_SAMPLED,
+        guard=Guard.LOWERING,
         provenance=Provenance.CHOICE,
         meaning="What a task of level Medium needs under this preset.",
         reference=_TABLE,
     )
     high: Approval = setting(
         Approval.ONE,
+        guard=Guard.LOWERING,
         provenance=Provenance.CHOICE,
         meaning="What a task of level High needs under this preset.",
         reference=_TABLE,
     )
     critical: Approval = setting(
         Approval.TWO,
+        guard=Guard.LOWERING,
         provenance=Provenance.CHOICE,
         meaning="What a task of level Critical needs under this preset.",
         reference=_TABLE,

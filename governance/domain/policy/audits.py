@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from governance.domain.policy.fields import Provenance, setting
+from governance.domain.policy.fields import Guard, Provenance, setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +16,7 @@ class AuditPolicy:
         unit="audits",
         low=0,
         high=10_000,
+        guard=Guard.LOWERING,
         provenance=Provenance.CHOICE,
         meaning="Audits of the fleet that may wait for people at a time; more are skipped.",
         reference="own choice: an hour's work of one person at two minutes each",
@@ -25,6 +26,7 @@ class AuditPolicy:
         unit="audits a day",
         low=0,
         high=100_000,
+        guard=Guard.LOWERING,
         provenance=Provenance.CHOICE,
         meaning="Audits of the fleet put before people in one day, UTC; more are skipped.",
         reference="own choice: three hours of work a day at two minutes each",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from governance.domain.policy.components import ComponentPolicy
-from governance.domain.policy.fields import Provenance, setting
+from governance.domain.policy.fields import Guard, Provenance, setting
 
 CHOICE = Provenance.CHOICE
 
@@ -19,6 +19,7 @@ class BeginningPolicy(ComponentPolicy):
         unit="times",
         low=1.0,
         high=10.0,
+        guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="How much better or worse than the fleet an agent may start because of the other "
         "agents of its owner and template.",
@@ -29,6 +30,7 @@ class BeginningPolicy(ComponentPolicy):
         unit="days",
         low=0.0,
         high=365,
+        guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="How long after a freeze a newly registered look-alike inherits from the frozen "
         "agent.",
@@ -39,6 +41,7 @@ class BeginningPolicy(ComponentPolicy):
         unit="share",
         low=0.0,
         high=1.0,
+        guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Share of the frozen agent's evidence that the look-alike inherits.",
         reference="science.md 1.4, whitewashing: not simulated",

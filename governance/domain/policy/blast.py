@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from governance.domain.policy.fields import Provenance, setting
+from governance.domain.policy.fields import Guard, Provenance, setting
 
 _VECTOR = "science.md 5.2; measured on 30 archetype tasks, 5.4"
 
@@ -18,6 +18,7 @@ class BlastPolicy:
         unit="points",
         low=1,
         high=104,
+        guard=Guard.RAISING,
         provenance=Provenance.MEASURED,
         meaning="Score from which a task is Medium.",
         reference=_VECTOR,
@@ -27,6 +28,7 @@ class BlastPolicy:
         unit="points",
         low=1,
         high=104,
+        guard=Guard.RAISING,
         provenance=Provenance.MEASURED,
         meaning="Score from which a task is High.",
         reference=_VECTOR,
@@ -36,6 +38,7 @@ class BlastPolicy:
         unit="points",
         low=1,
         high=104,
+        guard=Guard.RAISING,
         provenance=Provenance.MEASURED,
         meaning="Score from which a task is Critical.",
         reference=_VECTOR,
@@ -45,6 +48,7 @@ class BlastPolicy:
         unit="share of the monthly budget",
         low=0,
         high=1,
+        guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="Money at stake up to this share counts as little.",
         reference="science.md 5.2, metric M",
@@ -54,6 +58,7 @@ class BlastPolicy:
         unit="share of the monthly budget",
         low=0,
         high=1,
+        guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="Money at stake above this share makes a task at least High.",
         reference="science.md 5.2, metric M",
@@ -63,6 +68,7 @@ class BlastPolicy:
         unit="h",
         low=1,
         high=744,
+        guard=Guard.LOWERING,
         provenance=Provenance.CHOICE,
         meaning="Spending of the same lineage and owner is added up over this time.",
         reference="science.md 5.3, item 3",
@@ -90,6 +96,7 @@ class BlastPolicy:
         unit="quantile",
         low=0.5,
         high=1,
+        guard=Guard.LOWERING,
         provenance=Provenance.CHOICE,
         meaning="The observed metric at this quantile of the agent's own tasks counts.",
         reference="science.md, correction 5",

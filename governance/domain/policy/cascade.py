@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from governance.domain.policy.fields import Provenance, setting
+from governance.domain.policy.fields import Guard, Provenance, setting
 
 MEASURED, CHOICE = Provenance.MEASURED, Provenance.CHOICE
 
@@ -18,6 +18,7 @@ class CascadePolicy:
         unit="factor",
         low=1.0,
         high=5.0,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="How much likelier a task fails by itself when its parent failed.",
         reference="science.md 3.2",
@@ -27,6 +28,7 @@ class CascadePolicy:
         unit="failures",
         low=2,
         high=20,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Fewest failures under failed parents that can be a cascade.",
         reference="science.md 3.2",
@@ -36,6 +38,7 @@ class CascadePolicy:
         unit="agents",
         low=1,
         high=10,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Fewest agents that failures must touch to be a cascade.",
         reference="science.md 3.2",
@@ -45,6 +48,7 @@ class CascadePolicy:
         unit="probability",
         low=1e-9,
         high=0.05,
+        guard=Guard.LOWERING,
         provenance=MEASURED,
         meaning="So many failures or more are this unlikely by chance before a lineage is held.",
         reference="science.md 3.2, Poisson tail",
@@ -63,6 +67,7 @@ class CascadePolicy:
         unit="levels",
         low=1,
         high=10,
+        guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="How many levels below a tainted task are held.",
         reference="breakers.md, Cascades",
@@ -72,6 +77,7 @@ class CascadePolicy:
         unit="tasks",
         low=1,
         high=5000,
+        guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="How many tasks one containment holds at most.",
         reference="breakers.md, Cascades",

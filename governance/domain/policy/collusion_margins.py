@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from governance.domain.policy.fields import Provenance, setting
+from governance.domain.policy.fields import Guard, Provenance, setting
 
 MEASURED, CHOICE = Provenance.MEASURED, Provenance.CHOICE
 _METHOD = "science.md 4.2"
@@ -19,6 +19,7 @@ class MarginPolicy:
         unit="of a rating from 0 to 1",
         low=0.0,
         high=0.5,
+        guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="How far ratings may exceed checked quality before it is evidence.",
         reference="science.md 4.5, without margins precision falls from 1.00 to .40",
@@ -28,6 +29,7 @@ class MarginPolicy:
         unit="verified interactions",
         low=2,
         high=50,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Fewest verified and rated interactions that can be such evidence.",
         reference=_METHOD,
@@ -37,6 +39,7 @@ class MarginPolicy:
         unit="of a rating from 0 to 1",
         low=0.0,
         high=0.5,
+        guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="How far ratings may exceed what others give the same agent.",
         reference="science.md 4.5",
@@ -46,6 +49,7 @@ class MarginPolicy:
         unit="rated interactions",
         low=2,
         high=50,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Fewest rated interactions that can be such evidence.",
         reference=_METHOD,
@@ -55,6 +59,7 @@ class MarginPolicy:
         unit="share",
         low=0.0,
         high=0.5,
+        guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="How much more often poor work may be accepted than by others.",
         reference="science.md 4.5",
@@ -64,6 +69,7 @@ class MarginPolicy:
         unit="poor results",
         low=2,
         high=50,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Fewest poor results that can be such evidence.",
         reference=_METHOD,
@@ -73,6 +79,7 @@ class MarginPolicy:
         unit="thirds of a standard deviation",
         low=0.0,
         high=0.5,
+        guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="How much more two agents may gain together than such work usually brings.",
         reference="science.md 4.6",
@@ -82,6 +89,7 @@ class MarginPolicy:
         unit="paid interactions",
         low=2,
         high=50,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Fewest interactions with a payoff that can be such evidence.",
         reference=_METHOD,
@@ -91,6 +99,7 @@ class MarginPolicy:
         unit="of a rating from 0 to 1",
         low=0.0,
         high=0.5,
+        guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="How far ratings given in step may depart from what outsiders say.",
         reference=_METHOD,
@@ -100,6 +109,7 @@ class MarginPolicy:
         unit="of a rating from 0 to 1",
         low=0.0,
         high=0.2,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="How much two honest agents may see each other's work more kindly than others do.",
         reference=_METHOD,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from governance.domain.policy.fields import Provenance, setting
+from governance.domain.policy.fields import Guard, Provenance, setting
 
 MEASURED, CHOICE = Provenance.MEASURED, Provenance.CHOICE
 
@@ -45,6 +45,7 @@ class ComponentPolicy:
         unit="score",
         low=0.0,
         high=0.99,
+        guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Tier high needs at least this budget score, when it is measured.",
         reference="science.md 1.3",
@@ -54,6 +55,7 @@ class ComponentPolicy:
         unit="score",
         low=0.0,
         high=0.99,
+        guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Tier high needs at least this consistency score, when it is measured.",
         reference="science.md 1.3",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from governance.domain.policy.fields import Provenance, setting
+from governance.domain.policy.fields import Guard, Provenance, setting
 
 MEASURED, CHOICE = Provenance.MEASURED, Provenance.CHOICE
 
@@ -18,6 +18,7 @@ class DriftPolicy:
         unit="alarms a week",
         low=0.01,
         high=1000,
+        guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="False alarms of failing work that the whole fleet accepts; the threshold follows.",
         reference="science.md 2.1",
@@ -27,6 +28,7 @@ class DriftPolicy:
         unit="log odds",
         low=3,
         high=20,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="The threshold never falls below this, however small the fleet.",
         reference="tests/bench/drift.py: measured down to here, 2.6 false alarms there",
@@ -36,6 +38,7 @@ class DriftPolicy:
         unit="log odds",
         low=2,
         high=20,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="The threshold never rises above this, however large the fleet.",
         reference="science.md, correction 8",
@@ -63,6 +66,7 @@ class DriftPolicy:
         unit="log odds",
         low=0,
         high=10,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="How much more evidence a severe worsening needs than a slight one.",
         reference="tests/bench/drift.py: its false alarms are then a small part of all",
@@ -90,6 +94,7 @@ class DriftPolicy:
         unit="share",
         low=0.0005,
         high=0.10,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="An agent is never expected to fail less often than this.",
         reference="science.md 2.1",
@@ -99,6 +104,7 @@ class DriftPolicy:
         unit="share",
         low=0.30,
         high=0.99,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="An agent is never expected to fail more often than this.",
         reference="science.md 2.1",
@@ -135,6 +141,7 @@ class DriftPolicy:
         unit="standard deviations",
         low=5,
         high=50,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Summed deviation of cost or duration that raises an alarm.",
         reference="science.md 2.2: 1 false alarm per 1,000 agent-days at 20 tasks a day",
@@ -144,6 +151,7 @@ class DriftPolicy:
         unit="standard deviations",
         low=0.05,
         high=2,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Deviation of each task that passes as chance.",
         reference="science.md 2.2",
@@ -153,6 +161,7 @@ class DriftPolicy:
         unit="share",
         low=0.0,
         high=1.0,
+        guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="Cost or duration that changes by less than this is no drift, however surely.",
         reference="own choice: nobody acts on less; science.md 0 asks for a least effect",
@@ -171,6 +180,7 @@ class DriftPolicy:
         unit="tiers",
         low=0,
         high=2,
+        guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Tiers an agent falls at once on an alarm.",
         reference="science.md 1.1: at once, no dwell",
@@ -180,6 +190,7 @@ class DriftPolicy:
         unit="times",
         low=1,
         high=20,
+        guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Audits are this many times as likely until people have looked at an alarm.",
         reference="domain.md: on drift audits increase",

@@ -23,6 +23,31 @@ class Provenance(StrEnum):
     CHOICE = "choice"
 
 
+class Guard(StrEnum):
+    """Which way a field loosens protection: a change that way needs a second admin.
+
+    Of words, mildest first, the milder ones are lower.
+    """
+
+    NONE = "none"
+    RAISING = "raising"
+    LOWERING = "lowering"
+    ANY = "any"
+
+    def holds(self, before: Any, after: Any) -> bool:
+        """Return whether changing a field from ``before`` to ``after`` needs a second admin."""
+        if self is Guard.NONE or before == after:
+            return False
+        if self is Guard.ANY:
+            return True
+        raised: bool = _place(after) > _place(before)
+        return raised is (self is Guard.RAISING)
+
+
+def _place(value: Any) -> Any:
+    return list(type(value)).index(value) if isinstance(value, StrEnum) else value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What a person must know before changing a field.
@@ -40,6 +65,7 @@ class Setting:
     meaning: str
     reference: str
     before: Any = None
+    guard: Guard = Guard.NONE
 
     def problem(self, value: object) -> str | None:
         """Return why a number is not allowed here, or None; what is not a number passes.
@@ -76,6 +102,7 @@ def setting(
     meaning: str,
     reference: str = "",
     before: Any = None,
+    guard: Guard = Guard.NONE,
     default_factory: Any = MISSING,
 ) -> Any:
     """Declare a dataclass field with its default and its `Setting`.
@@ -91,6 +118,7 @@ def setting(
         meaning=meaning,
         reference=reference,
         before=before,
+        guard=guard,
     )
     if default_factory is not MISSING:
         return field(default_factory=default_factory, metadata={_KEY: described})

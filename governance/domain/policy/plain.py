@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from governance.domain.policy.fields import Provenance, setting_of
+from governance.domain.policy.fields import Guard, Provenance, setting_of
 from governance.domain.policy.problems import PolicyError, Problem, policy_problems
 from governance.domain.policy.tree import Policy, policy_default
 
@@ -31,6 +32,7 @@ class PolicyField:
     provenance: Provenance
     meaning: str
     reference: str
+    guard: Guard
 
 
 def policy_to_plain(policy: Policy) -> dict[str, Any]:
@@ -40,19 +42,31 @@ def policy_to_plain(policy: Policy) -> dict[str, Any]:
 
 
 def policy_from_plain(plain: object) -> Policy:
-    """Return the policy that ``plain`` describes; what it leaves out has its default.
-
-    A version stored before a field existed therefore still loads, and means what it meant: where
-    the default would change that, the field says what stands instead (`Setting.before`).
+    """Return the policy that ``plain`` describes; what it leaves out is as `policy_from_stored`.
 
     Raises:
         PolicyError: with every unknown field, wrong type, value out of range or table that is
             not monotone. Ranges are judged only once every value has its type.
     """
+    policy = policy_from_stored(plain)
+    problems = policy_problems(policy)
+    if problems:
+        raise PolicyError(problems)
+    return policy
+
+
+def policy_from_stored(plain: object) -> Policy:
+    """Return the policy of a stored version, whose values were judged when it was published.
+
+    A version stored before a field existed still loads, and means what it meant: where the default
+    would change that, the field says what stands instead (`Setting.before`). It loads too where a
+    range or a rule came later that it would not keep: the gate answers by what is in force.
+
+    Raises:
+        PolicyError: with every unknown field and wrong type.
+    """
     problems: list[Problem] = []
     policy: Policy = _branch(policy_default(), plain, "", problems)
-    if not problems:
-        problems.extend(policy_problems(policy))
     if problems:
         raise PolicyError(problems)
     return policy
@@ -90,6 +104,7 @@ def _walk(branch: Any, default: Any, prefix: str) -> Iterator[PolicyField]:
             provenance=described.provenance,
             meaning=described.meaning,
             reference=described.reference,
+            guard=described.guard,
         )
 
 
@@ -141,8 +156,15 @@ def _leaf(default: Any, plain: object) -> Any:
     if isinstance(plain, bool) or isinstance(default, bool):
         return plain if isinstance(plain, bool) and isinstance(default, bool) else _MISSING
     if isinstance(default, float) and isinstance(plain, int):
-        return float(plain)
+        return _as_float(plain)
     return plain if isinstance(plain, type(default)) else _MISSING
+
+
+def _as_float(plain: int) -> Any:
+    try:
+        return float(plain)
+    except OverflowError:
+        return math.inf if plain > 0 else -math.inf
 
 
 def _expected(default: Any) -> str:

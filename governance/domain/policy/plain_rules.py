@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from governance.domain.policy.fields import Provenance, setting
+from governance.domain.policy.fields import Guard, Provenance, setting
 from governance.domain.types import RuleMode
 
 CHOICE, STANDARD = Provenance.CHOICE, Provenance.STANDARD
@@ -18,6 +18,7 @@ class PlainRulesPolicy:
 
     in_a_row: RuleMode = setting(
         RuleMode.SHADOW,
+        guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="What failures in a row do: nothing, be recorded, or freeze as suspicion does.",
         reference="breakers.md, B2",
@@ -28,12 +29,14 @@ class PlainRulesPolicy:
         unit="failures",
         low=2,
         high=50,
+        guard=Guard.RAISING,
         provenance=STANDARD,
         meaning="This many failures without another result between them.",
         reference="science.md 3.1: 0 to 35 false freezes per 1,000 agent-days, by honest rate",
     )
     rate: RuleMode = setting(
         RuleMode.SHADOW,
+        guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="What a failure rate does: nothing, be recorded, or freeze as suspicion does.",
         reference="breakers.md, B2",
@@ -44,6 +47,7 @@ class PlainRulesPolicy:
         unit="share",
         low=0.05,
         high=1.0,
+        guard=Guard.RAISING,
         provenance=STANDARD,
         meaning="From this share of failures within the window on; a partial result is no failure.",
         reference="science.md 3.1: 0 to 161 false freezes per 1,000 agent-days, by honest rate",
@@ -62,6 +66,7 @@ class PlainRulesPolicy:
         unit="outcomes",
         low=2,
         high=50,
+        guard=Guard.RAISING,
         provenance=STANDARD,
         meaning="No rate is taken of fewer outcomes than this.",
         reference="science.md 3.1",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from governance.domain.policy.fields import Provenance, setting
+from governance.domain.policy.fields import Guard, Provenance, setting
 from governance.domain.types import Preset
 
 _PROFILES = "evidence.md, Original profiles"
@@ -19,6 +19,7 @@ class PresetLimits:
         unit="x the declared budget",
         low=0,
         high=10,
+        guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="How much of its declared budget a task may spend, within the monthly budget.",
         reference="domain.md, Matrix and presets",
@@ -28,6 +29,7 @@ class PresetLimits:
         unit="tasks",
         low=0,
         high=1000,
+        guard=Guard.RAISING,
         provenance=Provenance.INHERITED,
         meaning="How many tasks of one agent may run at a time.",
         reference=_PROFILES,
@@ -37,6 +39,7 @@ class PresetLimits:
         unit="share of finished tasks",
         low=0,
         high=1,
+        guard=Guard.LOWERING,
         provenance=Provenance.INHERITED,
         meaning="Share of finished tasks that a person checks.",
         reference=_PROFILES,

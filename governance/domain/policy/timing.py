@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from governance.domain.policy.fields import Provenance, setting
+from governance.domain.policy.fields import Guard, Provenance, setting
 
 _SECTION = "tickets.md, Timing by risk"
 
@@ -108,6 +108,7 @@ class TicketTiming:
         unit="min",
         low=1,
         high=1440,
+        guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="How long an approved task of level Low may wait for its start.",
         reference=_SECTION,
@@ -117,6 +118,7 @@ class TicketTiming:
         unit="min",
         low=1,
         high=1440,
+        guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="How long an approved task of level Medium may wait for its start.",
         reference=_SECTION,
@@ -126,6 +128,7 @@ class TicketTiming:
         unit="min",
         low=1,
         high=1440,
+        guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="How long an approved task of level High may wait for its start.",
         reference=_SECTION,
@@ -135,6 +138,7 @@ class TicketTiming:
         unit="min",
         low=1,
         high=1440,
+        guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="How long an approved task of level Critical may wait for its start.",
         reference=_SECTION,
@@ -144,6 +148,7 @@ class TicketTiming:
         unit="s",
         low=0,
         high=300,
+        guard=Guard.LOWERING,
         provenance=Provenance.CHOICE,
         meaning="Time between the last approval and the first moment the task may start.",
         reference="tickets.md, Moves",
@@ -207,6 +212,7 @@ class TicketTiming:
         unit="min",
         low=1,
         high=60,
+        guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="How long one admin's call for an emergency waits for a second; then it lapses.",
         reference="tickets.md, Moves",
@@ -216,6 +222,7 @@ class TicketTiming:
         unit="h",
         low=0.25,
         high=8,
+        guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="How long a pre-approval rule may hold at most; a proposal waits as long.",
         reference="tickets.md, Moves",

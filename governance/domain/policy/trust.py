@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from governance.domain.policy.beginnings import BeginningPolicy
-from governance.domain.policy.fields import Provenance, setting
+from governance.domain.policy.fields import Guard, Provenance, setting
 
 MEASURED, INHERITED, CHOICE = Provenance.MEASURED, Provenance.INHERITED, Provenance.CHOICE
 
@@ -55,6 +55,7 @@ class TrustPolicy(BeginningPolicy):
         unit="score",
         low=0.60,
         high=0.99,
+        guard=Guard.LOWERING,
         provenance=INHERITED,
         meaning="Score from which an agent can be in tier high.",
         reference="evidence.md, tiers",
@@ -64,6 +65,7 @@ class TrustPolicy(BeginningPolicy):
         unit="score",
         low=0.20,
         high=0.84,
+        guard=Guard.LOWERING,
         provenance=INHERITED,
         meaning="Score from which an agent can be in tier medium.",
         reference="evidence.md, tiers",
@@ -73,6 +75,7 @@ class TrustPolicy(BeginningPolicy):
         unit="score",
         low=0.0,
         high=0.10,
+        guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="How far the score may fall below a tier's level before the tier is lost.",
         reference="science.md, correction 3",
@@ -82,6 +85,7 @@ class TrustPolicy(BeginningPolicy):
         unit="probability",
         low=0.55,
         high=0.999,
+        guard=Guard.LOWERING,
         provenance=MEASURED,
         meaning="How sure we must be that trust is above a level before promoting.",
         reference="science.md 1.2: 1.2 tier changes per 100 agent-days",
@@ -91,6 +95,7 @@ class TrustPolicy(BeginningPolicy):
         unit="probability",
         low=0.001,
         high=0.45,
+        guard=Guard.LOWERING,
         provenance=MEASURED,
         meaning="At or below this probability of being above its level, a tier is lost.",
         reference="science.md 1.2",
@@ -100,6 +105,7 @@ class TrustPolicy(BeginningPolicy):
         unit="probability",
         low=0.01,
         high=0.90,
+        guard=Guard.LOWERING,
         provenance=MEASURED,
         meaning="Least probability, from the agent's own record alone, of success above a level; "
         "it also caps the score shown.",
@@ -110,6 +116,7 @@ class TrustPolicy(BeginningPolicy):
         unit="probability",
         low=0.01,
         high=0.999,
+        guard=Guard.LOWERING,
         provenance=MEASURED,
         meaning="How sure the agent's own record must make tier high before it is earned; it is "
         "kept down to own_proof.",
@@ -121,6 +128,7 @@ class TrustPolicy(BeginningPolicy):
         unit="share",
         low=0.50,
         high=0.95,
+        guard=Guard.LOWERING,
         provenance=MEASURED,
         meaning="Success rate that an agent's own record must prove before it leaves tier low.",
         reference="own choice, with earn_medium_proof: over 1,000 outcomes 0.03 % of agents that "
@@ -131,6 +139,7 @@ class TrustPolicy(BeginningPolicy):
         unit="probability",
         low=0.50,
         high=0.99999,
+        guard=Guard.LOWERING,
         provenance=MEASURED,
         meaning="How sure that proof must be. An agent succeeding in 98 % needs about 13 outcomes.",
         reference="see earn_medium_level",
@@ -140,6 +149,7 @@ class TrustPolicy(BeginningPolicy):
         unit="outcomes",
         low=10,
         high=100,
+        guard=Guard.LOWERING,
         provenance=INHERITED,
         meaning="Decayed weight of evidence needed for tier high.",
         reference="evidence.md, tiers",
@@ -149,6 +159,7 @@ class TrustPolicy(BeginningPolicy):
         unit="outcomes",
         low=5,
         high=100,
+        guard=Guard.LOWERING,
         provenance=INHERITED,
         meaning="Decayed weight of evidence needed for tier medium.",
         reference="evidence.md, tiers",
@@ -167,6 +178,7 @@ class TrustPolicy(BeginningPolicy):
         unit="hours",
         low=0,
         high=720,
+        guard=Guard.LOWERING,
         provenance=MEASURED,
         meaning="Least time since the last change of tier before a promotion.",
         reference="science.md 1.1",
@@ -176,6 +188,7 @@ class TrustPolicy(BeginningPolicy):
         unit="sources",
         low=1,
         high=20,
+        guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Independent sources of work a promotion needs, or as many as the fleet has.",
         reference="science.md, correction 4",
@@ -185,6 +198,7 @@ class TrustPolicy(BeginningPolicy):
         unit="days",
         low=1,
         high=365,
+        guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="How recently a source must have sent work to count.",
         reference="science.md, correction 4",
@@ -194,6 +208,7 @@ class TrustPolicy(BeginningPolicy):
         unit="share",
         low=0.05,
         high=0.90,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Largest share of an agent's evidence from one source without verification.",
         reference="science.md 1.4: gain of self-dealing <= 0.10",
@@ -203,6 +218,7 @@ class TrustPolicy(BeginningPolicy):
         unit="outcomes",
         low=1,
         high=100,
+        guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Weight one unverified source always keeps, whatever its share.",
         reference="science.md 1.4",
@@ -212,6 +228,7 @@ class TrustPolicy(BeginningPolicy):
         unit="outcomes",
         low=0.0,
         high=0.25,
+        guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="Weight of an outcome an agent reports about itself, unless verified.",
         reference="science.md 1.4",

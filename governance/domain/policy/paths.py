@@ -1,0 +1,104 @@
+"""Fields of a policy by their path: read, and changed several at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+from governance.domain.policy.plain import policy_fields, policy_from_plain, policy_to_plain
+from governance.domain.policy.problems import PolicyError, Problem
+from governance.domain.policy.tree import Policy
+
+_WHOLE = re.compile(r"[+-]?\d{1,400}")
+_DECIMAL = re.compile(r"[+-]?(\d{1,30}\.?\d{0,30}|\.\d{1,30})(e[+-]?\d{1,2})?", re.IGNORECASE)
+
+
+@cache
+def policy_paths() -> frozenset[str]:
+    """Return the path of every field."""
+    return frozenset(each.path for each in policy_fields())
+
+
+def path_require(path: str, value: object = None) -> None:
+    """Refuse a path that no field has, with the value that was meant for it.
+
+    Raises:
+        PolicyError: saying so in the sentence of `policy_from_plain`.
+    """
+    if path not in policy_paths():
+        raise PolicyError([Problem(path=path, value=value, allowed="left out: no such field")])
+
+
+def value_at(policy: Policy, path: str) -> Any:
+    """Return the value of one field, a word as its enum.
+
+    Raises:
+        PolicyError: if there is no such field.
+    """
+    path_require(path)
+    return attrgetter(path)(policy)
+
+
+def plain_at(policy: Policy, path: str) -> Any:
+    """Return the value of one field as JSON writes it.
+
+    Raises:
+        PolicyError: if there is no such field.
+    """
+    value = value_at(policy, path)
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def policy_with(policy: Policy, values: Mapping[str, object]) -> Policy:
+    """Return the policy with other values at some paths.
+
+    Args:
+        policy: without problems.
+        values: JSON values by path.
+
+    Raises:
+        PolicyError: with every problem, as `policy_from_plain` has them.
+    """
+    plain = policy_to_plain(policy)
+    unknown = [path for path in values if path not in policy_paths()]
+    problems = [
+        Problem(path=path, value=values[path], allowed="left out: no such field")
+        for path in unknown
+    ]
+    for path, value in values.items():
+        if path not in unknown:
+            *branches, name = path.split(".")
+            branch = plain
+            for each in branches:
+                branch = branch[each]
+            branch[name] = value
+    try:
+        changed = policy_from_plain(plain)
+    except PolicyError as error:
+        raise PolicyError([*problems, *error.problems]) from None
+    if problems:
+        raise PolicyError(problems)
+    return changed
+
+
+def plain_values(policy: Policy) -> dict[str, Any]:
+    """Return every field's JSON value by its path."""
+    return {
+        each.path: each.value.value if isinstance(each.value, StrEnum) else each.value
+        for each in policy_fields(policy)
+    }
+
+
+def plain_from_text(text: str) -> object:
+    """Return what a person typed as a JSON value: a number where it reads as one, else the text.
+
+    What is neither stays text, so that the sentence about it is the one that a JSON text gets.
+    """
+    typed = text.strip()
+    if _WHOLE.fullmatch(typed):
+        return int(typed)
+    return float(typed) if _DECIMAL.fullmatch(typed) else typed

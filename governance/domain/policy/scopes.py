@@ -1,0 +1,49 @@
+"""Two scopes: what all fleets of the installation share, and what one fleet says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum, StrEnum
+
+from governance.domain.policy.paths import policy_with
+from governance.domain.policy.tree import Policy
+
+
+class Follow(Enum):
+    """The one value that stands for "as all fleets"."""
+
+    FOLLOW = "follow"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+FOLLOW = Follow.FOLLOW
+
+
+class Origin(StrEnum):
+    """Where the value of a field in force comes from."""
+
+    DEFAULT = "default"
+    GENERAL = "all fleets"
+    FLEET = "fleet"
+
+
+def policy_overlaid(general: Policy, own: Mapping[str, object]) -> Policy:
+    """Return what is in force in a fleet: the policy of all fleets, but for its own fields.
+
+    Args:
+        general: the policy of all fleets.
+        own: JSON values by path, of the fields the fleet set itself.
+
+    Raises:
+        PolicyError: if both together contradict each other.
+    """
+    return policy_with(general, own)
+
+
+def origin_of(*, is_own: bool, general: object, default: object) -> Origin:
+    """Return where a value comes from: set by the fleet, by the installation, or by nobody."""
+    if is_own:
+        return Origin.FLEET
+    return Origin.DEFAULT if general == default else Origin.GENERAL

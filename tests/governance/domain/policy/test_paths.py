@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import pytest
+
+from governance.domain.policy import PolicyError, policy_default
+from governance.domain.policy.drafts import DRAFT_MOVES, DraftMove, DraftState
+from governance.domain.policy.paths import (
+    plain_at,
+    plain_from_text,
+    plain_values,
+    policy_paths,
+    policy_with,
+    value_at,
+)
+from governance.domain.policy.scopes import FOLLOW, Origin, origin_of, policy_overlaid
+from governance.domain.types import Preset
+
+
+def test_a_field_is_read_by_its_path() -> None:
+    policy = policy_default()
+
+    assert value_at(policy, "breaker.rules.rate_window") == 20
+    assert value_at(policy, "matrix.stateless_low") is Preset.CONSERVATIVE
+    assert plain_at(policy, "matrix.stateless_low") == "conservative"
+    assert plain_values(policy).keys() == policy_paths()
+
+
+def test_fields_change_together_and_the_rest_stays() -> None:
+    changed = policy_with(
+        policy_default(), {"breaker.latch_trips": 3, "presets.balanced.parallel_max": 8}
+    )
+
+    assert (changed.breaker.latch_trips, changed.presets.balanced.parallel_max) == (3, 8)
+    assert changed.breaker.freeze_first_min == 15.0
+    assert policy_default().breaker.latch_trips == 4
+
+
+def test_a_fleets_own_fields_lie_over_what_all_fleets_share() -> None:
+    general = policy_with(policy_default(), {"breaker.latch_trips": 3, "tickets.claims_max": 6})
+
+    policy = policy_overlaid(general, {"breaker.latch_trips": 2})
+
+    assert (policy.breaker.latch_trips, policy.tickets.claims_max) == (2, 6)
+
+
+def test_every_problem_of_a_change_is_named() -> None:
+    with pytest.raises(PolicyError) as refused:
+        policy_with(policy_default(), {"x.y": 1, "breaker.latch_trips": 1, "blast.high_from": 5})
+
+    assert str(refused.value).splitlines() == [
+        "x.y must be left out: no such field, got 1",
+        "breaker.latch_trips must be from 2 to 20 freezes, got 1",
+        "blast.high_from must be at least 21, because of blast.medium_from, got 5",
+    ]
+
+
+def test_an_unknown_path_alone_is_refused() -> None:
+    with pytest.raises(PolicyError, match=r"trust\.x must be left out: no such field, got 1"):
+        policy_with(policy_default(), {"trust.x": 1})
+    with pytest.raises(PolicyError, match="no such field"):
+        value_at(policy_default(), "trust")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("12", 12),
+        (" -3 ", -3),
+        ("0.25", 0.25),
+        (".5", 0.5),
+        ("1e-6", 1e-6),
+        ("5.", 5.0),
+        ("balanced", "balanced"),
+        ("nan", "nan"),
+        ("1,5", "1,5"),
+        ("", ""),
+        ("9" * 400, int("9" * 400)),
+        ("9" * 401, "9" * 401),
+        ("1e999", "1e999"),
+    ],
+)
+def test_what_is_typed_is_a_number_where_it_reads_as_one(text: str, value: object) -> None:
+    found = plain_from_text(text)
+
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("is_own", "general", "origin"),
+    [(True, 4, Origin.FLEET), (False, 5, Origin.GENERAL), (False, 4, Origin.DEFAULT)],
+)
+def test_where_a_value_comes_from(is_own: bool, general: int, origin: Origin) -> None:
+    assert origin_of(is_own=is_own, general=general, default=4) is origin
+
+
+def test_nothing_follows_once_a_draft_is_over() -> None:
+    over = {DraftState.PUBLISHED, DraftState.DISCARDED}
+
+    assert over.isdisjoint({state for state, _ in DRAFT_MOVES})
+    assert set(DRAFT_MOVES.values()) == set(DraftState)
+    assert {move for _, move in DRAFT_MOVES} == set(DraftMove)
+
+
+def test_following_has_a_word() -> None:
+    assert str(FOLLOW) == "follow"

@@ -46,6 +46,7 @@ _FOUND = (
 )
 _TUNE = (
     Entry("policies", "Policy", "fleet-policies", "slide"),
+    Entry("evidence", "Evidence", "fleet-evidence", "ask"),
     Entry("tools", "Tools", "fleet-tools", "shield"),
     Entry("escalation", "Escalation", "fleet-escalation", "up"),
 )

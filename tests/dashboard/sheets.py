@@ -31,6 +31,8 @@ FLEET_TABLES = (
     "agents/{agent}/outcomes",
     "agents/{agent}/audits",
     "tools",
+    "evidence",
+    "evidence/fields",
     "rules",
     "cascades",
     "cascades/{cascade}/tasks",

@@ -26,6 +26,7 @@ WITHOUT = {
     "ticket/agent.html": "how one score is made up: no records",
     "ticket/blast.html": "how one level is made up: no records",
     "ticket/arguments.html": "the arguments of one task; the API has them exactly",
+    "evidence/group.html": "figures beside a claim; the file of the page has all of them",
     "policies/index.html": "what each version of the policy changed, line by line",
     "trends/agent_body.html": "figures of two agents: no records; their chart saves its table",
     "events/page.html": "the fields of one event; the file of events has them",

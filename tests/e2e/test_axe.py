@@ -24,6 +24,7 @@ PLACES = {
     "overview": "/f/shop/overview/",
     "service": "/f/shop/service/?range=24h",
     "policies": "/f/shop/policies/",
+    "evidence": "/f/shop/evidence/",
     "events": "/f/shop/events/",
     "event": "/f/shop/events/1/",
     "matrix": "/f/shop/matrix/",

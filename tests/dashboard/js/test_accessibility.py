@@ -32,6 +32,7 @@ from tests.dashboard.sample_audits import AUDITS, NOTHING_DRAWN
 from tests.dashboard.sample_detectors import DETECTORS
 from tests.dashboard.sample_emergency import CALLED_ROW, EMERGENCY_STATES
 from tests.dashboard.sample_events import EVENT, EVENTS, NO_EVENTS
+from tests.dashboard.sample_evidence import EVIDENCE, NO_EVIDENCE
 from tests.dashboard.sample_holding import HOLDING_STATES
 from tests.dashboard.sample_matrix import MATRIX, NOTHING_ASKED
 from tests.dashboard.sample_policies import POLICIES
@@ -63,6 +64,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "events-none": ("events/index.html", {"events": NO_EVENTS}),
     "event": ("events/page.html", {"event": EVENT}),
     "policies": ("policies/index.html", {"policies": POLICIES}),
+    "evidence": ("evidence/index.html", {"evidence": EVIDENCE}),
+    "evidence-nothing": ("evidence/index.html", {"evidence": NO_EVIDENCE}),
     "decided": ("decided/index.html", {"decided": decided.DECIDED}),
     "decided-no-match": ("decided/index.html", {"decided": decided.NO_MATCH}),
     "unstarted": ("decided/unstarted.html", {"unstarted": decided.UNSTARTED}),

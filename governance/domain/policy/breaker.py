@@ -271,24 +271,3 @@ class BreakerPolicy:
         if tier is _HIGH:
             return self.suspicion_high
         return self.suspicion_medium if tier is _MEDIUM else self.suspicion_low
-
-    def conflicts(self) -> tuple[tuple[str, str], ...]:
-        """Return (field, what is wrong) for each pair of fields that contradict each other."""
-        found: list[tuple[str, str]] = []
-        if self.suspicion_low > self.suspicion_medium:
-            limit = f"{self.suspicion_medium:g}"
-            found.append(("suspicion_low", f"must be <= suspicion_medium, {limit}"))
-        if self.suspicion_medium > self.suspicion_high:
-            found.append(
-                ("suspicion_medium", f"must be <= suspicion_high, {self.suspicion_high:g}")
-            )
-        if self.expected_floor >= self.expected_ceiling:
-            limit = f"{self.expected_ceiling:g}"
-            found.append(("expected_floor", f"must be below expected_ceiling, {limit}"))
-        if self.freeze_first_min > self.freeze_cap_h * 60:
-            found.append(("freeze_first_min", f"must be <= freeze_cap_h, {self.freeze_cap_h:g} h"))
-        if self.bypass_usual_h > self.bypass_longest_h:
-            limit = f"{self.bypass_longest_h:g} h"
-            found.append(("bypass_usual_h", f"must be <= bypass_longest_h, {limit}"))
-        found.extend((f"rules.{name}", wrong) for name, wrong in self.rules.conflicts())
-        return tuple(found)

@@ -82,9 +82,3 @@ class CascadePolicy:
         meaning="How many tasks one containment holds at most.",
         reference="breakers.md, Cascades",
     )
-
-    def conflicts(self) -> tuple[tuple[str, str], ...]:
-        """Return (field, what is wrong) for each pair of fields that contradict each other."""
-        if self.watch_below < self.act_below:
-            return (("watch_below", f"must be >= act_below, {self.act_below:g}"),)
-        return ()

@@ -231,14 +231,3 @@ class DriftPolicy:
         meaning="The time within which alarming agents are counted.",
         reference="science.md 2.1",
     )
-
-    def conflicts(self) -> tuple[tuple[str, str], ...]:
-        """Return (field, what is wrong) for each pair of fields that contradict each other."""
-        found: list[tuple[str, str]] = []
-        if self.threshold_least > self.threshold_most:
-            found.append(("threshold_least", f"must be <= threshold_most, {self.threshold_most:g}"))
-        if self.odds_ratio >= self.severe_ratio:
-            found.append(("odds_ratio", f"must be below severe_ratio, {self.severe_ratio:g}"))
-        if self.amount_slack >= self.amount_limit:
-            found.append(("amount_slack", f"must be below amount_limit, {self.amount_limit:g}"))
-        return tuple(found)

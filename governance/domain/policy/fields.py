@@ -11,6 +11,8 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
+from governance.domain.policy.numbers import number_words, value_words
+
 _KEY = "setting"
 
 
@@ -75,21 +77,23 @@ class Setting:
         if self.low is None and self.high is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
-            return f"must be a number {self.allowed}, got {value!r}"
+            return f"must be a number {self.allowed}, got {value_words(value)}"
         above = self.low is None or value >= self.low
         below = self.high is None or value <= self.high
         # NaN compares false with everything, so it fails here as it should.
-        return None if above and below else f"must be {self.allowed}, got {value!r}"
+        return None if above and below else f"must be {self.allowed}, got {value_words(value)}"
 
     @property
     def allowed(self) -> str:
         """Return the allowed range as a phrase: ``from 1 to 50 outcomes``."""
         unit = f" {self.unit}" if self.unit else ""
-        if self.low is None:
-            return f"at most {self.high:g}{unit}" if self.high is not None else f"any{unit}"
-        if self.high is None:
-            return f"at least {self.low:g}{unit}"
-        return f"from {self.low:g} to {self.high:g}{unit}"
+        low = "" if self.low is None else number_words(self.low)
+        high = "" if self.high is None else number_words(self.high)
+        if low and high:
+            return f"from {low} to {high}{unit}"
+        if low:
+            return f"at least {low}{unit}"
+        return f"at most {high}{unit}" if high else f"any{unit}"
 
 
 def setting(

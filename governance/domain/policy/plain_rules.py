@@ -76,9 +76,3 @@ class PlainRulesPolicy:
     def counts(self) -> bool:
         """Return whether any rule is on, so that outcomes must be counted."""
         return self.in_a_row is not _OFF or self.rate is not _OFF
-
-    def conflicts(self) -> tuple[tuple[str, str], ...]:
-        """Return (field, what is wrong) for each pair of fields that contradict each other."""
-        if self.rate_window >= self.rate_least:
-            return ()
-        return (("rate_window", f"must be >= rate_least, {self.rate_least:g}"),)

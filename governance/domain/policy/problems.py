@@ -9,6 +9,8 @@ from operator import attrgetter
 from typing import Any
 
 from governance.domain.policy.fields import setting_of
+from governance.domain.policy.numbers import value_words
+from governance.domain.policy.orders import ORDERS
 from governance.domain.policy.tree import Policy
 from governance.domain.types import BlastLevel, Preset, TaskType, Tier
 
@@ -22,7 +24,7 @@ class Problem:
     allowed: str
 
     def __str__(self) -> str:
-        return f"{self.path} must be {self.allowed}, got {self.value}"
+        return f"{self.path} must be {self.allowed}, got {value_words(self.value)}"
 
 
 class PolicyError(ValueError):
@@ -35,18 +37,17 @@ class PolicyError(ValueError):
 
 
 def policy_problems(policy: Policy) -> tuple[Problem, ...]:
-    """Return every problem: ranges first, then tables that are not monotone.
+    """Return every problem: ranges first, then tables that are not monotone, then bounds.
 
-    Monotone means: never looser when trust falls, the task type is riskier, the preset is
-    stricter or the level is higher.
+    What is outside its own range bounds nothing. Monotone means: never looser when trust falls,
+    the task type is riskier, the preset is stricter or the level is higher.
     """
+    outside = tuple(_range_problems(policy, ""))
     return (
-        *_range_problems(policy, ""),
+        *outside,
         *_matrix_problems(policy),
-        *_preset_problems(policy),
         *_approval_problems(policy),
-        *_order_problems(policy),
-        *_conflicts(policy),
+        *_order_problems(policy, frozenset(problem.path for problem in outside)),
     )
 
 
@@ -87,56 +88,24 @@ def _approval_problems(policy: Policy) -> Iterator[Problem]:
 def _falling(row: Sequence[tuple[str, Any]]) -> Iterator[Problem]:
     for (milder_path, milder), (path, value) in pairwise(row):
         if value.rank < milder.rank:
-            allowed = f"{milder.value} or stricter, as {milder_path} is"
+            allowed = f"{milder.value} or stricter, because of {milder_path}"
             yield Problem(path=path, value=value.value, allowed=allowed)
 
 
-def _preset_problems(policy: Policy) -> Iterator[Problem]:
-    for name, sign in (
-        ("budget_factor", -1),
-        ("parallel_max", -1),
-        ("audit_probability", 1),
-        ("tax_share", 1),
-    ):
-        for looser, stricter in pairwise(Preset):
-            bound = getattr(policy.presets.limits(looser), name)
-            value = getattr(policy.presets.limits(stricter), name)
-            if sign * value < sign * bound:
-                most = "at most" if sign < 0 else "at least"
-                allowed = f"{most} {bound:g}, as presets.{looser.value}.{name} is"
-                path = f"presets.{stricter.value}.{name}"
-                yield Problem(path=path, value=value, allowed=allowed)
-
-
-def _order_problems(policy: Policy) -> Iterator[Problem]:
-    blast, tickets = policy.blast, policy.tickets
-    for path, value, lower_path, lower in (
-        ("blast.high_from", blast.high_from, "blast.medium_from", blast.medium_from + 1),
-        ("blast.critical_from", blast.critical_from, "blast.high_from", blast.high_from + 1),
-        (
-            "blast.money_medium_share",
-            blast.money_medium_share,
-            "blast.money_low_share",
-            blast.money_low_share,
-        ),
-        (
-            "tickets.lease_longest_min",
-            tickets.lease_longest_min,
-            "tickets.lease_min",
-            tickets.lease_min,
-        ),
-    ):
-        if value < lower:
-            allowed = f"at least {lower:g}, because of {lower_path}"
-            yield Problem(path=path, value=value, allowed=allowed)
-
-
-def _conflicts(policy: Policy) -> Iterator[Problem]:
-    for name in ("trust", "breaker", "drift", "cascade"):
-        branch = getattr(policy, name)
-        for field_name, sentence in branch.conflicts():
+def _order_problems(policy: Policy, outside: frozenset[str]) -> Iterator[Problem]:
+    for order in ORDERS:
+        judged = outside.isdisjoint((order.path, order.by, order.less))
+        if judged and not order.holds(policy):
             yield Problem(
-                path=f"{name}.{field_name}",
-                value=attrgetter(field_name)(branch),
-                allowed=sentence.removeprefix("must be "),
+                path=order.path,
+                value=attrgetter(order.path)(policy),
+                allowed=order.allowed(policy, _unit(policy, order.path)),
             )
+
+
+def _unit(policy: Policy, path: str) -> str:
+    branch, _, name = path.rpartition(".")
+    holder = attrgetter(branch)(policy)
+    (declared,) = (each for each in fields(holder) if each.name == name)
+    described = setting_of(declared)
+    return described.unit if described is not None else ""

@@ -260,19 +260,3 @@ class TrustPolicy(BeginningPolicy):
         meaning="How slowly the fleet's failure rate of a class forgets.",
         reference="science.md 1.1",
     )
-
-    def conflicts(self) -> tuple[tuple[str, str], ...]:
-        """Return (field, what is wrong) for each pair of fields that contradict each other."""
-        found: list[tuple[str, str]] = []
-        if self.level_medium >= self.level_high:
-            found.append(("level_medium", f"must be below level_high, {self.level_high:g}"))
-        if self.evidence_medium > self.evidence_high:
-            found.append(("evidence_medium", f"must be <= evidence_high, {self.evidence_high:g}"))
-        if self.evidence_high > self.evidence_cap:
-            found.append(("evidence_high", f"must be <= evidence_cap, {self.evidence_cap:g}"))
-        if self.class_prior_failures >= self.class_prior_outcomes:
-            limit = f"{self.class_prior_outcomes:g}"
-            found.append(("class_prior_failures", f"must be below class_prior_outcomes, {limit}"))
-        if self.earn_high_proof < self.own_proof:
-            found.append(("earn_high_proof", f"must be >= own_proof, {self.own_proof:g}"))
-        return tuple(found)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 
 import pytest
@@ -14,6 +15,7 @@ from governance.domain.cascade import (
     lineage_spread,
     settled_first,
 )
+from governance.domain.policy import policy_default, policy_problems
 from governance.domain.policy.cascade import CascadePolicy
 
 POLICY = CascadePolicy()
@@ -136,5 +138,8 @@ def test_what_stands_above_is_settled_first() -> None:
 def test_a_watch_that_is_stricter_than_the_alarm_is_a_conflict() -> None:
     policy = CascadePolicy(act_below=0.01, watch_below=0.001)
 
-    assert policy.conflicts() == (("watch_below", "must be >= act_below, 0.01"),)
-    assert POLICY.conflicts() == ()
+    (found,) = policy_problems(replace(policy_default(), cascade=policy))
+    assert str(found) == (
+        "cascade.watch_below must be at least 0.01 probability, because of cascade.act_below,"
+        " got 0.001"
+    )

@@ -13,15 +13,16 @@ from governance.domain.policy.drift import DriftPolicy
     [
         (
             DriftPolicy(threshold_least=9.0, threshold_most=8.0),
-            "drift.threshold_least must be <= threshold_most, 8, got 9.0",
+            "drift.threshold_least must be at most 8 log odds, because of drift.threshold_most, got 9",
         ),
         (
             DriftPolicy(odds_ratio=4.0, severe_ratio=4.0),
-            "drift.odds_ratio must be below severe_ratio, 4, got 4.0",
+            "drift.odds_ratio must be below 4 times the odds, because of drift.severe_ratio, got 4",
         ),
         (
             DriftPolicy(amount_slack=1.5, amount_limit=1.5),
-            "drift.amount_slack must be below amount_limit, 1.5, got 1.5",
+            "drift.amount_slack must be below 1.5 standard deviations, because of"
+            " drift.amount_limit, got 1.5",
         ),
     ],
 )

@@ -44,14 +44,29 @@ def test_a_number_within_its_limits_has_no_problem() -> None:
     assert _setting(40, 100).problem(100) is None
 
 
-@pytest.mark.parametrize("value", [39.9, 100.1, float("nan"), float("inf")])
-def test_a_number_outside_its_limits_is_a_problem(value: float) -> None:
-    assert _setting(40, 100, "°C").problem(value) == f"must be from 40 to 100 °C, got {value!r}"
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(39.9, "39.9"), (101.0, "101"), (float("nan"), "nan"), (float("inf"), "inf")],
+)
+def test_a_number_outside_its_limits_is_a_problem(value: float, words: str) -> None:
+    assert _setting(40, 100, "°C").problem(value) == f"must be from 40 to 100 °C, got {words}"
 
 
-@pytest.mark.parametrize("value", ["80", True, None])
-def test_what_is_not_a_number_is_a_problem_where_there_are_limits(value: object) -> None:
-    assert _setting(40, 100).problem(value) == f"must be a number from 40 to 100, got {value!r}"
+@pytest.mark.parametrize(
+    ("value", "words"), [("80", "80"), (True, "true"), (False, "false"), (None, "nothing")]
+)
+def test_what_is_not_a_number_is_a_problem_where_there_are_limits(
+    value: object, words: str
+) -> None:
+    assert _setting(40, 100).problem(value) == f"must be a number from 40 to 100, got {words}"
+
+
+def test_what_is_repeated_of_a_long_value_is_cut() -> None:
+    assert _setting(0, 1).problem(10**400) == f"must be from 0 to 1, got 1{'0' * 59}…"
+
+
+def test_a_large_limit_is_written_in_full() -> None:
+    assert _setting(1000, 20_000_000, "tasks").allowed == "from 1000 to 20000000 tasks"
 
 
 def test_without_limits_anything_passes() -> None:

@@ -50,7 +50,7 @@ def test_every_problem_of_a_change_is_named() -> None:
     assert str(refused.value).splitlines() == [
         "x.y must be left out: no such field, got 1",
         "breaker.latch_trips must be from 2 to 20 freezes, got 1",
-        "blast.high_from must be at least 21, because of blast.medium_from, got 5",
+        "blast.high_from must be at least 21 points, because of blast.medium_from, got 5",
     ]
 
 

@@ -59,7 +59,7 @@ def test_a_whole_number_is_taken_where_a_number_is_wanted() -> None:
             {"blast": {"high_from": 38.5}},
             "blast.high_from must be a whole number, got 38.5",
         ),
-        ({"blast": {"high_from": True}}, "blast.high_from must be a whole number, got True"),
+        ({"blast": {"high_from": True}}, "blast.high_from must be a whole number, got true"),
         ({"tickets": {"undo_s": "10"}}, "tickets.undo_s must be a number, got 10"),
         (
             {"presets": {"balanced": {"tax_share": float("nan")}}},

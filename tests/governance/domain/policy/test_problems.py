@@ -34,25 +34,29 @@ def test_the_defaults_have_no_problem() -> None:
 
 def test_the_matrix_is_never_looser_when_trust_falls_or_the_type_is_riskier() -> None:
     assert _problems(matrix={"pipeline_low": "balanced"}) == [
-        "matrix.pipeline_low must be conservative or stricter, as matrix.stateless_low is,"
+        "matrix.pipeline_low must be conservative or stricter, because of matrix.stateless_low,"
         " got balanced",
     ]
 
 
 def test_a_cell_above_is_compared_too() -> None:
     assert _problems(matrix={"pipeline_high": "conservative"}) == [
-        "matrix.pipeline_medium must be conservative or stricter, as matrix.pipeline_high is,"
+        "matrix.pipeline_medium must be conservative or stricter, because of"
+        " matrix.pipeline_high,"
         " got balanced",
-        "matrix.coordination_high must be conservative or stricter, as matrix.pipeline_high is,"
+        "matrix.coordination_high must be conservative or stricter, because of"
+        " matrix.pipeline_high,"
         " got balanced",
     ]
 
 
 def test_the_approval_table_is_monotone_in_level_and_preset() -> None:
     assert _problems(approvals={"balanced": {"high": "run"}}) == [
-        "approvals.balanced.high must be run_sampled or stricter, as approvals.balanced.medium is,"
+        "approvals.balanced.high must be run_sampled or stricter, because of"
+        " approvals.balanced.medium,"
         " got run",
-        "approvals.balanced.high must be one_approval or stricter, as approvals.aggressive.high is,"
+        "approvals.balanced.high must be one_approval or stricter, because of"
+        " approvals.aggressive.high,"
         " got run",
     ]
 
@@ -63,15 +67,26 @@ def test_the_approval_table_is_monotone_in_level_and_preset() -> None:
         (
             "budget_factor",
             2,
-            "must be at most 1.5, as presets.aggressive.budget_factor is, got 2.0",
+            "must be at most 1.5 x the declared budget, because of presets.aggressive.budget_factor,"
+            " got 2",
         ),
-        ("parallel_max", 21, "must be at most 20, as presets.aggressive.parallel_max is, got 21"),
+        (
+            "parallel_max",
+            21,
+            "must be at most 20 tasks, because of presets.aggressive.parallel_max, got 21",
+        ),
         (
             "audit_probability",
             0.01,
-            "must be at least 0.05, as presets.aggressive.audit_probability is, got 0.01",
+            "must be at least 0.05 share of finished tasks, because of"
+            " presets.aggressive.audit_probability, got 0.01",
         ),
-        ("tax_share", 0, "must be at least 0.02, as presets.aggressive.tax_share is, got 0.0"),
+        (
+            "tax_share",
+            0,
+            "must be at least 0.02 share of the value, because of presets.aggressive.tax_share,"
+            " got 0",
+        ),
     ],
 )
 def test_a_stricter_preset_never_has_a_looser_limit(name: str, value: float, problem: str) -> None:
@@ -84,9 +99,9 @@ def test_blast_cuts_rise() -> None:
     policy = replace(policy_default(), blast=BlastPolicy(high_from=20, money_medium_share=0.005))
 
     assert [str(problem) for problem in policy_problems(policy)] == [
-        "blast.high_from must be at least 21, because of blast.medium_from, got 20",
-        "blast.money_medium_share must be at least 0.01, because of blast.money_low_share,"
-        " got 0.005",
+        "blast.high_from must be at least 21 points, because of blast.medium_from, got 20",
+        "blast.money_medium_share must be at least 0.01 share of the monthly budget, because of"
+        " blast.money_low_share, got 0.005",
     ]
 
 
@@ -94,19 +109,20 @@ def test_a_lease_is_not_longer_than_the_longest_lease() -> None:
     policy = replace(policy_default(), tickets=TicketTiming(lease_min=40))
 
     assert [str(problem) for problem in policy_problems(policy)] == [
-        "tickets.lease_longest_min must be at least 40, because of tickets.lease_min, got 30.0"
+        "tickets.lease_longest_min must be at least 40 min, because of tickets.lease_min, got 30"
     ]
 
 
 def test_a_bypass_usually_lasts_no_longer_than_it_may() -> None:
     assert _problems(breaker={"bypass_usual_h": 4.0, "bypass_longest_h": 2.0}) == [
-        "breaker.bypass_usual_h must be <= bypass_longest_h, 2 h, got 4.0",
+        "breaker.bypass_usual_h must be at most 2 hours, because of breaker.bypass_longest_h, got 4",
     ]
 
 
 def test_a_window_must_hold_as_many_outcomes_as_its_rate_needs() -> None:
     assert _problems(breaker={"rules": {"rate_window": 8, "rate_least": 10}}) == [
-        "breaker.rules.rate_window must be >= rate_least, 10, got 8",
+        "breaker.rules.rate_window must be at least 10 outcomes, because of breaker.rules.rate_least,"
+        " got 8",
     ]
 
 
@@ -114,7 +130,8 @@ def test_contradictions_inside_trust_and_breaker_are_listed() -> None:
     policy = replace(policy_default(), trust=TrustPolicy(class_prior_failures=30))
 
     assert [str(problem) for problem in policy_problems(policy)] == [
-        "trust.class_prior_failures must be below class_prior_outcomes, 30, got 30"
+        "trust.class_prior_failures must be below 30 failures, because of"
+        " trust.class_prior_outcomes, got 30"
     ]
 
 

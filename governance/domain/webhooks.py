@@ -23,8 +23,6 @@ FAILURES_UNTIL_REST = 5
 REST_S, LONGEST_REST_S = 60, 3_600
 # However few attempts were made: what is older than this nobody waits for any more.
 GIVEN_UP_AFTER_H = 72
-# How long what became of a message can be looked up.
-KEPT_DAYS = 30
 
 
 class DeliveryState(StrEnum):

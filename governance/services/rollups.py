@@ -5,14 +5,16 @@ The rows they are made from stay; what is rolled up follows within half a minute
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from governance.domain.rollup import CELLS_KEPT, KEPT, BucketSize
+from governance.domain.rollup import BucketSize
 from governance.models import AgentBucket, CellHour, Fleet, FleetBucket, RollupMark
 from governance.selectors.clock import clock_now
+from governance.selectors.retention import retentions
 from governance.selectors.turns import turn_taken
 from governance.services.rollup_cells import (
     EVENTS_AT_ONCE,
@@ -24,9 +26,12 @@ from governance.services.rollup_outcomes import OUTCOMES_AT_ONCE, outcomes_roll_
 from governance.services.sweeping import moved_or_logged
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import Model
+
+    from governance.domain.policy.retention import RetentionPolicy
 
 # A batch takes some tenths of a second; after so many, other work gets the worker.
 BATCHES_AT_ONCE = 50
@@ -63,15 +68,25 @@ def fleet_roll_up(*, fleet_id: UUID) -> int:
 
 
 def buckets_prune() -> int:
-    """Forget the oldest buckets and cells past their time (`governance.domain.rollup`).
+    """Forget each fleet's oldest buckets and cells past the time its policy keeps them.
 
     Returns:
-        How many rows, of each kind and size at most 500,000: the next call takes more.
+        How many rows, of each fleet, kind and size at most 500,000: the next call takes more.
     """
     now = clock_now()
-    forgotten = _forget(CellHour, starts_at__lt=BucketSize.HOUR.start(now - CELLS_KEPT))
-    for size in BucketSize:
-        past = {"size": size.value, "starts_at__lt": size.start(now - KEPT[size])}
+    return sum(_fleet_prune(fleet, kept, now) for fleet, kept in retentions())
+
+
+def _fleet_prune(fleet: Fleet, kept: RetentionPolicy, now: datetime) -> int:
+    hour = BucketSize.HOUR.start(now - timedelta(days=kept.cells_days))
+    forgotten = _forget(CellHour, fleet=fleet, starts_at__lt=hour)
+    for size, days in (
+        (BucketSize.FIVE_MINUTES, kept.minutes_days),
+        (BucketSize.HOUR, kept.hours_days),
+        (BucketSize.DAY, kept.days_days),
+    ):
+        before = size.start(now - timedelta(days=days))
+        past = {"fleet": fleet, "size": size.value, "starts_at__lt": before}
         forgotten += _forget(AgentBucket, **past) + _forget(FleetBucket, **past)
     return forgotten
 

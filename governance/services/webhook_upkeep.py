@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from governance.domain.webhooks import GIVEN_UP_AFTER_H, KEPT_DAYS, DeliveryState
+from governance.domain.webhooks import GIVEN_UP_AFTER_H, DeliveryState
 from governance.models import WebhookDelivery
 from governance.selectors.clock import clock_now
+from governance.selectors.retention import retentions
 
 
 def deliveries_give_up() -> int:
@@ -19,6 +20,14 @@ def deliveries_give_up() -> int:
 
 
 def deliveries_forget() -> int:
-    """Delete what came to an end 30 days ago; return how many. The event itself stays."""
-    old = clock_now() - timedelta(days=KEPT_DAYS)
-    return WebhookDelivery.objects.filter(ended_at__lte=old).delete()[0]
+    """Delete what came to an end longer ago than its fleet keeps it; return how many.
+
+    The event itself stays.
+    """
+    now = clock_now()
+    return sum(
+        WebhookDelivery.objects.filter(
+            endpoint__fleet=fleet, ended_at__lte=now - timedelta(days=kept.deliveries_days)
+        ).delete()[0]
+        for fleet, kept in retentions()
+    )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from governance.domain.policy.retention import RetentionPolicy
 from governance.domain.webhooks import (
     DELIVERY_HEADER,
     FAILURES_UNTIL_REST,
     GIVEN_UP_AFTER_H,
-    KEPT_DAYS,
     LONGEST_REST_S,
     REST_S,
     RETRIES_S,
@@ -39,7 +39,9 @@ def test_when_a_message_is_tried_again() -> None:
 
 
 def test_how_long_the_log_is_kept() -> None:
-    assert f"the log gives the reason, and keeps it for {KEPT_DAYS} days" in TEXT
+    kept = RetentionPolicy().deliveries_days
+    assert f"the log gives the reason, and keeps it for {kept} days" in TEXT
+    assert "(`retention.deliveries_days`)" in TEXT
 
 
 def test_when_an_endpoint_rests() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from governance.domain.policy.fields import setting_of
 from governance.domain.policy.numbers import value_words
 from governance.domain.policy.orders import ORDERS
+from governance.domain.policy.retention import retention_conflicts
 from governance.domain.policy.tree import Policy
 from governance.domain.types import BlastLevel, Preset, TaskType, Tier
 
@@ -43,11 +44,13 @@ def policy_problems(policy: Policy) -> tuple[Problem, ...]:
     the task type is riskier, the preset is stricter or the level is higher.
     """
     outside = tuple(_range_problems(policy, ""))
+    misplaced = frozenset(problem.path for problem in outside)
     return (
         *outside,
         *_matrix_problems(policy),
         *_approval_problems(policy),
-        *_order_problems(policy, frozenset(problem.path for problem in outside)),
+        *_order_problems(policy, misplaced),
+        *_retention_problems(policy, misplaced),
     )
 
 
@@ -109,3 +112,10 @@ def _unit(policy: Policy, path: str) -> str:
     (declared,) = (each for each in fields(holder) if each.name == name)
     described = setting_of(declared)
     return described.unit if described is not None else ""
+
+
+def _retention_problems(policy: Policy, outside: frozenset[str]) -> Iterator[Problem]:
+    for short in retention_conflicts(policy):
+        path = f"retention.{short.name}"
+        if outside.isdisjoint((path, short.because)):
+            yield Problem(path=path, value=short.days, allowed=short.allowed)

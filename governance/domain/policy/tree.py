@@ -16,6 +16,7 @@ from governance.domain.policy.flood import FloodPolicy
 from governance.domain.policy.matrix import MatrixPolicy
 from governance.domain.policy.pace import PacePolicy
 from governance.domain.policy.presets import PresetsPolicy
+from governance.domain.policy.retention import RetentionPolicy
 from governance.domain.policy.timing import TicketTiming
 from governance.domain.policy.trust import TrustPolicy
 
@@ -38,6 +39,7 @@ class Policy:
     tickets: TicketTiming = field(default_factory=TicketTiming)
     flood: FloodPolicy = field(default_factory=FloodPolicy)
     pace: PacePolicy = field(default_factory=PacePolicy)
+    retention: RetentionPolicy = field(default_factory=RetentionPolicy)
 
 
 def policy_default() -> Policy:

@@ -59,7 +59,7 @@ def outcome(agent: Agent, result: str, *, expected: float = 0.1, at: datetime = 
 def froze(agent: Agent, at: datetime, *, move: str = "tripped", enforced: bool = True) -> None:
     BreakerTransition.objects.create(
         agent=agent, fact=1, move=move, actor="detector", enforced=enforced, reason="failed",
-        arguments={"reason": "suspicion"}, before={}, after={}, policy=agent.fleet.policy,
+        arguments={"reason": "suspicion"}, before={}, after={}, policy_id=agent.fleet.policy_id,
         created_at=at,
     )  # fmt: skip
 

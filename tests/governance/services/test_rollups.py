@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from django.db import connection, transaction
 
+from governance.domain.policy import policy_default, policy_to_plain
 from governance.domain.rollup import BucketSize
 from governance.domain.types import BreakerState, Hold, HoldOrigin, Tier
 from governance.models import (
@@ -34,6 +35,7 @@ from tests.factories import (
     DecisionFactory,
     FleetBucketFactory,
     FleetFactory,
+    PolicyVersionFactory,
 )
 
 if TYPE_CHECKING:
@@ -327,6 +329,22 @@ def test_buckets_and_cells_past_their_time_are_forgotten_in_batches(
     assert buckets_prune() == 6
     for model in (AgentBucket, FleetBucket, CellHour):
         assert [row.starts_at.date() for row in model.objects.all()] == [kept.date()]
+
+
+def test_a_fleet_keeps_its_sums_as_long_as_its_own_policy_says(shop: Orchestrator) -> None:
+    plain = policy_to_plain(policy_default())
+    plain["retention"] |= {"days_days": 500, "cells_days": 500}
+    longer = FleetFactory()
+    longer.policy = PolicyVersionFactory(fleet=longer, number=7, body=plain)
+    longer.save()
+    past = BucketSize.DAY.start(NOON - timedelta(days=450))
+    for fleet in (shop.fleet, longer):
+        FleetBucketFactory(fleet=fleet, size=BucketSize.DAY.value, starts_at=past)
+        CellHourFactory(fleet=fleet, starts_at=past)
+
+    assert buckets_prune() == 2
+    assert FleetBucket.objects.get().fleet == longer
+    assert CellHour.objects.get().fleet == longer
 
 
 def test_a_batch_of_events_is_bounded(shop: Orchestrator, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,7 @@ from tests.factories import (
     AgentFactory,
     ApiKeyFactory,
     FleetBucketFactory,
+    PolicyVersionFactory,
 )
 from tests.governance.selectors.test_ledger import fine
 from tests.governance.services.colluding import colluding, full_scan
@@ -59,7 +60,7 @@ def outcome(agent: Agent, result: str, *, expected: float = 0.1, at: datetime = 
 def froze(agent: Agent, at: datetime, *, move: str = "tripped", enforced: bool = True) -> None:
     BreakerTransition.objects.create(
         agent=agent, fact=1, move=move, actor="detector", enforced=enforced, reason="failed",
-        arguments={"reason": "suspicion"}, before={}, after={}, policy_id=agent.fleet.policy_id,
+        arguments={"reason": "suspicion"}, before={}, after={}, policy=PolicyVersionFactory(fleet=agent.fleet),
         created_at=at,
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Every page and form of the console."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from dashboard.views import (
     account,
@@ -28,6 +28,8 @@ from dashboard.views import (
     outbound,
     overview,
     policies,
+    policy_drafts,
+    policy_editor,
     preferences,
     queue,
     report,
@@ -56,6 +58,21 @@ RING = "f/<slug:fleet>/collusion/<uuid:ring_id>/"
 ONE_CHANNEL = "channels/<uuid:channel_id>/"
 CHANNEL = f"account/{ONE_CHANNEL}"
 ESCALATION = "f/<slug:fleet>/escalation/"
+
+
+def policy_paths(place: str, name: str) -> list[URLPattern]:
+    """Return the paths of a policy's editor: of one fleet, or of all where ``place`` is empty."""
+    return [
+        path(f"{place}policy/", policy_editor.editor, name=f"{name}policy"),
+        path(f"{place}policy/parts/", policy_editor.parts, name=f"{name}policy-parts"),
+        path(f"{place}policy/check/", policy_editor.check, name=f"{name}policy-check"),
+        path(f"{place}policy/change/", policy_editor.change, name=f"{name}policy-change"),
+        path(f"{place}policy/publish/", policy_drafts.publish, name=f"{name}policy-publish"),
+        path(f"{place}policy/agree/", policy_drafts.agree, name=f"{name}policy-agree"),
+        path(f"{place}policy/decline/", policy_drafts.decline, name=f"{name}policy-decline"),
+        path(f"{place}policy/discard/", policy_drafts.discard, name=f"{name}policy-discard"),
+    ]
+
 
 urlpatterns = [
     path("", queue.home, name="home"),
@@ -141,6 +158,8 @@ urlpatterns = [
     path("f/<slug:fleet>/tools/", tools.tools, name="fleet-tools"),
     path("f/<slug:fleet>/tools/import/", tools.importing, name="fleet-tools-import"),
     path("f/<slug:fleet>/tools/<uuid:tool_id>/confirm/", tools.confirm, name="fleet-tool-confirm"),
+    *policy_paths("", ""),
+    *policy_paths("f/<slug:fleet>/", "fleet-"),
     path("f/<slug:fleet>/policies/", policies.policies, name="fleet-policies"),
     path("f/<slug:fleet>/evidence/", evidence.evidence, name="fleet-evidence"),
     *sheet_paths("f/<slug:fleet>/evidence", evidence.figures, "fleet-evidence"),

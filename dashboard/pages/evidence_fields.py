@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.urls import NoReverseMatch, reverse
 
 from dashboard.cards.evidence import ProvenanceField, ProvenanceGroup
+from dashboard.display.policy_values import value_words
 from dashboard.display.wording import Mark
-from dashboard.pages.policies import value_words
 from governance.domain.policy import policy_fields
 from governance.domain.policy.fields import Provenance
 

@@ -45,7 +45,8 @@ _FOUND = (
     Entry("events", "Events", "fleet-events", "lines"),
 )
 _TUNE = (
-    Entry("policies", "Policy", "fleet-policies", "slide"),
+    Entry("policy", "Policy", "fleet-policy", "slide"),
+    Entry("policies", "Versions", "fleet-policies", "undo"),
     Entry("evidence", "Evidence", "fleet-evidence", "ask"),
     Entry("tools", "Tools", "fleet-tools", "shield"),
     Entry("escalation", "Escalation", "fleet-escalation", "up"),

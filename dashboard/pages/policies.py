@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
 from dashboard.cards.policies import EffectLine, PoliciesPage, SettingLine, VersionCard
 from dashboard.display.durations import NBSP, day_time, span_text
 from dashboard.display.figures import MINUS, money, share
+from dashboard.display.policy_values import value_words
 from dashboard.pages.names import actor_words, names_of
 from governance.domain.policy.changes import policy_changes
 from governance.domain.share_difference import Difference, Share, share_difference
@@ -32,17 +33,6 @@ def _ended(counts: Counts) -> int:
     return counts.approved + counts.refused + counts.expired
 
 
-_SINGULAR: Mapping[str, str] = {
-    "matches": "match",
-    **{
-        f"{one}s": one
-        for one in (
-            "agent", "alarm", "approval", "audit", "day", "decision", "deviation", "dollar",
-            "failure", "freeze", "hour", "interaction", "job", "level", "minute", "outcome",
-            "point", "result", "second", "source", "task", "third", "ticket", "tier",
-        )
-    },
-}  # fmt: skip
 _MEASURES: tuple[tuple[str, Callable[[Counts], Share]], ...] = (
     ("Put before people, of what was asked", lambda seen: Share(seen.escalated, seen.asked)),
     ("Denied by the gate, of what was asked", lambda seen: Share(seen.denied, seen.asked)),
@@ -115,25 +105,6 @@ def _setting(change: PolicyChange) -> SettingLine:
         after=value_words(change.after, change.unit),
         meaning=change.meaning,
     )
-
-
-def value_words(value: Any, unit: str) -> str:
-    """Return a setting's value with its unit; a share in percent, one of a unit as one."""
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if unit.startswith("share"):
-        return f"{100 * value:g}{NBSP}%{unit.removeprefix('share')}"
-    if value == 1:
-        unit = _one(unit)
-    text = f"{value:,g}" if isinstance(value, int | float) else str(value)
-    return f"{text}{NBSP}{unit}" if unit else text
-
-
-def _one(unit: str) -> str:
-    """Return a unit as it is said of one: `minute`, `audit a day`; `s` and `log odds` stay."""
-    if unit == "times":
-        return "time"
-    return " ".join(_SINGULAR.get(word, word) for word in unit.split(" "))
 
 
 def _compared(

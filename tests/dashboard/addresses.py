@@ -26,6 +26,7 @@ FLEET_PAGES = [
     "/f/shop/halt/",
     "/f/shop/tools/",
     "/f/shop/rules/",
+    "/f/shop/policy/",
     "/f/shop/policies/",
     "/f/shop/evidence/",
     "/f/shop/escalation/",
@@ -45,6 +46,7 @@ MANAGER_PIECES = [
     *files_of(MANAGER_TABLES),
 ]
 OWN_PAGES = [
+    "/policy/",
     "/queue/",
     "/queue/decided/",
     "/queue/unstarted/",
@@ -68,6 +70,7 @@ FLEET_PIECES = [
     "/f/shop/agents/{agent}/trends/parts/",
     "/f/shop/agents/rows/",
     "/f/shop/rules/parts/",
+    "/f/shop/policy/parts/",
     "/f/shop/cascades/parts/",
     "/f/shop/cascades/{cascade}/parts/",
     "/f/shop/collusion/parts/",
@@ -79,6 +82,7 @@ FLEET_PIECES = [
     *files_of(FLEET_TABLES),
 ]
 OWN_PIECES = [
+    "/policy/parts/",
     "/queue/rows/",
     "/queue/calls/",
     "/queue/decided.csv",

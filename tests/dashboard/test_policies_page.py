@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dashboard.pages.policies import value_words
+from dashboard.display.policy_values import value_words
 from governance.domain.policy import policy_default
 from governance.domain.types import TaskType, Tier
 from governance.models import CellHour, Fleet, PolicyVersion

@@ -23,6 +23,7 @@ PLACES = {
     "decided": "/queue/decided/",
     "overview": "/f/shop/overview/",
     "service": "/f/shop/service/?range=24h",
+    "policy": "/f/shop/policy/?section=breaker",
     "policies": "/f/shop/policies/",
     "evidence": "/f/shop/evidence/",
     "events": "/f/shop/events/",

@@ -36,6 +36,7 @@ from tests.dashboard.sample_evidence import EVIDENCE, NO_EVIDENCE
 from tests.dashboard.sample_holding import HOLDING_STATES
 from tests.dashboard.sample_matrix import MATRIX, NOTHING_ASKED
 from tests.dashboard.sample_policies import POLICIES
+from tests.dashboard.sample_policy import POLICY_STATES
 from tests.dashboard.sample_shadow import NOTHING_LET_PASS, SHADOW, SHADOW_SHELL
 from tests.dashboard.sample_shift import SHIFT_STATES
 from tests.dashboard.sample_together import TOGETHER_STATES
@@ -66,6 +67,10 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "policies": ("policies/index.html", {"policies": POLICIES}),
     "evidence": ("evidence/index.html", {"evidence": EVIDENCE}),
     "evidence-nothing": ("evidence/index.html", {"evidence": NO_EVIDENCE}),
+    **{
+        f"policy-{name}": ("policy/index.html", {"editor": page, "shell": agents.LIVE_SHELL})
+        for name, page in POLICY_STATES.items()
+    },
     "decided": ("decided/index.html", {"decided": decided.DECIDED}),
     "decided-no-match": ("decided/index.html", {"decided": decided.NO_MATCH}),
     "unstarted": ("decided/unstarted.html", {"unstarted": decided.UNSTARTED}),

@@ -18,7 +18,10 @@ KEPT_LEAST = 30
 
 
 def estimate_of(counts: DecisionCounts, outcomes: Endings) -> Estimate | None:
-    """Return the bounds of failures under the draft; None where nothing with an ending tightens.
+    """Return the bounds of failures under the draft; None where the draft loosens more than that.
+
+    Where more work is let run than is stopped or newly asked about, no figure of failures is
+    given: what the stopped work had come to stays a fact, and the rest is unknown.
 
     Args:
         counts: the decisions of the period.
@@ -27,7 +30,8 @@ def estimate_of(counts: DecisionCounts, outcomes: Endings) -> Estimate | None:
     work = counts.work()
     stopped, stopped_failed = sum(row.stopped for row in work), sum(r.stopped_failed for r in work)
     asked = counts.endings[Kind.NEWLY_ASKED].told()
-    if not stopped and not asked.judged:
+    leaves_out, tightened = _blocked(counts)[0], stopped + asked.judged
+    if not tightened or leaves_out > tightened:
         return None
     today = outcomes.failed
     corrected = today - stopped_failed + sum(row.stopped * kept_rate(row, work) for row in work)
@@ -41,7 +45,7 @@ def estimate_of(counts: DecisionCounts, outcomes: Endings) -> Estimate | None:
         stopped_failed=stopped_failed,
         asked=asked.judged,
         asked_failed=asked.failed,
-        leaves_out=_blocked(counts)[0],
+        leaves_out=leaves_out,
     )
 
 

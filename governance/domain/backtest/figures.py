@@ -111,11 +111,12 @@ class LevelWork:
 class Estimate:
     """Failures had the draft been in force, where it tightens; counts of the same period.
 
-    ``today`` is what happened. ``best``: every stopped task succeeds elsewhere, and people refuse
-    exactly the failing ones of what they are newly asked. ``corrected``: stopped tasks fail as
-    often as work of their level that may still run. ``worst``: they fail as often as they did, or
-    as often as the work that may still run, whichever is more. ``tasks`` stopped or newly asked
-    have a known ending; ``leaves_out`` would be let run by the draft and are not in it.
+    ``today`` is what happened. ``best``: every stopped task succeeds elsewhere or is left undone,
+    and people refuse exactly the failing ones of what they are newly asked. ``corrected``: stopped
+    tasks fail as often as work of their level that may still run. ``worst``: they fail as often as
+    they did, or as often as the work that may still run, whichever is more. ``stopped`` and
+    ``asked`` tasks have a known ending; ``leaves_out`` did not run then, would now, and is in none
+    of these figures.
     """
 
     today: int
@@ -148,7 +149,8 @@ class Figures:
 
     ``outcomes`` are all that were reported. ``stopped``, ``newly_asked``, ``let`` and ``unasked``
     say how the work ended that the draft treats otherwise. ``owners`` lists those with the most
-    changes. ``estimate`` is None where nothing tightens, ``unknown`` where nothing loosens.
+    changes. ``estimate`` is None where nothing
+    tightens or more loosens, ``unknown`` where nothing loosens.
     """
 
     part: Part

@@ -9,7 +9,10 @@ from governance.domain.backtest.figures import Estimate, Figures, Part, Unknown
 from governance.domain.backtest.report import BacktestReport, Coverage
 from governance.domain.phrases import count_words, list_words, share_words
 
-OPTIMISTIC = "Optimistic: later repairs and re-routed work are not in the replay."
+BESIDES = (
+    "Later repairs and re-routed work are not in the replay, so the truth may lie on either side "
+    "of the corrected figure."
+)
 SECOND_ORDER = (
     "Not in the replay: agents and the people behind them adapt to a rule, work that is stopped "
     "goes elsewhere and earns trust there, and an agent that is stopped is repaired sooner."
@@ -29,7 +32,8 @@ PARTS = {
 class FigureWords:
     """What is said of one part of the window.
 
-    ``estimate`` is empty where nothing tightens, ``unknown`` where nothing loosens.
+    ``estimate`` is empty where nothing tightens, and says so where more loosens; ``unknown`` is
+    empty where nothing loosens.
     """
 
     title: str
@@ -92,7 +96,9 @@ def figure_words(figures: Figures) -> FigureWords:
         load=facts.load_words(figures),
         freezes=facts.freezes_words(figures),
         tier_changes=facts.tier_changes_words(figures),
-        estimate=() if estimate is None else estimate_words(estimate, figures.days),
+        estimate=_no_estimate(figures)
+        if estimate is None
+        else estimate_words(estimate, figures.days),
         unknown=() if unknown is None else unknown_words(unknown, figures.days),
     )
 
@@ -102,18 +108,23 @@ def estimate_words(estimate: Estimate, days: float) -> tuple[str, ...]:
     period = facts.period_words(days)
     told = [
         _headline(estimate, period),
-        f"Best case {estimate.best:,}: every stopped task succeeds elsewhere, and people refuse "
-        "exactly the failing ones of what they are newly asked.",
+        f"Best case {estimate.best:,}: every stopped task succeeds elsewhere or is left undone, "
+        "and people refuse exactly the failing ones of what they are newly asked.",
+        f"Corrected {_whole(estimate.corrected)}: stopped work fails as often as work of its level "
+        "that may still run, and people agree to all that they are newly asked.",
         f"Worst case {_whole(estimate.worst)}: stopped work fails as often as it did, or as often "
         "as work that may still run, whichever is more.",
         f"From {count_words(estimate.stopped, 'stopped task')} ({estimate.stopped_failed:,} "
         f"failed) and {count_words(estimate.asked, 'task')} newly asked about "
         f"({estimate.asked_failed:,} failed) in {period}.",
-        OPTIMISTIC,
+        BESIDES,
     ]
     if estimate.leaves_out:
         tasks = count_words(estimate.leaves_out, "task")
-        told.append(f"Not in these figures: {tasks} that did not run then and would now.")
+        told.append(
+            f"Not in these figures: {tasks} that did not run then and would now, 0 to "
+            f"{count_words(estimate.leaves_out, 'failure')} more."
+        )
     return tuple(told)
 
 
@@ -161,24 +172,25 @@ def _coverage(coverage: Coverage) -> tuple[str, ...]:
     )
 
 
-def _headline(estimate: Estimate, period: str) -> str:
-    """Return the corrected figure, quoted as "up to", because it is optimistic."""
-    today, counted = estimate.today, f"n = {count_words(estimate.outcomes, 'outcome')} in {period}"
-    if not estimate.stopped:
-        return (
-            f"0 to {estimate.asked_failed:,} fewer failures than today's {today:,}, by what people "
-            f"refuse of what they are newly asked ({counted})."
-        )
-    fewer = today - estimate.corrected
-    if round(fewer) <= 0:
-        return (
-            f"No fewer failures than today's {today:,} are to be expected: stopped work would go "
-            f"to agents that fail as often ({counted})."
-        )
-    share = share_words(fewer / today)
+def _no_estimate(figures: Figures) -> tuple[str, ...]:
+    """Return why there is no estimate where something tightens; nothing where nothing does."""
+    tightened, unknown = figures.stopped.judged + figures.newly_asked.judged, figures.unknown
+    if not tightened or unknown is None:
+        return ()
     return (
-        f"Up to {share} fewer failures: {_whole(estimate.corrected)} instead of {today:,} "
-        f"({counted}), if stopped work fails as often as work of its level that may still run."
+        f"No estimate: more work would newly run ({count_words(unknown.tasks, 'task')}) than be "
+        f"stopped or newly asked about ({count_words(tightened, 'task')}).",
+    )
+
+
+def _headline(estimate: Estimate, period: str) -> str:
+    """Return the bounds; "up to" goes with the best case, for nothing less is a bound."""
+    today, counted = estimate.today, f"n = {count_words(estimate.outcomes, 'outcome')} in {period}"
+    fewer = today - estimate.best
+    gain = f"up to {share_words(fewer / today)} fewer" if fewer else "no fewer"
+    return (
+        f"Between {estimate.best:,} and {_whole(estimate.worst)} failures instead of {today:,}: "
+        f"{gain} ({counted})."
     )
 
 

@@ -158,3 +158,16 @@ def test_a_change_that_does_both_keeps_them_apart() -> None:
     assert estimate is not None
     assert (estimate.best, estimate.worst, estimate.leaves_out) == (0, 1, 1)
     assert unknown == Unknown(tasks=1, denied=1, refused=0)
+
+
+def test_where_more_loosens_than_tightens_no_figure_of_failures_is_given() -> None:
+    report = report_of(
+        tally_of(
+            compared(RUNS, DENIED, Ending.FAILED),
+            *several(2, compared(DENIED, RUNS, Ending.DENIED)),
+        )
+    )
+
+    assert report.whole.estimate is None
+    assert report.whole.stopped.failed == 1
+    assert report.whole.unknown == Unknown(tasks=2, denied=2, refused=0)

@@ -20,7 +20,7 @@ def test_a_setting_that_nobody_sorted_is_refused() -> None:
         why_not_replayed("weather.rain")
 
 
-@pytest.mark.parametrize("prefix", sorted(PREFIXES.keys() - {"retention"}))
+@pytest.mark.parametrize("prefix", sorted(PREFIXES))
 def test_every_prefix_is_of_some_setting(prefix: str) -> None:
     assert [path for path in PATHS if path.startswith(prefix)]
 

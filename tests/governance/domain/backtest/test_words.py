@@ -52,16 +52,20 @@ def test_a_tightening_is_told_with_n_and_period() -> None:
     assert whole.held == (
         "2.0 good tasks held for each failure stopped (26 to 13, n = 40 in 10 days)."
     )
-    # 53 failures today; 40 stopped tasks fail as 40 of 200, so 53 - 13 + 8 = 48, or 9.4 % fewer.
+    # 53 failures today, 13 of them stopped: 40 at best, 24.5 % fewer. The 40 stopped tasks fail as
+    # 40 of 200 of what may still run: 53 - 13 + 8 = 48.
     assert whole.estimate == (
-        "Up to 9.4 % fewer failures: 48 instead of 53 (n = 240 outcomes in 10 days), "
-        "if stopped work fails as often as work of its level that may still run.",
-        "Best case 40: every stopped task succeeds elsewhere, and people refuse exactly the "
-        "failing ones of what they are newly asked.",
+        "Between 40 and 53 failures instead of 53: up to 24.5 % fewer "
+        "(n = 240 outcomes in 10 days).",
+        "Best case 40: every stopped task succeeds elsewhere or is left undone, and people refuse "
+        "exactly the failing ones of what they are newly asked.",
+        "Corrected 48: stopped work fails as often as work of its level that may still run, and "
+        "people agree to all that they are newly asked.",
         "Worst case 53: stopped work fails as often as it did, or as often as work that may "
         "still run, whichever is more.",
         "From 40 stopped tasks (13 failed) and 0 tasks newly asked about (0 failed) in 10 days.",
-        "Optimistic: later repairs and re-routed work are not in the replay.",
+        "Later repairs and re-routed work are not in the replay, so the truth may lie on either "
+        "side of the corrected figure.",
     )
     assert whole.unknown == ()
 
@@ -98,7 +102,7 @@ def test_one_of_each_is_told_in_the_singular() -> None:
         "1 decision would have had the same answer with another preset or level."
     )
     assert words.whole.estimate[-1] == (
-        "Not in these figures: 1 task that did not run then and would now."
+        "Not in these figures: 1 task that did not run then and would now, 0 to 1 failure more."
     )
 
 
@@ -142,8 +146,7 @@ def test_people_asked_for_the_first_time_have_no_day_to_compare() -> None:
     assert whole.load[1] == "Busiest day: 1 approval on 2026-01-01 (UTC) instead of none."
     assert whole.load[2].endswith("in force now: nobody.")
     assert whole.estimate[0] == (
-        "0 to 1 fewer failures than today's 1, by what people refuse of what they are newly "
-        "asked (n = 1 outcome in 10 days)."
+        "Between 0 and 1 failures instead of 1: up to 100 % fewer (n = 1 outcome in 10 days)."
     )
 
 
@@ -154,9 +157,21 @@ def test_stopping_work_that_is_no_worse_promises_nothing() -> None:
     ).whole
 
     assert whole.estimate[0] == (
-        "No fewer failures than today's 1 are to be expected: stopped work would go to agents "
-        "that fail as often (n = 2 outcomes in 10 days)."
+        "Between 1 and 2 failures instead of 1: no fewer (n = 2 outcomes in 10 days)."
     )
+
+
+def test_what_loosens_more_than_it_tightens_has_no_estimate() -> None:
+    whole = words_of(
+        compared(RUNS, DENIED, Ending.FAILED),
+        *several(2, compared(DENIED, RUNS, Ending.DENIED)),
+    ).whole
+
+    assert whole.estimate == (
+        "No estimate: more work would newly run (2 tasks) than be stopped or newly asked about "
+        "(1 task).",
+    )
+    assert whole.unknown[1] == "Nobody knows how they would have ended: 0 to 2 failures."
 
 
 def test_freezes_and_tiers_are_told() -> None:

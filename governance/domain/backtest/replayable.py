@@ -9,6 +9,8 @@ from collections.abc import Iterable
 
 from governance.domain.backtest.report import NotReplayed
 from governance.domain.policy.changes import PolicyChange
+from governance.domain.policy.fields import Guard
+from governance.domain.policy.plain import policy_fields
 
 _REFRESH = "It acts on figures of the whole fleet, and these are taken as they were recorded."
 _TIMING = "Times and deadlines are not played again: every task keeps the times of its record."
@@ -87,6 +89,21 @@ def not_replayed(changes: Iterable[PolicyChange]) -> tuple[NotReplayed, ...]:
     reasons = [(change.path, why_not_replayed(change.path)) for change in changes]
     return tuple(
         NotReplayed(path=path, reason=reason) for path, reason in reasons if reason is not None
+    )
+
+
+def only_loosens(changes: Iterable[PolicyChange]) -> bool:
+    """Return whether every changed setting that is replayed loosens protection (`Guard`).
+
+    Such a draft stops some work all the same, where an agent that is frozen later is on probation
+    later; nothing may be estimated from that.
+    """
+    replayed = [change for change in changes if why_not_replayed(change.path) is None]
+    guards = {field.path: field.guard for field in policy_fields()}
+    return bool(replayed) and all(
+        guards[change.path] is not Guard.ANY
+        and guards[change.path].holds(change.before, change.after)
+        for change in replayed
     )
 
 

@@ -16,7 +16,7 @@ from governance.domain.backtest.bounds import estimate_of, unknown_of
 from governance.domain.backtest.cases import TopCases
 from governance.domain.backtest.counts import DecisionCounts, EndingCounts
 from governance.domain.backtest.figures import Figures, Part
-from governance.domain.backtest.replayable import not_replayed
+from governance.domain.backtest.replayable import not_replayed, only_loosens
 from governance.domain.backtest.report import BacktestReport, Coverage, FieldChange, LeftOut
 from governance.domain.backtest.trips import TierCounts, TripCounts
 from governance.domain.policy.changes import PolicyChange
@@ -35,7 +35,8 @@ class _PartTally:
         self.trips = TripCounts()
         self.tier_changes: Counter[Side] = Counter()
 
-    def told(self, part: Part, since_s: float, until_s: float) -> Figures:
+    def told(self, part: Part, since_s: float, until_s: float, *, loosens: bool) -> Figures:
+        """Return the figures; ``loosens`` says that the change as a whole loosens."""
         counts, outcomes = self.decisions, self.outcomes.told()
         owners, owners_left_out = counts.owners()
         changed = counts.kinds.total() - counts.kinds[Kind.LIMITS]
@@ -61,7 +62,7 @@ class _PartTally:
             freezes=self.trips.told(),
             base_tier_changes=self.tier_changes[Side.BASE],
             draft_tier_changes=self.tier_changes[Side.DRAFT],
-            estimate=estimate_of(counts, outcomes),
+            estimate=None if loosens else estimate_of(counts, outcomes),
             unknown=unknown_of(counts),
         )
 
@@ -137,7 +138,10 @@ class BacktestTally:
             tries: how many settings were tried on this window, this one included; at least 1.
         """
         since_s, middle_s, until_s = self._since_s, self._middle_s, self._until_s
-        whole = self._whole.told(Part.WHOLE, since_s, until_s)
+        loosens = only_loosens(changes)
+        whole = self._whole.told(Part.WHOLE, since_s, until_s, loosens=loosens)
+        # A half alone may have stopped more than it let run; that is chance.
+        loosens = loosens or whole.estimate is None
         return BacktestReport(
             base_number=base_number,
             tries=tries,
@@ -145,8 +149,8 @@ class BacktestTally:
             not_replayed=not_replayed(changes),
             coverage=self._coverage(whole.decisions),
             whole=whole,
-            first=self._first.told(Part.FIRST, since_s, middle_s),
-            second=self._second.told(Part.SECOND, middle_s, until_s),
+            first=self._first.told(Part.FIRST, since_s, middle_s, loosens=loosens),
+            second=self._second.told(Part.SECOND, middle_s, until_s, loosens=loosens),
             frozen=self._whole.trips.listed(),
             agents=self._tiers.agents,
             tier_moves=self._tiers.moves(),

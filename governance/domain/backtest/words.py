@@ -174,12 +174,12 @@ def _coverage(coverage: Coverage) -> tuple[str, ...]:
 
 def _no_estimate(figures: Figures) -> tuple[str, ...]:
     """Return why there is no estimate where something tightens; nothing where nothing does."""
-    tightened, unknown = figures.stopped.judged + figures.newly_asked.judged, figures.unknown
-    if not tightened or unknown is None:
+    tightened = figures.stopped.judged + figures.newly_asked.judged
+    if not tightened:
         return ()
     return (
-        f"No estimate: more work would newly run ({count_words(unknown.tasks, 'task')}) than be "
-        f"stopped or newly asked about ({count_words(tightened, 'task')}).",
+        f"No estimate: as a whole the draft loosens, and the {count_words(tightened, 'task')} that "
+        "it stops or asks about besides say nothing of the rest.",
     )
 
 

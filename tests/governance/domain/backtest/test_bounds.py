@@ -8,6 +8,8 @@ from governance.domain.backtest.answers import Compared, Ending
 from governance.domain.backtest.bounds import kept_rate
 from governance.domain.backtest.figures import LevelWork, Unknown
 from governance.domain.backtest.plain import report_to_plain
+from governance.domain.backtest.replayable import only_loosens
+from governance.domain.policy.changes import PolicyChange
 from governance.domain.types import BlastLevel, Verdict
 from tests.governance.domain.backtest.answering import (
     DENIED,
@@ -171,3 +173,39 @@ def test_where_more_loosens_than_tightens_no_figure_of_failures_is_given() -> No
     assert report.whole.estimate is None
     assert report.whole.stopped.failed == 1
     assert report.whole.unknown == Unknown(tasks=2, denied=2, refused=0)
+
+
+def loosened(before: float, after: float) -> PolicyChange:
+    return PolicyChange("trust.level_high", before, after, "", "A level.")
+
+
+@pytest.mark.parametrize(("before", "after", "estimated"), [(0.85, 0.9, True), (0.9, 0.85, False)])
+def test_a_setting_that_only_loosens_is_never_estimated(
+    before: float, after: float, estimated: bool
+) -> None:
+    tally = tally_of(compared(RUNS, DENIED, Ending.FAILED))
+
+    report = tally.report(base_number=7, changes=[loosened(before, after)], tries=1)
+
+    assert [part.estimate is not None for part in (report.whole, report.first)] == [estimated] * 2
+
+
+def test_a_half_is_not_estimated_where_the_whole_loosens() -> None:
+    report = report_of(
+        tally_of(
+            compared(RUNS, DENIED, Ending.FAILED, day=1),
+            *several(2, compared(DENIED, RUNS, Ending.DENIED, day=6)),
+        )
+    )
+
+    assert (report.whole.estimate, report.first.estimate) == (None, None)
+    assert report.first.stopped.failed == 1
+
+
+def test_settings_that_are_not_replayed_or_go_either_way_do_not_loosen() -> None:
+    audits = PolicyChange("audits.open_most", 25, 1000, "audits", "Audits.")
+    share = PolicyChange("breaker.frozen_share_cap", 0.3, 0.4, "share", "A share.")
+
+    assert [only_loosens(each) for each in ([], [audits], [share])] == [False, False, False]
+    assert only_loosens([loosened(0.9, 0.85), audits]) is True
+    assert only_loosens([loosened(0.9, 0.85), share]) is False

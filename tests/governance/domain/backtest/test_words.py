@@ -168,8 +168,8 @@ def test_what_loosens_more_than_it_tightens_has_no_estimate() -> None:
     ).whole
 
     assert whole.estimate == (
-        "No estimate: more work would newly run (2 tasks) than be stopped or newly asked about "
-        "(1 task).",
+        "No estimate: as a whole the draft loosens, and the 1 task that it stops or asks about "
+        "besides say nothing of the rest.",
     )
     assert whole.unknown[1] == "Nobody knows how they would have ended: 0 to 2 failures."
 

@@ -203,6 +203,16 @@ _REST = {
     "pace.median_least_s": "Median time that is too quick",
     "pace.decisions_least": "Decisions before pace is judged",
 }
+_RETENTION = {
+    "tasks_days": "Tasks are kept",
+    "interactions_days": "Interactions are kept",
+    "events_days": "Events are kept",
+    "deliveries_days": "Messages to webhooks are kept",
+    "minutes_days": "Sums of minutes are kept",
+    "hours_days": "Sums of hours are kept",
+    "days_days": "Sums of days are kept",
+    "cells_days": "Sums of the matrix are kept",
+}
 _PRESETS = {
     "budget_factor": "Budget",
     "parallel_max": "Tasks at a time",
@@ -217,6 +227,7 @@ _BY_BRANCH = {
     "collusion": _COLLUSION,
     "blast": _BLAST,
     "tickets": _TICKETS,
+    "retention": _RETENTION,
 }
 _TITLES: Mapping[str, str] = {
     **{

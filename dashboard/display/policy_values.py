@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from governance.domain.policy.problems import Problem
 
 _PERCENT = Decimal(100)
+_SHARE = re.compile(r"(-?\d+(?:\.\d+)?(?:e-?\d+)?) share")
 _LONGEST = 40
 _ON, _OFF = "on", "off"
 # The browser reads numbers by the same rule (`policy_check.js`).
@@ -212,12 +213,12 @@ def _is_own(field: PolicyField, value: object) -> bool:
 
 
 def _in_percent(sentence: str) -> str:
-    """Return a sentence of the policy about shares with its first number in percent."""
+    """Return a sentence of the policy with each share in it in percent."""
 
     def percent(found: re.Match[str]) -> str:
-        return f"{_plain(Decimal(found[0]) * _PERCENT)}\N{NO-BREAK SPACE}%"
+        return f"{_plain(Decimal(found[1]) * _PERCENT)}\N{NO-BREAK SPACE}%"
 
-    return re.sub(r"(?<![\w.])\d+(?:\.\d+)?(?:e-?\d+)?", percent, sentence, count=1)
+    return _SHARE.sub(percent, sentence)
 
 
 def _plain(number: Decimal, *, grouped: bool = False) -> str:

@@ -136,7 +136,7 @@ def test_a_refusal_of_a_range_is_listed_in_the_policys_own_sentence(
     response = client_of(people.adam).post(f"{URL}change/", change(FIRST, "0", "15"))
 
     (line,) = shown(response).problems
-    assert line.sentence == ("breaker.freeze_first_min must be from 1 to 1440 minutes, got 0.0")
+    assert line.sentence == ("breaker.freeze_first_min must be from 1 to 1440 minutes, got 0")
     assert row(response, FIRST).problem == "Must be from 1 to 1440 minutes, got 0."
 
 
@@ -243,13 +243,15 @@ def test_a_value_that_came_into_force_under_the_draft_is_shown_beside_it(
 def test_a_check_says_what_contradicts_another_field_and_records_nothing(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
-    form = {"value.trust.level_medium": "0.84", "seen.trust.level_medium": "0.5",
-            "value.trust.level_high": "0.8", "seen.trust.level_high": "0.85"}  # fmt: skip
+    form = change("breaker.alarm_share", "90", "20")
 
     answer = client_of(people.adam).post(f"{URL}check/", form)
 
     assert answer.json() == {
-        "problems": {"trust.level_medium": "Must be below “Score for tier high”, 0.8, got 0.84."}
+        "problems": {
+            "breaker.alarm_share": "Must be at most 30\N{NO-BREAK SPACE}%,"
+            " because of “Frozen share, at most”, got 90."
+        }
     }
     assert not PolicyDraft.objects.exists()
 
@@ -262,7 +264,7 @@ def test_fields_are_found_by_any_word_of_title_meaning_and_path(
     assert [each.title for group in shown(page).groups for each in group.rows] == [
         "Time left after a snooze"
     ]
-    assert plain(shown(page).found) == "1 field for “snoozed ticket”, of 217."
+    assert plain(shown(page).found) == "1 field for “snoozed ticket”, of 225."
 
 
 def test_only_what_differs_from_the_default_can_be_shown(

@@ -161,6 +161,11 @@ urlpatterns = [
     *policy_paths("", ""),
     *policy_paths("f/<slug:fleet>/", "fleet-"),
     path("f/<slug:fleet>/policies/", policies.policies, name="fleet-policies"),
+    path(
+        "f/<slug:fleet>/policies/<int:number>/back/",
+        policies.roll_back,
+        name="fleet-policy-back",
+    ),
     path("f/<slug:fleet>/evidence/", evidence.evidence, name="fleet-evidence"),
     *sheet_paths("f/<slug:fleet>/evidence", evidence.figures, "fleet-evidence"),
     *sheet_paths("f/<slug:fleet>/evidence/fields", evidence.fields, "fleet-evidence-fields"),

@@ -9,8 +9,10 @@ from django.urls import reverse
 from dashboard.cards.policies import EffectLine, PoliciesPage, SettingLine, VersionCard
 from dashboard.display.durations import NBSP, day_time, span_text
 from dashboard.display.figures import MINUS, money, share
+from dashboard.display.policy_titles import title_of
 from dashboard.display.policy_values import value_words
 from dashboard.pages.names import actor_words, names_of
+from dashboard.pages.policy_editor import field_url, policy_url
 from governance.domain.policy.changes import policy_changes
 from governance.domain.share_difference import Difference, Share, share_difference
 from governance.selectors.policies import policy_of
@@ -48,17 +50,18 @@ def policies_page(fleet: Fleet, *, below: int | None, now: datetime) -> Policies
     shown = found[:SHOWN]
     until = now if below is None else _replaced_at(fleet, below, now)
     effects = policy_effects(fleet=fleet, versions=found, until=until, now=now)
-    names = names_of(version.published_by for version in shown)
+    names = names_of(by for each in shown for by in (each.published_by, each.agreed_by) if by)
     earlier: list[PolicyVersion | None] = [*found[1:], None]
     url = reverse("fleet-policies", kwargs={"fleet": fleet.slug})
     return PoliciesPage(
         fleet_name=fleet.name,
         summary=_summary(shown, below),
         versions=tuple(
-            _card(version, before, effects.get(version.number), names, in_force=fleet.policy_id)
+            _card(fleet, version, before, effects.get(version.number), names)
             for version, before in zip(shown, earlier, strict=False)
         ),
         older_url=f"{url}?below={shown[-1].number}" if len(found) > SHOWN else "",
+        editor_url=policy_url(fleet),
     )
 
 
@@ -77,30 +80,45 @@ def _summary(shown: Sequence[PolicyVersion], below: int | None) -> str:
 
 
 def _card(
+    fleet: Fleet,
     version: PolicyVersion,
     before: PolicyVersion | None,
     effect: Effect | None,
     names: Mapping[str, str],
-    *,
-    in_force: object,
 ) -> VersionCard:
     changed = policy_changes(policy_of(before), policy_of(version)) if before else ()
     return VersionCard(
         number=version.number,
-        is_in_force=version.pk == in_force,
+        is_in_force=version.pk == fleet.policy_id,
         at=version.created_at,
         by=actor_words(version.published_by, names),
         reason=version.reason,
-        settings=tuple(_setting(each) for each in changed),
-        compared=_compared(version, before, effect, is_in_force=version.pk == in_force),
+        settings=tuple(setting_line(fleet, each) for each in changed),
+        how=tuple(_how(version, names)),
+        back_url=""
+        if version.pk == fleet.policy_id
+        else reverse("fleet-policy-back", kwargs={"fleet": fleet.slug, "number": version.number}),
+        compared=_compared(version, before, effect, is_in_force=version.pk == fleet.policy_id),
         effects=() if effect is None else tuple(_effects(effect)),
         is_compared=effect is None or effect.is_compared,
     )
 
 
-def _setting(change: PolicyChange) -> SettingLine:
+def _how(version: PolicyVersion, names: Mapping[str, str]) -> Iterator[str]:
+    if version.agreed_by:
+        yield f"Agreed by {actor_words(version.agreed_by, names)}."
+    if version.restores is not None:
+        yield f"Brings policy {version.restores} back."
+    if version.general is not None:
+        yield f"What it does not set itself follows policy {version.general.number} of all fleets."
+
+
+def setting_line(fleet: Fleet | None, change: PolicyChange) -> SettingLine:
+    """Return what one version says otherwise than another of one setting."""
     return SettingLine(
         path=change.path,
+        title=title_of(change.path),
+        url=field_url(fleet, change.path),
         before=value_words(change.before, change.unit),
         after=value_words(change.after, change.unit),
         meaning=change.meaning,

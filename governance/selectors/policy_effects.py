@@ -75,7 +75,7 @@ def versions_of(*, fleet: Fleet, below: int | None, most: int) -> list[PolicyVer
 
     ``below`` is a number that all of them stay under, None for the newest.
     """
-    rows = PolicyVersion.objects.filter(fleet=fleet)
+    rows = PolicyVersion.objects.filter(fleet=fleet).select_related("general")
     if below is not None:
         rows = rows.filter(number__lt=below)
     return list(rows.order_by("-number")[: most + 1])

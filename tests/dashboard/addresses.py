@@ -28,6 +28,7 @@ FLEET_PAGES = [
     "/f/shop/rules/",
     "/f/shop/policy/",
     "/f/shop/policies/",
+    "/f/shop/policies/1/back/",
     "/f/shop/evidence/",
     "/f/shop/escalation/",
     "/f/shop/cascades/",

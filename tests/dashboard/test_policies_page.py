@@ -147,7 +147,7 @@ def test_a_share_is_told_in_percent_and_one_of_a_unit_as_one(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
     policy = policy_default()
-    breaker = replace(policy.breaker, freeze_first_min=1.0, frozen_share_cap=0.125)
+    breaker = replace(policy.breaker, freeze_first_min=1.0, freeze_jitter=0.125)
     policy_publish(
         fleet=Fleet.objects.get(pk=shop.key.fleet.pk),
         policy=replace(policy, breaker=breaker),
@@ -159,7 +159,7 @@ def test_a_share_is_told_in_percent_and_one_of_a_unit_as_one(
 
     assert {line.path: (plain(line.before), plain(line.after)) for line in lines} == {
         "breaker.freeze_first_min": ("15 minutes", "1 minute"),
-        "breaker.frozen_share_cap": ("30 %", "12.5 %"),
+        "breaker.freeze_jitter": ("10 %", "12.5 %"),
     }
 
 

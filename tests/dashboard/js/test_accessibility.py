@@ -35,7 +35,7 @@ from tests.dashboard.sample_events import EVENT, EVENTS, NO_EVENTS
 from tests.dashboard.sample_evidence import EVIDENCE, NO_EVIDENCE
 from tests.dashboard.sample_holding import HOLDING_STATES
 from tests.dashboard.sample_matrix import MATRIX, NOTHING_ASKED
-from tests.dashboard.sample_policies import POLICIES
+from tests.dashboard.sample_policies import BACK_STATES, POLICIES
 from tests.dashboard.sample_policy import POLICY_STATES
 from tests.dashboard.sample_shadow import NOTHING_LET_PASS, SHADOW, SHADOW_SHELL
 from tests.dashboard.sample_shift import SHIFT_STATES
@@ -65,6 +65,10 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "events-none": ("events/index.html", {"events": NO_EVENTS}),
     "event": ("events/page.html", {"event": EVENT}),
     "policies": ("policies/index.html", {"policies": POLICIES}),
+    **{
+        f"policy-back-{name}": ("policies/back.html", {"back": page})
+        for name, page in BACK_STATES.items()
+    },
     "evidence": ("evidence/index.html", {"evidence": EVIDENCE}),
     "evidence-nothing": ("evidence/index.html", {"evidence": NO_EVIDENCE}),
     **{

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.db import InterfaceError, OperationalError
 
 from governance.api.problems import MethodError, problem_internal, problem_of
-from governance.refusals import RefusalError, UnavailableError
+from governance.domain.policy import PolicyError
+from governance.refusals import InvalidFieldError, RefusalError, UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +23,8 @@ def problem_of_exception(error: Exception) -> HttpResponse:
     """Return the problem document of an exception; an unforeseen one is logged with its trace."""
     if isinstance(error, RefusalError):
         return problem_of(error)
+    if isinstance(error, PolicyError):
+        return problem_of(policy_refusal(error))
     if isinstance(error, OperationalError | InterfaceError):
         logger.warning("database did not answer: %s", error)
         return problem_of(
@@ -29,6 +32,22 @@ def problem_of_exception(error: Exception) -> HttpResponse:
         )
     logger.error("request met a defect", exc_info=error)
     return problem_internal()
+
+
+def policy_refusal(error: PolicyError) -> InvalidFieldError:
+    """Return the refusal of a policy: about its first problem, with all of them in ``problems``."""
+    first = error.problems[0]
+    return InvalidFieldError(
+        f"{first}.",
+        code="policy_refused",
+        field=first.path,
+        value=first.value,
+        allowed=first.allowed,
+        problems=[
+            {"field": each.path, "allowed": each.allowed, "sentence": str(each)}
+            for each in error.problems
+        ],
+    )
 
 
 def method_refusal(method: str | None, allowed: Iterable[str]) -> MethodError:

@@ -85,8 +85,8 @@ def events_look(caller: Caller, after: int) -> Look:
     )
 
 
-def sequence_number(text: str | None) -> int:
-    """Return the number after which events are wanted, 0 if nothing is said.
+def sequence_number(text: str | None, field: str = "after") -> int:
+    """Return the number that a query gives in ``field``, 0 if nothing is said.
 
     Raises:
         InvalidFieldError: unless it is a whole number that a sequence can reach.
@@ -95,8 +95,8 @@ def sequence_number(text: str | None) -> int:
         return 0
     if not (text.isascii() and text.isdecimal()) or len(text) > 18:
         raise InvalidFieldError(
-            f"after must be a whole number of at least 0, got {text[:20]}.",
-            field="after",
+            f"{field} must be a whole number of at least 0, got {text[:20]}.",
+            field=field,
             value=text,
             allowed="a whole number of at least 0",
         )

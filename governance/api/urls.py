@@ -21,6 +21,13 @@ from governance.api.gate import (
     tasks_submit,
 )
 from governance.api.outbound import OutboundView
+from governance.api.policy import (
+    PolicyAgreeView,
+    PolicyDeclineView,
+    PolicyRollbackView,
+    PolicyVersionsView,
+    PolicyView,
+)
 from governance.api.registry import AgentView, ToolView
 from governance.api.tuning import (
     BypassAgreeView,
@@ -76,6 +83,11 @@ urlpatterns = [
     path("fleet/halt", FleetHaltView.as_view(), name="fleet-halt"),
     path("fleet/resume", FleetResumeView.as_view(), name="fleet-resume"),
     path("fleet/outbound", OutboundView.as_view(), name="fleet-outbound"),
+    path("fleet/policy", PolicyView.as_view(), name="fleet-policy"),
+    path("fleet/policy/versions", PolicyVersionsView.as_view(), name="fleet-policy-versions"),
+    path("fleet/policy/agree", PolicyAgreeView.as_view(), name="fleet-policy-agree"),
+    path("fleet/policy/decline", PolicyDeclineView.as_view(), name="fleet-policy-decline"),
+    path("fleet/policy/rollback", PolicyRollbackView.as_view(), name="fleet-policy-rollback"),
     path("webhooks", WebhooksView.as_view(), name="webhooks"),
     path("webhooks/<uuid:webhook_id>", WebhookView.as_view(), name="webhook"),
     path("webhooks/<uuid:webhook_id>/rotate", WebhookRotateView.as_view(), name="webhook-rotate"),

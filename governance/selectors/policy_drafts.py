@@ -144,6 +144,13 @@ def field_changed(*, fleet: Fleet | None, path: str) -> tuple[str, datetime] | N
     return None if found is None else (found.published_by, found.created_at)
 
 
+def version_last(*, fleet: Fleet | None) -> tuple[str, datetime, str] | None:
+    """Return who published the version in force, when and why; None where there is none yet."""
+    rows = GeneralPolicy.objects if fleet is None else PolicyVersion.objects.filter(fleet=fleet)
+    found = rows.order_by("-number").first()
+    return None if found is None else (found.published_by, found.created_at, found.reason)
+
+
 def _last_changes(fleet: Fleet | None) -> dict[str, _Last]:
     rows = GeneralPolicy.objects if fleet is None else PolicyVersion.objects.filter(fleet=fleet)
     listed: Iterable[Any] = rows.order_by("number").values_list(

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from governance.domain.phrases import duration_words
 from governance.domain.policy.drafts import DraftState
-from governance.domain.policy.paths import plain_at
+from governance.domain.policy.paths import plain_at, policy_paths, policy_with
 from governance.domain.policy.scopes import FOLLOW
 from governance.models import PolicyDraft
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, done_first
 from governance.selectors.people import person_named
-from governance.selectors.policy_drafts import draft_values, field_changed
+from governance.selectors.policy_drafts import draft_values, field_changed, version_last
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -47,6 +47,17 @@ def draft_require(
     return draft
 
 
+def fields_require(scope: LockedScope, values: Mapping[str, object]) -> None:
+    """Refuse paths that no field has.
+
+    Raises:
+        PolicyError: with the sentences of `policy_with`.
+    """
+    unknown = {path: value for path, value in values.items() if path not in policy_paths()}
+    if unknown:
+        policy_with(scope.standing.policy, unknown)
+
+
 def seen_require(
     scope: LockedScope, values: Mapping[str, object], seen: Mapping[str, object], *, now: datetime
 ) -> None:
@@ -76,6 +87,22 @@ def seen_require(
             else field_changed(fleet=scope.fleet, path=path)
         )
         raise _changed(path, current, last, now)
+
+
+def stale_refusal(scope: LockedScope, replaces: int, *, now: datetime) -> ConflictError:
+    """Return the refusal of whoever read another version than the one in force."""
+    last = version_last(fleet=scope.fleet)
+    by, at, reason = ("", None, "") if last is None else last
+    number = scope.standing.number
+    return ConflictError(
+        _sentence(by, "published another policy", at, now)
+        + f": {number} is in force, you saw {replaces}.",
+        code="stale_policy",
+        field="replaces",
+        value=replaces,
+        allowed=str(number),
+        current=done_first("published", by, at, reason),
+    )
 
 
 def overlap_refuse(scope: LockedScope, draft: PolicyDraft, *, now: datetime) -> None:

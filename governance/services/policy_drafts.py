@@ -6,22 +6,29 @@ second is told who was first, and when.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from governance.domain.policy.drafts import DRAFT_MOVES, DraftMove, DraftState
-from governance.domain.policy.paths import path_require
+from governance.domain.policy.drafts import DraftMove, DraftState
 from governance.domain.policy.scopes import FOLLOW
-from governance.events import PolicyDeclined, PolicyDiscarded, PolicyDrafted, PolicyProposed
-from governance.models import PolicyDraft
+from governance.events import PolicyDeclined, PolicyDiscarded, PolicyDrafted
 from governance.refusals import ConflictError
 from governance.selectors.clock import clock_now
 from governance.services.draft_conflicts import (
     agree_require,
     draft_require,
+    fields_require,
     overlap_refuse,
     seen_require,
+)
+from governance.services.draft_steps import (
+    draft_move,
+    draft_new,
+    draft_put,
+    draft_save,
+    other_open_refusal,
+    scope_tell,
 )
 from governance.services.draft_values import changes_restoring, changes_with
 from governance.services.events import events_publish
@@ -29,14 +36,11 @@ from governance.services.policy_scopes import plan_of, plan_publish, scope_lock
 from governance.services.reasons import reason_require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from collections.abc import Mapping
 
     from django.contrib.auth.models import User
 
-    from governance.events import FleetEvent
-    from governance.models import Fleet
-    from governance.services.policy_scopes import LockedScope
+    from governance.models import Fleet, PolicyDraft
 
 __all__ = [
     "FOLLOW",
@@ -75,15 +79,14 @@ def draft_change(
     """
     now = clock_now()
     scope = scope_lock(fleet=fleet, user=user)
-    for path, value in values.items():
-        path_require(path, value)
+    fields_require(scope, values)
     seen_require(scope, values, seen, now=now)
-    draft = scope.draft or _draft_new(scope, user, now)
+    draft = scope.draft or draft_new(scope, user, now)
     draft.changes = changes_with(scope, draft, values, by=user.get_username(), now=now)
     draft.restores = None
-    _move(draft, DraftMove.CHANGE)
+    draft_move(draft, DraftMove.CHANGE)
     draft.reason, draft.proposed_by, draft.proposed_at = "", "", None
-    _save(draft, user, now)
+    draft_save(draft, user, now)
     if scope.fleet is not None:
         told = PolicyDrafted(
             fleet_id=scope.fleet.pk,
@@ -106,10 +109,10 @@ def draft_discard(*, fleet: Fleet | None, user: User, version: int) -> PolicyDra
     now = clock_now()
     scope = scope_lock(fleet=fleet, user=user)
     draft = draft_require(scope, version, now=now)
-    _move(draft, DraftMove.DISCARD)
+    draft_move(draft, DraftMove.DISCARD)
     draft.ended_at = now
-    _save(draft, user, now)
-    _tell(
+    draft_save(draft, user, now)
+    scope_tell(
         scope,
         lambda pk: PolicyDiscarded(
             fleet_id=pk, actor=user.get_username(), scope=scope.words, version=draft.version
@@ -139,7 +142,7 @@ def draft_publish(*, fleet: Fleet | None, user: User, version: int, reason: str)
             "The draft waits for a second admin already; agree to it, decline it or change it.",
             code="draft_proposed",
         )
-    return _publish(scope, draft, user=user, reason=reason, now=now)
+    return draft_put(scope, draft, user=user, reason=reason, now=now)
 
 
 @transaction.atomic
@@ -158,9 +161,9 @@ def draft_agree(*, fleet: Fleet | None, user: User, version: int) -> PolicyDraft
     overlap_refuse(scope, draft, now=now)
     plan = plan_of(scope, draft)
     agree_require(draft, plan.guarded, user)
-    _move(draft, DraftMove.AGREE)
+    draft_move(draft, DraftMove.AGREE)
     draft.ended_at = now
-    _save(draft, user, now)
+    draft_save(draft, user, now)
     plan_publish(scope, plan, draft, by=draft.proposed_by, agreed_by=user.get_username(), now=now)
     return draft
 
@@ -178,11 +181,11 @@ def draft_decline(*, fleet: Fleet | None, user: User, version: int, reason: str)
     scope = scope_lock(fleet=fleet, user=user)
     reason_require(reason, missing="Declining a draft needs a reason.")
     draft = draft_require(scope, version, now=now, proposed=True)
-    _move(draft, DraftMove.DECLINE)
+    draft_move(draft, DraftMove.DECLINE)
     draft.declined_by, draft.decline_reason = user.get_username(), reason.strip()
     draft.proposed_by, draft.proposed_at = "", None
-    _save(draft, user, now)
-    _tell(
+    draft_save(draft, user, now)
+    scope_tell(
         scope,
         lambda pk: PolicyDeclined(
             fleet_id=pk,
@@ -211,70 +214,8 @@ def policy_roll_back(*, fleet: Fleet | None, user: User, to: int, reason: str) -
     scope = scope_lock(fleet=fleet, user=user)
     reason_require(reason, missing="Rolling back needs a reason.")
     if scope.draft is not None and scope.draft.changes:
-        raise ConflictError(
-            "A draft with other changes is open; publish it or discard it first.",
-            code="draft_open",
-        )
-    draft = scope.draft or _draft_new(scope, user, now)
+        raise other_open_refusal()
+    draft = scope.draft or draft_new(scope, user, now)
     draft.changes = changes_restoring(scope, to, by=user.get_username(), now=now)
     draft.restores = to
-    return _publish(scope, draft, user=user, reason=reason, now=now)
-
-
-def _publish(
-    scope: LockedScope, draft: PolicyDraft, *, user: User, reason: str, now: datetime
-) -> PolicyDraft:
-    if not draft.changes:
-        raise ConflictError("The draft changes nothing.", code="nothing_changes")
-    overlap_refuse(scope, draft, now=now)
-    plan = plan_of(scope, draft)
-    draft.reason = reason.strip()
-    by = user.get_username()
-    if plan.guarded:
-        _move(draft, DraftMove.PROPOSE)
-        draft.proposed_by, draft.proposed_at = by, now
-        draft.declined_by, draft.decline_reason = "", ""
-        _save(draft, user, now)
-        _tell(
-            scope,
-            lambda pk: PolicyProposed(
-                fleet_id=pk,
-                actor=by,
-                scope=scope.words,
-                version=draft.version,
-                fields=list(plan.guarded),
-                reason=draft.reason,
-            ),
-            now,
-        )
-        return draft
-    _move(draft, DraftMove.PUBLISH)
-    draft.ended_at = now
-    _save(draft, user, now)
-    plan_publish(scope, plan, draft, by=by, agreed_by="", now=now)
-    return draft
-
-
-def _draft_new(scope: LockedScope, user: User, now: datetime) -> PolicyDraft:
-    return PolicyDraft(
-        fleet=scope.fleet,
-        base_number=scope.standing.number,
-        version=0,
-        created_by=user.get_username(),
-        created_at=now,
-    )
-
-
-def _save(draft: PolicyDraft, user: User, now: datetime) -> None:
-    draft.version += 1
-    draft.updated_by, draft.updated_at = user.get_username(), now
-    draft.save()
-
-
-def _move(draft: PolicyDraft, move: DraftMove) -> None:
-    draft.state = DRAFT_MOVES[DraftState(draft.state), move].value
-
-
-def _tell(scope: LockedScope, told: Callable[[Any], FleetEvent], now: datetime) -> None:
-    for fleet in scope.fleets:
-        events_publish(told(fleet.pk), now=now)
+    return draft_put(scope, draft, user=user, reason=reason, now=now)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from governance.api.reference.fleet import FLEET_CALLS
 from governance.api.reference.outbound import OUTBOUND_CALLS
+from governance.api.reference.policy import POLICY_CALLS
 from governance.api.reference.reports import REPORT_CALLS
 from governance.api.reference.tasks import TASK_CALLS
 from governance.api.reference.tuning import TUNING_CALLS
@@ -21,6 +22,7 @@ OWN_CALLS: tuple[Call, ...] = (
     *TUNING_CALLS,
     *WEBHOOK_CALLS,
     *OUTBOUND_CALLS,
+    *POLICY_CALLS,
 )
 _added: dict[str, Call] = {}
 
@@ -33,5 +35,4 @@ def calls_register(*calls: Call) -> None:
 
 def calls_documented() -> tuple[Call, ...]:
     """Return every documented call in reading order."""
-    own = (*FLEET_CALLS, *TUNING_CALLS, *REPORT_CALLS, *WEBHOOK_CALLS, *OUTBOUND_CALLS)
-    return (*TASK_CALLS, *_added.values(), *own)
+    return (*TASK_CALLS, *_added.values(), *OWN_CALLS[len(TASK_CALLS) :])

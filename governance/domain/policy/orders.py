@@ -51,6 +51,9 @@ class Order(NamedTuple):
     def holds(self, policy: Any) -> bool:
         """Return whether the field keeps to its bound, whatever the last bit says."""
         limit = round(self.limit(policy), 12)
+        if self.less and limit <= 0:
+            # The two that bound it contradict each other, which is said of them.
+            return True
         return self.bound.holds(round(attrgetter(self.path)(policy), 12), limit)
 
     def allowed(self, policy: Any, unit: str) -> str:

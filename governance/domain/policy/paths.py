@@ -23,23 +23,14 @@ def policy_paths() -> frozenset[str]:
     return frozenset(each.path for each in policy_fields())
 
 
-def path_require(path: str, value: object = None) -> None:
-    """Refuse a path that no field has, with the value that was meant for it.
-
-    Raises:
-        PolicyError: saying so in the sentence of `policy_from_plain`.
-    """
-    if path not in policy_paths():
-        raise PolicyError([Problem(path=path, value=value, allowed="left out: no such field")])
-
-
 def value_at(policy: Policy, path: str) -> Any:
     """Return the value of one field, a word as its enum.
 
     Raises:
         PolicyError: if there is no such field.
     """
-    path_require(path)
+    if path not in policy_paths():
+        raise PolicyError([Problem(path=path, value=None, allowed="left out: no such field")])
     return attrgetter(path)(policy)
 
 
@@ -53,36 +44,46 @@ def plain_at(policy: Policy, path: str) -> Any:
     return value.value if isinstance(value, StrEnum) else value
 
 
+def policy_merged(policy: Policy, plain: object) -> Policy:
+    """Return the policy with other values, nested as `policy_to_plain` has them.
+
+    Args:
+        policy: what stays where ``plain`` says nothing.
+        plain: JSON values of some fields.
+
+    Raises:
+        PolicyError: with every problem, as `policy_from_plain` has them.
+    """
+    merged = _merged(policy_to_plain(policy), plain)
+    return policy_from_plain(merged)
+
+
 def policy_with(policy: Policy, values: Mapping[str, object]) -> Policy:
     """Return the policy with other values at some paths.
 
     Args:
-        policy: without problems.
+        policy: what stays elsewhere.
         values: JSON values by path.
 
     Raises:
         PolicyError: with every problem, as `policy_from_plain` has them.
     """
-    plain = policy_to_plain(policy)
-    unknown = [path for path in values if path not in policy_paths()]
-    problems = [
-        Problem(path=path, value=values[path], allowed="left out: no such field")
-        for path in unknown
-    ]
+    plain: dict[str, Any] = {}
     for path, value in values.items():
-        if path not in unknown:
-            *branches, name = path.split(".")
-            branch = plain
-            for each in branches:
-                branch = branch[each]
-            branch[name] = value
-    try:
-        changed = policy_from_plain(plain)
-    except PolicyError as error:
-        raise PolicyError([*problems, *error.problems]) from None
-    if problems:
-        raise PolicyError(problems)
-    return changed
+        *branches, name = path.split(".")
+        branch = plain
+        for each in branches:
+            if not isinstance(branch.get(each), dict):
+                branch[each] = {}
+            branch = branch[each]
+        branch[name] = value
+    return policy_merged(policy, plain)
+
+
+def _merged(base: object, other: object) -> object:
+    if not isinstance(base, dict) or not isinstance(other, Mapping):
+        return other
+    return base | {name: _merged(base.get(name), value) for name, value in other.items()}
 
 
 def plain_values(policy: Policy) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from governance.domain.types import Role
 from governance.models import Agent, Event, WebhookDelivery, WebhookEndpoint
 from governance.selectors.clock import clock_now
 from governance.services.modes import bypass_ask
+from governance.services.policy_putting import policy_put
 from governance.services.tools import tool_confirm
 from tests.factories import MembershipFactory, UserFactory
 from tests.governance.api.http import Api, key_api, person_api
@@ -103,6 +104,19 @@ def bypass_asked(site: Site) -> None:
     bypass_ask(fleet=site.fleet, agent_external_id="support", user=ada, reason="The sale.")
 
 
+def policy_proposed(site: Site) -> None:
+    """Let ada, another admin, propose what adam's example agrees to or declines."""
+    ada = UserFactory(username="ada")
+    MembershipFactory(user=ada, fleet=site.fleet, role=Role.ADMIN.value)
+    policy_put(
+        fleet=site.fleet,
+        user=ada,
+        plain={"breaker": {"latch_trips": 5}},
+        reason="Too many people are called.",
+        replaces=1,
+    )
+
+
 def mandate_lowered(site: Site) -> None:
     agent = Agent.objects.get(fleet=site.fleet, external_id="support")
     agent.mandate_ceiling = "LOW"
@@ -165,6 +179,11 @@ BEFORE: dict[str, tuple[Callable[[Site], Any], ...]] = {
     "fleet_resume": (example("fleet_halt"),),
     "outbound_read": (example("outbound_set"),),
     "events_read": REGISTERED,
+    "policy_read": (example("policy_change"),),
+    "policy_versions": (example("policy_change"),),
+    "policy_rollback": (example("policy_change"),),
+    "policy_agree": (policy_proposed,),
+    "policy_decline": (policy_proposed,),
     **{
         name: (example("agent_put"), webhook_there)
         for name, call in CALLS.items()

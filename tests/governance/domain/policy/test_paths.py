@@ -8,6 +8,7 @@ from governance.domain.policy.paths import (
     plain_at,
     plain_from_text,
     plain_values,
+    policy_merged,
     policy_paths,
     policy_with,
     value_at,
@@ -45,18 +46,40 @@ def test_a_fleets_own_fields_lie_over_what_all_fleets_share() -> None:
 
 def test_every_problem_of_a_change_is_named() -> None:
     with pytest.raises(PolicyError) as refused:
-        policy_with(policy_default(), {"x.y": 1, "breaker.latch_trips": 1, "blast.high_from": 5})
+        policy_with(policy_default(), {"breaker.latch_trips": 1, "blast.high_from": 5})
 
     assert str(refused.value).splitlines() == [
-        "x.y must be left out: no such field, got 1",
         "breaker.latch_trips must be from 2 to 20 freezes, got 1",
         "blast.high_from must be at least 21 points, because of blast.medium_from, got 5",
     ]
 
 
-def test_an_unknown_path_alone_is_refused() -> None:
-    with pytest.raises(PolicyError, match=r"trust\.x must be left out: no such field, got 1"):
-        policy_with(policy_default(), {"trust.x": 1})
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("trust.x", "trust.x must be left out: no such field, got 1"),
+        ("x.y", "x must be left out: no such field, got {'y': 1}"),
+        ("trust", "trust must be an object, got 1"),
+        ("breaker.rules", "breaker.rules must be an object, got 1"),
+        ("blast.high_from.z", "blast.high_from must be a whole number, got {'z': 1}"),
+    ],
+)
+def test_a_path_that_is_no_field_is_refused(path: str, sentence: str) -> None:
+    with pytest.raises(PolicyError) as refused:
+        policy_with(policy_default(), {path: 1})
+
+    assert str(refused.value) == sentence
+
+
+def test_nested_values_lie_over_the_policy() -> None:
+    changed = policy_merged(policy_default(), {"breaker": {"rules": {"rate_window": 30}}})
+
+    assert (changed.breaker.rules.rate_window, changed.breaker.rules.rate_least) == (30, 10)
+    with pytest.raises(PolicyError, match="policy must be an object, got 3"):
+        policy_merged(policy_default(), 3)
+
+
+def test_what_is_no_field_has_no_value() -> None:
     with pytest.raises(PolicyError, match="no such field"):
         value_at(policy_default(), "trust")
 

@@ -56,12 +56,24 @@ class AgentStart(NamedTuple):
     seen_s: float | None = None
 
 
+class Activity(NamedTuple):
+    """Agents at work and outcomes of one of them a day, which the threshold of drift follows."""
+
+    agents: int
+    tasks_a_day: float
+
+
 class Basis(NamedTuple):
-    """What an outcome was judged by: the fleet's refresh, and the agent's kin and part then."""
+    """What an outcome was judged by: the fleet's refresh, and the agent's kin and part then.
+
+    ``activity`` is what the refresh's threshold of drift was taken from, None where nothing had
+    been counted yet.
+    """
 
     fleet: Fleetwide
     kin: Kinship
     part: Part
+    activity: Activity | None = None
 
 
 class Measured(NamedTuple):
@@ -132,8 +144,22 @@ class DecisionStep(NamedTuple):
     ending: Ending
     time_limit_s: float
 
+    @property
+    def asked_after(self) -> int:
+        """Return how many outcomes of the agent had been counted when the gate was asked."""
+        return self.request.standing.outcomes
 
-Step = OutcomeStep | ActStep | DecisionStep
+
+class LostStep(NamedTuple):
+    """A decision whose stored question cannot be read: ``why``."""
+
+    at_s: float
+    agent: int
+    decision: UUID
+    why: str
+
+
+Step = OutcomeStep | ActStep | DecisionStep | LostStep
 NO_BASIS = Basis(NO_FACTS, Kinship("", ()), NO_PART)
 
 

@@ -31,7 +31,7 @@ class Deadlines(Generic[Agent]):
         agents: Sequence[Agent],
         seen: SeenAgents,
         policy: EnginePolicy,
-        moved: Callable[[Agent, tuple[Transition, ...]], None],
+        moved: Callable[[Agent, tuple[Transition, ...]], object],
     ) -> None:
         self.due_s = NEVER
         self._agents, self._seen, self._policy, self._moved = agents, seen, policy, moved

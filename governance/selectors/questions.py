@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from governance.domain.agent_state import state_from_plain
+from governance.domain.asking import breaker_asked, probe_asked, standing_asked
 from governance.domain.collusion.penalties import budget_left
 from governance.domain.facts import (
-    AgentStanding,
-    BreakerView,
     Envelope,
     GateRequest,
     Lineage,
@@ -18,15 +17,10 @@ from governance.domain.facts import (
     Progress,
     TaskFacts,
 )
-from governance.domain.probation import probe_free
-from governance.domain.standing import tier_now
 from governance.domain.types import (
     BreakerMode,
-    BreakerState,
     Enforcement,
     Environment,
-    Hold,
-    HoldOrigin,
     TaskType,
 )
 from governance.models import Bypass
@@ -71,10 +65,22 @@ def gate_question(
     stakes = _stakes(task, agent, progress)
     owner = owner_load(task=task, agent=agent, now=now) if stakes else NO_STAKE
     lineage = lineage_load(task=task, now=now)
+    state, penal = state_from_plain(agent.standing.state), agent.penal_until
     tool_entry, history = known_work(fleet=fleet, agent=agent, task=task)
     return GateRequest(
-        standing=_standing(agent, policy, now),
-        breaker=_breaker(agent, now),
+        standing=standing_asked(
+            state,
+            policy.trust,
+            trust=agent.standing.trust,
+            penal_until_s=None if penal is None else penal.timestamp(),
+            now_s=now.timestamp(),
+        ),
+        breaker=breaker_asked(
+            state,
+            mode=_mode(agent.standing, now),
+            is_paused=agent.is_paused(now),
+            paused_until_s=None if agent.pause_until is None else agent.pause_until.timestamp(),
+        ),
         task=TaskFacts(
             environment=Environment(task.environment),
             operation=task.operation,
@@ -107,7 +113,7 @@ def gate_question(
             level=agent.level_alone,
         ),
         running=load.parallel,
-        probe_available=_probe_free(agent.standing, task, now),
+        probe_available=probe_asked(state, str(task.pk), now_s=now.timestamp()),
         fleet_halted=fleet.halted_at is not None,
         enforcement=Enforcement(agent.enforcement or fleet.enforcement),
         envelope=envelope,
@@ -134,31 +140,6 @@ def _ring_partner(task: Task, agent: Agent) -> str | None:
     return ring_partner(agent=agent, other_id=task.parent.agent_id)
 
 
-def _standing(agent: Agent, policy: Policy, now: datetime) -> AgentStanding:
-    standing, penal = agent.standing, agent.penal_until
-    tier = tier_now(state_from_plain(standing.state), policy.trust, now_s=now.timestamp())
-    return AgentStanding(
-        tier=tier,
-        trust=standing.trust,
-        outcomes=standing.outcomes,
-        penal_until_s=None if penal is None else penal.timestamp(),
-    )
-
-
-def _breaker(agent: Agent, now: datetime) -> BreakerView:
-    standing = agent.standing
-    frozen_until, paused_until = standing.frozen_until, agent.pause_until
-    return BreakerView(
-        state=BreakerState(standing.breaker_state),
-        hold=Hold(standing.hold),
-        hold_origin=HoldOrigin(standing.hold_origin),
-        mode=_mode(standing, now),
-        is_paused=agent.is_paused(now),
-        paused_until_s=None if paused_until is None else paused_until.timestamp(),
-        frozen_until_s=None if frozen_until is None else frozen_until.timestamp(),
-    )
-
-
 def _mode(standing: Standing, now: datetime) -> BreakerMode:
     """Return the breaker's mode; a bypass ends at its time, swept or not."""
     mode = BreakerMode(standing.breaker_mode)
@@ -166,11 +147,3 @@ def _mode(standing: Standing, now: datetime) -> BreakerMode:
         return mode
     in_time = Bypass.objects.filter(agent_id=standing.agent_id, ends_at__gt=now)
     return mode if in_time.exists() else BreakerMode.ENFORCE
-
-
-def _probe_free(standing: Standing, task: Task, now: datetime) -> bool:
-    """Return whether a probe slot is free, or already leased to this very task."""
-    if standing.breaker_state != BreakerState.HALF_OPEN:
-        return False
-    probation = state_from_plain(standing.state).breaker.probation
-    return probe_free(probation, str(task.pk), now.timestamp())

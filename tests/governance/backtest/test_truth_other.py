@@ -1,0 +1,85 @@
+"""A history played under another policy equals a fresh life under that policy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from governance.domain.backtest.answers import Side
+from governance.domain.policy import policy_from_plain, policy_to_plain
+from governance.models import Task
+from tests.clock import NOON
+from tests.factories import policy_without_chance
+from tests.governance.backtest.life import Life
+
+if TYPE_CHECKING:
+    from governance.domain.policy import Policy
+    from tests.clock import Clock
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Lengths of freezes are drawn by an agent's id, which a second fleet cannot share.
+BASE = policy_without_chance()
+BASE = replace(BASE, breaker=replace(BASE.breaker, freeze_jitter=0.0))
+CHANGES: list[dict[str, object]] = [
+    {"approvals.balanced.high": "two_approvals"},
+    {"matrix.stateless_high": "balanced"},
+    {"blast.high_from": 57},
+    {"trust.level_high": 0.97},
+    {"breaker.suspicion_low": 12.0, "breaker.suspicion_medium": 12, "breaker.suspicion_high": 12},
+    {"drift.amount_threshold": 30.0},
+]
+
+STEPS = 110
+
+
+def changed(changes: dict[str, object]) -> Policy:
+    plain = policy_to_plain(BASE)
+    for path, value in changes.items():
+        *branches, field = path.split(".")
+        branch = plain
+        for name in branches:
+            branch = branch[name]
+        assert field in branch
+        branch[field] = value
+    return policy_from_plain(plain)
+
+
+def told(life: Life, draft: Policy) -> tuple[dict[str, tuple[Any, ...]], list[tuple[str, float]]]:
+    """Return a backtest's answers under the draft by task, and its trips by agent and time."""
+    noted = life.backtest(draft)
+    assert noted.left_out == []
+    names = dict(Task.objects.values_list("pk", "external_id"))
+    answers = {
+        names[one.task_id]: (
+            one.draft.would_be,
+            one.draft.approvals,
+            one.draft.preset,
+            one.draft.tier,
+            one.draft.level,
+        )
+        for one in noted.pairs
+    }
+    agents = life.names()
+    trips = sorted((agents[agent], at_s) for of, agent, at_s in noted.trips if of is Side.DRAFT)
+    return answers, trips
+
+
+@pytest.mark.parametrize("changes", CHANGES, ids=lambda changes: next(iter(changes)))
+def test_in_shadow_everything_is_as_in_a_fresh_life(
+    clock: Clock, changes: dict[str, object]
+) -> None:
+    draft = changed(changes)
+    life = Life(clock, BASE, enforcement="shadow")
+    life.live(STEPS)
+    answers, trips = told(life, draft)
+    clock.now = NOON
+    fresh = Life(clock, draft, enforcement="shadow", earlier=life)
+    fresh.live(STEPS)
+
+    assert answers == fresh.decisions()
+    assert trips == fresh.named_trips()
+    # It does make a difference.
+    assert (answers, trips) != (life.decisions(), life.named_trips())

@@ -75,10 +75,16 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldGroup:
-    """Fields that stand together: in a list, or as a table where `columns` are named."""
+    """Fields that stand together: in a list, or as a table where `columns` are named.
+
+    A table says once what stands behind its fields (`provenance`) and which change of them needs a
+    second admin (`guard`).
+    """
 
     label: str
     about: str
+    provenance: tuple[Mark, ...] = ()
+    guard: str = ""
     rows: tuple[FieldRow, ...] = ()
     caption: str = ""
     corner: str = ""
@@ -123,7 +129,8 @@ class DraftCard:
     """The draft beside the fields; without `lines` nothing is drafted.
 
     `proposal` tells who proposed what and why, where it waits for a second admin, `declined` who
-    sent it back; `then` says what publishing does. `version` is what a form of it was read at.
+    sent it back; `then` says what publishing does. `version` is what a form of it was read at,
+    `section` what of the policy stood beside it.
     """
 
     base: str
@@ -142,6 +149,7 @@ class DraftCard:
     typed_reason: str = ""
     problem: str = ""
     wrong: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,7 @@ class RailFrame:
     names: Mapping[str, str]
     url_of: Callable[[str], str]
     field_url: Callable[[str], str]
+    section: str = ""
     typed: RailTyped | None = None
 
 
@@ -85,6 +86,7 @@ def draft_card(scope: PolicyScope, frame: RailFrame) -> DraftCard:
         typed_reason=typed.reason if typed else "",
         problem=typed.problem if typed else scope.broken,
         wrong=typed.wrong if typed else "",
+        section=frame.section,
     )
 
 

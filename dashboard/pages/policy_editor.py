@@ -114,7 +114,7 @@ def policy_editor(
         here=_here(scope.fleet, view, chosen, is_searching=is_searching),
         change_url=policy_url(scope.fleet, "change"),
         check_url="" if scope.why_off else policy_url(scope.fleet, "check"),
-        parts_url=_parts_url(scope, view),
+        parts_url=_parts_url(scope, view, chosen.key),
         versions_url=versions_url,
         read_at=wire_time(scope.now),
         sections=_links(scope, sections, chosen, is_searching=is_searching),
@@ -127,6 +127,7 @@ def policy_editor(
                 names=names,
                 url_of=lambda name: policy_url(scope.fleet, name),
                 field_url=lambda path: field_url(scope.fleet, path),
+                section=chosen.key,
                 typed=rail,
             ),
         ),
@@ -187,9 +188,9 @@ def view_query(view: EditorView, section: str, *, is_searching: bool) -> str:
     return urlencode(asked | ({"changed": "1"} if view.only_changed else {}))
 
 
-def _parts_url(scope: PolicyScope, view: EditorView) -> str:
-    since = wire_time(view.since or scope.now)
-    return f"{policy_url(scope.fleet, 'parts')}?{urlencode({'since': since})}"
+def _parts_url(scope: PolicyScope, view: EditorView, section: str) -> str:
+    asked = {"since": wire_time(view.since or scope.now), "section": section}
+    return f"{policy_url(scope.fleet, 'parts')}?{urlencode(asked)}"
 
 
 def _links(

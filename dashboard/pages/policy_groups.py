@@ -147,21 +147,27 @@ def _listed(
 
 
 def _table(section: PolicySection, table: Table, fields: Fields, frame: RowFrame) -> FieldGroup:
+    lines = tuple(
+        GridRow(
+            label=label,
+            about=fields[paths[0]].field.meaning if table.says_meaning else "",
+            cells=tuple(
+                field_row(fields[path], frame, column=column)
+                for column, path in zip(table.columns, paths, strict=True)
+            ),
+        )
+        for label, paths in table.lines
+    )
+    cells = [cell for line in lines for cell in line.cells]
+    guards = dict.fromkeys(cell.guard for cell in cells if cell.guard)
     return FieldGroup(
         label=section.label,
         about=f"{section.about} {table.rule}",
+        provenance=tuple(dict.fromkeys(cell.provenance for cell in cells)),
+        # Where some ask for it upwards and some downwards, each cell says so itself.
+        guard=next(iter(guards)) if len(guards) == 1 else "",
         caption=table.caption,
         corner=table.corner,
         columns=table.columns,
-        lines=tuple(
-            GridRow(
-                label=label,
-                about=fields[paths[0]].field.meaning if table.says_meaning else "",
-                cells=tuple(
-                    field_row(fields[path], frame, column=column)
-                    for column, path in zip(table.columns, paths, strict=True)
-                ),
-            )
-            for label, paths in table.lines
-        ),
+        lines=lines,
     )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from dashboard.forms.control import control_read
 from dashboard.pages.policy_draft import RailTyped
-from dashboard.pages.policy_editor import EditorView
 from dashboard.pages.policy_scope import scope_fleet
-from dashboard.views.policy_editor import editor_drawn, page_address
+from dashboard.views.policy_editor import editor_drawn, page_address, view_sent
 from dashboard.views.posting import not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
 from governance.domain.policy import PolicyError
@@ -104,7 +104,8 @@ def _moved(
         except PolicyError as error:
             # A draft is valid when it is made; what it stands on may have moved since.
             raise ConflictError(str(error), code="policy_contradiction") from error
-        return redirect(f"{page_address(fleet)}?done={done}")
+        asked = urlencode({"section": person.POST.get("section", ""), "done": done})
+        return redirect(f"{page_address(fleet)}?{asked}")
 
     def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
         def draw() -> HttpResponseBase:
@@ -114,7 +115,7 @@ def _moved(
                 wrong=form if error.field == "reason" or form == "decline" else "",
             )
             status = kind_of(error).status
-            return editor_drawn(person, fleet, view=EditorView(), rail=typed, status=status)
+            return editor_drawn(person, fleet, view=view_sent(person), rail=typed, status=status)
 
         return refusal_answer(person, error, draw)
 

@@ -170,6 +170,8 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) isSent = false;
 });
 count();
+// On a phone the sections are wider than the screen.
+document.querySelector("[data-here]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.getElementById("problems")?.focus();
 if (page.dataset.partsUrl && page.dataset.policy) {
   follow({ snapshot, event: (event) => PUBLISHED.test(event.name) }, seqs());

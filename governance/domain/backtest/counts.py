@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from governance.domain.backtest.answers import (
     JUDGED,
-    Answer,
     Asks,
     Compared,
     Ending,
@@ -118,6 +117,8 @@ class DecisionCounts:
         # Work with a known ending by level: that the draft stops, and that both let run.
         self._stopped: Counter[tuple[BlastLevel, bool]] = Counter()
         self._kept: Counter[tuple[BlastLevel, bool]] = Counter()
+        # The latter again, by agents that the draft had stopped by then.
+        self.after_stop: dict[str, Counter[tuple[BlastLevel, bool]]] = {}
 
     def add(self, one: Compared, kind: Kind | None) -> None:
         """Count one decision, and how the draft's answer differs."""
@@ -128,7 +129,7 @@ class DecisionCounts:
         self._levels.setdefault(one.base.level.value, _GroupCounts()).add(kind)
         self._owners.setdefault(one.owner, _GroupCounts()).add(kind)
         if one.ending in JUDGED:
-            self._work(one.draft, one.base, kind, failed=one.ending is Ending.FAILED)
+            self._work(one, kind, failed=one.ending is Ending.FAILED)
         if kind is None:
             return
         self.kinds[kind] += 1
@@ -136,11 +137,17 @@ class DecisionCounts:
         if kind is not Kind.LIMITS:
             self._moves[base, draft] += 1
 
-    def _work(self, draft: Answer, base: Answer, kind: Kind | None, *, failed: bool) -> None:
+    def _work(self, one: Compared, kind: Kind | None, *, failed: bool) -> None:
+        level = one.base.level
         if kind is Kind.STOPPED:
-            self._stopped[base.level, failed] += 1
-        elif draft.would_be is not Verdict.DENY:
-            self._kept[base.level, failed] += 1
+            self._stopped[level, failed] += 1
+            self.after_stop.setdefault(one.agent, Counter())
+        elif one.draft.would_be is not Verdict.DENY:
+            self._kept[level, failed] += 1
+            after = self.after_stop.get(one.agent)
+            # Of what people are newly asked the failing ones count as refused already.
+            if after is not None and kind is not Kind.NEWLY_ASKED:
+                after[level, failed] += 1
 
     def moves(self) -> tuple[Move, ...]:
         """Return how many decisions went from one answer to another, most first."""

@@ -112,11 +112,12 @@ class Estimate:
     """Failures had the draft been in force, where it tightens; counts of the same period.
 
     ``today`` is what happened. ``best``: every stopped task succeeds elsewhere or is left undone,
-    and people refuse exactly the failing ones of what they are newly asked. ``corrected``: stopped
-    tasks fail as often as work of their level that may still run. ``worst``: they fail as often as
-    they did, or as often as the work that may still run, whichever is more. ``stopped`` and
-    ``asked`` tasks have a known ending; ``leaves_out`` did not run then, would now, and is in none
-    of these figures.
+    people refuse exactly the failing ones of what they are newly asked, and the ``repaired`` agents
+    that were to be stopped and failed clearly more than usual afterwards, by ``repaired_failed``
+    tasks, do so no longer. ``corrected``: stopped tasks fail as often as work of their level that
+    may still run. ``worst``: they fail as often as they did, or as often as the work that may still
+    run, whichever is more. ``stopped`` and ``asked`` tasks have a known ending; ``leaves_out`` did
+    not run then, would now, and is in none of these figures.
     """
 
     today: int
@@ -128,6 +129,8 @@ class Estimate:
     stopped_failed: int
     asked: int
     asked_failed: int
+    repaired: int
+    repaired_failed: int
     leaves_out: int
 
 

@@ -108,8 +108,7 @@ def estimate_words(estimate: Estimate, days: float) -> tuple[str, ...]:
     period = facts.period_words(days)
     told = [
         _headline(estimate, period),
-        f"Best case {estimate.best:,}: every stopped task succeeds elsewhere or is left undone, "
-        "and people refuse exactly the failing ones of what they are newly asked.",
+        _best(estimate),
         f"Corrected {_whole(estimate.corrected)}: stopped work fails as often as work of its level "
         "that may still run, and people agree to all that they are newly asked.",
         f"Worst case {_whole(estimate.worst)}: stopped work fails as often as it did, or as often "
@@ -170,6 +169,21 @@ def _coverage(coverage: Coverage) -> tuple[str, ...]:
         f"{missing} left out:",
         *(f"{each.decisions:,}: {each.why}" for each in coverage.left_out),
     )
+
+
+def _best(estimate: Estimate) -> str:
+    told = [
+        "every stopped task succeeds elsewhere or is left undone",
+        "people refuse exactly the failing ones of what they are newly asked",
+    ]
+    if estimate.repaired:
+        agents = count_words(estimate.repaired, "agent")
+        failures = count_words(estimate.repaired_failed, "failure")
+        told.append(
+            f"{agents} that went on failing clearly more than usual after a stop, by {failures}, "
+            "would have been repaired at once"
+        )
+    return f"Best case {estimate.best:,}: {list_words(told)}."
 
 
 def _no_estimate(figures: Figures) -> tuple[str, ...]:

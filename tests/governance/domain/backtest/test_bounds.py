@@ -112,6 +112,50 @@ def test_work_without_a_result_gives_no_estimate() -> None:
     assert report.whole.stopped.ran == 1
 
 
+def test_an_agent_that_goes_on_failing_after_a_stop_might_have_been_repaired() -> None:
+    tally = tally_of(
+        *several(80, compared(RUNS, RUNS, Ending.SUCCEEDED, agent="other")),
+        # Before it is stopped its failures are nobody's to prevent.
+        *several(5, compared(RUNS, RUNS, Ending.FAILED, agent="broken")),
+        compared(RUNS, DENIED, Ending.FAILED, agent="broken"),
+        *several(10, compared(RUNS, RUNS, Ending.FAILED, agent="broken")),
+        compared(RUNS, DENIED, Ending.FAILED, agent="steady"),
+        *several(4, compared(RUNS, RUNS, Ending.SUCCEEDED, agent="steady")),
+        compared(RUNS, RUNS, Ending.FAILED, agent="steady"),
+    )
+
+    estimate = report_of(tally).whole.estimate
+
+    # 16 of 100 tasks that may still run fail. Of its 10 after the stop 1.6 were to be expected, with
+    # a standard deviation of 1.26; 8.4 are too many. Of the steady one's 5, 0.8: 1 is chance.
+    assert estimate is not None
+    assert (estimate.repaired, estimate.repaired_failed) == (1, 9)
+    assert (estimate.today, estimate.best) == (18, 18 - 2 - 9)
+
+
+def test_what_people_would_refuse_is_not_repaired_besides() -> None:
+    tally = tally_of(
+        *several(95, compared(RUNS, RUNS, Ending.SUCCEEDED, agent="other")),
+        compared(RUNS, DENIED, Ending.FAILED, agent="broken"),
+        *several(5, compared(RUNS, ONE, Ending.FAILED, agent="broken")),
+    )
+
+    estimate = report_of(tally).whole.estimate
+
+    assert estimate is not None
+    assert (estimate.repaired, estimate.asked_failed, estimate.best) == (0, 5, 0)
+
+
+def test_what_ends_after_the_window_makes_no_figure_negative() -> None:
+    tally = tally_of()
+    tally.compared(compared(RUNS, DENIED, Ending.FAILED, day=9.9))
+
+    estimate = report_of(tally).whole.estimate
+
+    assert estimate is not None
+    assert (estimate.today, estimate.best) == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("one", "unknown"),
     [

@@ -21,6 +21,7 @@ _OFTEN = {
         ("governance.webhooks_due", 2.0, "sweep"),
         ("escalations.notices_due", 2.0, "sweep"),
         ("governance.scans_due", 30.0, "sweep"),
+        ("governance.backtests_due", 30.0, "sweep"),
         ("governance.ledger", 30.0, "scan"),
         ("governance.rollups", 30.0, "scan"),
         ("escalations.reports_due", 60.0, "sweep"),
@@ -42,13 +43,15 @@ _NIGHTLY = {
 app.conf.beat_schedule = {**_OFTEN, **_NIGHTLY}
 # Each queue with an exchange of its own: queues that share one share their messages too.
 app.conf.task_queues = [
-    Queue(name, Exchange(name), routing_key=name) for name in ("gate", "sweep", "scan", "notify")
+    Queue(name, Exchange(name), routing_key=name)
+    for name in ("gate", "sweep", "scan", "notify", "backtest")
 ]
 app.conf.task_default_queue = "gate"
 # A task whose process dies, or whose broker is lost, runs again elsewhere; each may run twice.
 app.conf.task_acks_late = True
 app.conf.task_reject_on_worker_lost = True
-# What a killed worker had begun is handed out again after this; nothing runs for longer.
+# What a killed worker had begun is handed out again after this. Only a backtest may run for longer:
+# whoever is handed it then finds that it runs, or has ended.
 app.conf.broker_transport_options = {"visibility_timeout": 600}
 app.conf.worker_cancel_long_running_tasks_on_connection_loss = True
 app.conf.worker_prefetch_multiplier = 1

@@ -25,6 +25,8 @@ AGENTS_TURN, WEB_TURN, QUEUE_TURN = range(3)
 QUEUES = "gate,sweep,scan"
 # A worker of its own: whoever takes long to answer must hold up no deadline.
 COURIER_QUEUE = "notify"
+# So must whoever decides a year again; each time in a new process, whose memory goes with it.
+BACKTEST_QUEUE = "backtest"
 
 
 def web_programs(home: Home, *, listener: int) -> list[Program]:
@@ -48,6 +50,7 @@ def queue_programs(home: Home) -> list[Program]:
     # One worker on one machine has nobody to gossip with.
     alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
     threads = ("-P", "threads", "-c", str(COURIER_THREADS), "-n", "courier@%h")
+    backtests = ("-c", "1", "--max-tasks-per-child", "1", "-n", "backtester@%h")
     workers = [
         Program(
             name=name,
@@ -63,6 +66,7 @@ def queue_programs(home: Home) -> list[Program]:
         for name, words in (
             ("worker", (QUEUES, "-c", str(WORKER_PROCESSES))),
             ("courier", (COURIER_QUEUE, *threads)),
+            ("backtester", (BACKTEST_QUEUE, *backtests)),
         )
     ]
     schedule = str(home.root / "beat-schedule")

@@ -6,6 +6,8 @@ from dashboard.views import (
     account,
     agents,
     audits,
+    backtest_files,
+    backtests,
     cascades,
     channels,
     collusion,
@@ -43,6 +45,7 @@ from dashboard.views import (
     together,
     tools,
     trends,
+    trials,
     webhooks,
 )
 from dashboard.views.sheets import sheet_paths
@@ -55,6 +58,9 @@ CASCADE = "f/<slug:fleet>/cascades/<uuid:cascade_id>/"
 RULE = "f/<slug:fleet>/rules/<int:number>/"
 WEBHOOK = "f/<slug:fleet>/webhooks/<uuid:webhook_id>/"
 RING = "f/<slug:fleet>/collusion/<uuid:ring_id>/"
+BACKTESTS = "f/<slug:fleet>/policy/backtest/"
+BACKTEST = f"{BACKTESTS}<uuid:backtest_id>/"
+TRIAL = f"{BACKTESTS}trials/<uuid:trial_id>/"
 ONE_CHANNEL = "channels/<uuid:channel_id>/"
 CHANNEL = f"account/{ONE_CHANNEL}"
 ESCALATION = "f/<slug:fleet>/escalation/"
@@ -169,6 +175,20 @@ urlpatterns = [
     path("f/<slug:fleet>/evidence/", evidence.evidence, name="fleet-evidence"),
     *sheet_paths("f/<slug:fleet>/evidence", evidence.figures, "fleet-evidence"),
     *sheet_paths("f/<slug:fleet>/evidence/fields", evidence.fields, "fleet-evidence-fields"),
+    path(BACKTESTS, backtests.backtests, name="fleet-backtests"),
+    path(f"{BACKTESTS}parts/", backtests.list_parts, name="fleet-backtests-parts"),
+    path(f"{BACKTESTS}ask/", backtests.ask, name="fleet-backtest-ask"),
+    path(f"{BACKTESTS}trials/start/", trials.start, name="fleet-trial-start"),
+    path(TRIAL, trials.trial, name="trial"),
+    path(f"{TRIAL}parts/", trials.parts, name="trial-parts"),
+    path(f"{TRIAL}compare/", trials.compare, name="trial-compare"),
+    path(f"{TRIAL}end/", trials.end, name="trial-end"),
+    path(BACKTEST, backtests.backtest, name="backtest"),
+    *sheet_paths(f"{BACKTEST}counts", backtest_files.counts, "backtest-counts"),
+    *sheet_paths(f"{BACKTEST}cases", backtest_files.cases, "backtest-cases"),
+    *sheet_paths(f"{BACKTEST}settings", backtest_files.settings, "backtest-settings"),
+    path(f"{BACKTEST}parts/", backtests.parts, name="backtest-parts"),
+    path(f"{BACKTEST}cancel/", backtests.cancel, name="backtest-cancel"),
     *sheet_paths("f/<slug:fleet>/rules", tables.rules, "fleet-rules"),
     path("f/<slug:fleet>/rules/", rules.rules, name="fleet-rules"),
     path("f/<slug:fleet>/rules/parts/", rules.parts, name="fleet-rules-parts"),

@@ -7,6 +7,8 @@ from django.conf import settings
 
 from governance.services.answers import answers_prune
 from governance.services.auditor import governance_audit
+from governance.services.backtest_running import backtest_carry_out
+from governance.services.backtests import backtests_sweep
 from governance.services.breakers import pauses_sweep
 from governance.services.cascade_sweeping import cascades_sweep
 from governance.services.collusion_scans import scan_run, scans_due
@@ -19,6 +21,7 @@ from governance.services.probation import breakers_sweep
 from governance.services.refresh import fleets_refresh
 from governance.services.relay import events_relay
 from governance.services.rollups import buckets_prune, fleets_roll_up
+from governance.services.trials import trials_sweep
 from governance.services.usual_work import usual_work_age
 from governance.services.watch import watch_ping
 from governance.services.webhook_sending import (
@@ -129,6 +132,18 @@ def scans_due_start() -> int:
 def collusion_scan(scan_id: str) -> str:
     """Run a scan for collusion that was asked for."""
     return scan_run(scan_id=UUID(scan_id)).state
+
+
+@shared_task(name="governance.backtests_due", ignore_result=True)
+def backtests_due() -> int:
+    """End backtests without a worker, and compare or end the trials that are due."""
+    return backtests_sweep() + trials_sweep()
+
+
+@shared_task(name="governance.backtest_carry_out", ignore_result=True)
+def backtest_run(backtest_id: str) -> str:
+    """Run a backtest that was asked for."""
+    return backtest_carry_out(backtest_id=UUID(backtest_id)).state
 
 
 @shared_task(name="governance.webhooks_due", ignore_result=True)

@@ -90,6 +90,8 @@ _MARKS: Mapping[str, Mark] = {
     "policy.drafted": Mark("Policy draft", "shield", "line"),
     "policy.proposed": Mark("Policy proposed", "ask", "amber"),
     "policy.published": Mark("Policy", "shield", "line"),
+    "policy.trial_ended": Mark("Trial over", "check", "line"),
+    "policy.trial_started": Mark("Trial", "half", "line"),
     "preapproval.accepted": Mark("Rule in force", "check", "line"),
     "preapproval.ended": Mark("Rule ended", "x", "line"),
     "preapproval.matched": Mark("Rule matched", "check", "line"),

@@ -229,6 +229,15 @@ _WORDS: Mapping[str, Words] = {
     "policy.published": lambda payload, _: _because(
         f"Policy {payload['number']} is in force", payload["reason"]
     ),
+    "policy.trial_ended": lambda payload, _: _because(
+        f"A trial beside policy {payload['number']} is over after {payload['days']:g} days",
+        payload["reason"],
+    ),
+    "policy.trial_started": lambda payload, _: _because(
+        f"A draft with {plural(payload['changes'], 'changed setting')} is tried beside policy"
+        f" {payload['number']} and decides nothing",
+        payload["reason"],
+    ),
     "preapproval.ended": _ended_rule,
     "preapproval.matched": lambda payload, _: (
         f"Rule #{payload['number']} approved a request, its use {payload['uses']}."

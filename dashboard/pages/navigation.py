@@ -48,6 +48,7 @@ _TUNE = (
     Entry("policy", "Policy", "fleet-policy", "slide"),
     Entry("policies", "Versions", "fleet-policies", "undo"),
     Entry("evidence", "Evidence", "fleet-evidence", "ask"),
+    Entry("backtests", "Backtest", "fleet-backtests", "undo", action=Action.POLICY_VIEW),
     Entry("tools", "Tools", "fleet-tools", "shield"),
     Entry("escalation", "Escalation", "fleet-escalation", "up"),
 )

@@ -33,6 +33,8 @@ from governance.events import (
     FleetIncidentRaised,
     FleetResumed,
     PolicyPublished,
+    PolicyTrialEnded,
+    PolicyTrialStarted,
     ProbationFailed,
     ProbationStarved,
 )
@@ -95,7 +97,9 @@ _OF_SEVERAL: Mapping[MarkKind, frozenset[str]] = {
     MarkKind.INCIDENT: _names(CollusionFound, CollusionSettled, FleetIncidentRaised),
 }
 _OF_FLEETS: Mapping[MarkKind, frozenset[str]] = {
-    MarkKind.POLICY: _names(EscalationPublished, PolicyPublished),
+    MarkKind.POLICY: _names(
+        EscalationPublished, PolicyPublished, PolicyTrialEnded, PolicyTrialStarted
+    ),
     MarkKind.INCIDENT: _names(FleetHalted, FleetResumed),
 }
 _KINDS: Mapping[str, MarkKind] = {

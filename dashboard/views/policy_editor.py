@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.forms.policy_change import change_read, moment_read
+from dashboard.pages.backtests import beside_card
 from dashboard.pages.policy_editor import EditorView, policy_editor, policy_url
 from dashboard.pages.policy_retyped import (
     clashing_form,
@@ -22,6 +23,7 @@ from dashboard.pages.policy_retyped import (
 from dashboard.pages.policy_scope import policy_scope, problems_of
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import fragment, page
+from dashboard.views.backtests import seated
 from dashboard.views.posting import not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
 from governance.domain.policy import PolicyError
@@ -120,7 +122,9 @@ def editor_drawn(
     scope = policy_scope(request.user, fleet)
     card = policy_editor(scope, view, typed=typed, rail=rail)
     shell = shell_for(request.user, here="policy", fleet=fleet, live=bool(fleet))
-    return render(request, "policy/index.html", {"shell": shell, "editor": card}, status=status)
+    beside = beside_card(seated(request, fleet)) if fleet else None
+    context = {"shell": shell, "editor": card, "beside": beside}
+    return render(request, "policy/index.html", context, status=status)
 
 
 def view_sent(request: HttpRequest) -> EditorView:

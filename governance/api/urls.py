@@ -2,6 +2,15 @@
 
 from django.urls import path
 
+from governance.api.backtests import (
+    BacktestCancelView,
+    BacktestsView,
+    BacktestView,
+    TrialCompareView,
+    TrialEndView,
+    TrialsView,
+    TrialView,
+)
 from governance.api.batches import interactions_call, outcomes_call
 from governance.api.controls import (
     FleetHaltView,
@@ -88,6 +97,17 @@ urlpatterns = [
     path("fleet/policy/agree", PolicyAgreeView.as_view(), name="fleet-policy-agree"),
     path("fleet/policy/decline", PolicyDeclineView.as_view(), name="fleet-policy-decline"),
     path("fleet/policy/rollback", PolicyRollbackView.as_view(), name="fleet-policy-rollback"),
+    path("fleet/backtests", BacktestsView.as_view(), name="backtests"),
+    path("fleet/backtests/<uuid:backtest_id>", BacktestView.as_view(), name="backtest"),
+    path(
+        "fleet/backtests/<uuid:backtest_id>/cancel",
+        BacktestCancelView.as_view(),
+        name="backtest-cancel",
+    ),
+    path("fleet/trials", TrialsView.as_view(), name="trials"),
+    path("fleet/trials/<uuid:trial_id>", TrialView.as_view(), name="trial"),
+    path("fleet/trials/<uuid:trial_id>/end", TrialEndView.as_view(), name="trial-end"),
+    path("fleet/trials/<uuid:trial_id>/compare", TrialCompareView.as_view(), name="trial-compare"),
     path("webhooks", WebhooksView.as_view(), name="webhooks"),
     path("webhooks/<uuid:webhook_id>", WebhookView.as_view(), name="webhook"),
     path("webhooks/<uuid:webhook_id>/rotate", WebhookRotateView.as_view(), name="webhook-rotate"),

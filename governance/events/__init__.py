@@ -85,6 +85,8 @@ from governance.events.fleets import (
     PolicyDrafted,
     PolicyProposed,
     PolicyPublished,
+    PolicyTrialEnded,
+    PolicyTrialStarted,
     SessionEnded,
 )
 from governance.events.tasks import (
@@ -172,6 +174,8 @@ __all__ = [
     "PolicyDrafted",
     "PolicyProposed",
     "PolicyPublished",
+    "PolicyTrialEnded",
+    "PolicyTrialStarted",
     "ProbationFailed",
     "ProbationStarted",
     "ProbationStarved",

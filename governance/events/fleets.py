@@ -89,6 +89,27 @@ class PolicyDiscarded(FleetEvent, wire_name="policy.discarded"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PolicyTrialStarted(FleetEvent, wire_name="policy.trial_started"):
+    """A draft with ``changes`` settings is tried beside policy ``number``; it decides nothing."""
+
+    trial_id: UUID
+    number: int
+    changes: int
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyTrialEnded(FleetEvent, wire_name="policy.trial_ended"):
+    """A trial is over after ``days``; whoever ended it before its time gave a ``reason``."""
+
+    trial_id: UUID
+    number: int
+    days: float
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class KeyCreated(FleetEvent, wire_name="key.created"):
     """An API key was made; its secret was shown once."""
 

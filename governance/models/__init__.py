@@ -1,6 +1,7 @@
 from governance.models.access import ApiKey, PersonalToken, StoredAnswer
 from governance.models.agent import Agent, BreakerTransition, Bypass, Standing, UsualWork
 from governance.models.audit import Audit, Correction, Reweighing
+from governance.models.backtests import Backtest, PolicyTrial
 from governance.models.beginning import Beginning
 from governance.models.cascade import Cascade, CascadeTask, Lineage
 from governance.models.collusion import CollusionRing, CollusionScan, DeclaredTeam, TieCheck
@@ -24,6 +25,7 @@ __all__ = [
     "AgentBucket",
     "ApiKey",
     "Audit",
+    "Backtest",
     "Beginning",
     "BreakerTransition",
     "Bypass",
@@ -51,6 +53,7 @@ __all__ = [
     "Outcome",
     "PersonalToken",
     "PolicyDraft",
+    "PolicyTrial",
     "PolicyVersion",
     "Refresh",
     "RefreshShare",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from governance.domain.policy import policy_fields
+from governance.domain.policy import PolicyError, policy_fields
 from governance.domain.policy.paths import plain_at, policy_with
 from governance.domain.policy.scopes import Origin, origin_of
 from governance.models import GeneralPolicy, PolicyDraft, PolicyVersion
@@ -94,6 +94,17 @@ def draft_policy(draft: PolicyDraft) -> Policy:
     """Return the policy that the draft would put in force, on what is in force now."""
     standing = policy_standing(fleet=draft.fleet)
     return policy_with(standing.policy, draft_values(draft, standing.general))
+
+
+def draft_value(*, fleet: Fleet) -> Policy | None:
+    """Return what a fleet's draft would put in force; None without one, or if it cannot come so."""
+    draft = draft_open(fleet=fleet)
+    if draft is None:
+        return None
+    try:
+        return draft_policy(draft)
+    except PolicyError:
+        return None
 
 
 def fields_effective(*, fleet: Fleet | None, draft: PolicyDraft | None) -> list[EffectiveField]:

@@ -8,7 +8,7 @@ import stat
 import pytest
 
 from config.celery import app
-from config.children import COURIER_QUEUE, COURIER_THREADS, QUEUES
+from config.children import BACKTEST_QUEUE, COURIER_QUEUE, COURIER_THREADS, QUEUES
 from config.embedded import Home
 from config.embedded.home import PROJECT, SOCKET_PATH_BYTES
 
@@ -72,9 +72,10 @@ def test_workers_take_from_every_queue_that_periodic_work_goes_to() -> None:
     composition = text_of("docker-compose.yml")
     assert f'"-Q", "{QUEUES}"' in composition
     assert f'"-Q", "{COURIER_QUEUE}", "-P", "threads", "-c", "{COURIER_THREADS}"' in composition
+    assert f'"-Q", "{BACKTEST_QUEUE}", "-c", "1"' in composition
 
 
-def test_composition_has_the_seven_services() -> None:
+def test_composition_has_the_eight_services() -> None:
     services = text_of("docker-compose.yml").split("\nservices:\n")[1].split("\nvolumes:\n")[0]
 
     assert re.findall(r"(?m)^  (\w+):$", services) == [
@@ -82,6 +83,7 @@ def test_composition_has_the_seven_services() -> None:
         "live",
         "worker",
         "courier",
+        "backtester",
         "beat",
         "postgres",
         "valkey",

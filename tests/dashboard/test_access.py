@@ -27,6 +27,7 @@ from tests.dashboard.kept import undone_at_the_end
 from tests.dashboard.people import people_of_shop
 from tests.dashboard.rings import ring_new
 from tests.dashboard.shop import shop_of
+from tests.dashboard.tried import backtest_new, trial_new
 from tests.governance.services.far import URL
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def furnished(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
             "incident": incident.pk,
             "ring": ring.pk,
             "webhook": webhook.pk,
+            "backtest": backtest_new(people).pk,
+            "trial": trial_new(people).pk,
         }
         yield Furnished(people, ticket, ids)
 
@@ -302,6 +305,31 @@ def test_an_outsider_neither_scans_nor_clears_nor_declares(
     script = client_of(people.otto).post(address, typed("clear"), headers=JSON)
 
     assert (page.status_code, script.status_code) == (404, 404)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ask/",
+        "{backtest}/cancel/",
+        "trials/start/",
+        "trials/{trial}/compare/",
+        "trials/{trial}/end/",
+    ],
+)
+def test_an_outsider_neither_asks_nor_cancels_a_backtest_nor_moves_a_trial(
+    place: Place, people: People, client_of: ClientOf, url: str
+) -> None:
+    address = place(f"/f/shop/policy/backtest/{url}")
+    form = {"days": "7", **typed("end")}
+
+    page = client_of(people.otto).post(address, form)
+    script = client_of(people.otto).post(address, form, headers=JSON)
+    stranger = client_of(None).post(address, form, headers=JSON)
+    link = client_of(people.rita).get(address)
+
+    assert (page.status_code, script.status_code) == (404, 404)
+    assert (stranger.status_code, link.status_code) == (401, 405)
 
 
 @pytest.mark.parametrize("url", ["review/", "make/", "1/accept/", "1/decline/", "1/revoke/"])

@@ -29,6 +29,7 @@ WITHOUT = {
     "evidence/group.html": "figures beside a claim; the file of the page has all of them",
     "policy/grid.html": "fields to choose in; the API and the command have the policy whole",
     "policies/back.html": "what a roll-back would change, line by line",
+    "backtest/groups.html": "sums of decisions, by level and by owner: no records",
     "policies/index.html": "what each version of the policy changed, line by line",
     "trends/agent_body.html": "figures of two agents: no records; their chart saves its table",
     "events/page.html": "the fields of one event; the file of events has them",

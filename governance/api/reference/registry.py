@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from governance.api.reference.backtests import BACKTEST_CALLS
 from governance.api.reference.fleet import FLEET_CALLS
 from governance.api.reference.outbound import OUTBOUND_CALLS
 from governance.api.reference.policy import POLICY_CALLS
@@ -23,6 +24,7 @@ OWN_CALLS: tuple[Call, ...] = (
     *WEBHOOK_CALLS,
     *OUTBOUND_CALLS,
     *POLICY_CALLS,
+    *BACKTEST_CALLS,
 )
 _added: dict[str, Call] = {}
 

@@ -1,4 +1,4 @@
-/** The live pages whose parts the server draws again: overview, trends, service levels, cascades, rings, incidents, rules, webhooks. */
+/** The live pages whose parts the server draws again: overview, trends, service levels, cascades, rings, incidents, rules, webhooks, backtests. */
 
 import { randomKey } from "../lib/idempotency.js";
 import { startControls } from "./control.js";
@@ -14,10 +14,13 @@ import { toast } from "./toast.js";
 const TAKE_EVERY_MS = 15_000;
 /** No event says that a message was taken, and people wait for their test. */
 const TAKE_LOG_EVERY_MS = 4_000;
+/** A backtest says each second how far it is, and a person waits for it. */
+const TAKE_JOB_EVERY_MS = 1_000;
 const LIST = "list";
 const RINGS = "collusion";
 const RULES = "rules";
 const WEBHOOKS = "webhooks";
+const BACKTESTS = "backtests";
 const OVERVIEW = "overview";
 const SERVICE = "service";
 /** What adds up days: taken anew every few seconds, not at each event. */
@@ -31,6 +34,9 @@ const COUNTED = "opened|resolved|expired|withdrawn|superseded|undone|reopened|sn
 const TICKETS = new RegExp(`^ticket\\.(${COUNTED}|escalated)$`);
 /** What the overview adds up; tasks come and go all day and change nothing there by themselves. */
 const SUMMED_UP = new RegExp(`^(agent|breaker|tier|drift|cascade|collusion|fleet|policy)\\.|^ticket\\.(${COUNTED})$`);
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let nextTake;
 
 /** @returns {HTMLElement} */
 function body() {
@@ -50,6 +56,8 @@ async function snapshot() {
   if (isPaused()) return { [body().dataset.fleet ?? ""]: Number(drawn.dataset.seq) };
   keptStill(() => redrawParts(body(), drawn, carry));
   body().dataset.seq = drawn.dataset.seq;
+  const isBusy = "busy" in drawn.dataset;
+  if (body().toggleAttribute("data-busy", isBusy)) takeLater();
   return seqsOf();
 }
 
@@ -93,6 +101,7 @@ function hear(event) {
   if (event.name.startsWith("fleet.incident") || event.name === "drift.held") return true;
   if (about === WEBHOOKS) return event.name.startsWith("webhook.");
   if (about === RULES) return event.name.startsWith("preapproval.");
+  if (about === BACKTESTS) return event.name.startsWith("policy.");
   if (about === LIST) return event.name.startsWith("cascade.");
   const isCheck = event.name.startsWith("audit.");
   if (about === RINGS) return isCheck || event.name.startsWith("collusion.");
@@ -112,9 +121,22 @@ startControls(async (form, effect) => {
   if (effect.kind === "conflict") toast(effect.message, { isBad: true });
   if (effect.kind !== "refused") await snapshot().catch(() => {});
 });
-setInterval(() => {
-  if (document.visibilityState === "visible" && !isPaused()) snapshot().catch(() => {});
-}, body().dataset.incidents === WEBHOOKS ? TAKE_LOG_EVERY_MS : TAKE_EVERY_MS);
+/** @returns {number} how long the page may show what it shows, in milliseconds */
+function takeAfterMs() {
+  if ("busy" in body().dataset) return TAKE_JOB_EVERY_MS;
+  return body().dataset.incidents === WEBHOOKS ? TAKE_LOG_EVERY_MS : TAKE_EVERY_MS;
+}
+
+/** Takes the page anew once that time has passed; whatever was to come before it does not. */
+function takeLater() {
+  clearTimeout(nextTake);
+  nextTake = setTimeout(async () => {
+    if (document.visibilityState === "visible" && !isPaused()) await snapshot().catch(() => {});
+    takeLater();
+  }, takeAfterMs());
+}
+
+takeLater();
 heard(Number(body().dataset.seq));
 startPause(snapshot);
 follow({ snapshot, event: hear }, seqsOf());

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.axe import CONTRAST, EVERY_RULE, violations
 from tests.dashboard import sample_agents as agents
+from tests.dashboard import sample_backtests as backtests
 from tests.dashboard import sample_cards as sample
 from tests.dashboard import sample_decided as decided
 from tests.dashboard import sample_escalation as escalation
@@ -69,6 +70,15 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         f"policy-back-{name}": ("policies/back.html", {"back": page})
         for name, page in BACK_STATES.items()
     },
+    "backtests": ("backtest/index.html", {"backtests": backtests.BACKTESTS}),
+    "backtests-running": ("backtest/index.html", {"backtests": backtests.BACKTESTS_RUNNING}),
+    "backtests-read": ("backtest/index.html", {"backtests": backtests.BACKTESTS_READ}),
+    "backtest": ("backtest/page.html", {"backtest": backtests.BACKTEST}),
+    "backtest-loosens": ("backtest/page.html", {"backtest": backtests.BACKTEST_LOOSENS}),
+    "backtest-running": ("backtest/page.html", {"backtest": backtests.BACKTEST_RUNNING}),
+    "backtest-failed": ("backtest/page.html", {"backtest": backtests.BACKTEST_FAILED}),
+    "trial": ("backtest/trial.html", {"trial": backtests.TRIAL}),
+    "trial-over": ("backtest/trial.html", {"trial": backtests.TRIAL_OVER}),
     "evidence": ("evidence/index.html", {"evidence": EVIDENCE}),
     "evidence-nothing": ("evidence/index.html", {"evidence": NO_EVIDENCE}),
     **{

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from governance.api.reference.registry import OWN_CALLS
 from governance.domain.types import Role
-from governance.models import Agent, Event, WebhookDelivery, WebhookEndpoint
+from governance.models import (
+    Agent,
+    Backtest,
+    Decision,
+    Event,
+    PolicyTrial,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from governance.selectors.clock import clock_now
 from governance.services.modes import bypass_ask
 from governance.services.policy_putting import policy_put
 from governance.services.tools import tool_confirm
 from tests.factories import MembershipFactory, UserFactory
 from tests.governance.api.http import Api, key_api, person_api
+from tests.governance.services.trying import drafted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,9 +164,30 @@ def webhook_there(site: Site) -> None:
     )
 
 
+def drafted_history(site: Site) -> None:
+    """Let the agent have asked an hour ago, and open the draft that the examples try."""
+    example("task_submit")(site)
+    Decision.objects.update(created_at=clock_now() - timedelta(hours=1))
+    drafted(site.fleet, site.crew.adam)
+
+
+def backtest_there(site: Site) -> None:
+    """Ask for the backtest, and give it the id that the examples name."""
+    example("backtest_ask")(site)
+    Backtest.objects.update(id=UUID(CALLS["backtest_read"].example["path"].split("/")[3]))
+
+
+def trial_there(site: Site) -> None:
+    """Start the trial an hour ago, and give it the id that the examples name."""
+    example("trial_start")(site)
+    trial_id = UUID(CALLS["trial_read"].example["path"].split("/")[3])
+    PolicyTrial.objects.update(id=trial_id, started_at=clock_now() - timedelta(hours=2))
+
+
 REGISTERED = (example("agent_put"), tool_confirmed)
 ASKED = (*REGISTERED, example("task_submit"))
 STARTED = (*ASKED, example("task_start"))
+TRYING = (*REGISTERED, drafted_history)
 BEFORE: dict[str, tuple[Callable[[Site], Any], ...]] = {
     "agent_read": REGISTERED,
     "task_submit": REGISTERED,
@@ -184,6 +216,14 @@ BEFORE: dict[str, tuple[Callable[[Site], Any], ...]] = {
     "policy_rollback": (example("policy_change"),),
     "policy_agree": (policy_proposed,),
     "policy_decline": (policy_proposed,),
+    "backtest_ask": TRYING,
+    **dict.fromkeys(
+        ("backtests_read", "backtest_read", "backtest_cancel"), (*TRYING, backtest_there)
+    ),
+    "trial_start": TRYING,
+    **dict.fromkeys(
+        ("trials_read", "trial_read", "trial_compare", "trial_end"), (*TRYING, trial_there)
+    ),
     **{
         name: (example("agent_put"), webhook_there)
         for name, call in CALLS.items()

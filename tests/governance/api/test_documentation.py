@@ -86,6 +86,8 @@ def test_every_route_is_documented() -> None:
         .replace("<path:name>", "{name}")
         .replace("<uuid:webhook_id>", "{id}")
         .replace("<uuid:delivery_id>", "{delivery}")
+        .replace("<uuid:backtest_id>", "{id}")
+        .replace("<uuid:trial_id>", "{id}")
         for route in governance_urls.urlpatterns
     }
 

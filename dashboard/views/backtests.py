@@ -1,0 +1,149 @@
+"""Backtests of a fleet: everybody reads them, an admin asks for one and cancels it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from dashboard.forms.backtest import window_read
+from dashboard.pages.backtests import NOTHING_TYPED, WindowTyped, backtest_page, backtests_page
+from dashboard.pages.controls import Seat
+from dashboard.pages.shell import shell_for
+from dashboard.views.access import fragment, page
+from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from governance.api.problems import kind_of
+from governance.domain.permissions import Action
+from governance.selectors.clock import clock_now
+from governance.selectors.people import fleet_for_person, role_require
+from governance.services.backtests import backtest_ask, backtest_cancel
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+
+    from dashboard.pages.trials import TrialTyped
+    from dashboard.views.access import PersonRequest
+    from governance.refusals import RefusalError
+
+
+@require_safe
+@page
+def backtests(request: PersonRequest, fleet: str) -> HttpResponse:
+    """Show where a backtest is asked for, how far it is, and the earlier ones."""
+    return listed(request, fleet)
+
+
+@require_safe
+@fragment
+def list_parts(request: PersonRequest, fleet: str) -> HttpResponse:
+    """Draw the list alone, as a fresh snapshot for an open page."""
+    drawn = backtests_page(seated(request, fleet))
+    return render(request, "backtest/list.html", {"backtests": drawn})
+
+
+@require_safe
+@page
+def backtest(request: PersonRequest, fleet: str, backtest_id: UUID) -> HttpResponse:
+    """Show one backtest: how far it is, or its report."""
+    return _one(request, fleet, backtest_id)
+
+
+@require_safe
+@fragment
+def parts(request: PersonRequest, fleet: str, backtest_id: UUID) -> HttpResponse:
+    """Draw one backtest alone, as a fresh snapshot for an open page."""
+    drawn = backtest_page(backtest_id, seated(request, fleet))
+    return render(request, "backtest/body.html", {"backtest": drawn})
+
+
+@require_POST
+def ask(request: HttpRequest, fleet: str) -> HttpResponseBase:
+    """Ask for a backtest of the open draft, once for each Idempotency-Key."""
+
+    def make(person: PersonRequest) -> HttpResponse:
+        found, _ = fleet_for_person(user=person.user, slug=fleet)
+        form = window_read(person)
+
+        def call() -> JsonResponse:
+            since, until = form.ends(clock_now())
+            asked = backtest_ask(fleet=found, user=person.user, since=since, until=until)
+            return effect(asked.asked_at, "It begins in a moment.", in_force=False)
+
+        return made_once(person, form.sha256, call)
+
+    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
+        def draw() -> HttpResponse:
+            typed = WindowTyped(
+                days=person.POST.get("days", ""),
+                since=person.POST.get("since", ""),
+                until=person.POST.get("until", ""),
+                problem=not_recorded(error),
+                wrong=error.field,
+            )
+            return listed(person, fleet, typed=typed, status=kind_of(error).status)
+
+        return refusal_answer(person, error, draw)
+
+    address = reverse("fleet-backtests", kwargs={"fleet": fleet})
+    return posted(request, page=address, make=make, refuse=refuse)
+
+
+@require_POST
+def cancel(request: HttpRequest, fleet: str, backtest_id: UUID) -> HttpResponseBase:
+    """Cancel a backtest, once for each Idempotency-Key."""
+
+    def make(person: PersonRequest) -> HttpResponse:
+        found, _ = fleet_for_person(user=person.user, slug=fleet)
+
+        def call() -> JsonResponse:
+            ended = backtest_cancel(fleet=found, user=person.user, backtest_id=backtest_id)
+            return effect(ended.ended_at or clock_now(), "Nothing of it is kept.", in_force=False)
+
+        return made_once(person, str(backtest_id), call)
+
+    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
+        def draw() -> HttpResponse:
+            typed = WindowTyped(problem=not_recorded(error))
+            return listed(person, fleet, typed=typed, status=kind_of(error).status)
+
+        return refusal_answer(person, error, draw)
+
+    address = reverse("backtest", kwargs={"fleet": fleet, "backtest_id": backtest_id})
+    return posted(request, page=address, make=make, refuse=refuse)
+
+
+def listed(
+    request: PersonRequest,
+    fleet: str,
+    *,
+    typed: WindowTyped = NOTHING_TYPED,
+    trial: TrialTyped | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Draw the list, with whichever form of it was refused."""
+    drawn = backtests_page(seated(request, fleet), typed=typed, trial=trial)
+    shell = shell_for(request.user, here="backtests", fleet=fleet)
+    context = {"shell": shell, "backtests": drawn}
+    return render(request, "backtest/index.html", context, status=status)
+
+
+def _one(request: PersonRequest, fleet: str, backtest_id: UUID) -> HttpResponse:
+    drawn = backtest_page(backtest_id, seated(request, fleet))
+    shell = shell_for(request.user, here="backtests", fleet=fleet)
+    return render(request, "backtest/page.html", {"shell": shell, "backtest": drawn})
+
+
+def seated(request: PersonRequest, slug: str) -> Seat:
+    """Return who looks; the fleet is read before anything else of the page.
+
+    Raises:
+        ForbiddenError: unless they may read the policy.
+        MissingError: for a fleet that is not theirs.
+    """
+    fleet, role = fleet_for_person(user=request.user, slug=slug)
+    role_require(role, Action.POLICY_VIEW)
+    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())

@@ -166,6 +166,8 @@ urlpatterns = [
     path("f/<slug:fleet>/tools/<uuid:tool_id>/confirm/", tools.confirm, name="fleet-tool-confirm"),
     *policy_paths("", ""),
     *policy_paths("f/<slug:fleet>/", "fleet-"),
+    path("policy/versions/", policies.general, name="policy-versions"),
+    path("policy/versions/<int:number>/back/", policies.roll_back, name="policy-back"),
     path("f/<slug:fleet>/policies/", policies.policies, name="fleet-policies"),
     path(
         "f/<slug:fleet>/policies/<int:number>/back/",

@@ -10,53 +10,50 @@ from dashboard.cards.policies import RollBackPage
 from dashboard.display.policy_titles import title_of
 from dashboard.pages.names import actor_words, names_of
 from dashboard.pages.policies import setting_line
-from dashboard.pages.policy_editor import policy_url
-from governance.domain.permissions import Action, why_not
+from dashboard.pages.policy_editor import policy_url, versions_url
 from governance.domain.phrases import list_words
 from governance.domain.policy.changes import policy_changes
 from governance.domain.policy.drafts import guarded_changes
 from governance.refusals import MissingError
-from governance.selectors.policies import policy_in_force, policy_of
-from governance.selectors.policy_drafts import draft_open
+from governance.selectors.general_versions import general_value, general_versions
+from governance.selectors.policies import policy_of
+from governance.selectors.policy_drafts import policy_standing
 from governance.selectors.policy_effects import versions_of
 
 if TYPE_CHECKING:
-    from dashboard.pages.controls import Seat
     from dashboard.pages.policy_draft import RailTyped
+    from dashboard.pages.policy_scope import PolicyScope
+    from governance.domain.policy import Policy
+    from governance.models import Fleet, GeneralPolicy, PolicyVersion
 
 _DRAFT = "A draft with other changes is open; publish it or discard it first."
 
 
-def roll_back_page(seat: Seat, number: int, *, typed: RailTyped | None = None) -> RollBackPage:
+def roll_back_page(
+    scope: PolicyScope, number: int, *, typed: RailTyped | None = None
+) -> RollBackPage:
     """Return the difference between what is in force and a version, with the form for it.
 
     Raises:
-        MissingError: if the fleet has no version of that number.
-        UnavailableError: if it has none at all.
+        MissingError: if the scope has no version of that number.
     """
-    fleet = seat.fleet
-    found = versions_of(fleet=fleet, below=number + 1, most=1)[:1]
-    if not found or found[0].number != number:
-        raise MissingError(f"There is no policy {number} here.", field="number", value=number)
-    version = found[0]
-    current, before = policy_in_force(fleet=fleet)
-    after = policy_of(version)
+    version, after = _version(scope.fleet, number)
+    before = policy_standing(fleet=scope.fleet).policy
     changes = policy_changes(before, after)
     guarded = [f"“{title_of(each.path)}”" for each in guarded_changes(before, after)]
-    slug = {"fleet": fleet.slug}
     return RollBackPage(
-        scope_name=fleet.name,
+        scope_name=scope.fleet.name if scope.fleet else "all fleets",
         number=number,
-        base=current.number,
-        next_number=current.number + 1,
+        base=scope.number,
+        next_number=scope.number + 1,
         at=version.created_at,
         by=actor_words(version.published_by, names_of([version.published_by])),
         reason=version.reason,
-        settings=tuple(setting_line(fleet, each) for each in changes),
-        url=reverse("fleet-policy-back", kwargs=slug | {"number": number}),
-        editor_url=policy_url(fleet),
-        versions_url=reverse("fleet-policies", kwargs=slug),
-        why_off=_why_off(seat, has_changes=bool(changes), number=number),
+        settings=tuple(setting_line(scope.fleet, each) for each in changes),
+        url=back_url(scope.fleet, number),
+        editor_url=policy_url(scope.fleet),
+        versions_url=versions_url(scope.fleet),
+        why_off=_why_off(scope, has_changes=bool(changes), number=number),
         needs_second=f"A second admin must agree, because of {list_words(guarded)}."
         if guarded
         else "",
@@ -66,11 +63,28 @@ def roll_back_page(seat: Seat, number: int, *, typed: RailTyped | None = None) -
     )
 
 
-def _why_off(seat: Seat, *, has_changes: bool, number: int) -> str:
-    off = why_not(seat.role, Action.POLICY_CHANGE)
-    if off:
-        return off
+def back_url(fleet: Fleet | None, number: int) -> str:
+    """Return the address of the form that brings a version of a scope back."""
+    if fleet is None:
+        return reverse("policy-back", kwargs={"number": number})
+    return reverse("fleet-policy-back", kwargs={"fleet": fleet.slug, "number": number})
+
+
+def _version(fleet: Fleet | None, number: int) -> tuple[PolicyVersion | GeneralPolicy, Policy]:
+    if fleet is not None:
+        for version in versions_of(fleet=fleet, below=number + 1, most=1)[:1]:
+            if version.number == number:
+                return version, policy_of(version)
+    else:
+        for general in general_versions(below=number + 1, most=1)[:1]:
+            if general.number == number:
+                return general, general_value(general)
+    raise MissingError(f"There is no policy {number} here.", field="number", value=number)
+
+
+def _why_off(scope: PolicyScope, *, has_changes: bool, number: int) -> str:
+    if scope.why_off:
+        return scope.why_off
     if not has_changes:
         return f"Policy {number} says the same as what is in force."
-    draft = draft_open(fleet=seat.fleet)
-    return _DRAFT if draft is not None and draft.changes else ""
+    return _DRAFT if scope.draft is not None and scope.draft.changes else ""

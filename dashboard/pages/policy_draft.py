@@ -54,7 +54,8 @@ class RailFrame:
 def draft_card(scope: PolicyScope, frame: RailFrame) -> DraftCard:
     """Return the draft as this person sees it; without a draft, that there is none."""
     draft, typed = scope.draft, frame.typed
-    base, following = f"Policy {scope.number}", f"policy {scope.number + 1}"
+    base = f"Policy {scope.number}" if scope.number else "The defaults"
+    following = f"policy {scope.number + 1}"
     if draft is None:
         return DraftCard(
             base=base,

@@ -93,10 +93,10 @@ def policy_editor(
     sections = sections_of(fields)
     chosen = section_named(sections, view.section)
     names = names_of(_people(scope))
-    versions_url = _versions_url(scope.fleet)
+    versions = versions_url(scope.fleet)
     frame = RowFrame(
         names=names,
-        versions_url=versions_url,
+        versions_url=versions,
         is_general=scope.fleet is None,
         is_locked=bool(scope.why_off),
         retyped=typed.retyped if typed else {},
@@ -115,7 +115,7 @@ def policy_editor(
         change_url=policy_url(scope.fleet, "change"),
         check_url="" if scope.why_off else policy_url(scope.fleet, "check"),
         parts_url=_parts_url(scope, view, chosen.key),
-        versions_url=versions_url,
+        versions_url=versions,
         read_at=wire_time(scope.now),
         sections=_links(scope, sections, chosen, is_searching=is_searching),
         section=chosen.key,
@@ -170,8 +170,11 @@ def _people(scope: PolicyScope) -> Iterator[str]:
         yield from (change["by"] for change in scope.draft.changes.values())
 
 
-def _versions_url(fleet: Fleet | None) -> str:
-    return reverse("fleet-policies", kwargs={"fleet": fleet.slug}) if fleet else ""
+def versions_url(fleet: Fleet | None) -> str:
+    """Return the address of a scope's versions."""
+    if fleet is None:
+        return reverse("policy-versions")
+    return reverse("fleet-policies", kwargs={"fleet": fleet.slug})
 
 
 def _here(

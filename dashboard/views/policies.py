@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard.forms.control import control_read
-from dashboard.pages.controls import Seat
 from dashboard.pages.policies import policies_page
 from dashboard.pages.policy_back import roll_back_page
 from dashboard.pages.policy_draft import RailTyped
 from dashboard.pages.policy_editor import policy_url
+from dashboard.pages.policy_general import general_versions_page
+from dashboard.pages.policy_scope import policy_scope, scope_fleet
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import page
 from dashboard.views.posting import not_recorded, posted, refusal_answer
@@ -39,19 +39,27 @@ _DIGITS = 9
 def policies(request: PersonRequest, fleet: str) -> HttpResponse:
     """Show what each version of the policy changed, and what was seen before and after it."""
     found, _ = fleet_for_person(user=request.user, slug=fleet)
-    below = request.GET.get("below", "")
-    is_number = below.isascii() and below.isdigit() and len(below) <= _DIGITS
-    card = policies_page(found, below=int(below) if is_number else None, now=clock_now())
+    card = policies_page(found, below=_below(request), now=clock_now())
     shell = shell_for(request.user, here="policies", fleet=fleet, live=False)
     return render(request, "policies/index.html", {"shell": shell, "policies": card})
 
 
+@require_safe
+@page
+def general(request: PersonRequest) -> HttpResponse:
+    """Show what each version of the policy of all fleets changed."""
+    scope_fleet(request.user, "")
+    card = general_versions_page(below=_below(request))
+    shell = shell_for(request.user, here="policies", live=False)
+    return render(request, "policies/index.html", {"shell": shell, "policies": card})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-def roll_back(request: HttpRequest, fleet: str, number: int) -> HttpResponseBase:
+def roll_back(request: HttpRequest, number: int, fleet: str = "") -> HttpResponseBase:
     """Show what an earlier version would change; with a reason, bring it back."""
     if request.method == "POST":
         return _rolled_back(request, fleet, number)
-    return _back_page(request, fleet, number=number)
+    return _back_page(request, fleet, number)
 
 
 @page
@@ -61,7 +69,7 @@ def _back_page(request: PersonRequest, fleet: str, number: int) -> HttpResponse:
 
 def _rolled_back(request: HttpRequest, fleet: str, number: int) -> HttpResponseBase:
     def make(person: PersonRequest) -> HttpResponseBase:
-        found, _ = fleet_for_person(user=person.user, slug=fleet)
+        found = scope_fleet(person.user, fleet)
         reason = control_read(person).reason
         try:
             draft = policy_roll_back(fleet=found, user=person.user, to=number, reason=reason)
@@ -85,8 +93,7 @@ def _rolled_back(request: HttpRequest, fleet: str, number: int) -> HttpResponseB
 
         return refusal_answer(person, error, draw)
 
-    address = reverse("fleet-policy-back", kwargs={"fleet": fleet, "number": number})
-    return posted(request, page=address, make=make, refuse=refuse, stays=True)
+    return posted(request, page=request.path, make=make, refuse=refuse, stays=True)
 
 
 def _drawn(
@@ -97,8 +104,12 @@ def _drawn(
     typed: RailTyped | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    found, role = fleet_for_person(user=request.user, slug=fleet)
-    seat = Seat(fleet=found, role=role, user=request.user, now=clock_now())
-    card = roll_back_page(seat, number, typed=typed)
+    card = roll_back_page(policy_scope(request.user, fleet), number, typed=typed)
     shell = shell_for(request.user, here="policies", fleet=fleet, live=False)
     return render(request, "policies/back.html", {"shell": shell, "back": card}, status=status)
+
+
+def _below(request: HttpRequest) -> int | None:
+    below = request.GET.get("below", "")
+    is_number = below.isascii() and below.isdigit() and len(below) <= _DIGITS
+    return int(below) if is_number else None

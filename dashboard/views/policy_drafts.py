@@ -104,7 +104,8 @@ def _moved(
         except PolicyError as error:
             # A draft is valid when it is made; what it stands on may have moved since.
             raise ConflictError(str(error), code="policy_contradiction") from error
-        asked = urlencode({"section": person.POST.get("section", ""), "done": done})
+        section = person.POST.get("section", "")
+        asked = urlencode(({"section": section} if section else {}) | {"done": done})
         return redirect(f"{page_address(fleet)}?{asked}")
 
     def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:

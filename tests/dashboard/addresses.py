@@ -51,6 +51,7 @@ MANAGER_PIECES = [
 ]
 OWN_PAGES = [
     "/policy/",
+    "/policy/versions/",
     "/queue/",
     "/queue/decided/",
     "/queue/unstarted/",

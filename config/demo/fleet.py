@@ -7,13 +7,14 @@ from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from config.demo.people import OWNERS, PEOPLE
-from governance.domain.policy import policy_default
+from governance.domain.policy import policy_default, policy_to_plain
 from governance.domain.types import Preset
 from governance.refusals import ConflictError, MissingError
 from governance.selectors.people import fleet_for_person, fleets_of, membership_role
 from governance.services.archiving import fleet_archive
 from governance.services.fleets import fleet_create, membership_set
-from governance.services.policies import policy_publish
+from governance.services.policy_drafts import draft_agree
+from governance.services.policy_putting import policy_put
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,12 +60,13 @@ def fleet_prepare(people: Mapping[str, User], kept: DemoSecrets, *, fresh: bool)
     """Return the demo's fleet with its members and its policy; one made here is noted in ``kept``.
 
     Args:
-        people: everybody by user name; ``adam`` administers the fleet.
+        people: everybody by user name; ``adam`` and ``anna`` administer the fleet.
         kept: names the last run's fleet, if there was one, and all that the demo ever made.
         fresh: archive every fleet the demo made that lives, and make a new one.
     """
     admin = people["adam"]
     fleet = None if fresh else _known(admin, kept.fleet or SLUG)
+    is_new = fleet is None
     if fleet is None:
         for old, _ in fleets_of(user=admin):
             if str(old.pk) in kept.made:
@@ -74,7 +76,17 @@ def fleet_prepare(people: Mapping[str, User], kept: DemoSecrets, *, fresh: bool)
     for username, _, role in (*PEOPLE, *OWNERS):
         if membership_role(user=people[username], fleet=fleet) is None:
             membership_set(fleet=fleet, user=people[username], role=role, actor="demo")
+    if is_new:
+        _pace_set(fleet, people)
     return fleet
+
+
+def _pace_set(fleet: Fleet, people: Mapping[str, User]) -> None:
+    """Put the demo's policy in force, as two admins do it: fewer audits need a second one."""
+    plain, adam = policy_to_plain(demo_policy()), people["adam"]
+    proposed = policy_put(fleet=fleet, user=adam, plain=plain, reason=PACE, replaces=1)
+    if proposed is not None:
+        draft_agree(fleet=fleet, user=people["anna"], version=proposed.version)
 
 
 def _known(admin: User, slug: str) -> Fleet | None:
@@ -87,9 +99,7 @@ def _known(admin: User, slug: str) -> Fleet | None:
 def _created(admin: User) -> Fleet:
     """Return a new fleet under the first address that no fleet, alive or archived, has had."""
     addresses = chain([SLUG], (f"{SLUG}-{number}" for number in count(2)))
-    fleet = next(fleet for slug in addresses if (fleet := _unless_taken(slug, admin)) is not None)
-    policy_publish(fleet=fleet, policy=demo_policy(), user=admin, reason=PACE)
-    return fleet
+    return next(fleet for slug in addresses if (fleet := _unless_taken(slug, admin)) is not None)
 
 
 def _unless_taken(slug: str, admin: User) -> Fleet | None:

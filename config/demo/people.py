@@ -20,6 +20,7 @@ PEOPLE = (
     ("ravi", "Ravi Nair", Role.REVIEWER),
     ("mona", "Mona Weiss", Role.MANAGER),
     ("adam", "Adam Rossi", Role.ADMIN),
+    ("anna", "Anna Keller", Role.ADMIN),
 )
 # Who answers for an agent never decides about it: the owners are not among those who sign in.
 OWNERS = (

@@ -1,61 +1,26 @@
-"""Policy versions: published by an admin with a reason, in force from that commit on."""
+"""Versions of a policy: put in force by a draft, from that commit on."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
-from governance.domain.permissions import Action
-from governance.domain.policy import PolicyError, policy_from_plain, policy_to_plain
+from governance.domain.policy import PolicyError, policy_to_plain
 from governance.domain.policy.changes import policy_changes
 from governance.domain.policy.paths import policy_with
 from governance.events import PolicyPublished
 from governance.models import Fleet, PolicyDraft, PolicyVersion
 from governance.refusals import ConflictError
-from governance.selectors.clock import clock_now
-from governance.selectors.fleets import fleet_lock
-from governance.selectors.people import person_named, person_require
-from governance.selectors.policies import general_in_force, policy_in_force, policy_of
+from governance.selectors.people import person_named
+from governance.selectors.policies import general_in_force, policy_of
 from governance.selectors.policy_drafts import draft_open, draft_values
 from governance.services.events import events_publish
-from governance.services.reasons import reason_require
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from django.contrib.auth.models import User
-
     from governance.domain.policy import Policy
     from governance.models import GeneralPolicy
-
-
-@transaction.atomic
-def policy_publish(*, fleet: Fleet, policy: Policy, user: User, reason: str) -> PolicyVersion:
-    """Return the fleet's next policy version; the one in force already is returned unchanged.
-
-    Raises:
-        ForbiddenError: unless the person may change the policy.
-        InvalidFieldError: without a reason.
-        PolicyError: if the policy contradicts itself or leaves a range.
-    """
-    person_require(user=user, fleet=fleet, action=Action.POLICY_CHANGE)
-    reason_require(reason, missing="A new policy needs a reason.")
-    policy = policy_from_plain(policy_to_plain(policy))
-    # Numbers are given under the fleet's lock; the policy is read after the wait for it.
-    locked = fleet_lock(fleet.pk)
-    current, before = policy_in_force(fleet=locked)
-    if before == policy:
-        return current
-    return version_put(
-        fleet=locked,
-        policy=policy,
-        own={*current.own, *(change.path for change in policy_changes(before, policy))},
-        by=user.get_username(),
-        reason=reason,
-        now=clock_now(),
-    )
 
 
 def version_put(

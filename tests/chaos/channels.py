@@ -32,7 +32,7 @@ from escalations.services.channels import channel_add
 from escalations.services.escalation_policies import LevelDraft, escalation_publish
 from governance.models import Fleet
 from governance.selectors.policies import policy_of
-from governance.services.policies import policy_publish
+from tests.publishing import policy_publish
 from governance.services.webhooks import webhook_create
 
 fleet, people = Fleet.objects.get(), get_user_model().objects

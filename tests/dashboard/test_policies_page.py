@@ -15,8 +15,8 @@ from dashboard.display.policy_values import value_words
 from governance.domain.policy import policy_default
 from governance.domain.types import TaskType, Tier
 from governance.models import CellHour, Fleet, PolicyVersion
-from governance.services.policies import policy_publish
 from tests.dashboard.incident import words
+from tests.publishing import policy_publish
 
 if TYPE_CHECKING:
     from datetime import datetime

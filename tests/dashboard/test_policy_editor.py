@@ -11,10 +11,10 @@ from governance.domain.policy import policy_default
 from governance.domain.types import Role
 from governance.models import Fleet, PolicyDraft
 from governance.services.fleets import membership_set
-from governance.services.policies import policy_publish
 from governance.services.policy_drafts import draft_change, draft_publish
 from tests.dashboard.incident import words
 from tests.dashboard.people import person
+from tests.publishing import policy_publish
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

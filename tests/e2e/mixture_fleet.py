@@ -22,7 +22,6 @@ from governance.services.batches import outcomes_load
 from governance.services.breakers import agent_freeze
 from governance.services.fleets import fleet_create, membership_set, user_create
 from governance.services.keys import key_create
-from governance.services.policies import policy_publish
 from tests.e2e.mixture import PASSWORD, TOOLS, Mix, worker
 from tests.e2e.stack import until
 from tests.escalations.finding import cascade, drifting
@@ -31,6 +30,7 @@ from tests.factories import AgentFactory, ApiKeyFactory, UserFactory, policy_wit
 from tests.governance.services.auditing import vars_of
 from tests.governance.services.colluding import colluding, full_scan
 from tests.governance.services.orchestrator import Orchestrator
+from tests.publishing import policy_publish
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -40,7 +40,7 @@ def fleet() -> Fleet:
     return Fleet.objects.select_related("policy").get(slug="shop")
 
 
-def test_two_reviewers_a_manager_and_an_admin_can_sign_in(access: DemoAccess) -> None:
+def test_two_reviewers_a_manager_and_two_admins_can_sign_in(access: DemoAccess) -> None:
     people = [(one.username, one.role) for one in access.sign_ins]
     known = [authenticate(username=o.username, password=o.password) for o in access.sign_ins]
 
@@ -49,6 +49,7 @@ def test_two_reviewers_a_manager_and_an_admin_can_sign_in(access: DemoAccess) ->
         ("ravi", "reviewer"),
         ("mona", "manager"),
         ("adam", "admin"),
+        ("anna", "admin"),
     ]
     assert None not in known
 

@@ -15,7 +15,8 @@ from governance.services.fleets import membership_remove
 from tests.escalations.answering import deny
 from tests.escalations.asking import task_asked
 from tests.escalations.holders import escalate
-from tests.escalations.services.test_races import at_once, being_decided
+from tests.escalations.services.test_races import being_decided
+from tests.racing import at_once
 
 if TYPE_CHECKING:
     from governance.models import Fleet

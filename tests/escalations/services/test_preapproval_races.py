@@ -11,8 +11,8 @@ from escalations.services.preapprovals import preapproval_accept, preapproval_re
 from governance.models import Grant, Task
 from governance.refusals import RefusalError
 from tests.escalations.preapproving import NOTE, rule_made
-from tests.escalations.services.test_races import at_once
 from tests.governance.services.orchestrator import Orchestrator
+from tests.racing import at_once
 from tests.waiting import behind
 
 if TYPE_CHECKING:

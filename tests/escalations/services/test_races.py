@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection, transaction
@@ -21,6 +21,7 @@ from governance.services.delivery import answer_tell
 from tests.escalations.answering import approve, deny
 from tests.escalations.asking import task_asked
 from tests.governance.services.orchestrator import Orchestrator
+from tests.racing import at_once, refusals_of
 from tests.waiting import behind
 
 if TYPE_CHECKING:
@@ -55,46 +56,11 @@ def being_decided(ticket: Ticket) -> Iterator[None]:
     holder.join(timeout=10)
 
 
-def at_once(*calls: Callable[[], object]) -> list[Any]:
-    """Return what each call gave, or its refusal, when all begin together."""
-    barrier = threading.Barrier(len(calls))
-    answers: list[Any] = [None] * len(calls)
-
-    def run(index: int, call: Callable[[], object]) -> None:
-        try:
-            barrier.wait(timeout=10)
-            answers[index] = call()
-        except Exception as error:  # noqa: BLE001  # judged below, in the test's own thread
-            answers[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert _defects(answers) == []
-    return answers
-
-
-def _defects(answers: list[Any]) -> list[Any]:
-    return [
-        answer
-        for answer in answers
-        if isinstance(answer, Exception) and not isinstance(answer, RefusalError)
-    ]
-
-
-def _refusals(answers: list[Any]) -> list[RefusalError]:
-    return [answer for answer in answers if isinstance(answer, RefusalError)]
-
-
 def test_two_people_who_decide_at_once_find_one_answer(fleet: Fleet, crew: Crew) -> None:
     def duel() -> tuple[str, bool, int]:
         ticket = task_asked(fleet, crew.lena)
         answers = at_once(lambda: approve(ticket, crew.rita), lambda: deny(ticket, crew.ravi))
-        (refused,) = _refusals(answers)
+        (refused,) = refusals_of(answers)
         ticket.refresh_from_db()
         told, found = refused.extra["current"], (ticket.resolved_by, ticket.resolution)
         return refused.code, (told["by"], told["resolution"]) == found, ticket.votes.count()
@@ -125,7 +91,7 @@ def test_two_approvals_at_once_give_one_grant(fleet: Fleet, crew: Crew) -> None:
         ticket = task_asked(fleet, crew.lena)
         answers = at_once(lambda: approve(ticket, crew.rita), lambda: approve(ticket, crew.ravi))
         grants = Grant.objects.filter(authority=ticket.pk).count()
-        return [refused.code for refused in _refusals(answers)], grants
+        return [refused.code for refused in refusals_of(answers)], grants
 
     assert [duel() for _ in ROUNDS] == [(["already_decided"], 1)] * len(ROUNDS)
 
@@ -135,7 +101,7 @@ def test_of_two_first_votes_at_once_the_second_reads_again(fleet: Fleet, crew: C
 
     answers = at_once(lambda: approve(ticket, crew.rita), lambda: approve(ticket, crew.ravi))
 
-    assert [refused.code for refused in _refusals(answers)] == ["stale_version"]
+    assert [refused.code for refused in refusals_of(answers)] == ["stale_version"]
     assert Vote.objects.count() == 1
 
 
@@ -162,7 +128,7 @@ def test_a_late_denial_and_a_start_at_once_never_both_win(
         clock.forward(seconds=10)
         answers = at_once(lambda: deny(approved, crew.ravi), lambda: shop.start(task))
         task.refresh_from_db()
-        return task.state, Grant.objects.get(task=task).state, len(_refusals(answers))
+        return task.state, Grant.objects.get(task=task).state, len(refusals_of(answers))
 
     outcomes = {duel(f"bot-{index}") for index in ROUNDS}
 
@@ -179,7 +145,7 @@ def test_an_approval_and_the_sweeper_at_the_deadline_agree(
             lambda: approve(ticket, crew.rita), tickets_expire_due, tickets_expire_due
         )
         ticket.refresh_from_db()
-        return ticket.state, [refused.code for refused in _refusals(answers)]
+        return ticket.state, [refused.code for refused in refusals_of(answers)]
 
     assert [duel() for _ in ROUNDS] == [("EXPIRED", ["ticket_expired"])] * len(ROUNDS)
     assert Event.objects.filter(name="ticket.expired").count() == len(ROUNDS)
@@ -194,7 +160,7 @@ def test_two_who_claim_at_once_find_one_holder(fleet: Fleet, crew: Crew) -> None
         lambda: ticket_claim(ticket_id=ticket.pk, user=crew.ravi, expected_version=1),
     )
 
-    (refused,) = _refusals(answers)
+    (refused,) = refusals_of(answers)
     ticket.refresh_from_db()
     assert ticket.claimed_by is not None
     assert (refused.code, refused.extra["holder"]) == (
@@ -212,7 +178,7 @@ def test_one_person_claiming_six_at_once_holds_five(fleet: Fleet, crew: Crew) ->
 
     answers = at_once(*map(claim, tickets))
 
-    assert [refused.code for refused in _refusals(answers)] == ["claims_full"]
+    assert [refused.code for refused in refusals_of(answers)] == ["claims_full"]
     assert Ticket.objects.filter(claimed_by=crew.rita).count() == 5
 
 

@@ -17,7 +17,7 @@ from governance.models import Grant
 from governance.refusals import InvalidFieldError, UnavailableError
 from tests.escalations.answering import deny
 from tests.escalations.asking import attempt_denied, task_asked
-from tests.escalations.services.test_races import at_once
+from tests.racing import at_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -34,13 +34,13 @@ from governance.services.breakers import agent_freeze, agent_release
 from governance.services.corrections import outcome_correct_step
 from governance.services.drift import drift_acknowledge_step
 from governance.services.events import events_publish
-from governance.services.policies import policy_publish
 from governance.services.probation import breakers_sweep
 from governance.services.refresh import fleet_refresh
 from governance.services.vouching import _reweigh
 from tests.escalations.people import crew_of
 from tests.factories import FleetFactory, MembershipFactory
 from tests.governance.services.orchestrator import Orchestrator
+from tests.publishing import policy_publish
 
 if TYPE_CHECKING:
     from uuid import UUID

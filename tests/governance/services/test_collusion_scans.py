@@ -18,8 +18,8 @@ from governance.refusals import ConflictError, ForbiddenError
 from governance.selectors.clock import clock_now
 from governance.selectors.policies import policy_in_force
 from governance.services.collusion_scans import scan_ask, scan_run, scan_start, scans_due
-from governance.services.policies import policy_publish
 from tests.governance.services.colluding import colluding, full_scan, members
+from tests.publishing import policy_publish
 from tests.waiting import behind
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ from governance.refusals import (
 )
 from governance.selectors.policies import policy_in_force
 from governance.selectors.policy_drafts import draft_open, draft_policy
-from governance.services.policies import policy_publish
 from governance.services.policy_drafts import (
     draft_agree,
     draft_change,
@@ -26,6 +25,7 @@ from governance.services.policy_drafts import (
     policy_roll_back,
 )
 from tests.escalations.people import second_admin
+from tests.publishing import policy_publish
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

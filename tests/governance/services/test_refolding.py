@@ -25,11 +25,11 @@ from governance.services.batches import outcomes_load
 from governance.services.breakers import agent_freeze, agent_release
 from governance.services.drift import drift_acknowledge_step
 from governance.services.modes import agent_mode_set
-from governance.services.policies import policy_publish
 from governance.services.probation import breakers_sweep
 from governance.services.refolding import agent_refold
 from governance.services.refresh import fleet_refresh
 from governance.services.schemas import OutcomeItem
+from tests.publishing import policy_publish
 
 if TYPE_CHECKING:
     from tests.clock import Clock

@@ -66,19 +66,21 @@ class FieldRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridRow:
-    """One line of a table of fields; `about` is said once for all of it."""
+    """One line of a table of fields; all but the cells is said once for them together."""
 
     label: str
     cells: tuple[FieldRow, ...]
     about: str = ""
+    provenance: tuple[Mark, ...] = ()
+    guard: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldGroup:
     """Fields that stand together: in a list, or as a table where `columns` are named.
 
-    A table says once what stands behind its fields (`provenance`) and which change of them needs a
-    second admin (`guard`).
+    A table whose lines do not says once what stands behind its fields (`provenance`) and which
+    change of them needs a second admin (`guard`).
     """
 
     label: str

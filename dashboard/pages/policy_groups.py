@@ -147,27 +147,33 @@ def _listed(
 
 
 def _table(section: PolicySection, table: Table, fields: Fields, frame: RowFrame) -> FieldGroup:
-    lines = tuple(
-        GridRow(
-            label=label,
-            about=fields[paths[0]].field.meaning if table.says_meaning else "",
-            cells=tuple(
-                field_row(fields[path], frame, column=column)
-                for column, path in zip(table.columns, paths, strict=True)
-            ),
-        )
-        for label, paths in table.lines
-    )
-    cells = [cell for line in lines for cell in line.cells]
-    guards = dict.fromkeys(cell.guard for cell in cells if cell.guard)
+    lines = tuple(_line(label, paths, table, fields, frame) for label, paths in table.lines)
+    cells = () if table.says_meaning else [cell for line in lines for cell in line.cells]
     return FieldGroup(
         label=section.label,
         about=f"{section.about} {table.rule}",
         provenance=tuple(dict.fromkeys(cell.provenance for cell in cells)),
-        # Where some ask for it upwards and some downwards, each cell says so itself.
-        guard=next(iter(guards)) if len(guards) == 1 else "",
+        guard=" ".join(dict.fromkeys(cell.guard for cell in cells)),
         caption=table.caption,
         corner=table.corner,
         columns=table.columns,
         lines=lines,
+    )
+
+
+def _line(
+    label: str, paths: tuple[str, ...], table: Table, fields: Fields, frame: RowFrame
+) -> GridRow:
+    cells = tuple(
+        field_row(fields[path], frame, column=column)
+        for column, path in zip(table.columns, paths, strict=True)
+    )
+    if not table.says_meaning:
+        return GridRow(label=label, cells=cells)
+    return GridRow(
+        label=label,
+        cells=cells,
+        about=fields[paths[0]].field.meaning,
+        provenance=tuple(dict.fromkeys(cell.provenance for cell in cells)),
+        guard=" ".join(dict.fromkeys(cell.guard for cell in cells)),
     )

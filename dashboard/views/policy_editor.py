@@ -59,7 +59,8 @@ def editor(request: PersonRequest, fleet: str = "") -> HttpResponse:
 def parts(request: PersonRequest, fleet: str = "") -> HttpResponse:
     """Draw what changes on an open page as others change the policy; no field is among it."""
     card = policy_editor(policy_scope(request.user, fleet), _view(request.GET))
-    return render(request, "policy/parts.html", {"editor": card})
+    beside = beside_card(seated(request, fleet)) if fleet else None
+    return render(request, "policy/parts.html", {"editor": card, "beside": beside})
 
 
 @require_POST

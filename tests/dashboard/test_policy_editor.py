@@ -14,6 +14,7 @@ from governance.services.fleets import membership_set
 from governance.services.policy_drafts import draft_change, draft_publish
 from tests.dashboard.incident import words
 from tests.dashboard.people import person
+from tests.docs.test_failures import ROOT
 from tests.publishing import policy_publish
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tests.dashboard.shop import Shop
 
 URL = "/f/shop/policy/"
+DOCS = " ".join((ROOT / "docs" / "policy.md").read_text("utf-8").split())
 FIRST, LATCH = "breaker.freeze_first_min", "breaker.latch_trips"
 CAP = "breaker.frozen_share_cap"
 
@@ -305,3 +307,19 @@ def test_what_others_did_arrives_without_the_fields(
     (notice,) = shown(response).notices
     assert plain(notice) == "Ben Ortiz published policy 2, 3 min ago."
     assert "data-field" not in response.content.decode()
+
+
+def test_the_documentation_searches_as_the_page_does(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    adam = client_of(people.adam)
+
+    found = shown(adam.get(f"{URL}?q=freeze"))
+    changed = shown(adam.get(f"{URL}?changed=1"))
+    adam.post(f"{URL}change/", change(CAP, "29", "30"))
+
+    assert "`/f/FLEET/policy/?q=freeze`" in DOCS
+    assert "`/f/FLEET/policy/?changed=1`" in DOCS
+    assert "take 0.3 for 30 %" in DOCS
+    assert (bool(found.groups), changed.groups) == (True, ())
+    assert draft().changes[CAP]["base"] == 0.3

@@ -152,7 +152,7 @@ function swap(drawn, part) {
 
 async function snapshot() {
   const drawn = await wholeFragment(page.dataset.partsUrl ?? "", "[data-policy]");
-  for (const part of ["summary", "notices", "rail"]) swap(drawn, part);
+  for (const part of ["summary", "notices", "rail", "beside"]) swap(drawn, part);
   page.dataset.seq = drawn.dataset.seq;
   return seqs();
 }

@@ -98,9 +98,9 @@ def plain_form(typed: ChangeTyped, said: str) -> EditorTyped:
     )
 
 
-def in_titles(sentence: str, path: str) -> str:
+def in_titles(sentence: str) -> str:
     """Return a sentence of a service with each setting named by its title."""
-    return titled(sentence, near=path.partition(".")[0])
+    return titled(sentence, near="")
 
 
 def _count(many: int) -> str:

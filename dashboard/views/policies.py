@@ -13,6 +13,7 @@ from dashboard.pages.policy_back import roll_back_page
 from dashboard.pages.policy_draft import RailTyped
 from dashboard.pages.policy_editor import policy_url
 from dashboard.pages.policy_general import general_versions_page
+from dashboard.pages.policy_retyped import in_titles
 from dashboard.pages.policy_scope import policy_scope, scope_fleet
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import page
@@ -85,7 +86,7 @@ def _rolled_back(request: HttpRequest, fleet: str, number: int) -> HttpResponseB
     def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
         def draw() -> HttpResponse:
             typed = RailTyped(
-                problem=not_recorded(error),
+                problem=in_titles(not_recorded(error)),
                 reason=person.POST.get("reason", ""),
                 wrong="reason" if error.field == "reason" else "",
             )

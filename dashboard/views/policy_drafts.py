@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from dashboard.forms.control import control_read
 from dashboard.pages.policy_draft import RailTyped
+from dashboard.pages.policy_retyped import in_titles
 from dashboard.pages.policy_scope import scope_fleet
 from dashboard.views.policy_editor import editor_drawn, page_address, view_sent
 from dashboard.views.posting import not_recorded, posted, refusal_answer
@@ -111,7 +112,7 @@ def _moved(
     def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
         def draw() -> HttpResponseBase:
             typed = RailTyped(
-                problem=not_recorded(error),
+                problem=in_titles(not_recorded(error)),
                 reason=person.POST.get("reason", ""),
                 wrong=form if error.field == "reason" or form == "decline" else "",
             )

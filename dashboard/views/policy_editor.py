@@ -99,7 +99,7 @@ def change(request: HttpRequest, fleet: str = "") -> HttpResponseBase:
             scope = policy_scope(person.user, fleet)
             typed = change_read(person, _fields(scope))
             again = (
-                clashing_form(scope, typed, said=in_titles(error.sentence, error.field))
+                clashing_form(scope, typed, said=in_titles(error.sentence))
                 if isinstance(error, ConflictError)
                 else plain_form(typed, not_recorded(error))
             )

@@ -123,6 +123,22 @@ function seqs() {
 }
 
 /**
+ * Keeps what a person wrote and opened in a part.
+ * @param {HTMLElement} before
+ * @param {HTMLElement} after
+ */
+function carry(before, after) {
+  for (const typed of before.querySelectorAll("textarea")) {
+    const fresh = after.querySelector(`#${CSS.escape(typed.id)}`);
+    if (fresh instanceof HTMLTextAreaElement && typed.value) fresh.value = typed.value;
+  }
+  for (const opened of before.querySelectorAll("details[open][data-held]")) {
+    const key = opened.getAttribute("data-held") ?? "";
+    after.querySelector(`details[data-held="${CSS.escape(key)}"]`)?.setAttribute("open", "");
+  }
+}
+
+/**
  * Puts a part drawn anew in its place, unless a person is in it.
  * @param {HTMLElement} drawn
  * @param {string} part
@@ -136,11 +152,11 @@ function swap(drawn, part) {
     if (before.textContent !== after.textContent) before.replaceChildren(...after.childNodes);
     return;
   }
-  const [mine, fresh] = [before, after].map((root) => root.querySelector("textarea"));
-  if (mine && fresh) fresh.value = mine.value;
-  const isIn = before.contains(document.activeElement);
-  const id = document.activeElement?.id ?? "";
-  const caret = mine === document.activeElement && mine ? [mine.selectionStart, mine.selectionEnd] : null;
+  carry(before, after);
+  const focused = document.activeElement;
+  const isIn = before.contains(focused);
+  const id = focused?.id ?? "";
+  const caret = focused instanceof HTMLTextAreaElement ? [focused.selectionStart, focused.selectionEnd] : null;
   before.replaceWith(after);
   if (!isIn) return;
   const place = (id && document.getElementById(id)) || after.querySelector("h2");

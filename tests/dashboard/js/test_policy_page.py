@@ -192,3 +192,22 @@ def test_a_choice_of_words_is_counted_and_sent_to_the_check(tab: Page, pages: Pa
     expect(tab.get_by_text("Must be “Conservative” or stricter.")).to_be_visible()
     assert "aggressive" in pages.sent[-1].body
     expect(tab.get_by_text("1 field typed, not in the draft yet.")).to_be_visible()
+
+
+def test_a_word_against_a_proposal_stays_while_the_draft_is_drawn_anew(
+    tab: Page, pages: PageServer, socket: Socket
+) -> None:
+    pages.page("/", shown(editor("pace", draft=PROPOSED)))
+    tab.goto("/")
+    expect(tab.locator("[data-live-text]")).to_contain_text("Live")
+    tab.get_by_text("Decline the proposal…").click()
+    word = tab.get_by_label("Why not?")
+    word.fill("Not before the audit.")
+    changed = replace(PROPOSED, version=9, lines=PROPOSED.lines[:1])
+    pages.page("/parts/", shown(editor("pace", seq=311, draft=changed), "policy/parts.html"))
+
+    socket.event(311, "policy.drafted")
+
+    expect(tab.locator('[data-part="rail"]')).to_contain_text("1 change")
+    expect(word).to_have_value("Not before the audit.")
+    expect(word).to_be_focused()

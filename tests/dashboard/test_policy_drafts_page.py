@@ -1,0 +1,226 @@
+"""A draft of the policy as a whole: published, proposed, agreed to, declined, discarded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from governance.domain.types import Role
+from governance.models import Fleet, PolicyDraft
+from governance.selectors.policies import policy_in_force
+from governance.services.fleets import membership_set
+from governance.services.policy_drafts import draft_change, draft_publish
+from tests.dashboard.people import person
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from dashboard.cards.policy_editor import PolicyEditor
+    from tests.clock import Clock
+    from tests.dashboard.people import ClientOf, People
+    from tests.dashboard.shop import Shop
+
+URL = "/f/shop/policy/"
+FIRST, CAP = "breaker.freeze_first_min", "breaker.frozen_share_cap"
+FORMS = ("change", "check", "publish", "agree", "decline", "discard")
+
+
+@pytest.fixture
+def ben(people: People) -> User:
+    """A second admin of the shop."""
+    ben = person("ben", "Ben", "Ortiz")
+    membership_set(fleet=people.fleet, user=ben, role=Role.ADMIN, actor="adam")
+    return ben
+
+
+def shown(response: Any) -> PolicyEditor:
+    editor: PolicyEditor = response.context["editor"]
+    return editor
+
+
+def fleet() -> Fleet:
+    return Fleet.objects.get(slug="shop")
+
+
+def draft() -> PolicyDraft:
+    return PolicyDraft.objects.get(fleet__slug="shop", ended_at=None)
+
+
+def drafted(user: User, path: str, value: object, seen: object) -> PolicyDraft:
+    return draft_change(fleet=fleet(), user=user, values={path: value}, seen={path: seen})
+
+
+def proposed(user: User) -> PolicyDraft:
+    """Return a draft that lets more of the fleet be frozen, and waits for a second admin."""
+    made = drafted(user, CAP, 0.4, 0.3)
+    return draft_publish(fleet=fleet(), user=user, version=made.version, reason="Spring sale.")
+
+
+def sent(client: Any, name: str, version: int, **fields: str) -> Any:
+    return client.post(f"{URL}{name}/", {"draft": str(version), "section": "breaker", **fields})
+
+
+def test_a_draft_is_published_with_a_reason(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    made = drafted(people.adam, FIRST, 20.0, 15.0)
+    adam = client_of(people.adam)
+
+    response = sent(adam, "publish", made.version, reason="Refunds freeze too late.")
+
+    page = shown(adam.get(response["Location"]))
+    assert response["Location"] == f"{URL}?section=breaker&done=published"
+    assert page.said == "Published: it is in force."
+    assert "Adam Weiss" in page.summary
+    assert "“Refunds freeze too late.”" in page.summary
+    assert (page.draft.lines, page.section) == ((), "breaker")
+
+
+def test_without_a_reason_nothing_is_published(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    made = drafted(people.adam, FIRST, 20.0, 15.0)
+
+    response = sent(client_of(people.adam), "publish", made.version, reason=" ")
+
+    card = shown(response).draft
+    assert response.status_code == 422
+    assert (card.problem, card.wrong) == ("Not recorded. A new policy needs a reason.", "reason")
+    assert policy_in_force(fleet=fleet())[0].number == 1
+
+
+def test_what_somebody_added_since_it_was_read_is_not_published_unseen(
+    shop: Shop, people: People, ben: User, client_of: ClientOf, clock: Clock
+) -> None:
+    read = drafted(people.adam, FIRST, 20.0, 15.0)
+    drafted(ben, "breaker.freeze_cap_h", 48.0, 24.0)
+    clock.forward(minutes=2)
+
+    response = sent(client_of(people.adam), "publish", read.version, reason="Mine alone.")
+
+    card = shown(response).draft
+    assert response.status_code == 409
+    assert card.problem == "Not recorded. Ben Ortiz changed the draft 2 min ago."
+    assert card.typed_reason == "Mine alone."
+    assert policy_in_force(fleet=fleet())[0].number == 1
+
+
+def test_the_proposer_sees_why_another_admin_must_agree(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    made = proposed(people.adam)
+    adam = client_of(people.adam)
+
+    card = shown(adam.get(URL)).draft
+    response = sent(adam, "agree", made.version)
+
+    assert card.agree is not None
+    assert card.agree.why_off == "You proposed it; another admin must agree."
+    assert card.proposal.startswith("Proposed by you just now.")
+    assert response.status_code == 403
+
+
+def test_the_second_admin_sees_who_what_and_why_and_agrees(
+    shop: Shop, people: People, ben: User, client_of: ClientOf, clock: Clock
+) -> None:
+    made = proposed(people.adam)
+    clock.forward(minutes=3)
+    browser = client_of(ben)
+
+    card = shown(browser.get(URL)).draft
+    sent(browser, "agree", made.version)
+
+    (line,) = card.lines
+    assert card.proposal.replace("\N{NO-BREAK SPACE}", " ").startswith(
+        "Proposed by Adam Weiss 3 min ago."
+    )
+    assert (line.title, line.needs_second) == ("Frozen share, at most", True)
+    assert card.proposal_reason == "Spring sale."
+    version, policy = policy_in_force(fleet=fleet())
+    assert (version.agreed_by, policy.breaker.frozen_share_cap) == ("ben", 0.4)
+
+
+def test_who_set_a_guarded_field_of_it_cannot_agree_and_reads_which(
+    shop: Shop, people: People, ben: User, client_of: ClientOf
+) -> None:
+    drafted(ben, CAP, 0.4, 0.3)
+    made = drafted(people.adam, FIRST, 20.0, 15.0)
+    made = draft_publish(
+        fleet=fleet(), user=people.adam, version=made.version, reason="Both of us."
+    )
+    browser = client_of(ben)
+
+    card = shown(browser.get(URL)).draft
+    response = sent(browser, "agree", made.version)
+
+    assert card.agree is not None
+    assert card.agree.why_off == (
+        "You changed “Frozen share, at most”; an admin who did not must agree."
+    )
+    assert "You changed “Frozen share, at most”, which" in shown(response).draft.problem
+
+
+def test_a_declined_draft_stays_open_with_the_word_of_who_declined(
+    shop: Shop, people: People, ben: User, client_of: ClientOf
+) -> None:
+    made = proposed(people.adam)
+
+    unsaid = sent(client_of(ben), "decline", made.version, reason="")
+    sent(client_of(ben), "decline", made.version, reason="Not before the audit.")
+
+    card = shown(client_of(people.adam).get(URL)).draft
+    assert (unsaid.status_code, shown(unsaid).draft.wrong) == (422, "decline")
+    assert card.declined == "Sent back by Ben Ortiz: Not before the audit."
+    assert (card.proposal, draft().state) == ("", "open")
+
+
+def test_a_discarded_draft_is_gone(shop: Shop, people: People, client_of: ClientOf) -> None:
+    made = drafted(people.adam, FIRST, 20.0, 15.0)
+    adam = client_of(people.adam)
+
+    response = sent(adam, "discard", made.version)
+
+    page = shown(adam.get(response["Location"]))
+    assert page.said == "The draft is discarded. Nothing of it was in force."
+    assert page.draft.lines == ()
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_outsiders_find_no_form_and_strangers_sign_in(
+    people: People, client_of: ClientOf, name: str
+) -> None:
+    headers = {"Accept": "application/json"}
+
+    outside = client_of(people.otto).post(f"{URL}{name}/", {}, headers=headers)
+    strange = client_of(None).post(f"{URL}{name}/", {}, headers=headers)
+
+    assert (outside.status_code, strange.status_code) == (404, 401)
+
+
+@pytest.mark.parametrize("name", [each for each in FORMS if each not in ("change", "check")])
+def test_only_an_admin_moves_a_draft(
+    shop: Shop, people: People, client_of: ClientOf, name: str
+) -> None:
+    made = drafted(people.adam, FIRST, 20.0, 15.0)
+
+    response = sent(client_of(people.mona), name, made.version, reason="I would.")
+
+    assert response.status_code == 403
+    assert draft().version == made.version
+
+
+def test_the_longest_section_asks_no_more_of_the_database_than_the_shortest(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    adam = client_of(people.adam)
+    adam.get(f"{URL}?section=trust")
+
+    with CaptureQueriesContext(connection) as short:
+        adam.get(f"{URL}?section=audits")
+    with CaptureQueriesContext(connection) as long:
+        adam.get(f"{URL}?section=trust")
+
+    assert len(short) == len(long)

@@ -107,6 +107,10 @@ def _escalated(payload: Payload, who: Who) -> str:
     return _because(f"{_ticket(payload)}: {place} was called{by}", payload["reason"])
 
 
+def _agreed(payload: Payload, who: Who) -> str:
+    return f", agreed to by {who(payload['agreed_by'])}" if payload.get("agreed_by") else ""
+
+
 def _vote(payload: Payload, who: Who) -> str:
     choice = str(payload["choice"]).replace("_", " ")
     count = f"{payload['approvals']} of {plural(payload['approvals_needed'], 'approval')}"
@@ -226,8 +230,8 @@ _WORDS: Mapping[str, Words] = {
         f"A draft that loosens {', '.join(payload['fields'])} waits for a second admin",
         payload["reason"],
     ),
-    "policy.published": lambda payload, _: _because(
-        f"Policy {payload['number']} is in force", payload["reason"]
+    "policy.published": lambda payload, who: _because(
+        f"Policy {payload['number']} is in force{_agreed(payload, who)}", payload["reason"]
     ),
     "policy.trial_ended": lambda payload, _: _because(
         f"A trial beside policy {payload['number']} is over after {payload['days']:g} days",

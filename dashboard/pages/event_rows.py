@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from governance.models import Event
 
 # Fields of payloads that hold the user name of a person.
-_PEOPLE = ("by", "given_to", "taken_from", "username")
+_PEOPLE = ("agreed_by", "by", "given_to", "taken_from", "username")
 # Where what an event is about has a page, by the name of its id.
 _PAGES: Mapping[str, tuple[str, str, str]] = {
     "cascade": ("cascade", "cascade_id", "cascade"),

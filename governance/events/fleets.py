@@ -47,10 +47,11 @@ class OutboundChanged(FleetEvent, wire_name="fleet.outbound_changed"):
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyPublished(FleetEvent, wire_name="policy.published"):
-    """A new policy version is in force."""
+    """A new policy version is in force; ``agreed_by`` where a second admin had to agree."""
 
     number: int
     reason: str
+    agreed_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

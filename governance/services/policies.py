@@ -69,7 +69,13 @@ def version_put(
     Fleet.objects.filter(pk=fleet.pk).update(policy=version)
     _draft_rebase(fleet, policy, version)
     events_publish(
-        PolicyPublished(fleet_id=fleet.pk, actor=by, number=version.number, reason=version.reason),
+        PolicyPublished(
+            fleet_id=fleet.pk,
+            actor=by,
+            number=version.number,
+            reason=version.reason,
+            agreed_by=agreed_by or None,
+        ),
         now=now,
     )
     return version

@@ -19,6 +19,7 @@ VALUES: dict[str, Any] = {
     "changed": ["a"],
     "emergency": False,
     "enforced": True,
+    "fields": ["breaker.latch_trips", "tickets.undo_s"],
     "fields_changed": ["owner", "budget_usd"],
     "grants_revoked": 2,
     "held": [],
@@ -108,6 +109,22 @@ def test_a_decision_without_words_gives_its_code() -> None:
 
     assert event_sentence("ticket.resolved", payload, "rita", who) == (
         "Ticket #12: approved by <rita>: “as usual”"
+    )
+
+
+def test_a_policy_that_two_admins_stand_for_names_both() -> None:
+    payload = {"number": 3, "reason": "Busy.", "agreed_by": "anna"}
+
+    assert event_sentence("policy.published", payload, "adam", who) == (
+        "Policy 3 is in force, agreed to by <anna>: “Busy.”"
+    )
+
+
+def test_a_proposal_names_what_it_loosens() -> None:
+    payload = {"scope": "fleet", "version": 2, "fields": ["tickets.undo_s"], "reason": "Busy."}
+
+    assert event_sentence("policy.proposed", payload, "adam", who) == (
+        "A draft that loosens tickets.undo_s waits for a second admin: “Busy.”"
     )
 
 

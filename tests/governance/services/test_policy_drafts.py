@@ -197,6 +197,9 @@ def test_a_loosened_guard_waits_for_a_second_admin(fleet: Fleet, crew: Crew, ann
     version, policy = now_in_force(fleet)
     assert policy.breaker.latch_trips == 5
     assert (version.published_by, version.agreed_by) == ("adam", "anna")
+    assert events("policy.published") == [
+        ("adam", {"number": 2, "reason": "Busy.", "agreed_by": "anna"})
+    ]
 
 
 def test_nobody_agrees_to_a_loosening_of_their_own(fleet: Fleet, crew: Crew, anna: User) -> None:

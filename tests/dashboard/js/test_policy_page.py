@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboard.js.conftest import Socket, until
 from tests.dashboard.page_server import Answer, PageServer, Sent, draw
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 FIRST, CAP = "breaker.freeze_first_min", "breaker.frozen_share_cap"
+# What a reader calls the control that has the focus.
+NAME = """() => {
+  const at = document.activeElement;
+  return (at.labels?.[0] ?? at).textContent.replace(/\\s+/g, " ").trim();
+}"""
 NOTICE = "Ben Ortiz changed “Freeze, at most” 1 min ago; what you typed stays."
 
 
@@ -211,3 +217,46 @@ def test_a_word_against_a_proposal_stays_while_the_draft_is_drawn_anew(
     expect(tab.locator('[data-part="rail"]')).to_contain_text("1 change")
     expect(word).to_have_value("Not before the audit.")
     expect(word).to_be_focused()
+
+
+def test_without_script_a_field_is_sent_with_what_was_read(
+    chromium: Browser, pages: PageServer
+) -> None:
+    pages.page("/", shown(BREAKER))
+    pages.on("POST", f"{PLACE}change/", lambda _: Answer("kept"))
+    context = chromium.new_context(base_url=pages.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+
+    page.locator(f'[name="value.{FIRST}"]').fill("20")
+    page.get_by_role("button", name="Keep in the draft").click()
+
+    expect(page.get_by_text("kept")).to_be_visible()
+    form = parse_qs(pages.sent[-1].body)
+    assert (form[f"value.{FIRST}"], form[f"seen.{FIRST}"]) == (["20"], ["15"])
+    context.close()
+
+
+def test_every_control_is_reached_by_the_tab_key_and_none_holds_it(
+    tab: Page, pages: PageServer
+) -> None:
+    pages.page("/", shown(editor("audits")))
+    tab.goto("/")
+    tab.locator("#policy-words").focus()
+    wanted = [
+        "Only what differs from the default",
+        "Show",
+        "Audits waiting, at most, audits",
+        "Audits a day, at most, audits a day",
+        "Keep in the draft",
+        "Reason",
+        "Propose policy 43",
+    ]
+
+    reached = []
+    for _ in range(40):
+        tab.keyboard.press("Tab")
+        reached.append(tab.evaluate(NAME))
+
+    assert [name for name in reached if name in wanted] == wanted
+    assert "Discard the draft…" in reached

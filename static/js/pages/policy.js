@@ -5,6 +5,7 @@ import { wholeFragment } from "./fragment.js";
 import { follow } from "./live.js";
 import { post } from "./send.js";
 
+const TAKE_EVERY_MS = 15_000;
 const PUBLISHED = /^policy\./;
 
 const page = /** @type {HTMLElement} */ (document.querySelector("[data-policy]"));
@@ -189,7 +190,11 @@ count();
 // On a phone the sections are wider than the screen.
 document.querySelector("[data-here]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.getElementById("problems")?.focus();
-if (page.dataset.partsUrl && page.dataset.policy) {
+if (page.dataset.policy) {
   follow({ snapshot, event: (event) => PUBLISHED.test(event.name) }, seqs());
+} else {
+  // No fleet's events tell of what all fleets share.
+  setInterval(() => {
+    if (document.visibilityState === "visible") snapshot().catch(() => {});
+  }, TAKE_EVERY_MS);
 }
-

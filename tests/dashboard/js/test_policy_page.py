@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from threading import Event
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
@@ -10,10 +11,19 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.dashboard import sample_cards
 from tests.dashboard.js.conftest import Socket, until
 from tests.dashboard.page_server import Answer, PageServer, Sent, draw
 from tests.dashboard.sample_agents import LIVE_SHELL
-from tests.dashboard.sample_policy import BREAKER, PLACE, PROPOSED, REFUSED, editor
+from tests.dashboard.sample_cards import SHELL
+from tests.dashboard.sample_policy import (
+    BREAKER,
+    PLACE,
+    POLICY_STATES,
+    PROPOSED,
+    REFUSED,
+    editor,
+)
 
 if TYPE_CHECKING:
     from dashboard.cards.policy_editor import PolicyEditor
@@ -260,3 +270,21 @@ def test_every_control_is_reached_by_the_tab_key_and_none_holds_it(
 
     assert [name for name in reached if name in wanted] == wanted
     assert "Discard the draft…" in reached
+
+
+def test_the_policy_of_all_fleets_is_asked_for_again_by_itself(
+    tab: Page, pages: PageServer
+) -> None:
+    general = POLICY_STATES["general"]
+    pages.page("/", draw("policy/index.html", editor=general, shell=SHELL, csrf_token="token"))
+    tab.clock.pause_at(sample_cards.NOW + timedelta(hours=1))
+    tab.goto("/")
+    typed = tab.locator('[name="value.audits.open_most"]')
+    typed.fill("30")
+    expect(tab.get_by_text("1 field typed, not in the draft yet.")).to_be_visible()
+    pages.page("/parts/", shown(replace(general, notices=(NOTICE,)), "policy/parts.html"))
+
+    tab.clock.run_for(15_000)
+
+    expect(tab.locator('[data-part="notices"]')).to_contain_text("Ben Ortiz changed")
+    expect(typed).to_have_value("30")

@@ -60,8 +60,8 @@ def is_recovered(victim: Victim, home: Home, since: Signs) -> bool:
             return now.sent > (since.sent or 0)
         case Victim.WEB:
             return now.served > since.served and len(alive(victim, home)) == WEB_PROCESSES
-        case Victim.COURIER:
-            # It has nothing to do for as long as there is no channel to send to.
+        case Victim.COURIER | Victim.BACKTESTER:
+            # They have nothing to do for as long as nobody asks for anything of theirs.
             return bool(alive(victim, home))
         case Victim.VALKEY:
             # It counts from zero: both of its clients, and a page's process, have found it.

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.children import COURIER_QUEUE, QUEUES
+from config.children import BACKTEST_QUEUE, COURIER_QUEUE, QUEUES
 
 if TYPE_CHECKING:
     from random import Random
@@ -27,6 +27,7 @@ class Victim(StrEnum):
     WEB = "web"
     VALKEY = "valkey"
     COURIER = "courier"
+    BACKTESTER = "backtester"
 
 
 _WORDS = {
@@ -35,6 +36,7 @@ _WORDS = {
     Victim.WEB: {"config.web"},
     Victim.VALKEY: {"valkey-server"},
     Victim.COURIER: {"celery", COURIER_QUEUE},
+    Victim.BACKTESTER: {"celery", BACKTEST_QUEUE},
 }
 
 

@@ -21,7 +21,7 @@ from governance.selectors.policies import policy_of
 from governance.services.backtests import values_moved
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from dashboard.pages.controls import Seat
@@ -156,9 +156,17 @@ def stale_words(
     return tuple(told)
 
 
-def tried_words(trial: PolicyTrial) -> str:
-    """Return how long a draft was tried before, for the page of versions."""
-    until = trial.ended_at or trial.until
-    days = (until - trial.started_at).total_seconds() / 86_400
-    long = plural(round(days), "day") if days >= 1 else span_text(days * 86_400)
-    return f"tried for {long} before"
+def tried_before(version: PolicyVersion, trials: Sequence[PolicyTrial]) -> tuple[str, ...]:
+    """Return how long a version was tried as a draft before it came into force; empty if never."""
+    found = [
+        trial
+        for trial in trials
+        if trial.started_at < version.created_at and trial.body == version.body
+    ]
+    if not found:
+        return ()
+    tried_s = sum(
+        (min(trial.ended_at or trial.until, version.created_at) - trial.started_at).total_seconds()
+        for trial in found
+    )
+    return (f"Tried for {span_text(tried_s)} before.",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -11,10 +12,12 @@ from dashboard.display.durations import NBSP, day_time, span_text
 from dashboard.display.figures import MINUS, money, share
 from dashboard.display.policy_titles import title_of
 from dashboard.display.policy_values import value_words
+from dashboard.pages.backtest_job import tried_before
 from dashboard.pages.names import actor_words, names_of
 from dashboard.pages.policy_editor import field_url, policy_url
 from governance.domain.policy.changes import policy_changes
 from governance.domain.share_difference import Difference, Share, share_difference
+from governance.selectors.backtests import trials_kept
 from governance.selectors.policies import policy_of
 from governance.selectors.policy_effects import policy_effects, versions_of, whole_hours
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from governance.domain.policy.changes import PolicyChange
-    from governance.models import Fleet, PolicyVersion
+    from governance.models import Fleet, PolicyTrial, PolicyVersion
     from governance.selectors.policy_effects import Counts, Effect
 
 SHOWN = 10
@@ -52,17 +55,24 @@ def policies_page(fleet: Fleet, *, below: int | None, now: datetime) -> Policies
     effects = policy_effects(fleet=fleet, versions=found, until=until, now=now)
     names = names_of(by for each in shown for by in (each.published_by, each.agreed_by) if by)
     earlier: list[PolicyVersion | None] = [*found[1:], None]
+    trials = trials_kept(fleet=fleet)
     url = reverse("fleet-policies", kwargs={"fleet": fleet.slug})
     return PoliciesPage(
         fleet_name=fleet.name,
         summary=_summary(shown, below),
         versions=tuple(
-            _card(fleet, version, before, effects.get(version.number), names)
+            _tried(
+                _card(fleet, version, before, effects.get(version.number), names), version, trials
+            )
             for version, before in zip(shown, earlier, strict=False)
         ),
         older_url=f"{url}?below={shown[-1].number}" if len(found) > SHOWN else "",
         editor_url=policy_url(fleet),
     )
+
+
+def _tried(card: VersionCard, version: PolicyVersion, trials: Sequence[PolicyTrial]) -> VersionCard:
+    return replace(card, how=(*card.how, *tried_before(version, trials)))
 
 
 def _replaced_at(fleet: Fleet, number: int, now: datetime) -> datetime:

@@ -140,6 +140,11 @@ def trials_listed(*, fleet: Fleet, most: int = KEPT) -> list[PolicyTrial]:
     return list(rows.defer("body").order_by("-started_at")[:most])
 
 
+def trials_kept(*, fleet: Fleet, most: int = KEPT) -> list[PolicyTrial]:
+    """Return the fleet's trials with what each tried, the newest first."""
+    return list(PolicyTrial.objects.filter(fleet=fleet).order_by("-started_at")[:most])
+
+
 def trial_run_done(*, trial: PolicyTrial) -> Backtest | None:
     """Return the latest comparison of a trial that has a report; None where none has yet."""
     done = trial.runs.filter(state=JobState.DONE.value).select_related("base")

@@ -294,6 +294,22 @@ def test_a_trial_is_compared_and_shows_its_report(
     assert "No draft was tried on the record yet." in plain(adam, URL)
 
 
+def test_the_page_of_versions_says_how_long_one_was_tried(
+    adam: Client, people: People, clock: Clock
+) -> None:
+    trial_new(people)
+    clock.forward(days=2)
+    draft = draft_open(fleet=people.fleet)
+    assert draft is not None
+
+    draft_publish(
+        fleet=people.fleet, user=people.adam, version=draft.version, reason="It was calm."
+    )
+
+    page = plain(adam, "/f/shop/policies/")
+    assert page.count("Tried for 2 d before.") == 1
+
+
 def test_only_an_admin_moves_a_trial(adam: Client, people: People, client_of: ClientOf) -> None:
     trial = trial_new(people)
     mona = client_of(people.mona)

@@ -70,6 +70,10 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         f"policy-back-{name}": ("policies/back.html", {"back": page})
         for name, page in BACK_STATES.items()
     },
+    "policy-beside": (
+        "policy/index.html",
+        {"editor": next(iter(POLICY_STATES.values())), "beside": backtests.BESIDE},
+    ),
     "backtests": ("backtest/index.html", {"backtests": backtests.BACKTESTS}),
     "backtests-running": ("backtest/index.html", {"backtests": backtests.BACKTESTS_RUNNING}),
     "backtests-read": ("backtest/index.html", {"backtests": backtests.BACKTESTS_READ}),

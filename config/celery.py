@@ -22,6 +22,7 @@ _OFTEN = {
         ("escalations.notices_due", 2.0, "sweep"),
         ("governance.scans_due", 30.0, "sweep"),
         ("governance.backtests_due", 30.0, "sweep"),
+        ("governance.retentions_due", 30.0, "sweep"),
         ("governance.ledger", 30.0, "scan"),
         ("governance.rollups", 30.0, "scan"),
         ("escalations.reports_due", 60.0, "sweep"),
@@ -37,7 +38,11 @@ _NIGHTLY = {
         "schedule": crontab(hour=hour, minute=10),
         "options": {"queue": "scan", "expires": 12 * 3600.0},
     }
-    for name, hour in (("governance.snapshot", 2), ("governance.refold", 3))
+    for name, hour in (
+        ("governance.snapshot", 2),
+        ("governance.refold", 3),
+        ("governance.retentions_tell", 4),
+    )
 }
 # Assigned at once: to read the schedule here would read the settings before they are ready.
 app.conf.beat_schedule = {**_OFTEN, **_NIGHTLY}

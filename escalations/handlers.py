@@ -32,6 +32,7 @@ from escalations.services.preapproval_ends import (
     preapprovals_suspend_on,
     preapproved_asked_lock,
 )
+from escalations.services.retained import TicketsRetained
 from escalations.services.ring_tickets import collusion_ticket_open
 from escalations.services.withdrawing import tickets_supersede_step, tickets_withdraw_step
 from governance.domain.types import BlastLevel
@@ -64,6 +65,7 @@ from governance.events import (
 from governance.selectors.people import person_named
 from governance.services.asked import asked_subscribe
 from governance.services.events import event_subscribe
+from governance.services.retained import retained_subscribe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +79,7 @@ def subscribe() -> None:
     # Tasks before tickets, as everywhere.
     asked_subscribe(preapproved_asked_lock)
     asked_subscribe(tickets_asked_lock)
+    retained_subscribe(TicketsRetained())
     for fallen in SUSPENDING:
         event_subscribe(fallen, preapprovals_suspend_on, asked="agent_id")
     for changed in (MembershipChanged, PersonDeactivated):

@@ -72,6 +72,12 @@ class GoneError(RefusalError):
     code = "gone"
 
 
+class RemovedError(MissingError):
+    """It was there, and was removed by retention once it was past its time."""
+
+    code = "removed"
+
+
 class LockedError(RefusalError):
     """Someone else holds the record for now."""
 

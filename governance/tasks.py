@@ -20,6 +20,8 @@ from governance.services.nightly import shard_refold, shard_snapshot, shards
 from governance.services.probation import breakers_sweep
 from governance.services.refresh import fleets_refresh
 from governance.services.relay import events_relay
+from governance.services.retention import retention_work, retentions_due
+from governance.services.retention_due import retentions_tell
 from governance.services.rollups import buckets_prune, fleets_roll_up
 from governance.services.trials import trials_sweep
 from governance.services.usual_work import usual_work_age
@@ -144,6 +146,27 @@ def backtests_due() -> int:
 def backtest_run(backtest_id: str) -> str:
     """Run a backtest that was asked for."""
     return backtest_carry_out(backtest_id=UUID(backtest_id)).state
+
+
+@shared_task(name="governance.retentions_due", ignore_result=True)
+def retentions_due_start() -> int:
+    """Let the workers go on with removals that nobody has."""
+    found = retentions_due()
+    for run_id in found:
+        retention_go_on.apply_async((str(run_id),), queue="scan", expires=60.0)
+    return len(found)
+
+
+@shared_task(name="governance.retentions_tell", ignore_result=True)
+def retentions_tell_due() -> int:
+    """Tell fleets that records are past their time; nothing is removed for it."""
+    return retentions_tell()
+
+
+@shared_task(name="governance.retention_work", ignore_result=True)
+def retention_go_on(run_id: str) -> str:
+    """Prepare or carry out a removal as far as a turn goes."""
+    return retention_work(run_id=UUID(run_id))
 
 
 @shared_task(name="governance.webhooks_due", ignore_result=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from dashboard.display.because import because, quoted
 from dashboard.display.figures import plural
+from dashboard.display.retention_words import RETENTION_WORDS
 from dashboard.display.wording import ticket_mark
 
 Payload: TypeAlias = Mapping[str, Any]
@@ -39,20 +41,11 @@ def event_sentence(name: str, payload: Payload, actor: str, who: Who) -> str:
 
 def _sparse(name: str, payload: Payload) -> str:
     """Return what can be said of an event that says less than its words ask for."""
-    return str(payload.get("sentence") or "") or _quoted(payload.get("reason")) or name
+    return str(payload.get("sentence") or "") or quoted(payload.get("reason")) or name
 
 
 def _recorded_only(payload: Payload, said: str) -> bool:
     return payload.get("enforced") is False and "Only recorded" not in said
-
-
-def _quoted(text: object) -> str:
-    return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}" if text else ""
-
-
-def _because(sentence: str, reason: object) -> str:
-    """Return the sentence, and after a colon why, where somebody said so."""
-    return f"{sentence}: {_quoted(reason)}" if reason else f"{sentence}."
 
 
 def _ticket(payload: Payload) -> str:
@@ -69,7 +62,7 @@ def _resolved(payload: Payload, who: Who) -> str:
     emergency = ", an emergency" if payload.get("emergency") else ""
     code = str(payload.get("reason_code") or "").replace("_", " ")
     said = f"{_ticket(payload)}: {word} by {who(payload['by'])}{emergency}"
-    return _because(said, payload.get("reason_text") or code)
+    return because(said, payload.get("reason_text") or code)
 
 
 # What a ticket asks about, by its kind.
@@ -104,7 +97,7 @@ def _claim_released(payload: Payload, who: Who) -> str:
 def _escalated(payload: Payload, who: Who) -> str:
     by = f" by {who(payload['by'])}" if payload.get("by") else ""
     place = f"level {payload['level']} of {payload['of']}"
-    return _because(f"{_ticket(payload)}: {place} was called{by}", payload["reason"])
+    return because(f"{_ticket(payload)}: {place} was called{by}", payload["reason"])
 
 
 def _agreed(payload: Payload, who: Who) -> str:
@@ -115,7 +108,7 @@ def _vote(payload: Payload, who: Who) -> str:
     choice = str(payload["choice"]).replace("_", " ")
     count = f"{payload['approvals']} of {plural(payload['approvals_needed'], 'approval')}"
     said = f"{_ticket(payload)}: {who(payload['by'])} answered {choice}; {count}"
-    return _because(said, payload.get("reason_text") or payload.get("reason_code"))
+    return because(said, payload.get("reason_text") or payload.get("reason_code"))
 
 
 def _edited(payload: Payload, who: Who) -> str:
@@ -131,11 +124,11 @@ def _expired(payload: Payload, _: Who) -> str:
 
 def _reassigned(payload: Payload, who: Who) -> str:
     said = f"{who(payload['by'])} handed {_ticket(payload).lower()} to {who(payload['given_to'])}"
-    return _because(said, payload.get("note"))
+    return because(said, payload.get("note"))
 
 
 def _settled_ring(payload: Payload, _: Who) -> str:
-    reason = _quoted(payload.get("reason"))
+    reason = quoted(payload.get("reason"))
     return f"{reason} {payload['sentence']}".strip()
 
 
@@ -157,7 +150,7 @@ def _ended_rule(payload: Payload, _: Who) -> str:
     state = str(payload["state"]).lower()
     revoked = payload["grants_revoked"]
     also = f"; {plural(revoked, 'permission')} taken back" if revoked else ""
-    return _because(f"Rule #{payload['number']} was {state}{also}", payload["reason"])
+    return because(f"Rule #{payload['number']} was {state}{also}", payload["reason"])
 
 
 def _level(word: str, tail: str) -> Words:
@@ -166,7 +159,7 @@ def _level(word: str, tail: str) -> Words:
 
 def _moved_mandate(payload: Payload, _: Who) -> str:
     sides = f"from {str(payload['before']).capitalize()} to {str(payload['after']).capitalize()}"
-    return _because(f"The level reached alone went {sides}", payload["reason"])
+    return because(f"The level reached alone went {sides}", payload["reason"])
 
 
 def _member(payload: Payload, who: Who) -> str:
@@ -180,7 +173,7 @@ def _by(verb: str, tail: str = "") -> Words:
 
 
 def _reasoned(sentence: str) -> Words:
-    return lambda payload, _: _because(sentence, payload.get("reason"))
+    return lambda payload, _: because(sentence, payload.get("reason"))
 
 
 def _plain(sentence: str) -> Words:
@@ -198,10 +191,10 @@ _WORDS: Mapping[str, Words] = {
     ),
     # Its own sentence names the preset: whoever judges the work must not know what is earned.
     "audit.drawn": _plain("A finished task was drawn for a person to check."),
-    "audit.settled": lambda payload, _: _because(
+    "audit.settled": lambda payload, _: because(
         f"The work that was drawn: {payload['verdict']}", payload["reason"]
     ),
-    "breaker.bypass_asked": lambda payload, _: _because(
+    "breaker.bypass_asked": lambda payload, _: because(
         f"An admin asks to pass the breaker over for {payload['length']}", payload["reason"]
     ),
     "breaker.bypass_withdrawn": _reasoned("The bypass is not wanted any longer"),
@@ -209,7 +202,7 @@ _WORDS: Mapping[str, Words] = {
     "collusion.scanned": _scanned,
     "collusion.settled": _settled_ring,
     "drift.acknowledged": _acknowledged,
-    "escalation.published": lambda payload, _: _because(
+    "escalation.published": lambda payload, _: because(
         f"Escalation policy {payload['number']} is in force", payload["reason"]
     ),
     "fleet.archived": _reasoned("The fleet is over"),
@@ -226,18 +219,18 @@ _WORDS: Mapping[str, Words] = {
     "policy.declined": _reasoned("The draft of a policy was declined"),
     "policy.discarded": _plain("The draft of a policy was discarded."),
     "policy.drafted": lambda payload, _: f"The draft changes {', '.join(payload['fields'])}.",
-    "policy.proposed": lambda payload, _: _because(
+    "policy.proposed": lambda payload, _: because(
         f"A draft that loosens {', '.join(payload['fields'])} waits for a second admin",
         payload["reason"],
     ),
-    "policy.published": lambda payload, who: _because(
+    "policy.published": lambda payload, who: because(
         f"Policy {payload['number']} is in force{_agreed(payload, who)}", payload["reason"]
     ),
-    "policy.trial_ended": lambda payload, _: _because(
+    "policy.trial_ended": lambda payload, _: because(
         f"A trial beside policy {payload['number']} is over after {payload['days']:g} days",
         payload["reason"],
     ),
-    "policy.trial_started": lambda payload, _: _because(
+    "policy.trial_started": lambda payload, _: because(
         f"A draft with {plural(payload['changes'], 'changed setting')} is tried beside policy"
         f" {payload['number']} and decides nothing",
         payload["reason"],
@@ -247,6 +240,7 @@ _WORDS: Mapping[str, Words] = {
         f"Rule #{payload['number']} approved a request, its use {payload['uses']}."
     ),
     "session.ended": _plain("A person receives this fleet's events no longer."),
+    **RETENTION_WORDS,
     "task.answer_read": _plain("The caller was told that the task does not run."),
     "task.attempt_denied": _level("An attempt", " was denied outright"),
     "task.cancelled": _reasoned("The caller withdrew the task"),
@@ -257,11 +251,11 @@ _WORDS: Mapping[str, Words] = {
     "task.started": _plain("A task that people approved has started."),
     "task.stop_requested": _reasoned("A running task was told to stop"),
     "task.superseded": _plain("The task {successor} took its place, with other arguments."),
-    "ticket.answered": lambda payload, who: _because(
+    "ticket.answered": lambda payload, who: because(
         f"{who(payload['by'])} answered the question of {_ticket(payload).lower()}",
         payload["text"],
     ),
-    "ticket.asked": lambda payload, who: _because(
+    "ticket.asked": lambda payload, who: because(
         f"{who(payload['by'])} asked about {_ticket(payload).lower()}", payload["text"]
     ),
     "ticket.claim_released": _claim_released,
@@ -274,13 +268,13 @@ _WORDS: Mapping[str, Words] = {
     "ticket.reopened": _by("reopened", ", which had been denied"),
     "ticket.resolved": _resolved,
     "ticket.snoozed": _by("put off"),
-    "ticket.superseded": lambda payload, _: _because(
+    "ticket.superseded": lambda payload, _: because(
         f"{_ticket(payload)} was replaced: the agent asks again as {payload['successor']}",
         payload["reason"],
     ),
     "ticket.undone": _by("took an approval back on", ", which waits again"),
     "ticket.vote_recorded": _vote,
-    "ticket.withdrawn": lambda payload, _: _because(
+    "ticket.withdrawn": lambda payload, _: because(
         f"{_ticket(payload)} is asked no longer", payload["reason"]
     ),
     "ticket.woken": lambda payload, _: (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from dashboard.cards.evidence import ProvenanceField, ProvenanceGroup
 from dashboard.display.policy_values import value_words
@@ -64,8 +64,5 @@ def _field(slug: str, found: PolicyField) -> ProvenanceField:
 
 
 def _editor_url(slug: str, path: str) -> str:
-    try:
-        editor = reverse("fleet-policy", kwargs={"fleet": slug})
-    except NoReverseMatch:
-        return ""
+    editor = reverse("fleet-policy", kwargs={"fleet": slug})
     return f"{editor}?section={path.partition('.')[0]}#{field_anchor(path)}"

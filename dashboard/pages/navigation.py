@@ -49,6 +49,7 @@ _TUNE = (
     Entry("policies", "Versions", "fleet-policies", "undo"),
     Entry("evidence", "Evidence", "fleet-evidence", "ask"),
     Entry("backtests", "Backtest", "fleet-backtests", "undo", action=Action.POLICY_VIEW),
+    Entry("retention", "Retention", "fleet-retention", "sand"),
     Entry("tools", "Tools", "fleet-tools", "shield"),
     Entry("escalation", "Escalation", "fleet-escalation", "up"),
 )

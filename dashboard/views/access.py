@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 
 from governance.api.problems import problem_of
-from governance.refusals import MissingError, RefusalError, UnauthenticatedError
+from governance.refusals import (
+    MissingError,
+    RefusalError,
+    RemovedError,
+    UnauthenticatedError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +40,9 @@ def page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBas
             return redirect_to_login(request.get_full_path())
         try:
             return never_stored(view(signed_in, *args, **kwargs))
+        except RemovedError as error:
+            gone = render(request, "410.html", {"sentence": error.sentence}, status=410)
+            return never_stored(gone)
         except MissingError as error:
             raise Http404(error.sentence) from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from django.http import HttpRequest
+
+Piece = TypeVar("Piece", str, bytes)
 
 
 def file_streamed(
@@ -26,7 +28,17 @@ def file_streamed(
     return response
 
 
-async def _read_apart(lines: Iterator[str]) -> AsyncIterator[str]:
+def bytes_streamed(
+    request: HttpRequest, pieces: Iterator[bytes], *, name: str, content_type: str
+) -> StreamingHttpResponse:
+    """Return the same of a file that is no text."""
+    body = _read_apart(pieces) if isinstance(request, ASGIRequest) else pieces
+    response = StreamingHttpResponse(body, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+async def _read_apart(lines: Iterator[Piece]) -> AsyncIterator[Piece]:
     """Yield lines that are read in the request's own thread, where its connection is."""
     read_next = sync_to_async(partial(next, lines, None))
     while (line := await read_next()) is not None:

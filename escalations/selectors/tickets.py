@@ -12,6 +12,7 @@ from escalations.domain.lifecycle import Resolution, TicketState, TicketStatus
 from escalations.models import Ticket, Vote
 from governance.refusals import MissingError
 from governance.selectors.people import membership_role
+from governance.selectors.retention_runs import removed_error
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,8 +65,12 @@ def ticket_of_fleet(*, fleet: Fleet, number: int) -> Ticket:
 
     Raises:
         MissingError: if the fleet has no such ticket.
+        RemovedError: if it had one that retention removed.
     """
     ticket = tickets_shown().filter(fleet=fleet, number=number).first()
+    if ticket is None and 0 < number <= fleet.ticket_seq:
+        # Numbers have no gaps.
+        raise removed_error(fleet=fleet, kind="tickets", named=f"Ticket #{number}")
     if ticket is None:
         raise _missing(f"#{number}")
     return ticket

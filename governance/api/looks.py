@@ -9,7 +9,7 @@ from governance.api.callers import Caller, any_scope_require, key_of_token
 from governance.api.task_answers import task_shown
 from governance.api.waits import Look
 from governance.domain.types import GrantState, Scope, TaskState
-from governance.refusals import InvalidFieldError
+from governance.refusals import InvalidFieldError, RemovedError
 from governance.selectors.access import KeyPrincipal, scope_require
 from governance.selectors.clock import clock_now
 from governance.selectors.feed import EVENTS_AT_ONCE, event_plain, events_after
@@ -62,11 +62,23 @@ def events_look(caller: Caller, after: int) -> Look:
 
     Raises:
         ForbiddenError: scope_missing, for a key without read.
+        RemovedError: events_removed, if the next one was removed by retention.
     """
     if isinstance(caller, KeyPrincipal):
         scope_require(caller, Scope.READ)
     slug = caller.fleet.slug
     events = events_after(fleet=caller.fleet, seq=after)
+    # Numbers have no gaps, so that whatever is missing was removed.
+    if events and events[0].seq > after + 1:
+        first = events[0].seq
+        raise RemovedError(
+            f"Events {after + 1} to {first - 1} were removed by retention: ask after {first - 1}.",
+            code="events_removed",
+            field="after",
+            value=after,
+            allowed=f"{first - 1} or more",
+            first=first,
+        )
 
     def concerns(notice: Notice) -> bool:
         return notice["fleet"] == slug

@@ -89,6 +89,16 @@ from governance.events.fleets import (
     PolicyTrialStarted,
     SessionEnded,
 )
+from governance.events.retention import (
+    RetentionAgreed,
+    RetentionApplied,
+    RetentionCancelled,
+    RetentionDeclined,
+    RetentionDue,
+    RetentionExported,
+    RetentionPrepared,
+    RetentionProposed,
+)
 from governance.events.tasks import (
     AttemptDenied,
     GrantLapsed,
@@ -181,6 +191,14 @@ __all__ = [
     "ProbationStarved",
     "ProbeJudged",
     "RefoldDiffered",
+    "RetentionAgreed",
+    "RetentionApplied",
+    "RetentionCancelled",
+    "RetentionDeclined",
+    "RetentionDue",
+    "RetentionExported",
+    "RetentionPrepared",
+    "RetentionProposed",
     "SessionEnded",
     "SupervisionEnded",
     "TaskAnswerRead",

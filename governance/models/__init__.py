@@ -12,6 +12,12 @@ from governance.models.history import FormerKin, StateSnapshot, TrustDay
 from governance.models.ledger import AccountDay, AgentAccount, LedgerEntry, LedgerMark
 from governance.models.outcome import Interaction, Outcome, Refresh, RefreshShare
 from governance.models.policy import GeneralPolicy, PolicyDraft, PolicyVersion
+from governance.models.retention import (
+    HistoryCut,
+    RetentionAgent,
+    RetentionLineage,
+    RetentionRun,
+)
 from governance.models.rollup import AgentBucket, CellHour, FleetBucket, RollupMark
 from governance.models.task import Decision, Grant, Task
 from governance.models.tool import Tool
@@ -45,6 +51,7 @@ __all__ = [
     "FormerKin",
     "GeneralPolicy",
     "Grant",
+    "HistoryCut",
     "Interaction",
     "LedgerEntry",
     "LedgerMark",
@@ -57,6 +64,9 @@ __all__ = [
     "PolicyVersion",
     "Refresh",
     "RefreshShare",
+    "RetentionAgent",
+    "RetentionLineage",
+    "RetentionRun",
     "Reweighing",
     "RollupMark",
     "Standing",

@@ -9,6 +9,7 @@ from uuid import UUID
 from governance.models import Event
 from governance.models.event import AgentKey
 from governance.refusals import MissingError
+from governance.selectors.retention_runs import removed_error
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -78,8 +79,12 @@ def event_get(*, fleet: Fleet, seq: int) -> Event:
 
     Raises:
         MissingError: if the fleet has no event with this number.
+        RemovedError: if it had one that retention removed.
     """
     event = Event.objects.filter(fleet=fleet, seq=seq).first()
+    if event is None and 0 < seq <= fleet.event_seq:
+        # Numbers have no gaps.
+        raise removed_error(fleet=fleet, kind="events", named=f"Event {seq}")
     if event is None:
         message = f"Fleet {fleet.slug} has no event {seq}."
         raise MissingError(message, field="seq", value=seq, allowed="the number of an event")

@@ -6,6 +6,9 @@ from bisect import bisect_right
 from heapq import merge
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
+
 from governance.domain.agent_state import AgentState, agent_state_new, state_from_plain
 from governance.domain.beginnings import Inheritance, agent_state_begun
 from governance.domain.breaker_fold import EnginePolicy
@@ -21,6 +24,7 @@ from governance.models import (
     Correction,
     DriftAlarm,
     FormerKin,
+    HistoryCut,
     Outcome,
     PolicyVersion,
     Refresh,
@@ -51,10 +55,13 @@ class HistoryStart(NamedTuple):
 
 
 def history_begun(agent: Agent) -> HistoryStart:
-    """Return where an agent's whole history starts.
+    """Return where an agent's whole history starts: where the last removal of old records left it.
 
     One that was registered before beginnings were kept starts from its first snapshot.
     """
+    cut = HistoryCut.objects.filter(agent=agent).first()
+    if cut is not None:
+        return HistoryStart(cut.fact, state_from_plain(cut.state))
     begun = Beginning.objects.filter(agent=agent).first()
     if begun is not None:
         inherited = Inheritance.from_plain(begun.inherited) if begun.inherited else None
@@ -78,7 +85,9 @@ def history_resumed(
         corrections: all that the history holds.
         confirmed: count only snapshots that a re-fold has arrived at.
     """
-    snapshots = StateSnapshot.objects.filter(agent=agent, fact__lt=before)
+    cut = HistoryCut.objects.filter(agent=agent).values("fact")
+    begun = Coalesce(Subquery(cut[:1]), 0)
+    snapshots = StateSnapshot.objects.filter(agent=agent, fact__lt=before, fact__gt=begun)
     if confirmed:
         snapshots = snapshots.exclude(confirmed_at=None)
     for fact in snapshots.order_by("-fact").values_list("fact", flat=True):
@@ -86,6 +95,12 @@ def history_resumed(
             found = StateSnapshot.objects.get(agent=agent, fact=fact)
             return HistoryStart(fact, state_from_plain(found.state))
     return history_begun(agent)
+
+
+def kept_since(agent: Agent, outcomes: frozenset[int]) -> frozenset[int]:
+    """Return those of an agent's outcomes, by their facts, that its stored history still holds."""
+    cut = HistoryCut.objects.filter(agent=agent).values_list("fact", flat=True).first() or 0
+    return frozenset(fact for fact in outcomes if fact > cut)
 
 
 def corrections_of(agent: Agent) -> list[Change]:

@@ -16,6 +16,7 @@ from governance.models import Reweighing
 from governance.refusals import ConflictError
 from governance.selectors.agents import agent_lock
 from governance.selectors.clock import clock_now
+from governance.selectors.histories import kept_since
 from governance.selectors.policies import policy_in_force
 from governance.selectors.vouching import circles_of, weightless_due, weightless_now, word_of
 from governance.services.corrections import state_anew, tier_changed
@@ -93,6 +94,8 @@ def words_weigh_step(
     told: list[FleetEvent] = []
     for agent in agents:
         due, had = weightless_due(agent=agent), weightless_now(agent=agent)
+        # What is folded into the beginning of a history can be weighed no other way any more.
+        due, had = (kept_since(agent, outcomes) for outcomes in (due, had))
         count += len(due)
         for outcomes, inside in ((had - due, False), (due - had, True)):
             if outcomes:

@@ -33,6 +33,7 @@ FLEET_TABLES = (
     "tools",
     "evidence",
     "evidence/fields",
+    "retention",
     "rules",
     "cascades",
     "cascades/{cascade}/tasks",

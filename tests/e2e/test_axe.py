@@ -26,6 +26,7 @@ PLACES = {
     "policy": "/f/shop/policy/?section=breaker",
     "policies": "/f/shop/policies/",
     "evidence": "/f/shop/evidence/",
+    "retention": "/f/shop/retention/",
     "events": "/f/shop/events/",
     "event": "/f/shop/events/1/",
     "matrix": "/f/shop/matrix/",

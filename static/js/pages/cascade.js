@@ -1,4 +1,4 @@
-/** The live pages whose parts the server draws again: overview, trends, service levels, cascades, rings, incidents, rules, webhooks, backtests. */
+/** The live pages whose parts the server draws again: overview, trends, service levels, cascades, rings, incidents, rules, webhooks, backtests, retention. */
 
 import { randomKey } from "../lib/idempotency.js";
 import { startControls } from "./control.js";
@@ -21,6 +21,7 @@ const RINGS = "collusion";
 const RULES = "rules";
 const WEBHOOKS = "webhooks";
 const BACKTESTS = "backtests";
+const RETENTION = "retention";
 const OVERVIEW = "overview";
 const SERVICE = "service";
 /** What adds up days: taken anew every few seconds, not at each event. */
@@ -101,6 +102,7 @@ function hear(event) {
   if (event.name.startsWith("fleet.incident") || event.name === "drift.held") return true;
   if (about === WEBHOOKS) return event.name.startsWith("webhook.");
   if (about === RULES) return event.name.startsWith("preapproval.");
+  if (about === RETENTION) return /^(retention|policy)\./.test(event.name);
   if (about === BACKTESTS) return event.name.startsWith("policy.");
   if (about === LIST) return event.name.startsWith("cascade.");
   const isCheck = event.name.startsWith("audit.");

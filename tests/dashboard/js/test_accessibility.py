@@ -38,6 +38,7 @@ from tests.dashboard.sample_holding import HOLDING_STATES
 from tests.dashboard.sample_matrix import MATRIX, NOTHING_ASKED
 from tests.dashboard.sample_policies import BACK_STATES, POLICIES
 from tests.dashboard.sample_policy import POLICY_STATES
+from tests.dashboard.sample_retention import RETENTION_STATES
 from tests.dashboard.sample_shadow import NOTHING_LET_PASS, SHADOW, SHADOW_SHELL
 from tests.dashboard.sample_shift import SHIFT_STATES
 from tests.dashboard.sample_together import TOGETHER_STATES
@@ -84,6 +85,11 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "trial": ("backtest/trial.html", {"trial": backtests.TRIAL}),
     "trial-over": ("backtest/trial.html", {"trial": backtests.TRIAL_OVER}),
     "evidence": ("evidence/index.html", {"evidence": EVIDENCE}),
+    **{
+        f"retention-{name}": ("retention/index.html", {"retention": page})
+        for name, page in RETENTION_STATES.items()
+    },
+    "removed": ("410.html", {"sentence": "Ticket #12 was removed by retention."}),
     "evidence-nothing": ("evidence/index.html", {"evidence": NO_EVIDENCE}),
     **{
         f"policy-{name}": ("policy/index.html", {"editor": page, "shell": agents.LIVE_SHELL})

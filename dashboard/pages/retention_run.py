@@ -1,0 +1,126 @@
+"""The removal that goes on: what it would take, what stays and why, what a person can do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from dashboard.cards.retention import GoingLine, RunCard, RunMove
+from dashboard.display.durations import NBSP, day_time
+from dashboard.display.figures import plural
+from dashboard.display.wording import Mark
+from dashboard.pages.names import actor_words
+from governance.domain.permissions import Action, why_not
+from governance.domain.retention import WORKED, RetentionState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from dashboard.pages.controls import Seat
+    from governance.models import RetentionRun
+
+MARKS: Mapping[RetentionState, Mark] = {
+    RetentionState.PREPARING: Mark("Counting", "sand", "line"),
+    RetentionState.READY: Mark("Counted, nothing exported", "lines", "line"),
+    RetentionState.EXPORTED: Mark("Exported", "down", "good"),
+    RetentionState.PROPOSED: Mark("Waits for a second admin", "ask", "amber"),
+    RetentionState.REMOVING: Mark("Removing", "minus", "amber"),
+    RetentionState.DONE: Mark("Removed", "check"),
+    RetentionState.CANCELLED: Mark("Cancelled", "x", "line"),
+    RetentionState.FAILED: Mark("Failed", "warn", "bad"),
+}
+_SAID: Mapping[RetentionState, str] = {
+    RetentionState.PREPARING: "A worker counts what would go. Nothing is removed.",
+    RetentionState.READY: "This would go. Export it first: the archive holds every row of it.",
+    RetentionState.EXPORTED: "Exactly this was exported whole. It may be proposed for removal.",
+    RetentionState.PROPOSED: "A second admin agrees, or does not.",
+    RetentionState.REMOVING: "A worker removes it in small steps, and can be stopped at any.",
+}
+_MB = 1_000_000
+
+
+def run_card(run: RetentionRun, seat: Seat, names: Mapping[str, str]) -> RunCard:
+    """Return the removal as the person sees it."""
+    state = RetentionState(run.state)
+    return RunCard(
+        number=run.number,
+        mark=MARKS[state],
+        said=_SAID[state],
+        is_working=state in WORKED,
+        share=run.share,
+        lines=tuple(_line(line, run.removed) for line in run.lines),
+        stays=tuple(f"{rows:,} stay: {why}" for why, rows in sorted(run.stays.items()) if rows),
+        exported=_exported(run, names),
+        proposed=_proposed(run, names),
+        moves=tuple(_moves(run, state, seat)),
+    )
+
+
+def kind_words(kind: str) -> str:
+    """Return a kind of row as people call it."""
+    return kind.replace("_", NBSP)
+
+
+def _line(line: Mapping[str, Any], removed: Mapping[str, int]) -> GoingLine:
+    size = line["bytes"]
+    return GoingLine(
+        kind=kind_words(line["kind"]).capitalize(),
+        rows=f"{line['rows']:,}",
+        removed=f"{removed.get(line['kind'], 0):,}",
+        oldest=_day(line["oldest"]),
+        until=_day(line["until"]),
+        size=f"about {max(0.1, size / _MB):,.1f}{NBSP}MB" if size else "",
+    )
+
+
+def _day(text: str | None) -> str:
+    if not text:
+        return ""
+    at = datetime.fromisoformat(text)
+    return f"{at.day}{NBSP}{at:%b %Y}"
+
+
+def _exported(run: RetentionRun, names: Mapping[str, str]) -> str:
+    if run.exported_at is None:
+        return ""
+    rows = sum(member["rows"] for member in run.exported["kinds"].values())
+    return (
+        f"{plural(rows, 'row')} exported by {actor_words(run.exported_by, names)},"
+        f" {day_time(run.exported_at)} UTC. SHA-256 {run.exported['sha256']}"
+    )
+
+
+def _proposed(run: RetentionRun, names: Mapping[str, str]) -> str:
+    if run.proposed_at is None:
+        return ""
+    agreed = f" Agreed to by {actor_words(run.agreed_by, names)}." if run.agreed_by else ""
+    by = actor_words(run.proposed_by, names)
+    return f"Proposed by {by}, {day_time(run.proposed_at)} UTC: “{run.reason}”{agreed}"
+
+
+def _moves(run: RetentionRun, state: RetentionState, seat: Seat) -> Iterator[RunMove]:
+    forbidden = why_not(seat.role, Action.POLICY_CHANGE)
+
+    def move(control: str, label: str, icon: str, **more: Any) -> RunMove:
+        url = reverse("fleet-retention-move", kwargs={"fleet": seat.fleet.slug, "move": control})
+        told = {"why_not": forbidden, **{key: value for key, value in more.items() if value}}
+        return RunMove(control=control, label=label, icon=icon, url=url, **told)
+
+    has_rows = bool(run.lines)
+    if state in {RetentionState.READY, RetentionState.EXPORTED, RetentionState.PROPOSED}:
+        again = "Export again" if run.exported_at else "Export what would go"
+        yield move("export", again, "down", is_file=True, is_main=state is RetentionState.READY)
+    if state is RetentionState.EXPORTED:
+        nothing = "" if has_rows else "Nothing would go."
+        yield move(
+            "propose", "Propose the removal", "ask", asks_reason="Why it should go", is_main=True,
+            why_not=forbidden or nothing,
+        )  # fmt: skip
+    if state is RetentionState.PROPOSED:
+        own = run.proposed_by == seat.user.get_username()
+        second = "Whoever proposed it does not agree to it: it takes a second admin." if own else ""
+        yield move("agree", "Agree: remove it", "minus", why_not=forbidden or second, is_main=True)
+        yield move("decline", "Do not agree", "x", asks_reason="Why not")
+    yield move("cancel", "Cancel the removal", "x", asks_reason="Why it ends")

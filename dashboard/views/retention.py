@@ -1,0 +1,146 @@
+"""What a fleet keeps and for how long; removing what is past its time, step by step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from dashboard.forms.control import control_read
+from dashboard.pages.controls import Seat
+from dashboard.pages.retention import RetentionTyped, retention_page
+from dashboard.pages.retention_sheet import retention_sheet
+from dashboard.pages.shell import shell_for
+from dashboard.views.access import fragment, page
+from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from dashboard.views.streaming import bytes_streamed
+from governance.api.problems import kind_of
+from governance.refusals import ConflictError
+from governance.selectors.clock import clock_now
+from governance.selectors.people import fleet_for_person
+from governance.selectors.retention_runs import retention_live
+from governance.services.retention import (
+    retention_agree,
+    retention_ask,
+    retention_cancel,
+    retention_decline,
+    retention_propose,
+)
+from governance.services.retention_archive import retention_export
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+
+    from dashboard.display.sheets import Sheet
+    from dashboard.views.access import PersonRequest
+    from governance.models import Fleet, RetentionRun
+    from governance.refusals import RefusalError
+
+_REASONED: Mapping[str, tuple[Callable[..., RetentionRun], str]] = {
+    "propose": (retention_propose, "A second admin is waited for."),
+    "decline": (retention_decline, "The removal may be proposed again."),
+    "cancel": (retention_cancel, "Nothing more is removed."),
+}
+MOVES = ("begin", "export", "agree", *_REASONED)
+
+
+@require_safe
+@page
+def retention(request: PersonRequest, fleet: str) -> HttpResponse:
+    """Show how long what is kept, and the removal that goes on."""
+    return _drawn(request, fleet)
+
+
+@require_safe
+@fragment
+def parts(request: PersonRequest, fleet: str) -> HttpResponse:
+    """Draw the parts alone, as a fresh snapshot for an open page."""
+    card = retention_page(_seated(request, fleet))
+    return render(request, "retention/body.html", {"retention": card})
+
+
+def sheet(request: PersonRequest, fleet: str) -> Sheet[RetentionRun]:
+    """Return the removals that are over.
+
+    Raises:
+        MissingError: for a fleet the person is not in.
+    """
+    found, _ = fleet_for_person(user=request.user, slug=fleet)
+    return retention_sheet(found)
+
+
+@require_POST
+def move(request: HttpRequest, fleet: str, move: str) -> HttpResponseBase:
+    """Take the next step of a removal, once for each Idempotency-Key; an export is a file."""
+    if move not in MOVES:
+        raise Http404(f"A removal has no step {move}.")
+
+    def make(person: PersonRequest) -> HttpResponseBase:
+        found, _ = fleet_for_person(user=person.user, slug=fleet)
+        form = control_read(person)
+        if move == "export":
+            return _archive(person, found)
+
+        def call() -> JsonResponse:
+            return _moved(person, found, move, form.reason)
+
+        return made_once(person, form.sha256, call)
+
+    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
+        def draw() -> HttpResponse:
+            reason = person.POST.get("reason", "")
+            typed = RetentionTyped(problem=not_recorded(error), reason=reason)
+            return _drawn(person, fleet, typed=typed, status=kind_of(error).status)
+
+        return refusal_answer(person, error, draw)
+
+    address = reverse("fleet-retention", kwargs={"fleet": fleet})
+    return posted(request, page=address, make=make, refuse=refuse, stays=move == "export")
+
+
+def _moved(person: PersonRequest, fleet: Fleet, move: str, reason: str) -> JsonResponse:
+    if move == "begin":
+        retention_ask(fleet=fleet, user=person.user)
+        return effect(clock_now(), "A worker counts what would go.", in_force=False)
+    about: dict[str, Any] = {"fleet": fleet, "user": person.user, "number": _number(fleet)}
+    if move == "agree":
+        retention_agree(**about)
+        return effect(clock_now(), "A worker begins in a moment.", in_force=False)
+    service, then = _REASONED[move]
+    service(**about, reason=reason)
+    return effect(clock_now(), then, in_force=False)
+
+
+def _archive(person: PersonRequest, fleet: Fleet) -> HttpResponseBase:
+    number = _number(fleet)
+    sent = retention_export(fleet=fleet, user=person.user, number=number)
+    name = f"retention-{fleet.slug}-{number}-{clock_now():%Y%m%dT%H%M%SZ}.zip"
+    return bytes_streamed(person, sent, name=name, content_type="application/zip")
+
+
+def _number(fleet: Fleet) -> int:
+    live = retention_live(fleet=fleet)
+    if live is None:
+        raise ConflictError("No removal goes on: it is over by now.", code="retention_state")
+    return live.number
+
+
+def _seated(request: PersonRequest, slug: str) -> Seat:
+    fleet, role = fleet_for_person(user=request.user, slug=slug)
+    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())
+
+
+def _drawn(
+    request: PersonRequest, slug: str, *, typed: RetentionTyped | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "shell": shell_for(request.user, here="retention", fleet=slug),
+        "retention": retention_page(_seated(request, slug), typed),
+    }
+    return render(request, "retention/index.html", context, status=status)

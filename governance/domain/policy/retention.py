@@ -157,13 +157,13 @@ def work_need(policy: Policy) -> Need:
     )
     return max(
         ties_need(policy),
-        Need(math.ceil(_HALF_LIVES * trust.half_life_days), "trust.half_life_days"),
-        Need(math.ceil(trust.sources_window_days), "trust.sources_window_days"),
-        Need(math.ceil(trust.inheritance_days), "trust.inheritance_days"),
-        Need(math.ceil(policy.breaker.latch_window_days), "breaker.latch_window_days"),
-        Need(math.ceil(policy.drift.incident_window_h / _H_A_DAY), "drift.incident_window_h"),
-        Need(math.ceil(policy.blast.history_days), "blast.history_days"),
-        Need(math.ceil(longest_min / _MIN_A_DAY), "the times to decide of tickets"),
+        Need(_whole_days(_HALF_LIVES * trust.half_life_days), "trust.half_life_days"),
+        Need(_whole_days(trust.sources_window_days), "trust.sources_window_days"),
+        Need(_whole_days(trust.inheritance_days), "trust.inheritance_days"),
+        Need(_whole_days(policy.breaker.latch_window_days), "breaker.latch_window_days"),
+        Need(_whole_days(policy.drift.incident_window_h / _H_A_DAY), "drift.incident_window_h"),
+        Need(_whole_days(policy.blast.history_days), "blast.history_days"),
+        Need(_whole_days(longest_min / _MIN_A_DAY), "the times to decide of tickets"),
     )
 
 
@@ -171,7 +171,13 @@ def ties_need(policy: Policy) -> Need:
     """Return how far back scans for collusion look; a ring looks back a window more."""
     collusion = policy.collusion
     window = max(
-        Need(2 * math.ceil(collusion.window_days), "collusion.window_days"),
-        Need(2 * math.ceil(collusion.quiet_days), "collusion.quiet_days"),
+        Need(2 * _whole_days(collusion.window_days), "collusion.window_days"),
+        Need(2 * _whole_days(collusion.quiet_days), "collusion.quiet_days"),
     )
-    return max(window, Need(math.ceil(collusion.penal_days), "collusion.penal_days"))
+    return max(window, Need(_whole_days(collusion.penal_days), "collusion.penal_days"))
+
+
+def _whole_days(days: float) -> int:
+    """Return whole days, rounded up, also of what is far outside of its own range."""
+    # In this order NaN counts as nothing: it compares false with everything.
+    return math.ceil(min(_YEARS, max(0, days)))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.escalations.people import Crew
 
 PATH = "fleet/policy"
+HALF_LIFE = "policy.trust.half_life_days"
 STRICTER = {"policy": {"breaker": {"latch_trips": 3}}, "reason": "Stricter.", "replaces": 1}
 LOOSER = {"policy": {"breaker": {"latch_trips": 5}}, "reason": "Too many calls.", "replaces": 1}
 
@@ -201,6 +202,12 @@ def test_a_roll_back_names_what_it_restores(fleet: Fleet, crew: Crew) -> None:
     [
         ({"policy": {"breaker": {"latch_trips": 1}}}, "policy_refused", "breaker.latch_trips"),
         ({"policy": {"breaker": {"latch": 1}}}, "policy_refused", "breaker.latch"),
+        (
+            {"policy": {"trust": {"half_life_days": 9e15}}},
+            "policy_refused",
+            "trust.half_life_days",
+        ),
+        ({"policy": {"trust": {"half_life_days": 10**20}}}, "not_canonical", HALF_LIFE),
         ({"policy": 3}, "policy_refused", "policy"),
         ({"follow": ["breaker.latch"]}, "policy_refused", "breaker.latch"),
         ({"reason": ""}, "invalid_field", "reason"),

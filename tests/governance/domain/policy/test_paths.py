@@ -126,3 +126,33 @@ def test_nothing_follows_once_a_draft_is_over() -> None:
 
 def test_following_has_a_word() -> None:
     assert str(FOLLOW) == "follow"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        float("nan"),
+        float("inf"),
+        float("-inf"),
+        1e308,
+        -1e308,
+        10**400,
+        -(10**400),
+        True,
+        None,
+        "",
+        "9" * 5000,
+        [],
+        {},
+        {"a": {}},
+    ],
+    ids=lambda value: repr(value)[:12],
+)
+def test_no_field_takes_what_cannot_be_its_value(value: object) -> None:
+    assert [path for path in sorted(policy_paths()) if not _is_refused(path, value)] == []
+
+
+def _is_refused(path: str, value: object) -> bool:
+    with pytest.raises(PolicyError) as refused:
+        policy_with(policy_default(), {path: value})
+    return refused.value.problems[0].path == path

@@ -62,6 +62,30 @@ def test_a_whole_number_is_taken_where_a_number_is_wanted() -> None:
         ({"blast": {"high_from": True}}, "blast.high_from must be a whole number, got true"),
         ({"tickets": {"undo_s": "10"}}, "tickets.undo_s must be a number, got 10"),
         (
+            {"trust": {"half_life_days": float("nan")}},
+            "trust.half_life_days must be from 1 to 365 days, got nan",
+        ),
+        (
+            {"trust": {"half_life_days": 1e308}},
+            "trust.half_life_days must be from 1 to 365 days, got 1e+308",
+        ),
+        (
+            {"trust": {"half_life_days": 10**400}},
+            "trust.half_life_days must be from 1 to 365 days, got inf",
+        ),
+        (
+            {"trust": {"half_life_days": -(10**400)}},
+            "trust.half_life_days must be from 1 to 365 days, got -inf",
+        ),
+        (
+            {"blast": {"high_from": 10**400}},
+            f"blast.high_from must be from 1 to 104 points, got 1{'0' * 59}…",
+        ),
+        (
+            {"blast": {"high_from": "9" * 100}},
+            f"blast.high_from must be a whole number, got {'9' * 60}…",
+        ),
+        (
             {"presets": {"balanced": {"tax_share": float("nan")}}},
             "presets.balanced.tax_share must be from 0 to 1 share of the value, got nan",
         ),

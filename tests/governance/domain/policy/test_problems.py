@@ -126,6 +126,12 @@ def test_a_window_must_hold_as_many_outcomes_as_its_rate_needs() -> None:
     ]
 
 
+def test_a_time_outside_its_range_is_refused_for_that_alone() -> None:
+    assert _problems(retention={"events_days": -1}) == [
+        "retention.events_days must be from 0 to 36500 days, got -1",
+    ]
+
+
 def test_contradictions_inside_trust_and_breaker_are_listed() -> None:
     policy = replace(policy_default(), trust=TrustPolicy(class_prior_failures=30))
 

@@ -140,7 +140,7 @@ _COUNTS: tuple[tuple[str, Callable[[Figures], str]], ...] = (
     ("Changes of tier", _both(lambda f: f.base_tier_changes, lambda f: f.draft_tier_changes)),
     ("Failures that were reported", lambda figures: f"{figures.outcomes.failed:,}"),
     ("Failures, best case", _estimated(lambda estimate: estimate.best)),
-    ("Failures, likely up to", _estimated(lambda estimate: estimate.corrected)),
+    ("Failures, corrected", _estimated(lambda estimate: estimate.corrected)),
     ("Failures, worst case", _estimated(lambda estimate: estimate.worst)),
     ("Blocked then and let run now: unknown", _unknown),
 )
@@ -158,7 +158,7 @@ def bounds_card(figures: Figures) -> BoundsCard | None:
         return round(_LEFT + (value - low) * scale, 2)
 
     best_x, worst_x = place(low), place(estimate.worst)
-    likely = f"{estimate.corrected:,.0f}"
+    corrected = f"corrected {estimate.corrected:,.0f}"
     worst = f"worst {estimate.worst:,.0f}"
     return BoundsCard(
         best_x=best_x,
@@ -169,10 +169,10 @@ def bounds_card(figures: Figures) -> BoundsCard | None:
         worst_x=worst_x,
         width=round(max(worst_x - best_x, 0.5), 2),
         best=f"best {estimate.best:,}",
-        likely=f"likely {likely}",
+        likely=corrected,
         worst=f"{worst} = today" if round(estimate.worst) == estimate.today else worst,
         text=(
-            f"Failures: best case {estimate.best:,}, likely up to {likely}, worst case"
+            f"Failures: best case {estimate.best:,}, {corrected}, worst case"
             f" {estimate.worst:,.0f}; today {estimate.today:,}."
         ),
     )

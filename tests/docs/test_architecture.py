@@ -10,10 +10,16 @@ from governance.domain.policy import policy_default
 from governance.domain.types import Tier
 from governance.services.ledger import BATCHES_AT_ONCE, SOURCES_AT_ONCE
 from governance.services.nightly import FACTS_A_SHARD, SNAPSHOT_EVERY
+from tests.governance.backtest.test_feedback import MISSES_MOST, SEEDS, TIGHTENING
 
 ROOT = Path(__file__).resolve().parents[2]
 # One line, so that a sentence is found wherever its lines break.
 TEXT = " ".join((ROOT / "docs" / "architecture.md").read_text("utf-8").split())
+
+
+def test_the_worlds_that_hold_a_backtests_bounds_are_the_tests() -> None:
+    assert "in 20 worlds for each of two drafts, and allows one miss each" in TEXT
+    assert (len(SEEDS), len(TIGHTENING), MISSES_MOST) == (20, 2, 1)
 
 
 def test_the_limits_on_audits_are_the_policys() -> None:

@@ -9,6 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.urls import reverse
 
+from governance.domain.backtest.bounds import KEPT_LEAST
+from governance.domain.backtest.words import tries_words
+from governance.domain.backtest.words_facts import RATIO_LEAST
 from governance.domain.policy import policy_fields
 from governance.domain.policy.fields import Guard
 from governance.events import REGISTRY
@@ -54,6 +57,13 @@ def test_the_options_of_the_command_are_those_it_has() -> None:
 def test_its_exit_codes_are_those_it_says(tmp_path: Path) -> None:
     assert f"and {PROPOSED_CODE} when it waits for a second admin" in TEXT
     assert CommandError("").returncode == 1
+
+
+def test_what_a_backtest_says_is_what_its_rules_say() -> None:
+    assert f"are told from {RATIO_LEAST} failures stopped on" in TEXT
+    assert f"where {KEPT_LEAST} such tasks are known" in TEXT
+    assert tries_words(1) is None
+    assert tries_words(2) is not None
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ from tests.governance.backtest.feedback_truth import (
 
 SIZE = Size(agents=16, days=12, tasks_a_day=8.0)
 SEEDS = range(20)
+MISSES_MOST = 1
 TIGHTENING = ("tier medium earned at 0.75", "Medium denied to tier medium")
 
 
@@ -32,9 +33,9 @@ def tightened() -> dict[str, list[Truth]]:
 def test_bounds_of_a_tightening_contain_the_truth(
     name: str, tightened: dict[str, list[Truth]]
 ) -> None:
-    within = sum(each.is_within for each in tightened[name])
+    missed = [each.seed for each in tightened[name] if not each.is_within]
 
-    assert within >= 19
+    assert len(missed) <= MISSES_MOST
 
 
 @pytest.mark.parametrize("name", TIGHTENING)

@@ -122,6 +122,8 @@ class _Run:
         if not is_twin:
             self._draft_moved(self.draft.agents[number], self.draft.act(step))
         self._place(number, step.at_s)
+        for side in (self.base, self.draft):
+            side.deadlines.touch(step.at_s)
 
     def _decision(self, step: DecisionStep) -> None:
         number = step.agent

@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from governance.models import Fleet
 
 KEPT = 512
-_FLEETS = """
+FLEETS = """
     SELECT number, totals::text, groups::text, value_medians::text, sources_30d, work::text,
            drift_threshold, incidents::text, agents_active, tasks_a_day, counted_at IS NOT NULL
     FROM governance_refresh
     WHERE fleet_id = %(fleet)s AND number BETWEEN %(first)s AND %(last)s ORDER BY number
 """
-_SHARES_BEFORE = """
+SHARES_BEFORE = """
     SELECT DISTINCT ON (agent_id) number, agent_id::text, classes::text, groups::text, work::text
     FROM governance_refreshshare JOIN governance_agent ON governance_agent.id = agent_id
     WHERE fleet_id = %(fleet)s AND number < %(first)s ORDER BY agent_id, number DESC
 """
-_SHARES = """
+SHARES = """
     SELECT number, agent_id::text, classes::text, groups::text, work::text
     FROM governance_refreshshare JOIN governance_agent ON governance_agent.id = agent_id
     WHERE fleet_id = %(fleet)s AND number BETWEEN %(first)s AND %(last)s ORDER BY number
@@ -57,10 +57,10 @@ class Refreshes:
         self._order: deque[int] = deque()
         # By agent, the newest first, each from its number on.
         self._parts: dict[str, deque[tuple[int, Part]]] = {}
-        for _number, agent, part in map(_share, rows_of(_SHARES_BEFORE, self._within)):
+        for _number, agent, part in map(_share, rows_of(SHARES_BEFORE, self._within)):
             self._parts[agent] = deque([(0, part)])
-        self._coming_fleets = map(_fleet, rows_of(_FLEETS, self._within))
-        self._coming_shares = map(_share, rows_of(_SHARES, self._within))
+        self._coming_fleets = map(_fleet, rows_of(FLEETS, self._within))
+        self._coming_shares = map(_share, rows_of(SHARES, self._within))
         self._next_share = next(self._coming_shares, None)
         self._newest = -1
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from governance.selectors.backtest_moves import Moves
     from governance.selectors.backtest_starts import FleetStart
 
-_OUTCOMES = """
+OUTCOMES = """
     SELECT extract(epoch FROM o.received_at)::float8, o.agent_id::text, o.fact,
            extract(epoch FROM o.finished_at)::float8, o.result, o.task_type, o.level, o.source,
            o.self_report, o.verified_by <> '' OR o.verified_quality IS NOT NULL,
@@ -54,7 +54,7 @@ _OUTCOMES = """
     WHERE o.fleet_id = %(fleet)s AND o.received_at >= %(since)s AND o.received_at < %(until)s
     ORDER BY o.received_at, o.fact
 """
-_DECISIONS = """
+DECISIONS = """
     SELECT extract(epoch FROM d.created_at)::float8, d.agent_id, d.id, d.task_id,
            d.verdict, d.would_be, d.tier, d.preset, d.level, (d.limits->>'approvals')::int,
            d.inputs::text, p.number, a.owner_id::text, t.state, t.time_limit_s, o.result
@@ -101,7 +101,7 @@ def outcome_steps(
     numbers = {str(pk): number for pk, number in start.numbers.items()}
     refreshes = Refreshes(fleet, first=named["first"], last=named["last"])
     version = _Versions(fleet).number
-    for row in rows_of(_OUTCOMES, {"fleet": fleet.pk, "since": since, "until": until}):
+    for row in rows_of(OUTCOMES, {"fleet": fleet.pk, "since": since, "until": until}):
         received_s, agent, fact, finished_s, result, task_type, level, source, own, verified = row[
             :10
         ]
@@ -147,7 +147,7 @@ def decision_steps(
     *, fleet: Fleet, since: datetime, until: datetime, numbers: Mapping[UUID, int]
 ) -> Iterator[DecisionStep | LostStep]:
     """Yield the answers of the gate at submission in a window, by time."""
-    for row in rows_of(_DECISIONS, {"fleet": fleet.pk, "since": since, "until": until}):
+    for row in rows_of(DECISIONS, {"fleet": fleet.pk, "since": since, "until": until}):
         at_s, agent, decision, task, verdict, would_be, tier, preset, level, approvals = row[:10]
         inputs, policy, owner, state, limit_s, result = row[10:]
         number = numbers[agent]

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from governance.backtest.run import backtest_run
-from governance.domain.backtest.tally import BacktestTally
 from governance.domain.types import Result, TaskState, Verdict
 from governance.models import (
     BreakerTransition,
@@ -39,61 +38,18 @@ from governance.services.refresh import fleet_refresh
 from governance.services.vouching import _reweigh
 from tests.escalations.people import crew_of
 from tests.factories import FleetFactory, MembershipFactory
+from tests.governance.backtest.noted import Noted
 from tests.governance.services.orchestrator import Orchestrator
 from tests.publishing import policy_publish
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
-    from governance.domain.backtest.answers import Compared, Ending, Side
     from governance.domain.policy import Policy
-    from governance.domain.types import Tier
     from tests.clock import Clock
     from tests.escalations.people import Crew
 
 NAMES = ("ada", "bob", "cy", "dot", "eve")
 # How often each fails at first, and once it has gone bad.
 USUAL, BAD = 0.04, 0.75
-
-
-class Noted(BacktestTally):
-    """A tally that keeps every word it is told, for tests to look at."""
-
-    def __init__(self, *, since_s: float, until_s: float) -> None:
-        super().__init__(since_s=since_s, until_s=until_s)
-        self.pairs: list[Compared] = []
-        self.endings: list[tuple[str, Ending]] = []
-        self.trips: list[tuple[Side, str, float]] = []
-        self.tiers: list[tuple[Side, str, Tier, Tier]] = []
-        self.at_end: dict[str, tuple[Tier, Tier]] = {}
-        self.left_out: list[tuple[UUID, str]] = []
-
-    def compared(self, one: Compared) -> None:
-        super().compared(one)
-        self.pairs.append(one)
-
-    def ended(self, agent: str, at_s: float, ending: Ending) -> None:
-        super().ended(agent, at_s, ending)
-        self.endings.append((agent, ending))
-
-    def tripped(self, side: Side, agent: str, at_s: float, sentence: str) -> None:
-        super().tripped(side, agent, at_s, sentence)
-        self.trips.append((side, agent, at_s))
-
-    def tier_changed(self, side: Side, agent: str, at_s: float, before: Tier, after: Tier) -> None:
-        super().tier_changed(side, agent, at_s, before, after)
-        self.tiers.append((side, agent, before, after))
-
-    def stood(self, agent: str, base: Tier, draft: Tier) -> None:
-        super().stood(agent, base, draft)
-        self.at_end[agent] = (base, draft)
-
-    def unreplayable(self, decision_id: UUID, why: str) -> None:
-        super().unreplayable(decision_id, why)
-        self.left_out.append((decision_id, why))
-
-    def changed(self) -> list[Compared]:
-        return [one for one in self.pairs if one.base != one.draft]
 
 
 @dataclass

@@ -10,7 +10,7 @@ from governance.domain.backtest.answers import Side
 from governance.domain.types import Result
 from governance.models import BreakerTransition
 from tests.factories import policy_without_chance
-from tests.governance.backtest.life import Life, Noted
+from tests.governance.backtest.life import Life
 
 if TYPE_CHECKING:
     from tests.clock import Clock
@@ -34,10 +34,6 @@ def life(clock: Clock) -> Life:
     return life
 
 
-def trips(noted: Noted, side: Side) -> list[tuple[str, float]]:
-    return sorted((agent, at_s) for of, agent, at_s in noted.trips if of is side)
-
-
 def test_it_has_seen_what_a_history_can_hold(life: Life) -> None:
     moves = set(BreakerTransition.objects.values_list("move", flat=True))
     assert {"tripped", "probation_started", "forced_open", "released"} <= moves
@@ -49,4 +45,4 @@ def test_nothing_changes(life: Life) -> None:
     assert noted.left_out == []
     assert noted.changed() == []
     assert len(noted.pairs) == len(life.decisions())
-    assert trips(noted, Side.BASE) == trips(noted, Side.DRAFT) == life.trips()
+    assert noted.frozen(Side.BASE) == noted.frozen(Side.DRAFT) == life.trips()

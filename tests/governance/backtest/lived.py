@@ -129,7 +129,9 @@ class Life:
             else:
                 self._ask(agent, event, uuid5(_IDS, str(place)))
         self._forward(1.0)
-        starts = [agent_start(agent.key, "owner") for agent in self.agents]
+        starts = [
+            agent_start(agent.key, "owner")._replace(in_shadow=self.shadow) for agent in self.agents
+        ]
         return Lived(starts, {1: self.policy}, self.steps, self.now_s)
 
     def _forward(self, seconds: float) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
 from governance.backtest.doubts import DIFFERS, ELSEWHERE, OTHER_TIER, STRAYED, UNKNOWN
 from governance.backtest.record import ActStep, DecisionStep, LostStep, OutcomeStep, Step
 from governance.backtest.run import backtest_run
+from governance.domain.history import Act
 from governance.domain.policy import Policy, policy_from_plain
 from governance.domain.transitions import BreakerMove
 from governance.domain.types import Preset, Result, Tier
@@ -19,6 +20,7 @@ from tests.governance.backtest.noted import Noted
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+Kind = TypeVar("Kind", OutcomeStep, ActStep, DecisionStep)
 POLICY = Policy()
 # Twenty good tasks, a freeze by seven failures, its end after an hour, and five good ones.
 SCRIPT = [
@@ -36,6 +38,11 @@ def record() -> Lived:
     return Life(POLICY, agents=2, shadow=False).live(SCRIPT)
 
 
+def act_of(step: ActStep) -> Act:
+    assert isinstance(step.fact, Act)
+    return step.fact
+
+
 def reasons(record: Lived, *, base: Policy = POLICY) -> set[str]:
     noted = Noted(since_s=record.since_s, until_s=record.until_s)
     backtest_run(record, base=base, draft=base, tally=noted)
@@ -43,17 +50,19 @@ def reasons(record: Lived, *, base: Policy = POLICY) -> set[str]:
 
 
 def changed(
-    record: Lived, kind: type[Step], change: Callable[[Step], Step], *, place: int = 0
+    record: Lived, kind: type[Kind], change: Callable[[Kind], Step], *, place: int = 0
 ) -> Lived:
     """Return the record with one step of a kind changed."""
     found = [number for number, step in enumerate(record.done) if isinstance(step, kind)]
     done = record.done.copy()
-    done[found[place]] = change(done[found[place]])
+    one = done[found[place]]
+    assert isinstance(one, kind)
+    done[found[place]] = change(one)
     return replace(record, done=done)
 
 
 def test_an_honest_record_is_borne_out(record: Lived) -> None:
-    moves = [step.fact.move for step in record.done if isinstance(step, ActStep)]
+    moves = [act_of(step).move for step in record.done if isinstance(step, ActStep)]
 
     assert moves == [
         BreakerMove.PROBATION_STARTED,
@@ -75,8 +84,7 @@ def test_an_outcome_that_was_changed_is_found(record: Lived) -> None:
 
 
 def test_a_tier_that_was_changed_is_found(record: Lived) -> None:
-    def higher(step: Step) -> Step:
-        assert isinstance(step, DecisionStep)
+    def higher(step: DecisionStep) -> Step:
         standing = replace(step.request.standing, tier=Tier.HIGH)
         return step._replace(request=replace(step.request, standing=standing))
 
@@ -97,7 +105,7 @@ def test_an_act_that_was_taken_out_is_found(record: Lived) -> None:
     released = next(
         step
         for step in record.done
-        if isinstance(step, ActStep) and step.fact.move is BreakerMove.RELEASED
+        if isinstance(step, ActStep) and act_of(step).move is BreakerMove.RELEASED
     )
     done = [step for step in record.done if step is not released]
 
@@ -108,7 +116,7 @@ def test_an_act_of_another_time_is_found(record: Lived) -> None:
     later = changed(
         record,
         ActStep,
-        lambda step: step._replace(fact=step.fact._replace(at_s=step.at_s + 2.0)),
+        lambda step: step._replace(fact=act_of(step)._replace(at_s=step.at_s + 2.0)),
     )
 
     assert ELSEWHERE in reasons(later)

@@ -26,13 +26,11 @@ BASE = replace(BASE, breaker=replace(BASE.breaker, freeze_jitter=0.0))
 CHANGES: list[dict[str, object]] = [
     {"approvals.balanced.high": "two_approvals"},
     {"matrix.stateless_high": "balanced"},
-    {"blast.medium_from": 15},
     {"trust.level_high": 0.97},
     {"breaker.suspicion_low": 12.0, "breaker.suspicion_medium": 12, "breaker.suspicion_high": 12},
-    {"drift.learning": 12, "drift.amount_threshold": 6.0},
 ]
 
-STEPS = 90
+STEPS = 110
 
 
 def changed(changes: dict[str, object]) -> Policy:

@@ -13,7 +13,7 @@ from dashboard.display.figures import plural
 from dashboard.display.policy_titles import title_of
 from dashboard.display.wording import Mark
 from dashboard.pages.names import actor_words, names_of
-from governance.domain.backtest.jobs import ALIVE, JobState, seconds_left
+from governance.domain.backtest.jobs import ALIVE, JobStage, JobState, seconds_left
 from governance.domain.permissions import Action, why_not
 from governance.domain.phrases import duration_words
 from governance.selectors.backtests import version_after
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from governance.domain.policy import Policy
     from governance.models import Backtest, PolicyTrial, PolicyVersion
 
-# It tells each second how far it is; reading the record takes longer in one go.
+# It tells each second how far it is, but for the time in which it reads the first row.
 SILENT_S = 20.0
 JOB_MARKS: Mapping[JobState, Mark] = {
     JobState.WAITING: Mark("Waits", "clock", "line"),
@@ -57,7 +57,8 @@ def job_card(found: Backtest | None, seat: Seat) -> JobCard | None:
     elapsed_s = (seat.now - (found.started_at or found.asked_at)).total_seconds()
     left_s = seconds_left(found.share, elapsed_s) if found.started_at else None
     silent_s = (seat.now - found.heard_at).total_seconds()
-    is_silent = found.started_at is not None and silent_s >= SILENT_S
+    quiet = found.started_at is None or found.stage == JobStage.READING
+    is_silent = not quiet and silent_s >= SILENT_S
     return JobCard(
         url=backtest_url(found, seat.fleet.slug),
         title=f"{window_words(found)}, {record_words(found)}",

@@ -97,8 +97,10 @@ class _Pace:
         if now_s < self._next_s:
             return
         self._next_s = now_s + TELL_EVERY_S
+        # Nothing is decided before the first row is there.
+        stage = JobStage.PLAYING if share else JobStage.READING
         heard = _mine(self._running).update(
-            stage=JobStage.PLAYING.value, share=min(max(share, 0.0), 1.0), heard_at=clock_now()
+            stage=stage.value, share=min(max(share, 0.0), 1.0), heard_at=clock_now()
         )
         if not heard:
             raise StoppedError

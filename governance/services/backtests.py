@@ -224,7 +224,7 @@ def backtests_sweep() -> int:
 def lost_end(running: Backtest, now: datetime) -> bool:
     """Return whether a backtest has lost its worker, and end it if so (a step)."""
     state = JobState(running.state)
-    if not is_lost(state, heard_at=running.heard_at, now=now):
+    if not is_lost(state, running.stage, heard_at=running.heard_at, now=now):
         return False
     since = f"{running.heard_at:%Y-%m-%d %H:%M:%S} UTC"
     error = (

@@ -9,6 +9,7 @@ from governance.domain.backtest.jobs import (
     KEPT,
     LONGEST_DAYS,
     LOST,
+    LOST_READING,
     NOT_TAKEN_UP,
     WINDOW_DAYS,
     WINDOWS_DAYS,
@@ -35,7 +36,8 @@ def test_the_windows_are_those_of_the_code() -> None:
 
 
 def test_the_times_are_those_of_the_code() -> None:
-    assert f"nothing is heard for {LOST // MINUTE} min" in POLICY
+    assert f"nothing is heard for {LOST // MINUTE} min, or for" in POLICY
+    assert f"or for {LOST_READING // MINUTE} min while it reads" in POLICY
     assert f"takes up within {NOT_TAKEN_UP // MINUTE} min" in POLICY
     assert f"every {EVERY // MINUTE} min the backtester compares" in POLICY
 

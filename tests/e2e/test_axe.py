@@ -27,6 +27,7 @@ PLACES = {
     "policies": "/f/shop/policies/",
     "evidence": "/f/shop/evidence/",
     "retention": "/f/shop/retention/",
+    "backtests": "/f/shop/policy/backtest/",
     "events": "/f/shop/events/",
     "event": "/f/shop/events/1/",
     "matrix": "/f/shop/matrix/",

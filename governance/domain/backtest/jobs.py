@@ -16,6 +16,8 @@ WINDOW_DAYS = 14
 LONGEST_DAYS = 366
 # A worker that says nothing for so long is lost: it tells how far it is each second.
 LOST = timedelta(minutes=2)
+# Until the first row is there the database works, and nothing can be told.
+LOST_READING = timedelta(minutes=10)
 # One that waits for a worker may have those of other fleets before it.
 NOT_TAKEN_UP = timedelta(hours=1)
 # So many finished ones are kept for each fleet.
@@ -106,11 +108,16 @@ def window_cut(
     return Window(since, last, wanted) if since < last else None
 
 
-def is_lost(state: JobState, *, heard_at: datetime, now: datetime) -> bool:
+def is_lost(state: JobState, stage: str, *, heard_at: datetime, now: datetime) -> bool:
     """Return whether a backtest has lost its worker, or none took it up in time."""
     if state not in ALIVE:
         return False
-    return now - heard_at >= (LOST if state is JobState.RUNNING else NOT_TAKEN_UP)
+    return now - heard_at >= (NOT_TAKEN_UP if state is JobState.WAITING else silence_allowed(stage))
+
+
+def silence_allowed(stage: str) -> timedelta:
+    """Return how long a worker may say nothing at a stage before it counts as lost."""
+    return LOST_READING if stage == JobStage.READING else LOST
 
 
 def seconds_left(share: float, elapsed_s: float) -> float | None:

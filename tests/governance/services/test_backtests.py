@@ -218,17 +218,19 @@ def test_a_worker_that_says_nothing_is_lost_and_stores_nothing(
     backtest = asked(tried.fleet, tried.crew.adam)
 
     def slow(*given: Any, **named: Any) -> None:
+        named["told"](0.25)
         clock.forward(minutes=2)
         assert backtests_sweep() == 1
         backtest_run(*given, **named)
 
     monkeypatch.setattr(backtest_running, "backtest_run", slow)
+    monkeypatch.setattr(backtest_running, "TELL_EVERY_S", 0.0)
     ended = backtest_carry_out(backtest_id=backtest.pk)
 
     assert (ended.state, ended.report) == ("FAILED", None)
     assert ended.error == (
         "Its worker was lost: nothing was heard of it since 2026-03-02 12:01:00 UTC, deciding"
-        " again, 0% done."
+        " again, 25% done."
     )
 
 

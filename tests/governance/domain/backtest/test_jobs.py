@@ -7,6 +7,7 @@ import pytest
 from governance.domain.backtest.jobs import (
     ALIVE,
     JobMove,
+    JobStage,
     JobState,
     Window,
     is_lost,
@@ -69,19 +70,21 @@ def test_a_window_before_the_record_holds_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "silent", "lost"),
+    ("state", "stage", "silent", "lost"),
     [
-        (JobState.RUNNING, timedelta(seconds=119), False),
-        (JobState.RUNNING, timedelta(minutes=2), True),
-        (JobState.WAITING, timedelta(minutes=59), False),
-        (JobState.WAITING, timedelta(hours=1), True),
-        (JobState.DONE, timedelta(days=9), False),
+        (JobState.RUNNING, JobStage.PLAYING, timedelta(seconds=119), False),
+        (JobState.RUNNING, JobStage.PLAYING, timedelta(minutes=2), True),
+        (JobState.RUNNING, JobStage.READING, timedelta(seconds=599), False),
+        (JobState.RUNNING, JobStage.READING, timedelta(minutes=10), True),
+        (JobState.WAITING, JobStage.WAITING, timedelta(minutes=59), False),
+        (JobState.WAITING, JobStage.WAITING, timedelta(hours=1), True),
+        (JobState.DONE, JobStage.DONE, timedelta(days=9), False),
     ],
 )
 def test_who_says_nothing_for_long_is_lost(
-    state: JobState, silent: timedelta, *, lost: bool
+    state: JobState, stage: JobStage, silent: timedelta, *, lost: bool
 ) -> None:
-    assert is_lost(state, heard_at=NOON - silent, now=NOON) is lost
+    assert is_lost(state, stage, heard_at=NOON - silent, now=NOON) is lost
 
 
 def test_what_is_left_is_carried_on_at_the_pace_so_far() -> None:

@@ -55,8 +55,15 @@ def _key_figures(figures: Figures, agents: int) -> Iterator[Fact]:
     )
     if stopped.ran:
         yield Fact(label="Good tasks held for each failure stopped", value=_ratio(figures))
-    more = (figures.draft_load.approvals - figures.base_load.approvals) / figures.days
-    yield Fact(label="More approvals for people", value=f"{_signed(more)} a day")
+    more = figures.draft_load.approvals - figures.base_load.approvals
+    yield Fact(label="More approvals for people", value=_rate(more, figures.days))
+
+
+def _rate(more: int, days: float) -> str:
+    """Return how many more a day; in all where the window is shorter than one."""
+    if days >= 1.0:
+        return f"{_signed(more / days)} a day"
+    return f"{_signed(more).removesuffix('.0')} in all"
 
 
 def _ended(figures: Figures) -> str:
@@ -101,6 +108,8 @@ def _both(
 
 
 def _a_day(figures: Figures) -> str:
+    if figures.days < 1.0:
+        return NOTHING
     base, draft = figures.base_load.approvals, figures.draft_load.approvals
     return f"{base / figures.days:,.1f}{NBSP}→{NBSP}{draft / figures.days:,.1f}"
 

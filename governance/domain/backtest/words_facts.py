@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from governance.domain.backtest.figures import Endings, Figures, Freezes, Load
-from governance.domain.phrases import count_words, list_words, share_words
+from governance.domain.phrases import count_words, duration_words, list_words, share_words
 
 # Fewer failures stopped than this carry no ratio.
 RATIO_LEAST = 10
+_DAY_S = 86_400.0
 
 
 def period_words(days: float) -> str:
-    """Return the length of a window: ``30 days``, ``1 day``, ``3.5 days``."""
+    """Return the length of a window: ``30 days``, ``1 day``, ``3.5 days``, ``40 min``."""
+    if days < 1.0:
+        return duration_words(days * _DAY_S)
     rounded = f"{days:,.1f}".removesuffix(".0")
     return f"{rounded} day" if rounded == "1" else f"{rounded} days"
 
@@ -95,6 +98,10 @@ def asked_words(figures: Figures) -> tuple[str, ...]:
 def load_words(figures: Figures) -> tuple[str, ...]:
     """Return how many approvals people would give a day, on the busiest day, and who."""
     base, draft, period = figures.base_load, figures.draft_load, period_words(figures.days)
+    in_all = f"{draft.approvals:,} instead of {base.approvals:,} in {period}"
+    if figures.days < 1.0:
+        # A rate of a few hours would be a guess at the rest of the day.
+        return (f"Approvals: {in_all}.",)
     told = [
         f"Approvals: {draft.approvals / figures.days:,.1f} a day instead of "
         f"{base.approvals / figures.days:,.1f} ({draft.approvals:,} instead of "

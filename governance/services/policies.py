@@ -88,10 +88,10 @@ def _draft_rebase(fleet: Fleet, policy: Policy, version: PolicyVersion) -> None:
     try:
         policy_with(policy, draft_values(draft, general_in_force()[1]))
     except PolicyError as error:
-        problem = error.problems[0]
+        problem, by = error.problems[0], person_named(draft.updated_by)
         raise ConflictError(
-            f"The draft that {person_named(draft.updated_by)} changed last could not stand beside"
-            f" this: {problem}. Change the draft or discard it first.",
+            f"The draft of {fleet.slug} that {by} changed last could not stand beside this:"
+            f" {problem}. Change the draft or discard it first.",
             code="draft_contradicts",
             field=problem.path,
             value=problem.value,

@@ -213,3 +213,17 @@ def test_a_draft_of_a_fleet_goes_on_from_what_all_fleets_publish(
     version, policy = current(depot)
     assert (policy.tickets.claims_max, policy.breaker.latch_trips) == (6, 3)
     assert (version.number, version.own) == (3, [LATCH])
+
+
+def test_nothing_for_all_fleets_comes_into_force_beside_a_draft_it_contradicts(
+    fleet: Fleet, depot: Fleet, crew: Crew
+) -> None:
+    path = "collusion.recent_every_min"
+    draft_change(fleet=depot, user=crew.adam, values={path: 1440}, seen={path: 60})
+
+    with pytest.raises(ConflictError) as refused:
+        put(None, crew.adam, "collusion.full_every_h", 12)
+
+    assert (refused.value.code, refused.value.field) == ("draft_contradicts", path)
+    assert refused.value.sentence.startswith("The draft of depot that Adam changed last could not")
+    assert current(fleet)[0].number == 1

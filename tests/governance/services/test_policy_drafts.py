@@ -156,7 +156,9 @@ def test_what_is_published_may_not_contradict_an_open_draft(
     change(fleet, crew.adam, "breaker.freeze_cap_h", 24.0, 1)
     _, policy = now_in_force(fleet)
 
-    with pytest.raises(ConflictError, match="The draft that Adam changed last could not stand"):
+    with pytest.raises(
+        ConflictError, match="The draft of shop that Adam changed last could not stand"
+    ):
         _publish_freeze(fleet, policy, anna, 90.0)
 
     assert now_in_force(fleet)[0].number == 1

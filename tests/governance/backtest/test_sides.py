@@ -42,6 +42,10 @@ def under(record: Lived, policy: Policy) -> FleetUnder:
     return FleetUnder(record, Past(record, policy), policy, list(followed(record)), lambda *_: None)
 
 
+def cancelled(_share: float) -> None:
+    raise InterruptedError
+
+
 def test_work_that_a_draft_denies_earns_nothing_there() -> None:
     draft = policy_from_plain({"approvals": {"conservative": {"low": "deny", "medium": "deny",
                                                                "high": "deny", "critical": "deny"}}})  # fmt: skip
@@ -155,8 +159,8 @@ def test_progress_is_told_and_may_end_the_run() -> None:
     backtest_run(record, base=BASE, draft=BASE, tally=noted, told=shares.append)
 
     assert (shares[0], shares[-1]) == (0.0, 1.0)
-    with pytest.raises(ZeroDivisionError):
-        backtest_run(record, base=BASE, draft=BASE, tally=noted, told=lambda share: 1 / share)
+    with pytest.raises(InterruptedError):
+        backtest_run(record, base=BASE, draft=BASE, tally=noted, told=cancelled)
 
 
 def test_a_copy_goes_on_by_itself() -> None:

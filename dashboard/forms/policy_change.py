@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from governance.domain.policy.plain import PolicyField
 
 MINE, THEIRS = "mine", "theirs"
+_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,11 @@ def moment_read(text: str) -> datetime | None:
     except ValueError:
         return None
     return at if at.tzinfo else None
+
+
+def number_read(text: str) -> int | None:
+    """Return the number of a version that an address or a form names; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def _typed(request: HttpRequest, fields: Mapping[str, PolicyField]) -> Iterator[FieldTyped]:

@@ -28,16 +28,29 @@ def overlaps(scope: PolicyScope, names: Mapping[str, str]) -> Mapping[str, Field
     """Return the drafted fields of which another value came into force meanwhile, by path."""
     changes = scope.draft.changes if scope.draft else {}
     return {
-        each.path: FieldClash(
-            said=f"{_who(scope, each, names)}: {shown_text(each.field, each.in_force)} is in force,"
-            f" the draft says {shown_text(each.field, each.draft)}.",
-            mine=shown_text(each.field, each.draft),
-            theirs=shown_text(each.field, each.in_force),
-            theirs_typed=typed_text(each.field, each.in_force),
-        )
+        each.path: _overlap(scope, each, names)
         for each in scope.fields
         if each.path in changes and _is_overtaken(each, changes[each.path])
     }
+
+
+def _overlap(scope: PolicyScope, each: EffectiveField, names: Mapping[str, str]) -> FieldClash:
+    in_force, drafted = (shown_text(each.field, value) for value in (each.in_force, each.draft))
+    if each.draft_follows:
+        said = (
+            f"What all fleets have changed since the draft took it over: it is {drafted} now,"
+            f" {in_force} is in force here."
+        )
+        mine = f"as all fleets, {drafted}"
+    else:
+        said = f"{_who(scope, each, names)}: {in_force} is in force, the draft says {drafted}."
+        mine = drafted
+    return FieldClash(
+        said=said,
+        mine=mine,
+        theirs=in_force,
+        theirs_typed=typed_text(each.field, each.in_force),
+    )
 
 
 def clash_of(
@@ -55,7 +68,10 @@ def clash_of(
 
 
 def _is_overtaken(each: EffectiveField, change: Mapping[str, object]) -> bool:
-    return not change["follows"] and each.in_force not in (change["base"], each.draft)
+    """Return whether another value came into force, or what all fleets have is another one now."""
+    if change["follows"]:
+        return bool(change["value"] != each.general)
+    return each.in_force not in (change["base"], each.draft)
 
 
 def _who(scope: PolicyScope, each: EffectiveField, names: Mapping[str, str]) -> str:

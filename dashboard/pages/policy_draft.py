@@ -13,6 +13,7 @@ from dashboard.pages.names import actor_words
 from dashboard.pages.policy_rows import is_drafted
 from governance.domain.phrases import list_words
 from governance.domain.policy.drafts import DraftState
+from governance.selectors.policies import is_changer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -142,13 +143,16 @@ def _agree(draft: PolicyDraft, scope: PolicyScope, frame: RailFrame) -> DraftMov
     return DraftMove(
         url=frame.url_of("agree"),
         label=f"Agree and publish policy {scope.number + 1}",
-        why_off=scope.why_off or _why_not_agree(draft, scope),
+        why_off=scope.why_off or _why_not_agree(draft, scope, frame),
     )
 
 
-def _why_not_agree(draft: PolicyDraft, scope: PolicyScope) -> str:
+def _why_not_agree(draft: PolicyDraft, scope: PolicyScope, frame: RailFrame) -> str:
     if draft.proposed_by == scope.username:
         return "You proposed it; another admin must agree."
+    if not is_changer(fleet=scope.fleet, username=draft.proposed_by):
+        by = by_words(draft.proposed_by, scope.username, frame.names)
+        return f"{by} may not change this policy any longer; decline it and propose it anew."
     own = [
         f"“{title_of(path)}”"
         for path in scope.guarded

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard.forms.control import control_read
+from dashboard.forms.policy_change import number_read
 from dashboard.pages.policies import policies_page
 from dashboard.pages.policy_back import roll_back_page
 from dashboard.pages.policy_draft import RailTyped
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
     from dashboard.views.access import PersonRequest
     from governance.refusals import RefusalError
-
-_DIGITS = 9
 
 
 @require_safe
@@ -73,7 +72,13 @@ def _rolled_back(request: HttpRequest, fleet: str, number: int) -> HttpResponseB
         found = scope_fleet(person.user, fleet)
         reason = control_read(person).reason
         try:
-            draft = policy_roll_back(fleet=found, user=person.user, to=number, reason=reason)
+            draft = policy_roll_back(
+                fleet=found,
+                user=person.user,
+                to=number,
+                reason=reason,
+                replaces=number_read(person.POST.get("replaces", "")) or 0,
+            )
         except PolicyError as error:
             # It was right when it was published; a rule of the product came later.
             raise ConflictError(
@@ -111,6 +116,4 @@ def _drawn(
 
 
 def _below(request: HttpRequest) -> int | None:
-    below = request.GET.get("below", "")
-    is_number = below.isascii() and below.isdigit() and len(below) <= _DIGITS
-    return int(below) if is_number else None
+    return number_read(request.GET.get("below", ""))

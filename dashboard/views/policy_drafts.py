@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from dashboard.forms.control import control_read
+from dashboard.forms.policy_change import number_read
 from dashboard.pages.policy_draft import RailTyped
 from dashboard.pages.policy_retyped import in_titles
 from dashboard.pages.policy_scope import scope_fleet
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
     from dashboard.views.access import PersonRequest
     from governance.refusals import RefusalError
-
-_DIGITS = 9
 
 
 @require_POST
@@ -126,5 +125,4 @@ def _moved(
 
 def _version(request: HttpRequest) -> int:
     """Return which draft the person read; 0, which none is, where the form does not say."""
-    text = request.POST.get("draft", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else 0
+    return number_read(request.POST.get("draft", "")) or 0

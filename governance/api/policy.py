@@ -138,7 +138,11 @@ class PolicyRollbackView(ApiView):
 
         def call() -> HttpResponse:
             done = policy_roll_back(
-                fleet=person.fleet, user=person.user, to=body.to, reason=body.reason
+                fleet=person.fleet,
+                user=person.user,
+                to=body.to,
+                reason=body.reason,
+                replaces=body.replaces,
             )
             return _done(person.fleet, done)
 

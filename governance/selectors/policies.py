@@ -5,10 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
+
+from governance.domain.permissions import Action, why_not
 from governance.domain.policy import Policy, policy_default
 from governance.domain.policy.plain import policy_from_stored
 from governance.models import Fleet, GeneralPolicy, Membership, PolicyVersion
 from governance.refusals import UnavailableError
+from governance.selectors.people import membership_role
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -54,6 +58,16 @@ def general_in_force() -> tuple[GeneralPolicy | None, Policy]:
 def fleets_living() -> list[Fleet]:
     """Return the fleets that are not archived, in the order in which they are locked."""
     return list(Fleet.objects.filter(archived_at=None).order_by("pk"))
+
+
+def is_changer(*, fleet: Fleet | None, username: str) -> bool:
+    """Return whether the person of that name may change the policy of a fleet, or (None) of all."""
+    user = get_user_model().objects.filter(username=username).first()
+    if user is None:
+        return False
+    if fleet is None:
+        return not general_why_not(user=user)
+    return not why_not(membership_role(user=user, fleet=fleet), Action.POLICY_CHANGE)
 
 
 def general_why_not(*, user: User | AnonymousUser) -> str:

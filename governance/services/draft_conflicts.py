@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from governance.domain.phrases import duration_words
 from governance.domain.policy.drafts import DraftState
 from governance.domain.policy.paths import plain_at, policy_paths, policy_with
-from governance.domain.policy.scopes import FOLLOW
+from governance.domain.policy.scopes import ALL_FLEETS, FOLLOW
 from governance.models import PolicyDraft
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, done_first
 from governance.selectors.people import person_named
+from governance.selectors.policies import is_changer
 from governance.selectors.policy_drafts import draft_values, field_changed, version_last
 
 if TYPE_CHECKING:
@@ -108,21 +109,34 @@ def stale_refusal(scope: LockedScope, replaces: int, *, now: datetime) -> Confli
 def overlap_refuse(scope: LockedScope, draft: PolicyDraft, *, now: datetime) -> None:
     """Refuse to publish over what came into force since the draft changed the same field.
 
+    What follows all fleets is published at the value that was read, or not at all.
+
     Raises:
         ConflictError: policy_field_changed.
     """
     for path, change in draft.changes.items():
-        current = plain_at(scope.standing.policy, path)
-        if change["follows"] or current in (change["base"], change["value"]):
+        if change["follows"]:
+            followed = plain_at(scope.standing.general, path)
+            if followed != change["value"]:
+                raise _changed(
+                    path, followed, field_changed(fleet=None, path=path), now, where=ALL_FLEETS
+                )
             continue
-        raise _changed(path, current, field_changed(fleet=scope.fleet, path=path), now)
+        current = plain_at(scope.standing.policy, path)
+        if current not in (change["base"], change["value"]):
+            raise _changed(path, current, field_changed(fleet=scope.fleet, path=path), now)
 
 
-def agree_require(draft: PolicyDraft, guarded: Collection[str], user: User) -> None:
+def agree_require(
+    scope: LockedScope, draft: PolicyDraft, guarded: Collection[str], user: User
+) -> None:
     """Refuse the agreement of whoever proposed the draft, or set one of its guarded fields.
+
+    Two admins stand behind what loosens, both of them now.
 
     Raises:
         ForbiddenError: own_proposal.
+        ConflictError: proposer_gone, if the proposer may not change the policy any longer.
     """
     name = user.get_username()
     if draft.proposed_by == name:
@@ -135,14 +149,26 @@ def agree_require(draft: PolicyDraft, guarded: Collection[str], user: User) -> N
                 f"You changed {path}, which this draft loosens; another admin must agree to it.",
                 code="own_proposal",
             )
+    if not is_changer(fleet=scope.fleet, username=draft.proposed_by):
+        raise ConflictError(
+            f"{person_named(draft.proposed_by)} proposed it and may not change this policy any"
+            " longer: decline it and propose it anew.",
+            code="proposer_gone",
+        )
 
 
 def _changed(
-    path: str, current: object, last: tuple[str, datetime] | None, now: datetime
+    path: str,
+    current: object,
+    last: tuple[str, datetime] | None,
+    now: datetime,
+    *,
+    where: str = "",
 ) -> ConflictError:
     by, at = last or ("", None)
+    what = f"changed {path} for {where}" if where else f"changed {path}"
     return ConflictError(
-        f"{_sentence(by, f'changed {path}', at, now)}: it is {current} now.",
+        f"{_sentence(by, what, at, now)}: it is {current} now.",
         code="policy_field_changed",
         field=path,
         value=current,

@@ -67,7 +67,7 @@ def version_put(
         created_at=now,
     )
     Fleet.objects.filter(pk=fleet.pk).update(policy=version)
-    _draft_rebase(fleet, policy, version)
+    draft_rebase(fleet=fleet, policy=policy, number=version.number)
     events_publish(
         PolicyPublished(
             fleet_id=fleet.pk,
@@ -81,7 +81,17 @@ def version_put(
     return version
 
 
-def _draft_rebase(fleet: Fleet, policy: Policy, version: PolicyVersion) -> None:
+def draft_rebase(*, fleet: Fleet | None, policy: Policy, number: int) -> None:
+    """Let the draft of a scope, if one is open, go on from what is in force now.
+
+    Args:
+        fleet: whose draft; None for that of all fleets.
+        policy: what is in force in the scope.
+        number: its version.
+
+    Raises:
+        ConflictError: draft_contradicts, if what is drafted could not stand beside it.
+    """
     draft = draft_open(fleet=fleet)
     if draft is None:
         return
@@ -97,4 +107,6 @@ def _draft_rebase(fleet: Fleet, policy: Policy, version: PolicyVersion) -> None:
             value=problem.value,
             allowed=problem.allowed,
         ) from None
-    PolicyDraft.objects.filter(pk=draft.pk).update(base_number=version.number)
+    if draft.base_number != number:
+        # On another version it is no longer a roll-back alone.
+        PolicyDraft.objects.filter(pk=draft.pk).update(base_number=number, restores=None)

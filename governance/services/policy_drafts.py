@@ -21,6 +21,7 @@ from governance.services.draft_conflicts import (
     fields_require,
     overlap_refuse,
     seen_require,
+    stale_refusal,
 )
 from governance.services.draft_steps import (
     draft_move,
@@ -153,14 +154,14 @@ def draft_agree(*, fleet: Fleet | None, user: User, version: int) -> PolicyDraft
         ForbiddenError: role_too_low; own_proposal, for the proposer and for whoever set a guarded
             field of it.
         PolicyError: if it contradicts what came into force meanwhile.
-        ConflictError: as `draft_publish`; not_proposed.
+        ConflictError: as `draft_publish`; not_proposed, proposer_gone.
     """
     now = clock_now()
     scope = scope_lock(fleet=fleet, user=user)
     draft = draft_require(scope, version, now=now, proposed=True)
     overlap_refuse(scope, draft, now=now)
     plan = plan_of(scope, draft)
-    agree_require(draft, plan.guarded, user)
+    agree_require(scope, draft, plan.guarded, user)
     draft_move(draft, DraftMove.AGREE)
     draft.ended_at = now
     draft_save(draft, user, now)
@@ -200,7 +201,9 @@ def draft_decline(*, fleet: Fleet | None, user: User, version: int, reason: str)
 
 
 @transaction.atomic
-def policy_roll_back(*, fleet: Fleet | None, user: User, to: int, reason: str) -> PolicyDraft:
+def policy_roll_back(
+    *, fleet: Fleet | None, user: User, to: int, reason: str, replaces: int
+) -> PolicyDraft:
     """Bring an earlier version back as a new one; proposed where that loosens a guarded field.
 
     Raises:
@@ -208,11 +211,14 @@ def policy_roll_back(*, fleet: Fleet | None, user: User, to: int, reason: str) -
         InvalidFieldError: without a reason.
         MissingError: for a number that no version has.
         PolicyError: if that version breaks a rule that came later.
-        ConflictError: draft_open, while a draft holds other changes; nothing_changes.
+        ConflictError: stale_policy, unless ``replaces`` is the number in force; draft_open, while
+            a draft holds other changes; nothing_changes.
     """
     now = clock_now()
     scope = scope_lock(fleet=fleet, user=user)
     reason_require(reason, missing="Rolling back needs a reason.")
+    if scope.standing.number != replaces:
+        raise stale_refusal(scope, replaces, now=now)
     if scope.draft is not None and scope.draft.changes:
         raise other_open_refusal()
     draft = scope.draft or draft_new(scope, user, now)

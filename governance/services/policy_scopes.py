@@ -10,6 +10,7 @@ from governance.domain.policy import PolicyError, policy_to_plain
 from governance.domain.policy.changes import policy_changes
 from governance.domain.policy.drafts import guarded_changes
 from governance.domain.policy.paths import plain_values, policy_with
+from governance.domain.policy.scopes import ALL_FLEETS
 from governance.models import Fleet, GeneralPolicy
 from governance.refusals import ConflictError, ForbiddenError
 from governance.selectors.fleets import fleet_lock
@@ -22,7 +23,7 @@ from governance.selectors.policies import (
 )
 from governance.selectors.policy_drafts import draft_open, draft_values, policy_standing
 from governance.selectors.turns import turn_wait
-from governance.services.policies import version_put
+from governance.services.policies import draft_rebase, version_put
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from governance.domain.policy import Policy
     from governance.models import PolicyDraft, PolicyVersion
     from governance.selectors.policy_drafts import Standing
-
-ALL_FLEETS = "all fleets"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +152,18 @@ def plan_publish(
             general=general,
             now=now,
         )
+    if general is not None:
+        draft_rebase(fleet=None, policy=plan.policy, number=general.number)
+        _unmoved_require(scope, plan)
+
+
+def _unmoved_require(scope: LockedScope, plan: Plan) -> None:
+    """Look at fleets without a new version as well: a draft there may be about to follow."""
+    moved = {step.fleet.pk for step in plan.steps}
+    for fleet in scope.fleets:
+        if fleet.pk not in moved:
+            version, policy = policy_in_force(fleet=fleet)
+            draft_rebase(fleet=fleet, policy=policy, number=version.number)
 
 
 def _own_step(fleet: Fleet, standing: Standing, draft: PolicyDraft, policy: Policy) -> Step:

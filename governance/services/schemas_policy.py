@@ -36,7 +36,8 @@ class PolicyDeclineBody(Body):
 
 
 class PolicyRollbackBody(Body):
-    """``POST fleet/policy/rollback``: to which version, and why."""
+    """``POST fleet/policy/rollback``: to which version, why, and which one it replaces."""
 
     to: Number
     reason: Reason
+    replaces: Number

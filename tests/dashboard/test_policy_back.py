@@ -77,7 +77,7 @@ def test_a_version_comes_back_as_a_new_one(
     draft_agree(fleet=fleet(), user=ben, version=made.version)
     adam = client_of(people.adam)
 
-    sent = adam.post(URL, {"reason": "Too quick."})
+    sent = adam.post(URL, {"reason": "Too quick.", "replaces": "2"})
 
     assert sent["Location"] == "/f/shop/policy/?done=published"
     assert card(adam, 3).how == ("Brings policy 1 back.",)
@@ -92,7 +92,7 @@ def test_a_version_that_loosens_is_proposed(
     adam = client_of(people.adam)
 
     needs = back(adam.get(URL)).needs_second
-    sent = adam.post(URL, {"reason": "Too slow."})
+    sent = adam.post(URL, {"reason": "Too slow.", "replaces": "2"})
 
     assert needs == "A second admin must agree, because of “Freeze, first”."
     assert sent["Location"] == "/f/shop/policy/?done=proposed"
@@ -104,11 +104,28 @@ def test_a_refusal_says_why_and_keeps_the_page(
 ) -> None:
     published(people.adam, FIRST, 30.0, 15.0)
 
-    response = client_of(people.adam).post(URL, {"reason": " "})
+    response = client_of(people.adam).post(URL, {"reason": " ", "replaces": "2"})
 
     assert response.status_code == 422
     assert back(response).problem == "Not recorded. Rolling back needs a reason."
     assert back(response).wrong == "reason"
+
+
+def test_another_version_than_the_one_that_was_read_is_not_overwritten(
+    shop: Shop, people: People, ben: User, client_of: ClientOf
+) -> None:
+    published(people.adam, FIRST, 30.0, 15.0)
+    adam = client_of(people.adam)
+    read = adam.get(URL)
+    published(ben, FIRST, 40.0, 30.0)
+
+    sent = adam.post(URL, {"reason": "Too slow.", "replaces": str(back(read).base)})
+
+    assert b'name="replaces" value="2"' in read.content
+    assert sent.status_code == 409
+    assert back(sent).problem.startswith("Not recorded. Ben Ortiz published another policy 0 s ago")
+    assert (back(sent).base, back(sent).typed_reason) == (3, "Too slow.")
+    assert policy_in_force(fleet=fleet())[0].number == 3
 
 
 def test_an_open_draft_stands_in_the_way_and_is_named(
@@ -118,7 +135,7 @@ def test_an_open_draft_stands_in_the_way_and_is_named(
     draft_change(fleet=fleet(), user=people.adam, values={FIRST: 40.0}, seen={FIRST: 30.0})
     adam = client_of(people.adam)
 
-    page, sent = words(adam, URL), adam.post(URL, {"reason": "Too slow."})
+    page, sent = words(adam, URL), adam.post(URL, {"reason": "Too slow.", "replaces": "2"})
 
     assert "A draft with other changes is open; publish it or discard it first." in page
     assert sent.status_code == 409

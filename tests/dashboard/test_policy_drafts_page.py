@@ -143,6 +143,24 @@ def test_the_second_admin_sees_who_what_and_why_and_agrees(
     assert (version.agreed_by, policy.breaker.frozen_share_cap) == ("ben", 0.4)
 
 
+def test_a_proposer_who_is_no_admin_any_longer_is_told_instead_of_agreed_with(
+    shop: Shop, people: People, ben: User, client_of: ClientOf
+) -> None:
+    made = proposed(people.adam)
+    membership_set(fleet=fleet(), user=people.adam, role=Role.MANAGER, actor="ben")
+    browser = client_of(ben)
+
+    card = shown(browser.get(URL)).draft
+    response = sent(browser, "agree", made.version)
+
+    assert card.agree is not None
+    assert card.agree.why_off == (
+        "Adam Weiss may not change this policy any longer; decline it and propose it anew."
+    )
+    assert response.status_code == 409
+    assert policy_in_force(fleet=fleet())[0].number == 1
+
+
 def test_who_set_a_guarded_field_of_it_cannot_agree_and_reads_which(
     shop: Shop, people: People, ben: User, client_of: ClientOf
 ) -> None:

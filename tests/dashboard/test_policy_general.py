@@ -117,6 +117,35 @@ def test_a_fleet_follows_again_where_the_box_is_ticked(
     assert line.after.replace("\N{NO-BREAK SPACE}", " ") == "24 hours, as all fleets"
 
 
+def test_what_all_fleets_have_now_is_chosen_anew_where_a_draft_took_over_another_value(
+    shop: Shop, everywhere: People, client_of: ClientOf
+) -> None:
+    fleet = Fleet.objects.get(slug="shop")
+    made = draft_change(fleet=fleet, user=everywhere.adam, values={CAP: 36.0}, seen={CAP: 24.0})
+    draft_publish(fleet=fleet, user=everywhere.adam, version=made.version, reason="Own.")
+    adam = client_of(everywhere.adam)
+    adam.post("/f/shop/policy/change/", form("36", "36") | {f"follow.{CAP}": "1"})
+    adam.post(f"{URL}change/", form("48"))
+    publish(adam)
+
+    page = words(adam, "/f/shop/policy/?section=breaker")
+    refused = adam.post("/f/shop/policy/publish/", {"draft": "1", "reason": "As all."})
+    follows = {f"follow.{CAP}": "1", f"clash.{CAP}": "mine", f"theirs.{CAP}": "36"}
+    adam.post("/f/shop/policy/change/", form("48", "48") | follows)
+    adam.post("/f/shop/policy/publish/", {"draft": "2", "reason": "As all."})
+
+    assert (
+        "What all fleets have changed since the draft took it over: it is 48 hours now, 36 hours is"
+        " in force here."
+    ) in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Keep mine: as all fleets, 48 hours" in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert refused.status_code == 409
+    assert (in_force("shop")[1], policy_in_force(fleet=Fleet.objects.get(slug="shop"))[0].own) == (
+        48.0,
+        [],
+    )
+
+
 def test_its_versions_are_listed_and_come_back(
     shop: Shop, everywhere: People, client_of: ClientOf
 ) -> None:
@@ -128,7 +157,7 @@ def test_its_versions_are_listed_and_come_back(
 
     listed = adam.get("/policy/versions/").context["policies"]
     back = words(adam, "/policy/versions/1/back/")
-    adam.post("/policy/versions/1/back/", {"reason": "Too long."})
+    adam.post("/policy/versions/1/back/", {"reason": "Too long.", "replaces": "2"})
 
     assert [(each.number, each.is_in_force, each.back_url) for each in listed.versions] == [
         (2, True, ""),

@@ -24,6 +24,7 @@ POLICY = "Policy"
 VIEWER, ADMIN = who_may(Action.POLICY_VIEW), who_may(Action.POLICY_CHANGE)
 REASON = "Why, in a sentence; it stays in the record."
 DRAFT_VERSION = "The version of the draft that was read, of draft in GET fleet/policy."
+REPLACES = "The number that was read."
 PUBLISHED = Reply(status=200, meaning="In force.", shape=PolicyDoneShown)
 PROPOSED = Reply(
     status=202,
@@ -44,6 +45,11 @@ FIELD_CHANGED = Trouble(
     status=409,
     code="policy_field_changed",
     when="A field of the draft came into force with another value since; current says by whom.",
+)
+STALE = Trouble(
+    status=409,
+    code="stale_policy",
+    when="Another version came into force since; current says who, when and why.",
 )
 NOTHING = Trouble(status=409, code="nothing_changes", when="All of it is in force already.")
 OPEN = Trouble(
@@ -86,18 +92,14 @@ POLICY_CALLS = (
         meanings={
             "policy": "Values by field, nested as in GET fleet/policy.",
             "follow": "Paths of fields that shall follow all fleets again.",
-            "replaces": "The number that was read.",
+            "replaces": REPLACES,
             "reason": REASON,
         },
         replies=(PUBLISHED, PROPOSED),
         troubles=(
             PERSON_ONLY,
             TOO_LOW,
-            Trouble(
-                status=409,
-                code="stale_policy",
-                when="Another version came into force since; current says who, when and why.",
-            ),
+            STALE,
             OPEN,
             Trouble(
                 status=409,
@@ -147,6 +149,11 @@ POLICY_CALLS = (
             NO_DRAFT,
             CHANGED,
             NOT_PROPOSED,
+            Trouble(
+                status=409,
+                code="proposer_gone",
+                when="Who proposed it may not change the policy any longer.",
+            ),
             FIELD_CHANGED,
         ),
     ),
@@ -179,11 +186,16 @@ POLICY_CALLS = (
         person=ADMIN,
         parameters=(FLEET, IDEMPOTENCY),
         body=PolicyRollbackBody,
-        meanings={"to": "The number of the version.", "reason": REASON},
+        meanings={
+            "to": "The number of the version.",
+            "reason": REASON,
+            "replaces": REPLACES,
+        },
         replies=(PUBLISHED, PROPOSED),
         troubles=(
             PERSON_ONLY,
             TOO_LOW,
+            STALE,
             Trouble(status=404, code="not_found", when="The fleet has no such version."),
             OPEN,
             NOTHING,

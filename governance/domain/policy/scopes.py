@@ -19,13 +19,15 @@ class Follow(Enum):
 
 
 FOLLOW = Follow.FOLLOW
+# How sentences and events name the scope above every fleet.
+ALL_FLEETS = "all fleets"
 
 
 class Origin(StrEnum):
     """Where the value of a field in force comes from."""
 
     DEFAULT = "default"
-    GENERAL = "all fleets"
+    GENERAL = ALL_FLEETS
     FLEET = "fleet"
 
 

@@ -73,7 +73,7 @@ def test_nobody_else_changes(fleet: Fleet, crew: Crew) -> None:
         key_api(fleet, [Scope.GATE]).get(PATH),
         key_api(fleet).post(f"{PATH}/agree", {"version": 1}),
         person_api(crew.rita).post(f"{PATH}/decline", {"version": 1, "reason": "No."}),
-        person_api(crew.mona).post(f"{PATH}/rollback", {"to": 1, "reason": "Back."}),
+        person_api(crew.mona).post(f"{PATH}/rollback", {"to": 1, "reason": "Back.", "replaces": 1}),
     ]
 
     assert [(each.status_code, each.json()["code"]) for each in refused] == [
@@ -190,10 +190,12 @@ def test_a_roll_back_names_what_it_restores(fleet: Fleet, crew: Crew) -> None:
     adam = person_api(crew.adam)
     adam.put(PATH, {**STRICTER, "policy": {"tickets": {"claims_max": 4}}})
 
-    back = adam.post(f"{PATH}/rollback", {"to": 1, "reason": "Back."})
-    missing = adam.post(f"{PATH}/rollback", {"to": 99, "reason": "Back."})
+    back = adam.post(f"{PATH}/rollback", {"to": 1, "reason": "Back.", "replaces": 2})
+    stale = adam.post(f"{PATH}/rollback", {"to": 1, "reason": "Back.", "replaces": 2})
+    missing = adam.post(f"{PATH}/rollback", {"to": 99, "reason": "Back.", "replaces": 3})
 
     assert (back.status_code, adam.get(PATH).json()["restores"]) == (200, 1)
+    assert (stale.status_code, stale.json()["code"]) == (409, "stale_policy")
     assert (missing.status_code, missing.json()["field"]) == (404, "to")
 
 

@@ -181,7 +181,7 @@ def test_a_version_of_all_fleets_is_brought_back(fleet: Fleet, depot: Fleet, cre
     put(None, crew.adam, CLAIMS, 6)
     put(None, crew.adam, CLAIMS, 7, replaces=1)
 
-    policy_roll_back(fleet=None, user=crew.adam, to=1, reason="Back.")
+    policy_roll_back(fleet=None, user=crew.adam, to=1, reason="Back.", replaces=2)
 
     general = GeneralPolicy.objects.latest("number")
     assert (general.number, general.restores, general.body["tickets"]["claims_max"]) == (3, 1, 6)

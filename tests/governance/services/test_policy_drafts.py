@@ -258,7 +258,7 @@ def test_a_roll_back_is_a_new_version_that_names_what_it_restores(fleet: Fleet, 
     draft = change(fleet, crew.adam, ROWS, 5, 6)
     draft_publish(fleet=fleet, user=crew.adam, version=draft.version, reason="More.")
 
-    done = policy_roll_back(fleet=fleet, user=crew.adam, to=1, reason="Too many.")
+    done = policy_roll_back(fleet=fleet, user=crew.adam, to=1, reason="Too many.", replaces=2)
 
     version, policy = now_in_force(fleet)
     assert (done.state, version.number, version.restores) == ("published", 3, 1)
@@ -271,7 +271,7 @@ def test_a_roll_back_that_loosens_waits_for_a_second_admin(
     draft = change(fleet, crew.adam, LATCH, 4, 3)
     draft_publish(fleet=fleet, user=crew.adam, version=draft.version, reason="Stricter.")
 
-    proposed = policy_roll_back(fleet=fleet, user=crew.adam, to=1, reason="Too strict.")
+    proposed = policy_roll_back(fleet=fleet, user=crew.adam, to=1, reason="Too strict.", replaces=2)
 
     assert (proposed.state, now_in_force(fleet)[0].number) == ("proposed", 2)
     draft_agree(fleet=fleet, user=anna, version=proposed.version)
@@ -282,14 +282,14 @@ def test_no_roll_back_over_an_open_draft(fleet: Fleet, crew: Crew) -> None:
     change(fleet, crew.adam, LATCH, 4, 3)
 
     with pytest.raises(ConflictError, match="A draft with other changes is open"):
-        policy_roll_back(fleet=fleet, user=crew.adam, to=1, reason="Back.")
+        policy_roll_back(fleet=fleet, user=crew.adam, to=1, reason="Back.", replaces=1)
 
 
 def test_only_a_version_that_was_can_be_brought_back(fleet: Fleet, crew: Crew) -> None:
     with pytest.raises(MissingError, match="There is no policy 9 here"):
-        policy_roll_back(fleet=fleet, user=crew.adam, to=9, reason="Back.")
+        policy_roll_back(fleet=fleet, user=crew.adam, to=9, reason="Back.", replaces=1)
     with pytest.raises(ConflictError, match="changes nothing"):
-        policy_roll_back(fleet=fleet, user=crew.adam, to=1, reason="Back.")
+        policy_roll_back(fleet=fleet, user=crew.adam, to=1, reason="Back.", replaces=1)
 
 
 @pytest.mark.parametrize("person", ["rita", "mona", "otto"])

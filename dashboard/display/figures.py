@@ -22,6 +22,13 @@ def money(amount_usd: Decimal) -> str:
     return f"{sign}${size.quantize(_CENT, rounding=ROUND_HALF_EVEN):,}"
 
 
+def mean_money(amount_usd: Decimal) -> str:
+    """Return an amount that was divided: below one cent with two digits that say something."""
+    if 0 < abs(amount_usd) < _CENT:
+        amount_usd = amount_usd.quantize(Decimal(1).scaleb(amount_usd.adjusted() - 1))
+    return money(amount_usd)
+
+
 def whole_money(amount_usd: Decimal) -> str:
     """Return an amount that is read at a glance: from $1,000 on without cents, `$18,421`."""
     if abs(amount_usd) < _NO_CENTS_FROM:

@@ -104,7 +104,7 @@ def shown_text(field: PolicyField, value: Any) -> str:
 def value_words(value: Any, unit: str) -> str:
     """Return a value with its unit; a share in percent, one of a unit as one."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return (_ON if value else _OFF) if isinstance(value, bool) else str(value)
+        return (_ON if value else _OFF) if isinstance(value, bool) else word_text(str(value))
     exact = Decimal(repr(value))
     if unit.startswith("share"):
         return f"{_plain(exact * _PERCENT)}\N{NO-BREAK SPACE}%{unit.removeprefix('share')}"

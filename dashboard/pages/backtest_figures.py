@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Where the line of the drawing begins and ends, in percent of its width.
 _LEFT, _RIGHT = 12.0, 88.0
+# Where all bounds are one figure.
+_MIDDLE = 50.0
 _TEXT_LEFT, _TEXT_RIGHT = 38.0, 52.0
 NOTHING = "–"
 
@@ -164,7 +166,7 @@ def bounds_card(figures: Figures) -> BoundsCard | None:
     scale = (_RIGHT - _LEFT) / (high - low) if high > low else 0.0
 
     def place(value: float) -> float:
-        return round(_LEFT + (value - low) * scale, 2)
+        return round(_LEFT + (value - low) * scale, 2) if scale else _MIDDLE
 
     best_x, worst_x = place(low), place(estimate.worst)
     corrected = f"corrected {estimate.corrected:,.0f}"

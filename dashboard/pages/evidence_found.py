@@ -137,8 +137,8 @@ def audit_figures(found: Audited) -> FigureGroup:
     return FigureGroup(
         title="What audits find here",
         verdict=(
-            f"Chance drew {plural(found.drawn, 'task')}; {found.skipped:,} of them were put before"
-            " nobody, because enough waited."
+            f"Chance drew {plural(found.drawn, 'task')}; {found.skipped:,} of them got no audit,"
+            " because enough waited."
         ),
         lines=(
             share_line(
@@ -221,17 +221,17 @@ def wealth_figures(found: Beside) -> FigureGroup:
                 n=found.members, n_of=members, note="or now, where that is sooner",
             ),
             money_line(
-                "others_before", "Everybody else, on the same days before", found.others_before,
+                "others_before", "All other agents, on the same days before", found.others_before,
                 n=found.others if found.rings else 0, n_of=others,
             ),
             money_line(
-                "others_after", "Everybody else, on the same days after", found.others_after,
+                "others_after", "All other agents, on the same days after", found.others_after,
                 n=found.others if found.rings else 0, n_of=others,
             ),
         ),
         limit=(
             "Means without an interval: a few agents hold most of the money. Members of rings that"
-            " stand are not among everybody else."
+            " stand are not among the other agents."
         ),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.cards.evidence import FigureGroup
 from dashboard.display.durations import NBSP
-from dashboard.display.figures import money
+from dashboard.display.figures import mean_money
 from dashboard.pages.evidence_lines import ratio_line, share_line
 from dashboard.pages.matrix_words import cell_name
 from governance.domain.measures import (
@@ -152,7 +152,12 @@ def _step_words(step: int) -> str:
 
 
 def _both(expected: float, seen: float) -> str:
-    return f"{expected:,.1f} expected, {seen:,.1f} seen"
+    return f"{_halves(expected)} expected, {_halves(seen)} seen"
+
+
+def _halves(failures: float) -> str:
+    """Return failures, a partial one as a half, with the tenth only where there is one."""
+    return f"{failures:,.1f}".removesuffix(".0")
 
 
 def _calibration_words(
@@ -160,7 +165,7 @@ def _calibration_words(
 ) -> str:
     if low is None or high is None:
         return f"Too little to say: {outcomes:,} of {LEAST} outcomes."
-    what = f"{expected:,.1f} failures were expected and {seen:,.1f} seen"
+    what = f"{_halves(expected)} failures were expected and {_halves(seen)} seen"
     if low <= 1 <= high:
         return f"{what}. Chance alone may have made the difference."
     return f"{what}: {'more' if seen > expected else 'fewer'} than chance alone would make."
@@ -186,4 +191,4 @@ def _cost(cells: Sequence[CellSums]) -> str:
     if outcomes < LEAST:
         return ""
     spent: Decimal = sum((cell.cost_usd for cell in cells[1:]), cells[0].cost_usd)
-    return f"{money(spent / outcomes)} a task"
+    return f"{mean_money(spent / outcomes)} a task"

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from dashboard.cards.policies import EffectLine, PoliciesPage, SettingLine, VersionCard
 from dashboard.display.durations import NBSP, day_time, span_text
-from dashboard.display.figures import MINUS, money, share
+from dashboard.display.figures import MINUS, mean_money, share
 from dashboard.display.policy_titles import title_of
 from dashboard.display.policy_values import value_words
 from dashboard.pages.backtest_job import tried_before
@@ -206,7 +206,7 @@ def _effects(effect: Effect) -> Iterator[EffectLine]:
 def _cost(counts: Counts | None) -> str:
     if counts is None or not counts.outcomes:
         return "no data"
-    return f"{money(counts.cost_usd / counts.outcomes)}, n{NBSP}{counts.outcomes:,}"
+    return f"{mean_money(counts.cost_usd / counts.outcomes)}, n{NBSP}{counts.outcomes:,}"
 
 
 def _shares(label: str, before: Share, after: Share) -> EffectLine:

@@ -97,8 +97,13 @@ def record_begins(*, fleet: Fleet) -> datetime | None:
 
 
 def record_counts(*, fleet: Fleet, since: datetime, until: datetime) -> tuple[int, int]:
-    """Return how many decisions were made, and outcomes received, from one time to another."""
-    decisions = Decision.objects.filter(fleet=fleet, created_at__gte=since, created_at__lt=until)
+    """Return how many tasks were decided on, and outcomes received, from one time to another.
+
+    A task that is decided again before it starts counts once, as a backtest takes it.
+    """
+    decisions = Decision.objects.filter(
+        fleet=fleet, moment="submit", created_at__gte=since, created_at__lt=until
+    )
     outcomes = Outcome.objects.filter(fleet=fleet, received_at__gte=since, received_at__lt=until)
     return decisions.count(), outcomes.count()
 

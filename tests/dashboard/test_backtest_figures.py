@@ -92,3 +92,12 @@ def test_a_part_of_less_than_a_day_has_no_rate() -> None:
     assert lines["Approvals a day"].whole == f"0.0{NB}→{NB}0.1"
     assert lines["Approvals a day"].first == "–"
     assert told["More approvals for people"] == ("+1 in all", "")
+
+
+def test_bounds_that_are_one_figure_are_drawn_in_the_middle() -> None:
+    rows = [compared(RUNS, RUNS, Ending.FAILED), compared(RUNS, ONE, Ending.SUCCEEDED, number=1)]
+
+    card = bounds_card(report_of(tally_of(*rows)).whole)
+
+    assert card is not None
+    assert {card.best_x, card.likely_x, card.today_x, card.worst_x, card.likely_text_x} == {50.0}

@@ -168,7 +168,7 @@ def test_the_report_stands_in_its_order(adam: Client, people: People) -> None:
 
     page = plain(adam, f"{URL}{done.pk}/")
 
-    assert "version 1 against 1 changed setting" in page
+    assert "policy 1 against 1 changed setting" in page
     parts = ["Facts", "Estimate", "Unknown", "Both halves", "Not in the replay"]
     assert [page.index(part) for part in parts] == sorted(page.index(part) for part in parts)
     assert "there is nothing to estimate" in page
@@ -183,7 +183,7 @@ def test_the_report_is_stale_once_the_draft_changes(adam: Client, people: People
 
     page = plain(adam, f"{URL}{done.pk}/")
     assert "1 field of the draft changed since: run it again." in page
-    assert "version 1 against 1 changed setting" in page
+    assert "policy 1 against 1 changed setting" in page
 
 
 def test_the_report_is_stale_once_another_policy_is_in_force(adam: Client, people: People) -> None:

@@ -155,19 +155,21 @@ def tries_words(tries: int) -> str | None:
 def _window(report: BacktestReport) -> str:
     changes = count_words(len(report.changes), "changed setting")
     period = facts.period_words(report.whole.days)
-    return f"{period} of the record, version {report.base_number} against {changes}."
+    return f"{period} of the record, policy {report.base_number} against {changes}."
 
 
 def _coverage(coverage: Coverage) -> tuple[str, ...]:
     decisions = count_words(coverage.decisions, "decision")
     if coverage.compared == coverage.decisions:
-        return (f"All of {decisions} of the record were decided again.",)
+        all_of, were = ("The", "was") if coverage.decisions == 1 else ("All", "were")
+        return (f"{all_of} {decisions} of the record {were} decided again.",)
     share = share_words(coverage.compared / coverage.decisions)
-    missing = count_words(coverage.decisions - coverage.compared, "decision")
     return (
         f"{coverage.compared:,} of {decisions} of the record were decided again ({share}).",
-        f"{missing} left out:",
-        *(f"{each.decisions:,}: {each.why}" for each in coverage.left_out),
+        *(
+            f"{count_words(each.decisions, 'decision')} left out: {each.why}"
+            for each in coverage.left_out
+        ),
     )
 
 
@@ -201,6 +203,8 @@ def _headline(estimate: Estimate, period: str) -> str:
     """Return the bounds; "up to" goes with the best case, for nothing less is a bound."""
     today, counted = estimate.today, f"n = {count_words(estimate.outcomes, 'outcome')} in {period}"
     fewer = today - estimate.best
+    if estimate.best == today == round(estimate.worst):
+        return f"{count_words(today, 'failure')}, as many as today ({counted})."
     gain = f"up to {share_words(fewer / today)} fewer" if fewer else "no fewer"
     return (
         f"Between {estimate.best:,} and {_whole(estimate.worst)} failures instead of {today:,}: "

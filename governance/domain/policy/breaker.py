@@ -24,7 +24,7 @@ class BreakerPolicy:
         high=20,
         guard=Guard.RAISING,
         provenance=MEASURED,
-        meaning="Suspicion that freezes an agent of tier low: 3,000 to 1.",
+        meaning="Suspicion that freezes an agent of tier low; 8 is odds of 3,000 to 1.",
         reference="tests/bench/breaker.py: at 6.9 up to 4.0 false freezes per 1,000 agent-days",
     )
     suspicion_medium: float = setting(
@@ -34,7 +34,7 @@ class BreakerPolicy:
         high=20,
         guard=Guard.RAISING,
         provenance=MEASURED,
-        meaning="Suspicion that freezes an agent of tier medium: 3,000 to 1.",
+        meaning="Suspicion that freezes an agent of tier medium; 8 is odds of 3,000 to 1.",
         reference="science.md 3.1: about 1 false freeze per 1,000 agent-days",
     )
     suspicion_high: float = setting(
@@ -44,7 +44,7 @@ class BreakerPolicy:
         high=20,
         guard=Guard.RAISING,
         provenance=MEASURED,
-        meaning="Suspicion that freezes an agent of tier high: 3,000 to 1.",
+        meaning="Suspicion that freezes an agent of tier high; 8 is odds of 3,000 to 1.",
         reference="tests/bench/breaker.py: 9 and 5 tasks to trip; at 9.2 they are 11 and 6",
     )
     least_failures: int = setting(

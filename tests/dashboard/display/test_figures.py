@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from dashboard.display.figures import (
+    mean_money,
     money,
     moved,
     plural,
@@ -122,3 +123,16 @@ def test_how_often_is_said_in_words_up_to_twice() -> None:
         "3\u00a0times",
         "1,200\u00a0times",
     ]
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("0.0077538461538461538", "$0.0078"),
+        ("0.00001234", "$0.000012"),
+        ("0.3333333333333333333", "$0.33"),
+        ("0", "$0.00"),
+    ],
+)
+def test_an_average_below_a_cent_keeps_two_digits(amount: str, text: str) -> None:
+    assert mean_money(Decimal(amount)) == text

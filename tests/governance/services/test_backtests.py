@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
@@ -9,7 +10,7 @@ from django.db import OperationalError
 from governance.backtest.run import backtest_run
 from governance.domain.backtest.jobs import KEPT, JobState
 from governance.domain.backtest.plain import report_from_plain
-from governance.models import Backtest
+from governance.models import Backtest, Decision
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, MissingError
 from governance.selectors.backtests import backtest_get, backtests_listed
 from governance.selectors.policies import policy_in_force
@@ -53,6 +54,14 @@ def test_a_backtest_copies_the_draft_and_says_how_much_it_reads(tried: Orchestra
     assert backtest.base.number == 1
     assert (backtest.decisions, backtest.outcomes, backtest.tries) == (3, 3, 1)
     assert backtest.asked_by == "adam"
+
+
+def test_a_task_decided_again_before_it_starts_counts_once(tried: Orchestrator) -> None:
+    again = Decision.objects.filter(fleet=tried.fleet).latest("created_at")
+    again.pk, again.moment = uuid4(), "start"
+    again.save(force_insert=True)
+
+    assert asked(tried.fleet, tried.crew.adam).decisions == 3
 
 
 def test_a_worker_stores_the_report(tried: Orchestrator) -> None:

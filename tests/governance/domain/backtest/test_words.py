@@ -39,7 +39,7 @@ def test_a_tightening_is_told_with_n_and_period() -> None:
 
     whole = words.whole
 
-    assert words.window == "10 days of the record, version 7 against 0 changed settings."
+    assert words.window == "10 days of the record, policy 7 against 0 changed settings."
     assert whole.title == "Whole window"
     assert whole.changed == (
         "40 of 240 decisions in 10 days would have been answered otherwise (16.7 %): "
@@ -129,7 +129,7 @@ def test_where_nothing_changes_that_is_said() -> None:
     )
     assert words.whole.stopped == "No task that ran would have been stopped (in 10 days)."
     assert (words.whole.held, words.whole.asked, words.whole.estimate) == (None, (), ())
-    assert words.coverage == ("All of 1 decision of the record were decided again.",)
+    assert words.coverage == ("The 1 decision of the record was decided again.",)
     assert words.first.title == "First half, for choosing"
     assert words.second.title == "Second half, for reporting"
 
@@ -174,6 +174,15 @@ def test_stopping_work_that_is_no_worse_promises_nothing() -> None:
     assert whole.estimate[0] == (
         "Between 1 and 2 failures instead of 1: no fewer (n = 2 outcomes in 10 days)."
     )
+
+
+def test_bounds_that_are_one_figure_are_told_as_one() -> None:
+    whole = words_of(
+        compared(RUNS, RUNS, Ending.FAILED),
+        compared(RUNS, ONE, Ending.SUCCEEDED),
+    ).whole
+
+    assert whole.estimate[0] == "1 failure, as many as today (n = 2 outcomes in 10 days)."
 
 
 def test_what_loosens_more_than_it_tightens_has_no_estimate() -> None:
@@ -223,8 +232,7 @@ def test_what_is_left_out_is_told_with_why() -> None:
 
     assert words.coverage == (
         "3 of 4 decisions of the record were decided again (75 %).",
-        "1 decision left out:",
-        "1: Its inputs are from an older release.",
+        "1 decision left out: Its inputs are from an older release.",
     )
 
 

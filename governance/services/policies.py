@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from governance.domain.policy import PolicyError, policy_to_plain
 from governance.domain.policy.changes import policy_changes
 from governance.domain.policy.paths import policy_with
+from governance.domain.policy.scopes import ALL_FLEETS
 from governance.events import PolicyPublished
 from governance.models import Fleet, PolicyDraft, PolicyVersion
 from governance.refusals import ConflictError
@@ -99,8 +100,9 @@ def draft_rebase(*, fleet: Fleet | None, policy: Policy, number: int) -> None:
         policy_with(policy, draft_values(draft, general_in_force()[1]))
     except PolicyError as error:
         problem, by = error.problems[0], person_named(draft.updated_by)
+        whose = ALL_FLEETS if fleet is None else fleet.slug
         raise ConflictError(
-            f"The draft of {fleet.slug} that {by} changed last could not stand beside this:"
+            f"The draft of {whose} that {by} changed last could not stand beside this:"
             f" {problem}. Change the draft or discard it first.",
             code="draft_contradicts",
             field=problem.path,

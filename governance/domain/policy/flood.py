@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from governance.domain.policy.fields import Provenance, setting
+from governance.domain.policy.fields import Guard, Provenance, setting
 
 _SECTION = "tickets.md, Failures: agent floods tickets"
 
@@ -18,6 +18,7 @@ class FloodPolicy:
         unit="tickets",
         low=1,
         high=1_000,
+        guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="Questions of one agent that may wait for people before it counts as a flood.",
         reference=_SECTION,
@@ -27,6 +28,7 @@ class FloodPolicy:
         unit="tickets",
         low=1,
         high=10_000,
+        guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="Questions one agent may raise within the window before it counts as a flood.",
         reference=_SECTION,
@@ -36,6 +38,7 @@ class FloodPolicy:
         unit="min",
         low=1,
         high=1440,
+        guard=Guard.LOWERING,
         provenance=Provenance.CHOICE,
         meaning="The window; a flood that lasts is told of again after as long.",
         reference=_SECTION,

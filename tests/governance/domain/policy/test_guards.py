@@ -13,12 +13,13 @@ from governance.domain.types import Preset, RuleMode
 # Every field whose change one way needs a second admin: a field is added here when it gets one.
 RAISING = """
 trust: dead_band sources_window_days source_share source_floor self_report_weight prior_most_ratio
+    class_prior_failures component_prior consistency_sigmas consistency_learning
 breaker: suspicion_low suspicion_medium suspicion_high least_failures expected_floor
     expected_ceiling latch_trips probation_error probation_limit_h early_release_level
     hard_cap_factor hard_cap_least_usd bypass_longest_h bypass_usual_h rules.in_a_row_failures
     rules.rate_share rules.rate_least
 drift: threshold_least threshold_most severe_margin normal_floor normal_ceiling amount_threshold
-    amount_slack amount_least
+    amount_slack amount_least learning
 cascade: expected_factor failures_min agents_min
 collusion: tie_least open_least circular_least circular_returned penal_budget_share team_days
     margin_over_rated least_over_rated margin_favoured least_favoured margin_waved_through
@@ -27,6 +28,7 @@ presets: aggressive.budget_factor aggressive.parallel_max balanced.budget_factor
     balanced.parallel_max conservative.budget_factor conservative.parallel_max
 blast: medium_from high_from critical_from money_low_share money_medium_share
 admission: ready_h
+flood: open_most window_most
 tickets: grant_low_min grant_medium_min grant_high_min grant_critical_min emergency_min
     preapproval_longest_h
 """
@@ -34,9 +36,11 @@ LOWERING = """
 trust: level_high level_medium promote_probability demote_probability own_proof earn_high_proof
     earn_medium_level earn_medium_proof evidence_high evidence_medium dwell_hours sources_needed
     floor_budget_high floor_consistency_high inheritance_days inheritance_share
+    reference_failure_rate class_prior_outcomes
 breaker: freeze_first_min freeze_cap_h level_decay_days latch_window_days supervised_clean
     rules.in_a_row rules.rate
-drift: false_alarms_week tiers_lost audit_factor
+drift: false_alarms_week tiers_lost audit_factor amount_limit fleet_doubt fleet_prior
+flood: window_min
 audits: open_most day_most
 cascade: act_below depth_most tasks_most
 collusion: tie_rate alarm_rate open_rate own_chance lockstep_rate circular_rate circular_chance
@@ -94,6 +98,14 @@ def test_every_guarded_field_and_its_direction(guard: Guard, paths: set[str]) ->
         ("breaker.rules.rate", "off", True),
         ("breaker.rules.rate", "enforce", False),
         ("tickets.claims_max", 6, False),
+        # An agent that fails as often as all others is tier high the sooner the less they are
+        # said to fail; one whose class is said to fail often has little to answer for.
+        ("trust.reference_failure_rate", 0.05, True),
+        ("trust.reference_failure_rate", 0.2, False),
+        ("trust.class_prior_failures", 29.0, True),
+        ("trust.class_prior_outcomes", 4.0, True),
+        ("drift.learning", 500, True),
+        ("flood.window_min", 1.0, True),
     ],
 )
 def test_only_what_loosens_needs_a_second_admin(path: str, value: object, is_guarded: bool) -> None:

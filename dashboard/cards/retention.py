@@ -34,12 +34,16 @@ class GoingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunMove:
-    """What a person can do with a removal: a form, or why it is not theirs to do."""
+    """What a person can do with a removal: a form, or why it is not theirs to do.
+
+    ``number`` is that of the removal they read about, 0 where none goes on.
+    """
 
     control: str
     label: str
     icon: str
     url: str
+    number: int = 0
     why_not: str = ""
     asks_reason: str = ""
     is_main: bool = False

@@ -106,7 +106,7 @@ def _moves(run: RetentionRun, state: RetentionState, seat: Seat) -> Iterator[Run
     def move(control: str, label: str, icon: str, **more: Any) -> RunMove:
         url = reverse("fleet-retention-move", kwargs={"fleet": seat.fleet.slug, "move": control})
         told = {"why_not": forbidden, **{key: value for key, value in more.items() if value}}
-        return RunMove(control=control, label=label, icon=icon, url=url, **told)
+        return RunMove(control=control, label=label, icon=icon, url=url, number=run.number, **told)
 
     has_rows = bool(run.lines)
     if state in {RetentionState.READY, RetentionState.EXPORTED, RetentionState.PROPOSED}:

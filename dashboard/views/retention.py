@@ -108,7 +108,7 @@ def _moved(person: PersonRequest, fleet: Fleet, move: str, reason: str) -> JsonR
     if move == "begin":
         retention_ask(fleet=fleet, user=person.user)
         return effect(clock_now(), "A worker counts what would go.", in_force=False)
-    about: dict[str, Any] = {"fleet": fleet, "user": person.user, "number": _number(fleet)}
+    about: dict[str, Any] = {"fleet": fleet, "user": person.user, "number": _number(person, fleet)}
     if move == "agree":
         retention_agree(**about)
         return effect(clock_now(), "A worker begins in a moment.", in_force=False)
@@ -118,16 +118,26 @@ def _moved(person: PersonRequest, fleet: Fleet, move: str, reason: str) -> JsonR
 
 
 def _archive(person: PersonRequest, fleet: Fleet) -> HttpResponseBase:
-    number = _number(fleet)
+    number = _number(person, fleet)
     sent = retention_export(fleet=fleet, user=person.user, number=number)
     name = f"retention-{fleet.slug}-{number}-{clock_now():%Y%m%dT%H%M%SZ}.zip"
     return bytes_streamed(person, sent, name=name, content_type="application/zip")
 
 
-def _number(fleet: Fleet) -> int:
+def _number(person: PersonRequest, fleet: Fleet) -> int:
+    """Return the number of the removal that goes on, if it is the one the person read about."""
     live = retention_live(fleet=fleet)
     if live is None:
         raise ConflictError("No removal goes on: it is over by now.", code="retention_state")
+    read = person.POST.get("number", "")
+    if read != str(live.number):
+        raise ConflictError(
+            f"Removal {live.number} goes on by now, which is another one than you read about.",
+            code="retention_state",
+            field="number",
+            value=read,
+            allowed=str(live.number),
+        )
     return live.number
 
 

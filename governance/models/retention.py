@@ -13,8 +13,9 @@ class RetentionRun(models.Model):
     The three times are those of `domain.retention.Cut`; ``events_upto`` is the last number of the
     log that goes. ``lines`` are what the preparation counted: for each kind ``rows``, ``oldest``
     and ``bytes``. ``stays`` has for each sentence how many lineages stay because of it.
-    ``exported`` is the manifest of the archive that was sent whole, ``removed`` counts rows by
-    kind as they go. Until ``worked_until`` a worker has it.
+    ``ringed`` are the agents of standing rings at that time: their interactions are in no archive
+    and stay. ``exported`` is the manifest of the archive that was sent whole, ``removed`` counts
+    rows by kind as they go. Until ``worked_until`` a worker has it.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -30,6 +31,7 @@ class RetentionRun(models.Model):
     events_upto = models.BigIntegerField(default=0)
     lines = models.JSONField(default=list)
     stays = models.JSONField(default=dict)
+    ringed = models.JSONField(default=list)
     exported = models.JSONField(default=dict)
     exported_by = models.CharField(max_length=150, blank=True, default="")
     exported_at = models.DateTimeField(null=True, blank=True)

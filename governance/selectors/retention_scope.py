@@ -6,7 +6,7 @@ from collections import defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from governance.domain.audits import AuditState
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from datetime import datetime
     from uuid import UUID
-
-    from django.db.models import QuerySet
 
     from governance.models import Fleet, RetentionRun
 
@@ -103,20 +101,33 @@ def lineages_kept(*, run: RetentionRun, roots: Collection[UUID]) -> dict[str, se
 
 
 def interactions_past(*, run: RetentionRun) -> QuerySet[Interaction] | None:
-    """Return the interactions that go, None where all stay.
+    """Return the interactions that may go by now, None where all stay.
 
     Those of agents in a ring that stands stay: they are its evidence.
+    """
+    fixed = interactions_fixed(run=run)
+    return None if fixed is None else fixed.exclude(_of_agents(_ringed(run.fleet_id)))
+
+
+def interactions_fixed(*, run: RetentionRun) -> QuerySet[Interaction] | None:
+    """Return the interactions that a removal was prepared to take, None where all stay.
+
+    Whoever leaves a ring later changes nothing of it: no more goes than is in the archive.
     """
     before = run.interactions_before
     if before is None:
         return None
-    ringed = Agent.objects.filter(fleet=run.fleet_id, in_ring=True).values("pk")
     return Interaction.objects.filter(
         fleet=run.fleet_id,
         occurred_at__lt=before,
         received_at__lt=before,
         received_at__lte=run.asked_at,
-    ).exclude(Q(initiator__in=ringed) | Q(counterparty__in=ringed))
+    ).exclude(_of_agents(run.ringed))
+
+
+def agents_ringed(*, run: RetentionRun) -> list[str]:
+    """Return the keys of the agents that are in a ring that stands."""
+    return [str(pk) for pk in _ringed(run.fleet_id).values_list("pk", flat=True)]
 
 
 def outcomes_past(*, run: RetentionRun) -> QuerySet[Outcome] | None:
@@ -169,6 +180,15 @@ def fact_before(*, agent: Agent, before: datetime) -> int:
     open_audits = Audit.objects.filter(agent=agent, state=AuditState.OPEN.value)
     asked = open_audits.aggregate(fact=Min("outcome__fact"))["fact"]
     return fact if asked is None else min(fact, asked - 1)
+
+
+def _ringed(fleet_id: UUID) -> QuerySet[Agent]:
+    return Agent.objects.filter(fleet=fleet_id, in_ring=True).order_by("pk")
+
+
+def _of_agents(agents: QuerySet[Agent] | Collection[str]) -> Q:
+    keys = agents.values("pk") if isinstance(agents, QuerySet) else agents
+    return Q(initiator__in=keys) | Q(counterparty__in=keys)
 
 
 def _judged_past(run: RetentionRun, outcomes: QuerySet[Outcome]) -> QuerySet[Outcome]:

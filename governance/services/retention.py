@@ -33,11 +33,11 @@ from governance.events import (
 from governance.models import Fleet, RetentionRun
 from governance.refusals import ConflictError, ForbiddenError, MissingError
 from governance.selectors.clock import clock_now
-from governance.selectors.people import person_require
-from governance.selectors.policies import policy_in_force
+from governance.selectors.people import person_named, person_require
+from governance.selectors.policies import is_changer, policy_in_force
 from governance.services.events import events_publish
 from governance.services.reasons import reason_require
-from governance.services.retention_preparing import LEASE, retention_prepare
+from governance.services.retention_preparing import LEASE, RetentionLostError, retention_prepare
 from governance.services.retention_removing import retention_remove
 
 if TYPE_CHECKING:
@@ -138,13 +138,20 @@ def retention_agree(*, fleet: Fleet, user: User, number: int) -> RetentionRun:
     Raises:
         ForbiddenError: role_too_low; four_eyes for whoever proposed it.
         MissingError.
-        ConflictError: retention_state, policy_keeps_longer.
+        ConflictError: retention_state, policy_keeps_longer; proposer_gone, if the proposer may
+            not change the policy any longer.
     """
     run = _moved(fleet, user, number, RetentionMove.AGREE)
     if run.proposed_by == user.get_username():
         raise ForbiddenError(
             "Whoever proposed a removal does not agree to it: it takes a second admin.",
             code="four_eyes",
+        )
+    if not is_changer(fleet=fleet, username=run.proposed_by):
+        raise ConflictError(
+            f"{person_named(run.proposed_by)} proposed removal {number} and may not change the"
+            " policy any longer: decline it and propose it anew.",
+            code="proposer_gone",
         )
     _lawful_require(run)
     run.agreed_by, run.agreed_at = user.get_username(), clock_now()
@@ -205,6 +212,8 @@ def retention_work(*, run_id: UUID) -> str:
     if run.state == RetentionState.PREPARING:
         try:
             retention_prepare(run=run)
+        except RetentionLostError:
+            logger.info("removal %d of %s went on without this worker", run.number, run.fleet_id)
         except Exception as error:
             _failed(run, f"{type(error).__name__}: {error}")
             raise
@@ -216,7 +225,10 @@ def retention_work(*, run_id: UUID) -> str:
 
 
 def _failed(run: RetentionRun, error: str) -> None:
-    preparing = RetentionRun.objects.filter(pk=run.pk, state=RetentionState.PREPARING.value)
+    # Whoever took it up meanwhile goes on.
+    preparing = RetentionRun.objects.filter(
+        pk=run.pk, state=RetentionState.PREPARING.value, worked_until=run.worked_until
+    )
     preparing.update(
         state=retention_moved(RetentionState.PREPARING, RetentionMove.FAIL).value,
         error=error,

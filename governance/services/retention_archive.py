@@ -15,7 +15,7 @@ from governance.files.archive import archive_stream
 from governance.models import Event, RetentionLineage, RetentionRun
 from governance.refusals import ConflictError, MissingError
 from governance.selectors.people import person_require
-from governance.selectors.retention_scope import ROOTS_AT_ONCE, interactions_past, outcomes_past
+from governance.selectors.retention_scope import ROOTS_AT_ONCE, interactions_fixed, outcomes_past
 from governance.services.retained import holders
 from governance.services.retention import retention_exported
 from governance.services.retention_preparing import OF_TASKS, ROOT_OF
@@ -83,7 +83,7 @@ def _members(run: RetentionRun) -> Iterator[tuple[str, Iterator[bytes]]]:
                 _lines(row for roots in _roots(run) for row in holder.rows(kind=kind, roots=roots)),
             )
     yield "recorded_outcomes", _lines(_rows(outcomes_past(run=run)))
-    yield "interactions", _lines(_rows(interactions_past(run=run)))
+    yield "interactions", _lines(_rows(interactions_fixed(run=run)))
     events = Event.objects.filter(fleet=run.fleet_id, seq__lte=run.events_upto)
     yield "events", _lines(_rows(events if run.events_before is not None else None))
 

@@ -27,8 +27,9 @@ from governance.models import (
 )
 from governance.selectors.clock import clock_now
 from governance.selectors.retention_scope import (
+    agents_ringed,
     events_upto,
-    interactions_past,
+    interactions_fixed,
     lineages_kept,
     lineages_past,
     outcomes_past,
@@ -48,6 +49,7 @@ logger = logging.getLogger(__name__)
 
 # A worker that is silent for so long has lost the removal.
 LEASE = timedelta(minutes=2)
+_AGENTS_AT_ONCE = 100
 
 # What goes with a task, by the names of their files; others are counted by whoever keeps them.
 OF_TASKS: Mapping[str, type[Model]] = {
@@ -72,25 +74,33 @@ _ALONE: Mapping[str, type[Model]] = {
 }
 
 
+class RetentionLostError(Exception):
+    """The removal is over, or another worker has taken it up: this one stores nothing more."""
+
+
 def retention_prepare(*, run: RetentionRun) -> None:
     """Fix and count what goes; begun again after a worker was lost, it begins anew.
 
     Raises:
+        RetentionLostError: if it is over, or another worker has taken it up.
         Exception: whatever went wrong; the removal stays as it was asked for.
     """
-    RetentionAgent.objects.filter(run=run).delete()
-    RetentionLineage.objects.filter(run=run).delete()
+    with transaction.atomic():
+        _hold(run)
+        RetentionAgent.objects.filter(run=run).delete()
+        RetentionLineage.objects.filter(run=run).delete()
+    run.ringed = agents_ringed(run=run)
     stays = _agents_fix(run)
     counts, kept, oldest = _lineages_fix(run)
     stays.update(kept)
+    _hold(run)
     lines = _lines(run, counts, oldest)
     with transaction.atomic():
+        _hold(run)
         locked = RetentionRun.objects.select_for_update().get(pk=run.pk)
-        if locked.state != RetentionState.PREPARING:
-            return
         locked.state = retention_moved(RetentionState.PREPARING, RetentionMove.PREPARED).value
         locked.lines, locked.stays = lines, dict(stays)
-        locked.events_upto = run.events_upto
+        locked.events_upto, locked.ringed = run.events_upto, run.ringed
         locked.share, locked.worked_until = 0.0, None
         locked.save()
         told = RetentionPrepared(
@@ -104,19 +114,38 @@ def retention_prepare(*, run: RetentionRun) -> None:
     run.refresh_from_db()
 
 
+def _hold(run: RetentionRun) -> None:
+    """Say that this worker still has the removal; what is stored with it is stored by nobody else.
+
+    Raises:
+        RetentionLostError: if it is over, or another worker has taken it up.
+    """
+    until = clock_now() + LEASE
+    mine = RetentionRun.objects.filter(
+        pk=run.pk, state=RetentionState.PREPARING.value, worked_until=run.worked_until
+    )
+    if not mine.update(worked_until=until):
+        raise RetentionLostError
+    run.worked_until = until
+
+
 def _agents_fix(run: RetentionRun) -> Counter[str]:
     """Store up to which fact each agent's outcomes may go."""
     stays: Counter[str] = Counter()
     if run.tasks_before is None:
         return stays
     rows = []
-    for agent in Agent.objects.filter(fleet=run.fleet_id).order_by("pk"):
+    for count, agent in enumerate(Agent.objects.filter(fleet=run.fleet_id).order_by("pk")):
+        if count % _AGENTS_AT_ONCE == 0:
+            _hold(run)
         fact = fact_removable(agent=agent, before=run.tasks_before)
         if fact:
             rows.append(RetentionAgent(run=run, agent=agent, fact=fact))
         elif agent.in_ring:
             stays[_RING] += 1
-    RetentionAgent.objects.bulk_create(rows, batch_size=500)
+    with transaction.atomic():
+        _hold(run)
+        RetentionAgent.objects.bulk_create(rows, batch_size=500)
     return stays
 
 
@@ -131,11 +160,14 @@ def _lineages_fix(run: RetentionRun) -> tuple[Counter[str], Counter[str], dateti
             kept[sentence] += len(found - staying)
             staying |= found
         going = [root for root in roots if root not in staying]
-        RetentionLineage.objects.bulk_create(RetentionLineage(run=run, root_id=r) for r in going)
+        with transaction.atomic():
+            _hold(run)
+            RetentionLineage.objects.bulk_create(
+                RetentionLineage(run=run, root_id=root) for root in going
+            )
         counts.update(counted(going))
         first = Task.objects.filter(root_id__in=going).aggregate(at=Min("created_at"))["at"]
         oldest = min(filter(None, (oldest, first)), default=None)
-        RetentionRun.objects.filter(pk=run.pk).update(worked_until=clock_now() + LEASE)
     return counts, kept, oldest
 
 
@@ -169,7 +201,7 @@ def _lines(
     if alone is not None and (rows := alone.count()):
         first = alone.aggregate(at=Min("finished_at"))["at"]
         found.append(_line("recorded_outcomes", rows, first, run.tasks_before))
-    exchanges = interactions_past(run=run)
+    exchanges = interactions_fixed(run=run)
     if exchanges is not None and (rows := exchanges.count()):
         first = exchanges.aggregate(at=Min("occurred_at"))["at"]
         found.append(_line("interactions", rows, first, run.interactions_before))

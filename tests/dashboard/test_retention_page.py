@@ -58,8 +58,14 @@ def page_of(client: Any) -> RetentionPage:
     return page
 
 
-def step(client: Any, move: str, reason: str = "", key: str = "") -> Any:
-    form = {"control": move, "reason": reason, "idempotency_key": key or f"key-{move}"}
+def step(client: Any, move: str, reason: str = "", key: str = "", number: int | None = None) -> Any:
+    latest = RetentionRun.objects.order_by("number").last()
+    form = {
+        "control": move,
+        "reason": reason,
+        "idempotency_key": key or f"key-{move}",
+        "number": (latest.number if latest else 0) if number is None else number,
+    }
     return client.post(f"{URL}{move}/", form)
 
 
@@ -166,6 +172,29 @@ def test_a_cancelled_removal_is_over_and_another_may_begin(
     assert page.past[0].said == "Ended by Adam Weiss."
     assert page.begin is not None
     assert page.begin.why_not == ""
+
+
+def test_nobody_agrees_to_another_removal_than_they_read_about(
+    old: Shop, people: People, anna: User, client_of: ClientOf
+) -> None:
+    adam, second = client_of(people.adam), client_of(anna)
+    step(adam, "begin")
+    read = page_of(second)
+    step(adam, "cancel", "Once more.")
+    step(adam, "begin", key="again")
+    worked()
+    b"".join(step(adam, "export"))
+    step(adam, "propose", "Past its time.")
+
+    answer = step(second, "agree", number=1)
+
+    assert read.run is not None
+    assert [move.number for move in read.run.moves] == [1]
+    assert answer.status_code == 409
+    assert answer.context["retention"].problem == (
+        "Not recorded. Removal 2 goes on by now, which is another one than you read about."
+    )
+    assert RetentionRun.objects.latest("number").state == "PROPOSED"
 
 
 def test_no_removal_has_other_steps(old: Shop, people: People, client_of: ClientOf) -> None:

@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from dashboard.pages.policy_draft import RailTyped
     from dashboard.pages.policy_rows import Retyped
     from dashboard.pages.policy_scope import PolicyScope
-    from governance.models import Fleet
+    from governance.models import Fleet, PolicyDraft
     from governance.selectors.policy_drafts import EffectiveField
 
     Fields = Mapping[str, EffectiveField]
 
+# Of more fields that one person changed, an open page says how many.
+_NAMED_MOST = 3
 _DONE = {
     "published": "Published: it is in force.",
     "proposed": "Proposed. It is in force once another admin agrees.",
@@ -240,14 +242,28 @@ def _notices(scope: PolicyScope, view: EditorView, names: Mapping[str, str]) -> 
     draft = scope.draft
     if draft is None:
         return
-    for path, change in draft.changes.items():
-        at = change_time(change)
-        if at > view.since and change["by"] != own:
-            by = actor_words(change["by"], names)
-            yield f"{by} changed “{title_of(path)}” {ago(at, scope.now)}; what you typed stays."
+    yield from _changed_notices(scope, draft, view.since, names)
     if draft.proposed_at and draft.proposed_at > view.since and draft.proposed_by != own:
         by = actor_words(draft.proposed_by, names)
         yield f"{by} proposed the draft {ago(draft.proposed_at, scope.now)}."
+
+
+def _changed_notices(
+    scope: PolicyScope, draft: PolicyDraft, since: datetime, names: Mapping[str, str]
+) -> Iterator[str]:
+    """Say which fields each other admin changed since; of many, how many and when the last."""
+    changed: dict[str, list[tuple[datetime, str]]] = {}
+    for path, change in draft.changes.items():
+        if change_time(change) > since and change["by"] != scope.username:
+            changed.setdefault(change["by"], []).append((change_time(change), title_of(path)))
+    for by, fields in changed.items():
+        who, (last, _) = actor_words(by, names), max(fields)
+        if len(fields) <= _NAMED_MOST:
+            for at, title in fields:
+                yield f"{who} changed “{title}” {ago(at, scope.now)}; what you typed stays."
+        else:
+            many = plural(len(fields), "field")
+            yield f"{who} changed {many}, the last {ago(last, scope.now)}; what you typed stays."
 
 
 def _said(view: EditorView) -> str:

@@ -91,7 +91,7 @@ def _kept(slug: str, policy: Policy) -> list[KeptLine]:
     return [
         KeptLine(
             path=each.path,
-            about=each.meaning,
+            about=each.meaning.replace("; 0 is for ever", ""),
             kept="for ever" if each.value == FOR_EVER else plural(each.value, "day"),
             goes=(
                 "removed by people, after an export"

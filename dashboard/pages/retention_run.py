@@ -115,12 +115,12 @@ def _moves(run: RetentionRun, state: RetentionState, seat: Seat) -> Iterator[Run
     if state is RetentionState.EXPORTED:
         nothing = "" if has_rows else "Nothing would go."
         yield move(
-            "propose", "Propose the removal", "ask", asks_reason="Why it should go", is_main=True,
+            "propose", "Propose the removal", "ask", asks_reason="Why should it go?", is_main=True,
             why_not=forbidden or nothing,
         )  # fmt: skip
     if state is RetentionState.PROPOSED:
         own = run.proposed_by == seat.user.get_username()
         second = "Whoever proposed it does not agree to it: it takes a second admin." if own else ""
         yield move("agree", "Agree: remove it", "minus", why_not=forbidden or second, is_main=True)
-        yield move("decline", "Do not agree", "x", asks_reason="Why not")
-    yield move("cancel", "Cancel the removal", "x", asks_reason="Why it ends")
+        yield move("decline", "Do not agree", "x", asks_reason="Why not?")
+    yield move("cancel", "Cancel the removal", "x", asks_reason="Why does it end?")

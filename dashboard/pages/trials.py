@@ -33,6 +33,7 @@ from governance.selectors.backtests import (
     trial_run_newest,
     trial_running,
     trials_listed,
+    version_after,
 )
 from governance.selectors.policies import policy_in_force, policy_of
 from governance.selectors.policy_drafts import draft_value
@@ -184,7 +185,8 @@ def _history(trial: PolicyTrial) -> str:
     names = names_of([trial.started_by, trial.ended_by])
     began = f"Started {day_time(trial.started_at)} UTC by {by_words(trial.started_by, names)}"
     if trial.ended_at is None:
-        return f"{began}, until {day_time(trial.until)} UTC. Policy {trial.base.number} decides."
+        decides = "" if version_after(trial.base) else f" Policy {trial.base.number} decides."
+        return f"{began}, until {day_time(trial.until)} UTC.{decides}"
     by = f" by {by_words(trial.ended_by, names)}" if trial.state == TrialState.STOPPED else ""
     return f"{began}, ended {day_time(trial.ended_at)} UTC{by}."
 

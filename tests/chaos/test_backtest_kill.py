@@ -87,7 +87,7 @@ def test_a_backtest_whose_worker_is_killed_is_said_to_have_failed_and_the_next_o
     assert backtests_sweep() == 1
 
     assert (
-        "It failed: Its worker was lost: nothing was heard of it since"
+        "It failed. Its worker was lost: nothing was heard of it since"
         f" {heard_at:%Y-%m-%d %H:%M:%S} UTC, deciding again, 50% done."
     ) in words(browser, f"{here}{backtest.pk}/")
     # The worker that takes the message up again, once the broker hands it out, changes nothing.

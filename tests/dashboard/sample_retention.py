@@ -31,11 +31,11 @@ _AGREE = RunMove(
     why_not="Whoever proposed it does not agree to it: it takes a second admin.",
 )  # fmt: skip
 _DECLINE = RunMove(
-    control="decline", label="Do not agree", icon="x", url=f"{URL}decline/", asks_reason="Why not"
+    control="decline", label="Do not agree", icon="x", url=f"{URL}decline/", asks_reason="Why not?"
 )
 _CANCEL = RunMove(
     control="cancel", label="Cancel the removal", icon="x", url=f"{URL}cancel/",
-    asks_reason="Why it ends",
+    asks_reason="Why does it end?",
 )  # fmt: skip
 
 

@@ -239,6 +239,21 @@ def test_a_backtest_of_another_fleet_is_not_there(adam: Client, people: People) 
     assert adam.get(f"{URL}trials/{uuid4()}/").status_code == 404
 
 
+def test_a_trial_names_no_policy_that_decides_no_longer(adam: Client, people: People) -> None:
+    sent(adam, f"{URL}trials/start/", days="7", reason="See the summer.")
+    draft = draft_open(fleet=people.fleet)
+    assert draft is not None
+
+    draft_publish(
+        fleet=people.fleet, user=people.adam, version=draft.version, reason="Freeze sooner."
+    )
+
+    page = plain(adam, f"{URL}trials/{PolicyTrial.objects.get().pk}/")
+    assert "until 9 Mar 12:01 UTC." in page
+    assert "Policy 1 decides." not in page
+    assert "Policy 2 came into force since" in page
+
+
 def test_an_admin_starts_a_trial_and_ends_it(adam: Client, clock: Clock) -> None:
     started = sent(adam, f"{URL}trials/start/", days="7", reason="See the summer.")
     trial = PolicyTrial.objects.get()

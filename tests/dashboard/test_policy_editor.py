@@ -176,6 +176,28 @@ def test_two_admins_who_change_different_fields_are_merged_with_a_note(
     )
 
 
+def test_many_fields_that_another_admin_changed_are_counted(
+    shop: Shop, people: People, ben: User, client_of: ClientOf, clock: Clock
+) -> None:
+    adam = client_of(people.adam)
+    read_at = shown(adam.get(URL)).read_at
+    clock.forward(minutes=1)
+    for path, value, seen in (
+        (LATCH, 5, 4),
+        (FIRST, 20.0, 15.0),
+        ("breaker.latch_window_days", 8.0, 7.0),
+        ("breaker.least_failures", 4, 3),
+    ):
+        drafted(ben, path, value, seen)
+    clock.forward(minutes=2)
+
+    page = adam.get(f"{URL}parts/", {"since": read_at, "section": "breaker"})
+
+    assert "Ben Ortiz changed 4 fields, the last 2 min ago; what you typed stays." in plain(
+        page.content.decode()
+    )
+
+
 def test_two_admins_who_change_one_field_choose_whose_value_counts(
     shop: Shop, people: People, ben: User, client_of: ClientOf, clock: Clock
 ) -> None:

@@ -144,5 +144,6 @@ def _past_words(run: RetentionRun, names: Mapping[str, str]) -> str:
             f" {actor_words(run.agreed_by, names)}: “{run.reason}”"
         )
     if run.ended_by:
-        said.append(f"Ended by {actor_words(run.ended_by, names)}.")
+        why = f": {run.error}" if run.error else "."
+        said.append(f"Ended by {actor_words(run.ended_by, names)}{why}")
     return " ".join(said)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection, transaction
 
-from governance.domain.retention import RetentionMove, RetentionState, retention_moved
-from governance.events import RetentionApplied
+from governance.domain.retention import RetentionMove, RetentionState, cut_of, retention_moved
+from governance.events import RetentionApplied, RetentionCancelled
 from governance.models import (
     Event,
+    Fleet,
     RetentionAgent,
     RetentionLineage,
     RetentionRun,
@@ -20,6 +21,7 @@ from governance.models import (
     WebhookDelivery,
 )
 from governance.selectors.clock import clock_now
+from governance.selectors.policies import policy_in_force
 from governance.selectors.retention_scope import events_upto, interactions_past, outcomes_past
 from governance.services.events import events_publish
 from governance.services.retained import holders
@@ -45,6 +47,14 @@ _ORDER = ("grants", "decisions", "outcomes", "lineages", "tasks")
 
 class RetentionStoppedError(Exception):
     """Somebody cancelled the removal: what is removed stays removed, nothing more goes."""
+
+
+class RetentionUnlawfulError(Exception):
+    """The policy in force keeps longer by now what the removal would take."""
+
+    def __init__(self, number: int) -> None:
+        """Name the version in force."""
+        super().__init__(f"Policy {number} keeps longer what is left of it.")
 
 
 class RetentionPausedError(Exception):
@@ -75,7 +85,10 @@ def retention_remove(*, run: RetentionRun, turn_s: float = TURN_S) -> bool:
         return False
     except RetentionStoppedError:
         return True
-    _finish(run)
+    except RetentionUnlawfulError as error:
+        _end(run, RetentionMove.CANCEL, reason=str(error))
+        return True
+    _end(run, RetentionMove.FINISH)
     return True
 
 
@@ -88,6 +101,7 @@ class _Turn(NamedTuple):
 
         Raises:
             RetentionStoppedError: if it goes on no longer.
+            RetentionUnlawfulError: if the policy in force keeps longer by now.
             RetentionPausedError: once the turn is over.
         """
         if monotonic() > self.until_s:
@@ -95,6 +109,9 @@ class _Turn(NamedTuple):
         locked = RetentionRun.objects.select_for_update(no_key=True).get(pk=self.run.pk)
         if locked.state != RetentionState.REMOVING:
             raise RetentionStoppedError
+        version, policy = policy_in_force(fleet=Fleet.objects.get(pk=locked.fleet_id))
+        if not locked.cut.within(cut_of(policy.retention, now=clock_now())):
+            raise RetentionUnlawfulError(version.number)
         return locked
 
 
@@ -206,22 +223,28 @@ def _count(locked: RetentionRun, gone: Mapping[str, int]) -> None:
 
 
 @transaction.atomic
-def _finish(run: RetentionRun) -> None:
+def _end(run: RetentionRun, move: RetentionMove, *, reason: str = "") -> None:
     locked = RetentionRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if locked.state != RetentionState.REMOVING:
         return
     now = clock_now()
-    locked.state = retention_moved(RetentionState.REMOVING, RetentionMove.FINISH).value
-    locked.share, locked.ended_at, locked.worked_until = 1.0, now, None
+    locked.state = retention_moved(RetentionState.REMOVING, move).value
+    locked.ended_at, locked.worked_until = now, None
+    is_done = move is RetentionMove.FINISH
+    if is_done:
+        locked.share = 1.0
+    else:
+        locked.ended_by, locked.error = ACTOR, reason
     locked.save()
+    told = RetentionApplied if is_done else RetentionCancelled
     events_publish(
-        RetentionApplied(
+        told(
             fleet_id=locked.fleet_id,
             actor=ACTOR,
             retention_id=locked.pk,
             number=locked.number,
             removed=locked.removed,
-            reason=locked.reason,
+            reason=reason or locked.reason,
         ),
         now=now,
     )

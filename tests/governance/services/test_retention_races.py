@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from governance.domain.retention import RetentionState
-from governance.models import Agent, Interaction, Membership, RetentionLineage, RetentionRun, Task
+from governance.models import (
+    Agent,
+    Event,
+    Interaction,
+    Membership,
+    PolicyVersion,
+    RetentionLineage,
+    RetentionRun,
+    Task,
+)
 from governance.refusals import ConflictError
 from governance.services import retention_preparing
 from governance.services.retention import (
@@ -136,6 +145,23 @@ def test_a_worker_that_goes_on_while_the_next_has_it_stores_nothing(
     run.refresh_from_db()
     assert (run.error, run.lines) == ("", [])
     assert not RetentionLineage.objects.exists()
+
+
+def test_a_policy_that_keeps_longer_ends_a_removal_that_was_agreed_to(old: Orchestrator) -> None:
+    adam, anna = old.crew.adam, second_admin(old.fleet)
+    run = prepared(old.fleet, adam)
+    archive_of(old.fleet, adam, run)
+    retention_propose(fleet=old.fleet, user=adam, number=run.number, reason="Old.")
+    retention_agree(fleet=old.fleet, user=anna, number=run.number)
+    policy_keeps(old.fleet, tasks_days=KEPT_DAYS + 1, interactions_days=KEPT_DAYS)
+
+    assert retention_work(run_id=run.pk) == RetentionState.CANCELLED
+
+    run.refresh_from_db()
+    number = PolicyVersion.objects.latest("number").number
+    assert run.error == f"Policy {number} keeps longer what is left of it."
+    assert Task.objects.count() == 5
+    assert Event.objects.get(name="retention.cancelled").payload["reason"] == run.error
 
 
 def test_nothing_is_agreed_to_for_a_proposer_who_is_no_admin_any_longer(old: Orchestrator) -> None:

@@ -224,8 +224,9 @@ def _summary(scope: PolicyScope, names: Mapping[str, str]) -> str:
         in_force = "Nothing is set for all fleets: the defaults of the product hold."
     else:
         by, when = actor_words(version.published_by, names), day_time(version.created_at)
-        why = version.reason.rstrip(".")
-        in_force = f"Policy {version.number} is in force: {by}, {when} UTC, “{why}”."
+        why = version.reason
+        stop = "" if why.endswith(".") else "."
+        in_force = f"Policy {version.number} is in force: {by}, {when} UTC, “{why}”{stop}"
     if not moved:
         return in_force
     return f"{in_force} {plural(moved, 'change')} in the draft, not in force."

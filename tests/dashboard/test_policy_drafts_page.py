@@ -75,7 +75,7 @@ def test_a_draft_is_published_with_a_reason(
     assert response["Location"] == f"{URL}?section=breaker&done=published"
     assert page.said == "Published: it is in force."
     assert "Adam Weiss" in page.summary
-    assert "“Refunds freeze too late.”" in page.summary
+    assert page.summary.endswith("“Refunds freeze too late.”")
     assert (page.draft.lines, page.section) == ((), "breaker")
 
 
@@ -114,11 +114,13 @@ def test_the_proposer_sees_why_another_admin_must_agree(
     made = proposed(people.adam)
     adam = client_of(people.adam)
 
-    card = shown(adam.get(URL)).draft
+    page = adam.get(URL)
+    card = shown(page).draft
     response = sent(adam, "agree", made.version)
 
     assert card.agree is not None
     assert card.agree.why_off == "You proposed it; another admin must agree."
+    assert "A further change takes the proposal back." in page.content.decode()
     assert card.proposal.startswith("Proposed by you just now.")
     assert response.status_code == 403
 

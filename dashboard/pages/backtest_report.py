@@ -48,6 +48,7 @@ _ENDINGS = {
     Ending.DENIED: "was denied by the gate",
     Ending.REFUSED: "was refused by people or expired",
     Ending.WITHDRAWN: "was withdrawn",
+    Ending.WAITING: "still waits for people",
     Ending.OPEN: "has no result yet",
 }
 _FROZEN = {

@@ -182,6 +182,8 @@ def _ending(verdict: str, state: str, result: str | None) -> Ending:
         return _ENDED.get(result, Ending.NEUTRAL)
     if verdict == Verdict.DENY:
         return Ending.DENIED
+    if state == TaskState.PENDING:
+        return Ending.WAITING
     if state == TaskState.DENIED or (state == TaskState.EXPIRED and verdict == Verdict.ESCALATE):
         return Ending.REFUSED
     withdrawn = state in {TaskState.CANCELLED.value, TaskState.EXPIRED.value}

@@ -20,7 +20,8 @@ class Ending(StrEnum):
     """How a recorded task ended.
 
     ``DENIED``: by the gate, it did not run. ``REFUSED``: people denied it, or it expired while it
-    waited. ``WITHDRAWN``: cancelled or superseded. ``OPEN``: not ended, or nothing was reported.
+    waited. ``WITHDRAWN``: cancelled or superseded. ``WAITING``: people have not answered yet, it
+    did not run so far. ``OPEN``: not ended, or nothing was reported.
     """
 
     SUCCEEDED = "succeeded"
@@ -30,6 +31,7 @@ class Ending(StrEnum):
     DENIED = "denied"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    WAITING = "waiting"
     OPEN = "open"
 
 

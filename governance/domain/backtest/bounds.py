@@ -33,7 +33,7 @@ def estimate_of(counts: DecisionCounts, outcomes: Endings) -> Estimate | None:
     work = counts.work()
     stopped, stopped_failed = sum(row.stopped for row in work), sum(r.stopped_failed for r in work)
     asked = counts.endings[Kind.NEWLY_ASKED].told()
-    leaves_out, tightened = _blocked(counts)[0], stopped + asked.judged
+    leaves_out, tightened = _blocked(counts).tasks, stopped + asked.judged
     if not tightened or leaves_out > tightened:
         return None
     today = outcomes.failed
@@ -58,8 +58,8 @@ def estimate_of(counts: DecisionCounts, outcomes: Endings) -> Estimate | None:
 
 def unknown_of(counts: DecisionCounts) -> Unknown | None:
     """Return the work that did not run then and would now; None where there is none."""
-    tasks, denied = _blocked(counts)
-    return Unknown(tasks=tasks, denied=denied, refused=tasks - denied) if tasks else None
+    blocked = _blocked(counts)
+    return blocked if blocked.tasks else None
 
 
 def kept_rate(row: LevelWork, work: Sequence[LevelWork]) -> float:
@@ -95,9 +95,13 @@ def excess_after_stop(counts: DecisionCounts) -> tuple[int, int]:
     return agents, math.ceil(excess)
 
 
-def _blocked(counts: DecisionCounts) -> tuple[int, int]:
-    """Return the tasks that did not run and would now, and how many of them the gate denied."""
+def _blocked(counts: DecisionCounts) -> Unknown:
+    """Return the tasks that did not run and would now, by why they did not."""
     let, unasked = counts.endings[Kind.LET], counts.endings[Kind.UNASKED]
+    turned_away = (Ending.REFUSED, Ending.WITHDRAWN)
     denied = let.of(Ending.DENIED)
-    turned_away = (Ending.REFUSED, Ending.WITHDRAWN, Ending.DENIED)
-    return denied + let.of(*turned_away[:2]) + unasked.of(*turned_away), denied
+    refused = let.of(*turned_away) + unasked.of(*turned_away, Ending.DENIED)
+    waiting = let.of(Ending.WAITING) + unasked.of(Ending.WAITING)
+    return Unknown(
+        tasks=denied + refused + waiting, denied=denied, refused=refused, waiting=waiting
+    )

@@ -42,6 +42,7 @@ class EndingCounts:
             failed=counts[Ending.FAILED],
             neutral=counts[Ending.NEUTRAL],
             open=counts[Ending.OPEN],
+            waiting=counts[Ending.WAITING],
             never_ran=counts[Ending.DENIED] + counts[Ending.REFUSED] + counts[Ending.WITHDRAWN],
         )
 

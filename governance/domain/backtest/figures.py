@@ -19,13 +19,17 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endings:
-    """How tasks ended: ``never_ran`` were denied, refused or withdrawn, ``open`` is not known."""
+    """How tasks ended: ``never_ran`` were denied, refused or withdrawn, ``open`` is not known.
+
+    ``waiting`` have not run so far: people have not answered yet.
+    """
 
     succeeded: int = 0
     partial: int = 0
     failed: int = 0
     neutral: int = 0
     open: int = 0
+    waiting: int = 0
     never_ran: int = 0
 
     @property
@@ -35,7 +39,7 @@ class Endings:
 
     @property
     def ran(self) -> int:
-        """Return how many ran, or may still run."""
+        """Return how many ran, or might without anybody's answer."""
         return self.judged + self.neutral + self.open
 
 
@@ -138,12 +142,14 @@ class Estimate:
 class Unknown:
     """Tasks that did not run then and would now: 0 to ``tasks`` of them fail, nobody knows.
 
-    ``denied`` by the gate; ``refused`` by people, expired or withdrawn while people were asked.
+    ``denied`` by the gate; ``refused`` by people, expired or withdrawn while people were asked;
+    ``waiting`` for an answer of people still.
     """
 
     tasks: int
     denied: int
     refused: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

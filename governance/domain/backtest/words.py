@@ -132,6 +132,7 @@ def unknown_words(unknown: Unknown, days: float) -> tuple[str, ...]:
     told = (
         (unknown.denied, "denied by the gate"),
         (unknown.refused, "refused, expired or withdrawn while people were asked"),
+        (unknown.waiting, "still waiting for people"),
     )
     were = list_words([f"{count:,} {words}" for count, words in told if count])
     failures = count_words(unknown.tasks, "failure")

@@ -46,6 +46,7 @@ def endings_words(endings: Endings) -> str:
         (endings.failed, "failed"),
         (endings.neutral, "ended without counting for or against"),
         (endings.open, "had no result yet"),
+        (endings.waiting, "still waited for people"),
         (endings.never_ran, "had not run"),
     )
     return list_words([f"{count:,} {words}" for count, words in told if count] or ["none"])

@@ -159,15 +159,18 @@ def test_what_ends_after_the_window_makes_no_figure_negative() -> None:
 @pytest.mark.parametrize(
     ("one", "unknown"),
     [
-        (compared(DENIED, RUNS, Ending.DENIED), Unknown(tasks=1, denied=1, refused=0)),
-        (compared(DENIED, ONE, Ending.DENIED), Unknown(tasks=1, denied=1, refused=0)),
-        (compared(ONE, RUNS, Ending.REFUSED), Unknown(tasks=1, denied=0, refused=1)),
-        (compared(ONE, RUNS, Ending.WITHDRAWN), Unknown(tasks=1, denied=0, refused=1)),
+        (compared(DENIED, RUNS, Ending.DENIED), Unknown(tasks=1, denied=1, refused=0, waiting=0)),
+        (compared(DENIED, ONE, Ending.DENIED), Unknown(tasks=1, denied=1, refused=0, waiting=0)),
+        (compared(ONE, RUNS, Ending.REFUSED), Unknown(tasks=1, denied=0, refused=1, waiting=0)),
+        (compared(ONE, RUNS, Ending.WITHDRAWN), Unknown(tasks=1, denied=0, refused=1, waiting=0)),
+        # Nobody has answered: it did not run so far.
+        (compared(ONE, RUNS, Ending.WAITING), Unknown(tasks=1, denied=0, refused=0, waiting=1)),
         # It ran in shadow, so how it ended is known.
         (compared(DENIED, RUNS, Ending.FAILED), None),
         (compared(ONE, RUNS, Ending.SUCCEEDED), None),
         # People would still be asked, and may refuse it again.
         (compared(TWO, ONE, Ending.REFUSED), None),
+        (compared(TWO, ONE, Ending.WAITING), None),
         (compared(MANAGER, MANAGER, Ending.REFUSED), None),
     ],
 )
@@ -188,7 +191,7 @@ def test_a_loosening_has_no_figure_of_failures_but_today() -> None:
     plain = report_to_plain(report)["whole"]
 
     assert plain["estimate"] is None
-    assert json.dumps(plain["unknown"]) == '{"tasks": 1, "denied": 1, "refused": 0}'
+    assert json.dumps(plain["unknown"]) == '{"tasks": 1, "denied": 1, "refused": 0, "waiting": 0}'
 
 
 def test_a_change_that_does_both_keeps_them_apart() -> None:
@@ -203,7 +206,7 @@ def test_a_change_that_does_both_keeps_them_apart() -> None:
 
     assert estimate is not None
     assert (estimate.best, estimate.worst, estimate.leaves_out) == (0, 1, 1)
-    assert unknown == Unknown(tasks=1, denied=1, refused=0)
+    assert unknown == Unknown(tasks=1, denied=1, refused=0, waiting=0)
 
 
 def test_where_more_loosens_than_tightens_no_figure_of_failures_is_given() -> None:
@@ -216,7 +219,7 @@ def test_where_more_loosens_than_tightens_no_figure_of_failures_is_given() -> No
 
     assert report.whole.estimate is None
     assert report.whole.stopped.failed == 1
-    assert report.whole.unknown == Unknown(tasks=2, denied=2, refused=0)
+    assert report.whole.unknown == Unknown(tasks=2, denied=2, refused=0, waiting=0)
 
 
 def loosened(before: float, after: float) -> PolicyChange:

@@ -85,6 +85,18 @@ def test_repairs_that_a_stop_may_bring_forward_are_told() -> None:
     )
 
 
+def test_what_nobody_has_answered_yet_was_not_agreed_to() -> None:
+    whole = words_of(compared(ONE, RUNS, Ending.WAITING), compared(ONE, RUNS, Ending.OPEN)).whole
+
+    assert whole.asked == (
+        "1 task that people agreed to would run without them (in 10 days): 1 had no result yet.",
+    )
+    assert whole.unknown == (
+        "1 task did not run then and would now (in 10 days): 1 still waiting for people.",
+        "Nobody knows how they would have ended: 0 to 1 failure.",
+    )
+
+
 def test_a_loosening_is_told_as_unknown_and_without_an_estimate() -> None:
     whole = words_of(
         *several(3, compared(DENIED, RUNS, Ending.DENIED)),

@@ -9,17 +9,31 @@ from governance.backtest.followed import Followed
 from governance.backtest.record import DecisionStep, Recorded
 from governance.domain.asking import breaker_asked, probe_asked, standing_asked
 from governance.domain.backtest.answers import Answer
+from governance.domain.blast import level_stated
 from governance.domain.facts import GateRequest
 from governance.domain.gate import Decision, gate_decide
 from governance.domain.policy import Policy
 from governance.domain.score import points
-from governance.domain.types import Verdict
+from governance.domain.types import BlastLevel, TaskType, Verdict
+
+
+class Classed(NamedTuple):
+    """What an answer makes of the outcome that follows: its class, what it may cost in dollars.
+
+    ``understated`` says that the caller's words alone would have meant a lower level.
+    """
+
+    task_type: TaskType
+    level: BlastLevel
+    budget_usd: float | None
+    understated: bool
 
 
 class Decided(NamedTuple):
     """The gate's answer on one side; ``keeps`` says that it keeps work from running that ran."""
 
     answer: Answer
+    classed: Classed
     recorded: Recorded
     is_probe: bool
     keeps: bool
@@ -62,7 +76,22 @@ def decided(request: GateRequest, step: DecisionStep, policy: Policy) -> Decided
         decision.reasons[0].sentence if decision.reasons else "",
     )
     keeps = ran and decision.verdict is Verdict.DENY
-    return Decided(answer, recorded(decision), decision.is_probe, keeps)
+    return Decided(
+        answer, _classed(request, decision, policy), recorded(decision), decision.is_probe, keeps
+    )
+
+
+def _classed(request: GateRequest, decision: Decision, policy: Policy) -> Classed:
+    cap = decision.limits.budget_usd
+    budget = request.money.task_budget_usd if cap is None else cap
+    words = request.task.declared_blast
+    understated = bool(words) and level_stated(request, decision.blast, policy.blast) is not None
+    return Classed(
+        decision.task_type,
+        decision.level,
+        None if budget is None else float(budget),
+        understated,
+    )
 
 
 def recorded(decision: Decision) -> Recorded:

@@ -48,14 +48,16 @@ class Past:
         own = self._drift.get(policy)
         return own is drift or own == drift
 
-    def judged(self, step: OutcomeStep) -> bool:
+    def judged(self, step: OutcomeStep, *, is_recast: bool) -> bool:
         """Take over where an outcome left its breaker; return whether that parts it from the base.
 
-        That happens once an agent: when its first outcome comes that another engine judged.
+        That happens once an agent: when its first outcome comes that another engine judged, or
+        that ``is_recast``: of which the base makes something else.
         """
         if step.place is not None:
             self._moved(step.agent, step.place)
-        if not self.is_base[step.agent] or step.policy in self._has_engine:
+        is_same = step.policy in self._has_engine and not is_recast
+        if is_same or not self.is_base[step.agent]:
             return False
         self.is_base[step.agent] = False
         return True

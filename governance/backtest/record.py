@@ -91,7 +91,8 @@ class OutcomeStep(NamedTuple):
     folded, its lateness included. ``policy`` is the number of the version that judged it.
     ``task`` names a task that the gate was asked about, None for history. ``supervised`` says how
     an alarm of it was settled, None where the record knows of none; ``place`` where its breaker
-    stood afterwards, None if it did not move.
+    stood afterwards, None if it did not move. ``unworded`` is what ``declared_honestly`` would be
+    had its caller's words not understated its level.
     """
 
     at_s: float
@@ -105,6 +106,7 @@ class OutcomeStep(NamedTuple):
     task: UUID | None = None
     supervised: bool | None = None
     place: Place | None = None
+    unworded: bool | None = None
 
 
 class ActStep(NamedTuple):

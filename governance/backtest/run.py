@@ -22,7 +22,7 @@ from governance.domain.backtest.tally import BacktestTally
 from governance.domain.policy import Policy
 from governance.domain.standing import tier_now
 from governance.domain.transitions import FREEZES, BreakerMoved, TierChanged, Transition
-from governance.domain.types import BreakerState, Enforcement, Hold, Result
+from governance.domain.types import BreakerState, Enforcement, Hold, Result, Verdict
 
 TELL_EVERY = 2_000
 ENDINGS = {
@@ -99,17 +99,20 @@ class _Run:
         ending = ENDINGS.get(step.fact.result, Ending.NEUTRAL)
         self.tally.ended(base.agents[number].key, step.at_s, ending)
         base_drops, draft_drops = base.drops(step), draft.drops(step)
-        if base_drops is not draft_drops or base.seen.frozen != draft.seen.frozen:
+        own, drafted = base.recast(step), draft.recast(step)
+        is_same = own is drafted or own == drafted
+        if not is_same or base_drops is not draft_drops or base.seen.frozen != draft.seen.frozen:
             self._part(number)
-        parted = self.past.judged(step)
+        parted = self.past.judged(step, is_recast=own is not step)
         moved = parted or step.place is not None
-        view = base.view(step)
+        view = base.view(own)
         if not base_drops:
-            arrived = base.outcome(step, view)
+            arrived = base.outcome(own, view)
             self.past.compare(step, arrived.judgement)
             moved |= self._base_moved(base.agents[number], arrived.transitions)
         if not draft_drops and not self._is_twin(number):
-            arrived = draft.outcome(step, view if self.same_view else draft.view(step))
+            seen = view if self.same_view and is_same else draft.view(drafted)
+            arrived = draft.outcome(drafted, seen)
             moved |= self._draft_moved(draft.agents[number], arrived.transitions)
         self._see(number, step.at_s)
         if moved:
@@ -118,8 +121,11 @@ class _Run:
     def _act(self, step: ActStep) -> None:
         number, is_twin = step.agent, self._is_twin(step.agent)
         self.past.acted(step)
+        unplayed = self.base.unplayed
         self._base_moved(self.base.agents[number], self.base.act(step))
-        if not is_twin:
+        if is_twin:
+            self.draft.unplayed += self.base.unplayed - unplayed
+        else:
             self._draft_moved(self.draft.agents[number], self.draft.act(step))
         self._place(number, step.at_s)
         for side in (self.base, self.draft):
@@ -148,6 +154,7 @@ class _Run:
             self.tally.compared(self._compared(step, base, draft))
         else:
             self.tally.unreplayable(step.decision, why)
+        self._class(step, base, draft)
         if base.keeps is not draft.keeps or base.is_probe is not draft.is_probe:
             self._part(number)
         self._follow_up(self.base, step, base)
@@ -157,6 +164,18 @@ class _Run:
         else:
             self._follow_up(self.draft, step, draft)
         self._see(number, step.at_s)
+
+    def _class(self, step: DecisionStep, base: Decided, draft: Decided) -> None:
+        """Keep what each side makes of the outcome to come, where the record may have it otherwise.
+
+        The record has it as the base does, where the base decided.
+        """
+        is_bases = self.past.is_bases(step.policy)
+        if step.recorded.verdict is Verdict.DENY or (is_bases and base.classed == draft.classed):
+            return
+        self.draft.classed[step.task] = draft.classed
+        if not is_bases:
+            self.base.classed[step.task] = base.classed
 
     def _compared(self, step: DecisionStep, base: Decided, draft: Decided) -> Compared:
         return Compared(
@@ -178,6 +197,7 @@ class _Run:
 
     def _end(self) -> None:
         now_s = self.record.until_s
+        self.tally.unplayed(self.draft.unplayed)
         for base, draft in zip(self.base.agents, self.draft.agents, strict=True):
             self.tally.stood(
                 base.key,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
+from governance.backtest.deciding import Classed
 from governance.backtest.followed import Followed
 from governance.backtest.past import Past, engine_of
 from governance.backtest.record import ActStep, DecisionStep, OutcomeStep, Record
@@ -44,6 +45,8 @@ class FleetUnder:
         self.seen = SeenAgents()
         self.deadlines = Deadlines(self.agents, self.seen, self.engine, told)
         self.dropped: set[UUID] = set()
+        # By task: what the policy makes of its outcome, where that may differ from the record.
+        self.classed: dict[UUID, Classed] = {}
         self.unplayed = 0
         self._past = past
         for agent, start in zip(agents, record.agents, strict=True):
@@ -67,6 +70,24 @@ class FleetUnder:
             agents=agents, tasks_a_day=tasks_a_day, policy=self.engine.drift
         )
         return view._replace(drift=view.drift._replace(threshold=threshold))
+
+    def recast(self, step: OutcomeStep) -> OutcomeStep:
+        """Return an outcome as the policy's own answer would have had it: its class, its budget.
+
+        The step itself where that changes nothing.
+        """
+        classed = None if step.task is None else self.classed.pop(step.task, None)
+        if classed is None:
+            return step
+        fact = step.fact
+        honest = step.unworded if fact.declared_honestly is False else fact.declared_honestly
+        own = fact._replace(
+            task_type=classed.task_type,
+            level=classed.level,
+            budget_usd=classed.budget_usd,
+            declared_honestly=False if classed.understated else honest,
+        )
+        return step if own == fact else step._replace(fact=own)
 
     def drops(self, step: OutcomeStep) -> bool:
         """Return whether the policy would have kept the outcome's task from running."""

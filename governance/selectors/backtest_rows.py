@@ -49,7 +49,8 @@ OUTCOMES = """
            o.cost_usd::float8, o.budget_usd::float8, o.duration_s, o.value_usd::float8,
            o.late, o.is_probe, o.declared_honestly, o.vouched_inside,
            o.refresh_number, o.policy_number, o.expected, o.weight, o.normal,
-           o.task_id, extract(epoch FROM COALESCE(t.started_at, t.created_at))::float8
+           o.task_id, extract(epoch FROM COALESCE(t.started_at, t.created_at))::float8,
+           CASE WHEN t.observed_level <> '' THEN false WHEN t.heartbeat_at IS NOT NULL THEN true END
     FROM governance_outcome o LEFT JOIN governance_task t ON t.id = o.task_id
     WHERE o.fleet_id = %(fleet)s AND o.received_at >= %(since)s AND o.received_at < %(until)s
     ORDER BY o.received_at, o.fact
@@ -106,7 +107,7 @@ def outcome_steps(
             :10
         ]
         cost, budget, duration, value, late, is_probe, honest, inside = row[10:18]
-        refresh, policy, expected, weight, normal, task, began_s = row[18:]
+        refresh, policy, expected, weight, normal, task, began_s, unworded = row[18:]
         number = numbers[agent]
         # Recorded history is folded as received when it finished (`services.reports`).
         folded_s = finished_s if task is None else received_s
@@ -140,6 +141,7 @@ def outcome_steps(
             task,
             None if moved is None else moved.supervised,
             None if moved is None else moved.place,
+            unworded,
         )
 
 

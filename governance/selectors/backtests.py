@@ -89,11 +89,10 @@ def backtest_tries(
 
 
 def record_begins(*, fleet: Fleet) -> datetime | None:
-    """Return when the first decision that is kept was made; None where there is none."""
-    first: datetime | None = Decision.objects.filter(fleet=fleet).aggregate(at=Min("created_at"))[
-        "at"
-    ]
-    return first
+    """Return when the first decision or outcome that is kept came; None where there is neither."""
+    asked = Decision.objects.filter(fleet=fleet).aggregate(at=Min("created_at"))["at"]
+    told = Outcome.objects.filter(fleet=fleet).aggregate(at=Min("received_at"))["at"]
+    return min((at for at in (asked, told) if at is not None), default=None)
 
 
 def record_counts(*, fleet: Fleet, since: datetime, until: datetime) -> tuple[int, int]:

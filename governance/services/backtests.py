@@ -272,8 +272,8 @@ def _nothing(since: datetime, until: datetime) -> ConflictError:
     days = round((until - since) / timedelta(days=1))
     length = f"these {days} days" if days > 1 else "this window"
     return ConflictError(
-        f"No decision was recorded in {length}, from {_at(since)} to {_at(until)}: there is nothing"
-        " to decide again.",
+        f"Neither a decision nor an outcome was recorded in {length}, from {_at(since)} to"
+        f" {_at(until)}: there is nothing to try the draft on.",
         code="nothing_recorded",
         value=since.isoformat(),
     )

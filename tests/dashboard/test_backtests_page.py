@@ -80,7 +80,7 @@ def test_a_script_is_told_that_it_begins(adam: Client) -> None:
         ({"since": "yesterday"}, "since cannot be “yesterday”."),
         ({"until": "2026-03-01"}, "Say where the window begins, too."),
         ({"since": "2026-03-02", "until": "2026-02-01"}, "before it begins."),
-        ({"since": "2026-01-02", "until": "2026-02-01"}, "No decision was recorded in these 31 days"),
+        ({"since": "2026-01-02", "until": "2026-02-01"}, "outcome was recorded in these 31 days"),
     ],
 )  # fmt: skip
 def test_a_window_that_cannot_be_is_named_on_the_page(

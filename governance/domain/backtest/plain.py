@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from types import UnionType
@@ -21,6 +21,8 @@ def report_to_plain(report: BacktestReport) -> dict[str, Any]:
 
 def report_from_plain(plain: Mapping[str, Any]) -> BacktestReport:
     """Return the report that `report_to_plain` described.
+
+    A figure that an earlier version did not count has its default.
 
     Raises:
         KeyError, TypeError, ValueError: if it describes none.
@@ -55,7 +57,14 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
 def _record_reader(kind: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(kind)
     readers = {each.name: _reader(hints[each.name]) for each in fields(kind)}
-    return lambda plain: kind(**{name: read(plain[name]) for name, read in readers.items()})
+    later = {each.name for each in fields(kind) if each.default is not MISSING}
+    return lambda plain: kind(
+        **{
+            name: read(plain[name])
+            for name, read in readers.items()
+            if name in plain or name not in later
+        }
+    )
 
 
 def _union_reader(kind: UnionType) -> Callable[[Any], Any]:

@@ -124,6 +124,8 @@ class BacktestReport:
 
     ``tries`` counts the settings tried on this window, this one included. Lists are cut: ``cases``
     to the ten most changed, ``frozen`` and ``tiers`` to those named first; counts are whole.
+    ``unplayed`` counts what people and critical events did to agents that stood elsewhere under the
+    draft, so that it could not be done there.
     """
 
     base_number: int
@@ -139,3 +141,4 @@ class BacktestReport:
     tier_moves: tuple[TierMove, ...]
     tiers: tuple[AgentTier, ...]
     cases: tuple[Case, ...]
+    unplayed: int = 0

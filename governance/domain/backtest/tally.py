@@ -85,6 +85,7 @@ class BacktestTally:
         self._cases, self._tiers = TopCases(), TierCounts()
         self._left_out: Counter[str] = Counter()
         self._examples: list[UUID] = []
+        self._unplayed = 0
 
     def compared(self, one: Compared) -> None:
         """Count one decision with both answers."""
@@ -127,6 +128,10 @@ class BacktestTally:
         if len(self._examples) < _EXAMPLES:
             self._examples.append(decision_id)
 
+    def unplayed(self, acts: int) -> None:
+        """Count acts on agents that were not possible where the draft has them."""
+        self._unplayed += acts
+
     def report(
         self, *, base_number: int, changes: Sequence[PolicyChange], tries: int
     ) -> BacktestReport:
@@ -156,6 +161,7 @@ class BacktestTally:
             tier_moves=self._tiers.moves(),
             tiers=self._tiers.listed(),
             cases=self._cases.told(),
+            unplayed=self._unplayed,
         )
 
     def _parts(self, at_s: float) -> tuple[_PartTally, _PartTally]:

@@ -69,7 +69,7 @@ def report_words(report: BacktestReport) -> ReportWords:
     moved = sum(move.agents for move in report.tier_moves)
     return ReportWords(
         window=_window(report),
-        coverage=_coverage(report.coverage),
+        coverage=_coverage(report),
         halves=(
             "Choose on the first half, believe the second: a setting that was chosen on some days "
             "looks better on these days than it is."
@@ -159,7 +159,27 @@ def _window(report: BacktestReport) -> str:
     return f"{period} of the record, policy {report.base_number} against {changes}."
 
 
-def _coverage(coverage: Coverage) -> tuple[str, ...]:
+def _coverage(report: BacktestReport) -> tuple[str, ...]:
+    coverage, days = report.coverage, report.whole.days
+    told = _decided(coverage) if coverage.decisions else (_unasked(days),)
+    return (*told, _unplayed(report.unplayed, days)) if report.unplayed else told
+
+
+def _unasked(days: float) -> str:
+    period = facts.period_words(days)
+    these = "this day" if period == "1 day" else f"these {period}"
+    return f"The gate was asked nothing in {these}: freezes and tiers only."
+
+
+def _unplayed(acts: int, days: float) -> str:
+    were = "was" if acts == 1 else "were"
+    return (
+        f"{count_words(acts, 'act')} of people or critical events in {facts.period_words(days)} "
+        f"{were} left out of the draft's side: the agent did not stand there where it was possible."
+    )
+
+
+def _decided(coverage: Coverage) -> tuple[str, ...]:
     decisions = count_words(coverage.decisions, "decision")
     if coverage.compared == coverage.decisions:
         all_of, were = ("The", "was") if coverage.decisions == 1 else ("All", "were")

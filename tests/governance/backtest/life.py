@@ -54,13 +54,17 @@ USUAL, BAD = 0.04, 0.75
 
 @dataclass
 class Life:
-    """A fleet ``shop`` under one policy, at its first noon."""
+    """A fleet ``shop`` under one policy, at its first noon.
+
+    Without ``refreshes`` nobody is judged by what the others do.
+    """
 
     clock: Clock
     policy: Policy
     enforcement: str = "enforce"
     seed: int = 1
     earlier: Life | None = None
+    refreshes: bool = True
     shop: Orchestrator = field(init=False)
     began: datetime = field(init=False)
     steps: int = 0
@@ -106,10 +110,11 @@ class Life:
             cost = self.rng.lognormvariate(-2.0, 0.2)
             cost *= 4.0 if name == "dot" and step > 60 else 1.0
             self._ask(f"t{step}", name, tool, result, f"{cost:.4f}")
-            if step % 5 == 0:
+            if self.refreshes and step % 5 == 0:
                 fleet_refresh(fleet_id=self.fleet.pk)
         self.steps += steps
-        fleet_refresh(fleet_id=self.fleet.pk)
+        if self.refreshes:
+            fleet_refresh(fleet_id=self.fleet.pk)
 
     def _ask(self, name: str, agent: str, tool: str, result: str, cost: str) -> None:
         source, waits_s = f"person:{self.rng.randrange(4)}", self.rng.uniform(1.0, 600.0)

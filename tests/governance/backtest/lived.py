@@ -52,6 +52,11 @@ TOOLS = {
     "read": {"W": "N", "R": "A", "X": "N", "D": "I"},
     "refund": {"W": "M", "R": "H", "X": "P", "D": "C"},
 }
+_PEOPLE = {
+    "freeze": BreakerMove.FORCED_OPEN,
+    "release": BreakerMove.RELEASED,
+    "early": BreakerMove.RELEASED_EARLY,
+}
 _IDS = UUID("5b0c2d53-6c3d-4d3a-9a43-5b3f5a0c7e11")
 _LIMIT_S = 600.0
 
@@ -61,7 +66,7 @@ class Event(NamedTuple):
 
     wait_s: float
     agent: int
-    does: str  # a tool; "history", "freeze", "release"
+    does: str  # a tool; "history", "freeze", "release", "early": a release before its time
     result: Result = Result.SUCCESS
     takes_s: float = 10.0
     cost_usd: float = 0.1
@@ -122,7 +127,7 @@ class Life:
         for place, event in enumerate(script):
             self._forward(event.wait_s)
             agent = self.agents[event.agent]
-            if event.does in {"freeze", "release"}:
+            if event.does in _PEOPLE:
                 self._people(agent, event.does)
             elif event.does == "history":
                 self._report(agent, event, None, began_s=self.now_s - event.takes_s)
@@ -258,9 +263,10 @@ class Life:
             self.deadlines.touch(self.now_s)
 
     def _people(self, agent: Living, does: str) -> None:
-        move = BreakerMove.FORCED_OPEN if does == "freeze" else BreakerMove.RELEASED
         number = agent.facts + 1
-        act = Act(number, move, BreakerReason.MANUAL, "Odd.", self.now_s, None, self.engine)
+        act = Act(
+            number, _PEOPLE[does], BreakerReason.MANUAL, "Odd.", self.now_s, None, self.engine
+        )
         try:
             settled = act_made(agent.state, act, agent_id=agent.key)
         except IllegalMoveError:

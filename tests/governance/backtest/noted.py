@@ -25,6 +25,7 @@ class Noted(BacktestTally):
         self.tiers: list[tuple[Side, str, Tier, Tier]] = []
         self.at_end: dict[str, tuple[Tier, Tier]] = {}
         self.left_out: list[tuple[UUID, str]] = []
+        self.acts_left_out = 0
 
     def compared(self, one: Compared) -> None:
         super().compared(one)
@@ -49,6 +50,10 @@ class Noted(BacktestTally):
     def unreplayable(self, decision_id: UUID, why: str) -> None:
         super().unreplayable(decision_id, why)
         self.left_out.append((decision_id, why))
+
+    def unplayed(self, acts: int) -> None:
+        super().unplayed(acts)
+        self.acts_left_out += acts
 
     def changed(self) -> list[Compared]:
         return [one for one in self.pairs if one.base != one.draft]

@@ -13,9 +13,10 @@ from governance.backtest.run import backtest_run
 from governance.backtest.side import FleetUnder, followed
 from governance.domain.agent_state import agent_state_new
 from governance.domain.backtest.answers import Side
-from governance.domain.history import Acknowledged, Corrected
+from governance.domain.history import Acknowledged, Act, Corrected
 from governance.domain.policy import Policy, policy_from_plain
 from governance.domain.refolding import Refolding
+from governance.domain.transitions import BreakerMove
 from governance.domain.types import BreakerState, Result, Tier, Verdict
 from tests.governance.backtest.lived import Event, Life, Lived
 from tests.governance.backtest.noted import Noted
@@ -124,6 +125,31 @@ def test_people_cannot_look_at_drift_that_is_not_there() -> None:
 
     assert fleet.unplayed == 1
     assert fleet.agents[0].facts == 0
+
+
+def test_a_release_of_who_is_not_frozen_under_the_draft_is_left_out_there() -> None:
+    # Seven failures freeze an agent, and ten minutes later people release it.
+    record = lived([*GOOD[:20], *BAD, Event(600.0, 0, "early"), *GOOD[:2]])
+    milder = policy_from_plain(
+        {"breaker": dict.fromkeys(("suspicion_low", "suspicion_medium", "suspicion_high"), 20)}
+    )
+
+    noted = played(record, milder)
+
+    assert (len(noted.frozen(Side.BASE)), noted.frozen(Side.DRAFT)) == (1, [])
+    assert noted.acts_left_out == 1
+    assert played(record, BASE).acts_left_out == 0
+
+
+def test_what_is_impossible_on_both_sides_is_left_out_of_both() -> None:
+    record = lived(GOOD[:2])
+    freeze = Life(BASE, agents=1, shadow=False).live([Event(1.0, 0, "freeze")]).done[0]
+    assert isinstance(freeze, ActStep)
+    assert isinstance(freeze.fact, Act)
+    release = freeze.fact._replace(move=BreakerMove.RELEASED)
+    done = [*record.done, ActStep(record.until_s, 0, release)]
+
+    assert played(replace(record, done=done), BASE).acts_left_out == 1
 
 
 def test_drift_is_acknowledged_where_the_record_has_the_agent() -> None:

@@ -10,6 +10,7 @@ from django.db import OperationalError
 from governance.backtest.run import backtest_run
 from governance.domain.backtest.jobs import KEPT, JobState
 from governance.domain.backtest.plain import report_from_plain
+from governance.domain.backtest.words import report_words
 from governance.models import Backtest, Decision
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, MissingError
 from governance.selectors.backtests import backtest_get, backtests_listed
@@ -97,8 +98,28 @@ def test_a_fleet_without_a_record_has_nothing_to_decide_again(
 
     assert refused.value.code == "nothing_recorded"
     assert refused.value.sentence == (
-        "No decision was recorded in these 14 days, from 2026-02-16 12:00 UTC to 2026-03-02 12:00"
-        " UTC: there is nothing to decide again."
+        "Neither a decision nor an outcome was recorded in these 14 days, from 2026-02-16 12:00 UTC"
+        " to 2026-03-02 12:00 UTC: there is nothing to try the draft on."
+    )
+
+
+def test_a_fleet_that_only_loaded_its_history_is_told_of_freezes_and_tiers(
+    shop: Orchestrator, clock: Clock
+) -> None:
+    loaded = clock.now
+    shop.load([*["success"] * 12, *["failure"] * 6])
+    drafted(shop.fleet, shop.crew.adam, 5.0)
+    clock.forward(days=14)
+
+    backtest = asked(shop.fleet, shop.crew.adam)
+    report = found(backtest_carry_out(backtest_id=backtest.pk))
+
+    assert (backtest.since, backtest.decisions, backtest.outcomes) == (loaded, 0, 18)
+    freezes = report.whole.freezes
+    assert (freezes.base, freezes.draft, freezes.earlier) == (1, 2, 1)
+    assert report.agents == 1
+    assert report_words(report).coverage == (
+        "The gate was asked nothing in these 14 days: freezes and tiers only.",
     )
 
 

@@ -3,6 +3,7 @@ from uuid import UUID
 import pytest
 
 from governance.domain.backtest.answers import Compared, Ending, Side
+from governance.domain.backtest.tally import BacktestTally
 from governance.domain.backtest.words import ReportWords, report_words, tries_words
 from governance.domain.types import BlastLevel, Preset, Tier, Verdict
 from tests.governance.domain.backtest.answering import (
@@ -245,6 +246,33 @@ def test_what_is_left_out_is_told_with_why() -> None:
     assert words.coverage == (
         "3 of 4 decisions of the record were decided again (75 %).",
         "1 decision left out: Its inputs are from an older release.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "these"), [(10, "these 10 days"), (1, "this day"), (0.5, "these 12 h")]
+)
+def test_without_a_decision_it_tells_of_freezes_and_tiers_only(days: float, these: str) -> None:
+    tally = BacktestTally(since_s=SINCE_S, until_s=SINCE_S + days * DAY_S)
+    tally.tripped(Side.DRAFT, "scout", SINCE_S, "Failed 9 of 9.")
+
+    words = report_words(report_of(tally))
+
+    assert words.coverage == (f"The gate was asked nothing in {these}: freezes and tiers only.",)
+    assert words.whole.freezes.startswith("1 freeze instead of 0 in ")
+
+
+@pytest.mark.parametrize(("acts", "told"), [(1, "1 act of"), (1200, "1,200 acts of")])
+def test_acts_that_were_not_possible_under_the_draft_are_told(acts: int, told: str) -> None:
+    tally = tally_of(compared(RUNS, RUNS, Ending.SUCCEEDED))
+    tally.unplayed(acts)
+
+    words = report_words(report_of(tally))
+
+    assert words.coverage == (
+        "The 1 decision of the record was decided again.",
+        f"{told} people or critical events in 10 days {'was' if acts == 1 else 'were'} left out of "
+        "the draft's side: the agent did not stand there where it was possible.",
     )
 
 

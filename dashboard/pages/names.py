@@ -17,6 +17,7 @@ _OWN_ACTORS = {
     "sweeper": "the clock",
     "demo": "the demo",
     "scan": "the scan",
+    "retention": "the removal itself",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -28,6 +29,7 @@ from governance.selectors.backtests import (
     backtests_alive,
     record_counts,
     trial_get,
+    trial_run_done,
     trial_running,
     version_after,
 )
@@ -38,6 +40,7 @@ from governance.selectors.policies import policy_of
 from governance.services.backtests import backtest_store, draft_tried, lost_end, values_differing
 from governance.services.events import events_publish
 from governance.services.reasons import reason_require
+from governance.services.sweeping import moved_or_logged
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -152,7 +155,7 @@ def trial_compare(*, fleet: Fleet, user: User, trial_id: UUID) -> Backtest:
         raise ConflictError(
             "The trial is being compared already."
             if alive
-            else "Nothing was decided or reported since the trial began: ask again later.",
+            else "Nothing was decided or reported that is not compared already: ask again later.",
             code="backtest_running" if alive else "nothing_recorded",
         )
     return asked
@@ -161,11 +164,14 @@ def trial_compare(*, fleet: Fleet, user: User, trial_id: UUID) -> Backtest:
 def trials_sweep() -> int:
     """Compare the trials that are due or end them, and return how many were due."""
     due = PolicyTrial.objects.filter(state=TrialState.RUNNING.value, next_at__lte=clock_now())
-    return sum(_due(trial.pk, trial.fleet_id) for trial in due)
+    return sum(
+        moved_or_logged(partial(_due, *named), "trial %s cannot be compared", named[0])
+        for named in due.values_list("pk", "fleet_id")
+    )
 
 
 @transaction.atomic
-def _due(trial_id: UUID, fleet_id: UUID) -> int:
+def _due(trial_id: UUID, fleet_id: UUID) -> bool:
     fleet_lock(fleet_id)
     now = clock_now()
     due = PolicyTrial.objects.select_related("base", "fleet").filter(
@@ -173,14 +179,14 @@ def _due(trial_id: UUID, fleet_id: UUID) -> int:
     )
     trial = due.first()
     if trial is None:
-        return 0
+        return False
     if now >= trial.until or trial.fleet.archived_at is not None:
         _end(trial, TrialMove.PASS, ACTOR, "", now=now)
-        return 1
+        return True
     trial.next_at = min(now + EVERY, trial.until)
     trial.save(update_fields=["next_at"])
     _compare(trial, actor=ACTOR, now=now)
-    return 1
+    return True
 
 
 def _end(
@@ -220,7 +226,10 @@ def _over(trial: PolicyTrial) -> ConflictError:
 
 
 def _compare(trial: PolicyTrial, *, actor: str, now: datetime) -> Backtest | None:
-    """Ask for the next comparison of a trial; None while one runs, or with nothing to compare."""
+    """Ask for the next comparison of a trial; None while one runs, or with nothing to compare.
+
+    Once another policy is in force, what came before it is compared once more and not again.
+    """
     for running in backtests_alive().filter(trial=trial):
         if not lost_end(running, now):
             return None
@@ -229,7 +238,8 @@ def _compare(trial: PolicyTrial, *, actor: str, now: datetime) -> Backtest | Non
         until=trial.until, replaced_at=replaced.created_at if replaced else None, now=now
     )
     window = window_cut(trial.started_at, until, first=trial.started_at, now=now)
-    if window is None:
+    done = trial_run_done(trial=trial)
+    if window is None or (done is not None and done.until >= window.until):
         return None
     decisions, outcomes = record_counts(fleet=trial.fleet, since=window.since, until=window.until)
     if not decisions and not outcomes:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,10 +12,12 @@ from governance.models import Backtest, Event, PolicyTrial
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
 from governance.selectors.policies import policy_in_force
 from governance.selectors.policy_drafts import draft_open
+from governance.services import trials
 from governance.services.backtest_running import backtest_carry_out
 from governance.services.policy_drafts import draft_publish
 from governance.services.trials import trial_compare, trial_start, trial_stop, trials_sweep
 from tests.escalations.people import second_admin
+from tests.factories import FleetFactory, PolicyVersionFactory
 from tests.governance.services.trying import OTHER, VALUE, drafted, lived
 
 if TYPE_CHECKING:
@@ -162,6 +164,59 @@ def test_a_trial_compares_up_to_the_next_policy(
     trials_sweep()
 
     assert Backtest.objects.get(trial=trial).until == replaced_at
+
+
+def test_what_is_compared_already_is_not_read_again(
+    trial: PolicyTrial, shop: Orchestrator, clock: Clock
+) -> None:
+    lived(shop)
+    clock.forward(minutes=30)
+    draft = draft_open(fleet=shop.fleet)
+    assert draft is not None
+    draft_publish(
+        fleet=shop.fleet, user=shop.crew.adam, version=draft.version, reason="Freeze sooner."
+    )
+    clock.forward(hours=1)
+    trials_sweep()
+    backtest_carry_out(backtest_id=Backtest.objects.latest("asked_at").pk)
+    clock.forward(hours=1)
+
+    assert trials_sweep() == 1
+
+    assert Backtest.objects.get(trial=trial).state == "DONE"
+    with pytest.raises(ConflictError, match="not compared already"):
+        trial_compare(fleet=shop.fleet, user=shop.crew.adam, trial_id=trial.pk)
+
+
+def test_one_trial_that_fails_holds_up_no_other(
+    trial: PolicyTrial, shop: Orchestrator, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = FleetFactory()
+    kept = PolicyTrial.objects.create(
+        fleet=other,
+        base=PolicyVersionFactory(fleet=other),
+        body=trial.body,
+        changes=1,
+        reason="Another.",
+        started_by="adam",
+        started_at=trial.started_at,
+        until=trial.until,
+        next_at=trial.next_at,
+    )
+    compare = trials._compare
+
+    def broken(each: PolicyTrial, **about: Any) -> Any:
+        if each.pk == trial.pk:
+            raise RuntimeError
+        return compare(each, **about)
+
+    monkeypatch.setattr(trials, "_compare", broken)
+    clock.forward(hours=1)
+
+    assert trials_sweep() == 1
+
+    kept.refresh_from_db()
+    assert kept.next_at == clock.now + timedelta(hours=1)
 
 
 def test_one_trial_of_a_fleet_runs_at_a_time(trial: PolicyTrial, shop: Orchestrator) -> None:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from governance.domain.policy import Policy
     from governance.models import Backtest, PolicyTrial
 
+_DIGITS = 4
 _MARKS = {
     TrialState.RUNNING: Mark("Runs", "half", "line"),
     TrialState.OVER: Mark("Over", "check", "good"),
@@ -79,7 +80,7 @@ def trial_form(seat: Seat, draft: Policy | None, typed: TrialTyped | None) -> Tr
     has_draft = draft is not None and bool(policy_changes(in_force, draft))
     return TrialForm(
         url=reverse("fleet-trial-start", kwargs={"fleet": seat.fleet.slug}),
-        days=int(typed.days) if typed.days.isascii() and typed.days.isdigit() else DAYS,
+        days=_days(typed.days),
         days_most=DAYS_MOST,
         typed_reason=typed.reason,
         idempotency_key=str(uuid4()),
@@ -88,6 +89,11 @@ def trial_form(seat: Seat, draft: Policy | None, typed: TrialTyped | None) -> Tr
         problem=typed.problem,
         wrong=typed.wrong,
     )
+
+
+def _days(typed: str) -> int:
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS
+    return int(typed) if is_number else DAYS
 
 
 def trial_lines(seat: Seat) -> tuple[TrialLine, ...]:

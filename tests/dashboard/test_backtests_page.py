@@ -279,6 +279,8 @@ def test_an_admin_starts_a_trial_and_ends_it(adam: Client, clock: Clock) -> None
     [
         ({"days": "31", "reason": "Long."}, "Days must be a whole number from 1 to 30, got “31”."),
         ({"days": "7", "reason": " "}, "A trial needs a reason."),
+        # Python refuses to read a number of so many digits.
+        ({"days": "9" * 5_000, "reason": "Long."}, "Days must be a whole number from 1 to 30"),
     ],
 )
 def test_a_trial_that_cannot_be_is_named_on_the_page(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
@@ -12,9 +11,6 @@ from typing import Any
 from governance.domain.policy.plain import policy_fields, policy_from_plain, policy_to_plain
 from governance.domain.policy.problems import PolicyError, Problem
 from governance.domain.policy.tree import Policy
-
-_WHOLE = re.compile(r"[+-]?\d{1,400}")
-_DECIMAL = re.compile(r"[+-]?(\d{1,30}\.?\d{0,30}|\.\d{1,30})(e[+-]?\d{1,2})?", re.IGNORECASE)
 
 
 @cache
@@ -92,14 +88,3 @@ def plain_values(policy: Policy) -> dict[str, Any]:
         each.path: each.value.value if isinstance(each.value, StrEnum) else each.value
         for each in policy_fields(policy)
     }
-
-
-def plain_from_text(text: str) -> object:
-    """Return what a person typed as a JSON value: a number where it reads as one, else the text.
-
-    What is neither stays text, so that the sentence about it is the one that a JSON text gets.
-    """
-    typed = text.strip()
-    if _WHOLE.fullmatch(typed):
-        return int(typed)
-    return float(typed) if _DECIMAL.fullmatch(typed) else typed

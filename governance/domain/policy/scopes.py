@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import Enum, StrEnum
-
-from governance.domain.policy.paths import policy_with
-from governance.domain.policy.tree import Policy
 
 
 class Follow(Enum):
@@ -29,19 +25,6 @@ class Origin(StrEnum):
     DEFAULT = "default"
     GENERAL = ALL_FLEETS
     FLEET = "fleet"
-
-
-def policy_overlaid(general: Policy, own: Mapping[str, object]) -> Policy:
-    """Return what is in force in a fleet: the policy of all fleets, but for its own fields.
-
-    Args:
-        general: the policy of all fleets.
-        own: JSON values by path, of the fields the fleet set itself.
-
-    Raises:
-        PolicyError: if both together contradict each other.
-    """
-    return policy_with(general, own)
 
 
 def origin_of(*, is_own: bool, general: object, default: object) -> Origin:

@@ -6,14 +6,13 @@ from governance.domain.policy import PolicyError, policy_default
 from governance.domain.policy.drafts import DRAFT_MOVES, DraftMove, DraftState
 from governance.domain.policy.paths import (
     plain_at,
-    plain_from_text,
     plain_values,
     policy_merged,
     policy_paths,
     policy_with,
     value_at,
 )
-from governance.domain.policy.scopes import FOLLOW, Origin, origin_of, policy_overlaid
+from governance.domain.policy.scopes import FOLLOW, Origin, origin_of
 from governance.domain.types import Preset
 
 
@@ -34,14 +33,6 @@ def test_fields_change_together_and_the_rest_stays() -> None:
     assert (changed.breaker.latch_trips, changed.presets.balanced.parallel_max) == (3, 8)
     assert changed.breaker.freeze_first_min == 15.0
     assert policy_default().breaker.latch_trips == 4
-
-
-def test_a_fleets_own_fields_lie_over_what_all_fleets_share() -> None:
-    general = policy_with(policy_default(), {"breaker.latch_trips": 3, "tickets.claims_max": 6})
-
-    policy = policy_overlaid(general, {"breaker.latch_trips": 2})
-
-    assert (policy.breaker.latch_trips, policy.tickets.claims_max) == (2, 6)
 
 
 def test_every_problem_of_a_change_is_named() -> None:
@@ -82,30 +73,6 @@ def test_nested_values_lie_over_the_policy() -> None:
 def test_what_is_no_field_has_no_value() -> None:
     with pytest.raises(PolicyError, match="no such field"):
         value_at(policy_default(), "trust")
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("12", 12),
-        (" -3 ", -3),
-        ("0.25", 0.25),
-        (".5", 0.5),
-        ("1e-6", 1e-6),
-        ("5.", 5.0),
-        ("balanced", "balanced"),
-        ("nan", "nan"),
-        ("1,5", "1,5"),
-        ("", ""),
-        ("9" * 400, int("9" * 400)),
-        ("9" * 401, "9" * 401),
-        ("1e999", "1e999"),
-    ],
-)
-def test_what_is_typed_is_a_number_where_it_reads_as_one(text: str, value: object) -> None:
-    found = plain_from_text(text)
-
-    assert (found, type(found)) == (value, type(value))
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,28 @@ def test_a_session_acts_with_its_csrf_token_only(shop: Orchestrator) -> None:
     assert taken.status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"[1,2", 400, "malformed_body"),
+        (b'{"reason": "\xff"}', 400, "malformed_body"),
+        (b'{"reason": NaN}', 422, "not_canonical"),
+    ],
+)
+@pytest.mark.parametrize("path", ["fleet/halt", "fleet/policy/agree"])
+def test_a_session_with_its_token_is_told_what_is_wrong_with_the_body(
+    shop: Orchestrator, path: str, body: bytes, status: int, code: str
+) -> None:
+    browser = session_api(shop.crew.adam, checks_csrf=True)
+    browser.client.cookies["csrftoken"] = "a" * 32
+
+    refused = browser.client.post(
+        f"/api/v1/{path}", body, content_type="application/json", HTTP_X_CSRFTOKEN="a" * 32
+    )
+
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+
+
 def test_a_session_reads_without_a_csrf_token(shop: Orchestrator) -> None:
     browser = session_api(shop.crew.rita, checks_csrf=True)
 

@@ -1,4 +1,4 @@
-"""The nine metrics of the blast vector in words (science.md 5.2), and their bar."""
+"""The nine metrics of the blast vector in words (docs/evidence.md, Blast radius), and their bar."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MOST_POINTS = 104
-# Points from which a level begins, without floors (science.md 5.2).
+# Points from which a level begins, without floors (docs/evidence.md, Blast radius).
 THRESHOLDS = (("medium", 20), ("high", 38), ("critical", 58))
 
 METRIC_NAMES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Trust at which the middle and the top tier begin (domain.md).
+# Trust at which the middle and the top tier begin (docs/architecture.md).
 TIER_CUTS = (50.0, 85.0)
 _TIER_BARS = {"low": 1, "medium": 2, "high": 3}
 

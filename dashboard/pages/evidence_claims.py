@@ -1,6 +1,6 @@
 """What is said of governing agents, and what of it holds: the claims behind inherited defaults.
 
-Each figure is from design/evidence.md; docs/evidence.md has the same sentences, and a test reads
+docs/evidence.md has the same sentences, and a test reads
 them there.
 """
 

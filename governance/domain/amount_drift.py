@@ -4,7 +4,8 @@ Two one-sided CUSUMs of the deviation of the natural logarithm from what is usua
 on the class, in standard deviations. One wild value counts for no more than a limit, because
 costs have heavy tails; and a change too small to act on passes as chance, however sure it is.
 
-Sources: Page (1954), Hawkins and Olwell (1998); limit, slack and figures are science.md 2.1
+Sources: Page (1954), Hawkins and Olwell (1998); limit, slack and figures are
+docs/evidence.md, Drift
 and 2.2.
 """
 

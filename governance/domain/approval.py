@@ -33,7 +33,7 @@ def approval_words(approval: Approval) -> str:
 
 
 def approval_stricter(approval: Approval) -> Approval:
-    """Return one step stricter: run, 1 approval, 2 approvals, deny (domain.md, mandate)."""
+    """Return one step stricter: run, 1 approval, 2 approvals, deny."""
     people = approval_people(approval)
     if approval is Approval.DENY or people >= 2:
         return Approval.DENY

@@ -1,7 +1,7 @@
 """What an agent starts with: the prior of its kin, and what it inherits from a frozen look-alike.
 
 Whoever registers a frozen agent anew would otherwise wash its record white. A look-alike has the
-same owner, template and tools (science.md 1.4, whitewashing).
+same owner, template and tools (docs/evidence.md, Trust).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The moves of a breaker: what the detector and the sweeper do to it (breakers.md).
+"""The moves of a breaker: what the detector and the sweeper do to it.
 
 Each function returns the new breaker with a record of the move, checked against the table in
 `breaker_moves.py`. Moves by people are in `holds.py`.

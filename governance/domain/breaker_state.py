@@ -80,7 +80,7 @@ NO_PROBATION = Probation()
 
 
 class Breaker(ValueObject, frozen=True):
-    """Detector state, hold, mode, and the history that lengthens freezes (breakers.md).
+    """Detector state, hold, mode, and the history that lengthens freezes.
 
     Times are epoch seconds by the clock of receipt, so that a back-dated report cannot shorten a
     freeze. ``level`` is as of ``level_since_s`` and decays from there while CLOSED.

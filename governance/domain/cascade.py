@@ -78,7 +78,7 @@ def lineage_fold(stat: LineageStat, child: Child, policy: CascadePolicy) -> Line
 
     A failed parent makes work ordinarily harder, so what is expected grows by a factor.
 
-    Source: science.md 3.2.
+    Source: docs/evidence.md, Cascades.
     """
     expected = min(1.0, policy.expected_factor * child.usual)
     agents = stat.agents

@@ -208,7 +208,7 @@ def failure_expected(view: RefreshView, key: str, policy: TrustPolicy) -> float:
     The agent's own outcomes are left out: otherwise a lone agent that fails 60 % calls that
     normal. What remains is shrunk to the policy's prior.
 
-    Source: science.md, correction 1; shrinkage after Efron and Morris.
+    Source: docs/evidence.md, Trust; shrinkage after Efron and Morris.
     """
     fleet, own = view.classes.get(key, NO_RATE), view.own.get(key, NO_RATE)
     # Shares decay by another route than totals, so a difference of zero may round below it.

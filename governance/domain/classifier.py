@@ -31,7 +31,7 @@ def classify(
     least type. What the caller declares can only tighten, and a type never falls during a task
     (``earlier``). A structure that nothing states takes the strictest type.
 
-    Source: science.md 5.1.
+    Source: docs/evidence.md, Blast radius.
     """
     signs = [
         (TaskType.STATELESS, "one agent, one step, nothing kept"),

@@ -11,7 +11,7 @@ from governance.domain.value_object import ValueObject
 LEAST_COST_USD = 0.000001
 # Below a tenth of a second a duration tells of the machine, not of the agent.
 LEAST_DURATION_S = 0.1
-# One wild value must not move what is usual (science.md 2.1).
+# One wild value must not move what is usual (docs/evidence.md, Drift).
 _WINSOR_SIGMAS = 2.5
 _PRIOR_VARIANCE = 0.25
 
@@ -44,7 +44,7 @@ def band_fold(  # noqa: PLR0917  positional, because keywords cost on the path o
 ) -> tuple[Band, float | None]:
     """Return the band after one outcome, and how consistent the outcome was with it before.
 
-    ``honest`` says whether the task was what it was said to be (science.md 5.3, item 4).
+    ``honest`` says whether the task was what it was said to be (docs/evidence.md, Blast radius).
 
     What does not teach, cost or duration, is judged by what was usual and changes none of it.
 

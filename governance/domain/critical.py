@@ -42,7 +42,7 @@ def tool_forbidden(mandate: Mandate, joined: Collection[str], *, tool: str) -> C
             people have judged.
         tool: the task's own, which says which task it was.
 
-    Source: breakers.md, B3.
+    Source: docs/architecture.md, Breakers.
     """
     outside = sorted(name for name in joined if not mandate_allows_tool(mandate, name))
     if not outside:
@@ -66,7 +66,7 @@ def cap_broken(
     The hard cap is the policy's factor times the task's cap; up to the policy's least amount above
     the cap nothing is critical, so that cents never freeze an agent. Without a cap there is none.
 
-    Source: breakers.md, B3; factor and least amount are an own choice.
+    Source: docs/architecture.md, Breakers; factor and least amount are an own choice.
     """
     if spent_usd is None or cap_usd is None:
         return None
@@ -90,7 +90,7 @@ def violation_executed(
     Either the report says so itself (``error_code`` `VIOLATION_CODE`), or it says that a task was
     done which the gate denied or still asks people about.
 
-    Source: breakers.md, B3.
+    Source: docs/architecture.md, Breakers.
     """
     if state in _NOT_ALLOWED and result in _DONE:
         sentence = f"It did a task with {tool} {_NOT_ALLOWED[state]}."

@@ -1,6 +1,7 @@
 """The threshold of drift from the false alarms a fleet accepts, and back.
 
-Source: the form is science.md 2.1, the numbers are a fit of what tests/bench/drift.py measures
+Source: the form is docs/evidence.md, Drift, the numbers are a
+fit of what tests/bench/drift.py measures
 between 3.8 and 5.8: 2.6, 1.3, 0.6 and 0.2 false alarms per 1,000 agent-days of honest fleets at
 3.8, 4.4, 5.0 and 5.8, and an eighth more where one agent in twenty drifts. Above, they fall faster
 than the fit, which then is cautious.

@@ -37,7 +37,7 @@ class AgentStanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakerView:
-    """The four independent fields of a breaker (breakers.md) as the gate sees them."""
+    """The four independent fields of a breaker as the gate sees them."""
 
     state: BreakerState = BreakerState.CLOSED
     hold: Hold = Hold.NONE

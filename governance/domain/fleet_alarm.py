@@ -2,7 +2,7 @@
 
 What fails many agents at once is seldom the agents: a model, a tool, or what they share otherwise.
 
-Source: breakers.md: 20 % of the eligible agents frozen within 5 minutes.
+Source: docs/architecture.md, Breakers: 20 % of the eligible agents frozen within 5 minutes.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 When a model, a tool or a provider fails, everybody fails more often; an agent is judged by what
 remains. The sums forget with each outcome of the fleet and change only by numbered refreshes.
 
-Source: science.md 2.1, and correction 1: the agent itself is left out.
+Source: docs/evidence.md, Drift: the agent itself is left out.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One incident of the fleet instead of a hundred alarms, when agents share a cause.
 
-Source: science.md 2.1: more agents alarming in one day than the 99.9 % Poisson quantile.
+Source: docs/evidence.md, Drift: more agents alarming in one day than the 99.9 % Poisson quantile.
 """
 
 from __future__ import annotations

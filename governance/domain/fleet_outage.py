@@ -1,6 +1,7 @@
 """An incident of the whole fleet: it fails far more often than normal, and surely so.
 
-Source: science.md 2.3: an agent that drifts together with the fleet is held back by the fleet's
+Source: docs/evidence.md, Drift: an agent that drifts
+together with the fleet is held back by the fleet's
 factor; it shows as an incident of the fleet.
 """
 

@@ -101,7 +101,7 @@ def gate_decide(request: GateRequest, policy: Policy, *, now_s: float) -> Decisi
     Raises:
         BlastValueError: if a metric of the request is not on its scale.
 
-    Source: domain.md, The gate.
+    Source: docs/architecture.md, The gate path.
     """
     gathered = findings_gather(request, policy, now_s=now_s)
     findings = findings_applied((*gathered.ladder, *gathered.others), request.enforcement)

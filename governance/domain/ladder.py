@@ -32,7 +32,7 @@ def ladder_findings(
     What a detector derived does not act in mode SHADOW. BYPASS skips freezes, probation and
     supervision, never a latch. What a person or a halt did always acts.
 
-    Source: breakers.md, the ladder.
+    Source: docs/architecture.md, Breakers.
     """
     return (
         *_personal_rungs(breaker, fleet_halted=fleet_halted, now_s=now_s),

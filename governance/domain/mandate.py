@@ -20,7 +20,7 @@ def mandate_findings(
     answer; at the end of the steps it is denied and an incident. A level above the mandate's asks
     for at least one approval. All tools count, also those that joined while the task ran.
 
-    Source: domain.md, Matrix and presets.
+    Source: docs/policy.md.
     """
     found = (*_outside(mandate, task, table), *_above(mandate, level))
     if found:

@@ -4,7 +4,7 @@ Two one-sided risk-adjusted CUSUMs of log likelihood ratios between "as normal" 
 failure are R times as high", with one baseline that the agent's own outcomes teach. The one looks
 for slight changes, which take long to prove; the other for severe ones, which must be found soon.
 
-Sources: Page (1954); Steiner, Cook, Farewell and Treasure (2000); science.md 2.1 and 2.2, whose
+Sources: Page (1954); Steiner, Cook, Farewell and Treasure (2000); docs/evidence.md, Drift, whose
 single R of 2.5 misses twice as many slight changes.
 """
 
@@ -71,7 +71,7 @@ def threshold_for(threshold: float, normal: float) -> float:
         threshold: for an agent that normally fails `NORMAL_REFERENCE`.
         normal: share in [0, 1).
 
-    Source: own choice, from the false alarms by failure rate of science.md 2.2.
+    Source: own choice, from the false alarms by failure rate of docs/evidence.md, Drift.
     """
     return threshold + math.log(at_least(normal, LEAST_NORMAL) / NORMAL_REFERENCE)
 

@@ -3,7 +3,7 @@
 Rules that people know from elsewhere, to set beside suspicion: they take no account of what is
 normal for the agent. Ones in shadow say what they would have done and do nothing.
 
-Source: breakers.md, B2; their false freezes are in science.md 3.1.
+Source: docs/architecture.md, Breakers; their false freezes are in docs/evidence.md, Breakers.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Each level starts from the level above it and is moved by the record of the *other* agents in it,
 so that no agent vouches for itself.
 
-Source: science.md 1.4 and correction 3: the parent's posterior mean with strength k0, a
+Source: docs/evidence.md, Trust: the parent's posterior mean with strength k0, a
 Gamma-Poisson hierarchy whose upper levels are plugged in (empirical Bayes).
 """
 

@@ -3,7 +3,7 @@
 Wald's sequential probability ratio test between "as usual" (p) and "success halved"
 (q = (1 + p) / 2), on few tasks of low blast radius.
 
-Source: Wald (1945); error rates and figures are science.md 3.1.
+Source: Wald (1945); error rates and figures are docs/evidence.md, Breakers.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Success is a standardised failure ratio: "fails 1.8 times as often as the fleet 
 a Gamma posterior around ratio 1, turned into a success rate on work of ordinary difficulty. What
 the agent's own record cannot support is not credited, however hard its work is said to be.
 
-Sources: Gamma-Poisson standardised ratios as used for hospital comparison, science.md 1.1 and 1.3
+Sources: Gamma-Poisson standardised ratios as used for hospital comparison, docs/evidence.md, Trust
 with corrections 1 to 3. The band of the combined score is an own choice, see `score_band`.
 """
 

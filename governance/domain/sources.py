@@ -44,7 +44,7 @@ def source_limit(others_weight: float, fleet_sources: int, policy: TrustPolicy) 
         fleet_sources: distinct sources of the fleet in the window; 0 where not known yet.
         policy: gives share and floor.
 
-    Source: science.md 1.4 and correction 4; the raised floor is an own choice.
+    Source: docs/evidence.md, Trust; the raised floor is an own choice.
     """
     if fleet_sources <= 1:
         return math.inf

@@ -3,7 +3,8 @@
 A one-sided CUSUM of log likelihood ratios with the alternative that success has halved,
 q = (1 + p) / 2, where p is what this agent usually fails on such work.
 
-Sources: Page (1954), Steiner et al. (2000); the alternative and figures are science.md 3.1.
+Sources: Page (1954), Steiner et al. (2000); the alternative and figures are
+docs/evidence.md, Breakers.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def learned_after(
 ) -> Learned:
     """Return what is usual after one outcome at event time ``at_s``.
 
-    Forgetting and cap are those of trust, science.md 3.1.
+    Forgetting and cap are those of trust, docs/evidence.md, Breakers.
     """
     kept = 1.0
     if learned.at_s is not None:

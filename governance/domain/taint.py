@@ -15,7 +15,7 @@ def taint_findings(tainted_input: str | None, *, level: BlastLevel) -> Iterator[
         tainted_input: external id of what the task builds on, or None if nothing is wrong.
         level: of the task.
 
-    Source: breakers.md, Cascades 3.
+    Source: docs/architecture.md, Cascades.
     """
     if tainted_input is None:
         return

@@ -10,7 +10,7 @@ from governance.domain.types import BreakerMode, BreakerState, Hold, Tier
 
 
 class BreakerMove(StrEnum):
-    """The moves of breakers.md; the value is the last part of the event's wire name."""
+    """The moves of a breaker; the value is the last part of the event's wire name."""
 
     TRIPPED = "tripped"  # B1 and B2, and B13 once the frozen share allows it
     OVERFLOW = "overflow"  # B1 over the frozen-share cap: supervised instead

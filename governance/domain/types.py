@@ -26,7 +26,7 @@ class Environment(StrEnum):
 
 
 class TaskType(_Ordered):
-    """Structure of a task, mildest first (science.md 5.1)."""
+    """Structure of a task, mildest first (docs/evidence.md, Blast radius)."""
 
     STATELESS = "stateless"
     PIPELINE = "pipeline"
@@ -85,7 +85,7 @@ class Enforcement(StrEnum):
 
 
 class TaskState(StrEnum):
-    """States of a task (domain.md)."""
+    """States of a task (docs/architecture.md)."""
 
     PENDING = "PENDING"
     READY = "READY"
@@ -110,7 +110,7 @@ class Result(StrEnum):
 
 
 class BreakerState(StrEnum):
-    """What the detector derived (breakers.md)."""
+    """What the detector derived (docs/architecture.md, Breakers)."""
 
     CLOSED = "CLOSED"
     OPEN = "OPEN"

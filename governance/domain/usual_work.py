@@ -3,7 +3,7 @@
 Counts instead of tasks: adding a task and dropping a day cost the same however many there were,
 and the quantile of counted values is the quantile of the tasks.
 
-Source: science.md, correction 5, and 5.1 for the type.
+Source: docs/evidence.md, Blast radius.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What a task is worth beside the usual task of its class: trivial work proves little.
 
-Source: science.md 1.4, value weight against flooding with trivial tasks. The reference is the
+Source: docs/evidence.md, Trust: value weight against flooding with trivial
+tasks. The reference is the
 median value of the class over the whole fleet, kept at refreshes. The agent itself is not left
 out of it: to move a median one must give more than half of all outcomes of the class, and all
 that wins is that trivial work counts as it would without values. The share of one source bounds

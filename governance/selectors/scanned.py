@@ -53,8 +53,8 @@ def interactions_load(
     """Return the interactions of a fleet within a time, in its order.
 
     Quality that was checked on the task behind an interaction counts where the interaction says
-    nothing of it, and else a person's audit of it: 1 passed, 0 failed (science.md 4.4: verification
-    by pass or fail is enough).
+    nothing of it, and else a person's audit of it: 1 passed, 0 failed (docs/evidence.md, Collusion:
+    verification by pass or fail is enough).
 
     Args:
         fleet: whose.

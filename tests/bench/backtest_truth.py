@@ -1,6 +1,6 @@
 """How near a backtest comes to the truth: ``python tests/bench/backtest_truth.py``.
 
-A generated fleet answers to its policy as science.md 6 has it: 200 agents, 60 days, a quarter of
+A generated fleet answers to its policy as docs/evidence.md, Backtests has it: 200 agents, 60 days, a quarter of
 them break; an agent that is stopped is repaired sooner, what is stopped goes to other agents, and
 what four agents may not do nobody does. Gate and engine are the product's own. Each world is
 recorded under one policy, and each draft is told twice: by a backtest of that record, and by the

@@ -1,6 +1,6 @@
 """How often the breaker freezes honest agents, how soon bad ones: ``python tests/bench/breaker.py``.
 
-Agents and days are drawn as science.md 3.1 draws them: 20 tasks a day, each failing by chance.
+Agents and days are drawn as docs/evidence.md, Breakers draws them: 20 tasks a day, each failing by chance.
 Every outcome goes through the live engine; the seeds are stated and run once.
 
 1. False trips per 1,000 agent-days of honest agents that fail 2 to 30 %, with the rate the agent

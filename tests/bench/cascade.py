@@ -1,6 +1,6 @@
 """How many planted cascades are found, and how often falsely: ``python tests/bench/cascade.py``.
 
-The setting of science.md 3.2: 80 agents, 14 days, about 13,000 trees of 100,000 tasks for each of
+The setting of docs/evidence.md, Cascades: 80 agents, 14 days, about 13,000 trees of 100,000 tasks for each of
 four seeds, and over them 18 planted cascades of at least six failures. A tree grows by tasks that
 continue a random earlier one; agents differ in how often they fail, classes of work too, and below
 a failed parent the odds of failing are 1.4 times as high without anybody's fault. In a planted

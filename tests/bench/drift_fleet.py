@@ -1,4 +1,4 @@
-"""A fleet at work for the measurements of drift, after science.md 2.2, judged by the rules live."""
+"""A fleet at work for the measurements of drift, after docs/evidence.md, Drift, judged by the rules live."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from governance.domain.standing import standing
 from governance.domain.types import TaskType
 from tests.bench.trust_fleet import DAY_S, START_S, TRUST, Judges
 
-# Science.md 1.4: 300 real tasks for 8 clients, k trivial ones with a friend for each of them.
+# docs/evidence.md: 300 real tasks for 8 clients, k trivial ones with a friend for each of them.
 REAL, CLIENTS, TRIVIAL = 300, 8, (0, 5, 20)
 SUCCESS, HONEST_SUCCESS, HONEST_AGENTS = 0.60, 0.93, 40
 A_DAY = 10.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from dashboard.pages.evidence_found import AGENT_DAYS_LEAST
 from dashboard.pages.evidence_lines import not_enough
 from dashboard.views.evidence import USUAL
 from governance.domain.measures import LEAST
+from governance.domain.policy import policy_fields
 from governance.domain.policy.fields import Provenance
 from governance.selectors.evidence import AROUND, FROZEN_MOST, OUTCOMES_MOST
 from governance.selectors.evidence_money import AFTER, INTERACTIONS_MOST
@@ -72,3 +74,49 @@ def test_the_limits_of_the_figures_are_those_of_the_document() -> None:
     assert f"at most {FROZEN_MOST} of them" in DOCUMENT
     assert f"compared {AFTER.days} days after" in DOCUMENT
     assert f"the newest {INTERACTIONS_MOST:,} interactions" in DOCUMENT
+
+
+NAMED = re.compile(r"[\w./-]+\.(?:md|py)\b")
+OF_A_SECTION = re.compile(r"docs/(\w+)\.md, ([A-Z][a-z ]+?)(?:: ([^;]*))?(?:;|$)")
+FIGURE = re.compile(r"\d[\d,.]*\d|\d")
+REFERENCES = {each.path: each.reference for each in policy_fields()}
+
+
+def section_of(file: str, title: str) -> str:
+    text = (ROOT / "docs" / f"{file}.md").read_text("utf-8")
+    _, found, rest = text.partition(f"# {title}\n")
+    return found and rest.split("\n#", 1)[0]
+
+
+@pytest.mark.parametrize("path", REFERENCES)
+def test_what_stands_behind_a_default_is_in_the_tree_with_its_figures(path: str) -> None:
+    reference = REFERENCES[path]
+    files = NAMED.findall(reference)
+    lacking = [
+        (title, figure)
+        for file, title, said in OF_A_SECTION.findall(reference)
+        for figure in ("", *FIGURE.findall(said))
+        if not (section := section_of(file, title)) or figure not in section
+    ]
+
+    assert reference
+    assert [name for name in files if not (ROOT / name).is_file()] == []
+    assert lacking == []
+
+
+def test_no_line_of_code_names_a_document_that_is_not_in_the_tree() -> None:
+    known = {path.name for folder in (ROOT, ROOT / "docs") for path in folder.glob("*.md")}
+    files = [
+        each
+        for folder in ("config", "dashboard", "escalations", "governance", "tests")
+        for each in (ROOT / folder).rglob("*.py")
+    ]
+    lost = {
+        (each.name, name)
+        for each in files
+        for name in re.findall(r"[\w./-]*\w\.md\b", each.read_text("utf-8"))
+        if name not in known and not (ROOT / name).is_file()
+    }
+
+    assert len(files) > 1000
+    assert lost == set()

@@ -1,6 +1,6 @@
 """What each tool of the shop scores, and what the gate makes of it: worked by hand.
 
-Points (science.md 5.2): production 12; writes none 0, adds 4, deletes 14; undone by itself 0,
+Points (docs/evidence.md, Blast radius): production 12; writes none 0, adds 4, deletes 14; undone by itself 0,
 easily 3, never 14; internal data 3, restricted 14; customers 7; money none 0, up to 1 % of the
 owner's monthly budget 3, up to 10 % 8; a step 0, two to five 2; staff as input 2.
 """

@@ -1,6 +1,8 @@
 """What may be estimated of a change that tightens, and what stays unknown where it loosens.
 
-Source: science.md 6. A plain replay takes every stopped task for one that never fails: its figure
+Source: docs/evidence.md, Backtests.
+
+A plain replay takes every stopped task for one that never fails: its figure
 is the best case here and never stands alone. For work that did not run there are the bounds of
 C. F. Manski (1990), Am. Econ. Rev. 80(2), 319-323: none of it fails, or all of it.
 """

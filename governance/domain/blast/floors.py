@@ -1,6 +1,7 @@
 """Floors: combinations that raise a level whatever the points say.
 
-Source: science.md 5.2; the trifecta of private data, untrusted input and an open channel after
+Source: docs/evidence.md, Blast radius; the
+trifecta of private data, untrusted input and an open channel after
 S. Willison (2025) and Meta's "rule of two" (2025).
 """
 

@@ -1,6 +1,6 @@
 """Whether what a caller stated of a task was borne out by what is known and seen of it.
 
-Source: science.md 5.3, item 4.
+Source: docs/evidence.md, Blast radius.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The nine metrics of the blast vector ABR:1, their values and points.
 
-Source: science.md 5.2 (own choice, checked on 30 archetype tasks; compare CVSS v4.0 for the form).
+Source: docs/evidence.md, Blast radius (own choice,
+checked on 30 archetype tasks; compare CVSS v4.0 for the form).
 """
 
 from __future__ import annotations

@@ -62,7 +62,8 @@ def blast_score(task: TaskFacts, money: MoneyFacts, policy: BlastPolicy) -> Blas
     Raises:
         BlastValueError: if a declared, registered or past value is not on its metric's scale.
 
-    Source: science.md 5.2 and 5.3; additive points with floors instead of a product, after the
+    Source: docs/evidence.md, Blast radius; additive points with
+    floors instead of a product, after the
     action priority tables of AIAG-VDA FMEA (2019).
     """
     claims, missing = worst_claims(task, money, policy)

@@ -3,7 +3,7 @@
 Words are easy to choose harmlessly, so they may raise a level and never lower one, and never above
 HIGH: what a tool really does is for an admin to confirm.
 
-Source: science.md 5.3, item 5, and 5.4 on how little words tell; the list is an own choice.
+Source: docs/evidence.md, Blast radius, and 5.4 on how little words tell; the list is an own choice.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ def checks_wanted(members: int, jobs: int) -> int:
         members: who is watched or accused.
         jobs: of the policy, for one tie.
 
-    Source: science.md 4.3, a pair needs about 5 to 7 verified outcomes. As many ties as it takes
+    Source: docs/evidence.md, Collusion: a pair needs about 5 to 7
+    verified outcomes. As many ties as it takes
     to join the members, an own choice.
     """
     return jobs * (members - 1)

@@ -11,7 +11,7 @@ from governance.domain.collusion.interactions import Interactions
 from governance.domain.phrases import share_words
 
 _HOUR_S, _DAY_S = 3_600.0, 86_400.0
-# A pair needs about five verified interactions before it can be convicted (science.md 4.3).
+# A pair needs about five verified interactions before it can be convicted.
 _SPARSE = 0.1
 _LOST = {
     "rating": "No ratings: favours between agents and promotion in step cannot be seen.",

@@ -64,7 +64,7 @@ def is_vouched_inside(word: Word, others: Mapping[UUID, str]) -> bool:
         word: of one outcome of a member.
         others: the ring's other members, id -> external id.
 
-    Source: science.md 1.4, ring boosting. That work for a member counts as its word is an own
+    Source: docs/evidence.md, Trust. That work for a member counts as its word is an own
     choice: fleets usually report through one key that is bound to nobody.
     """
     if word.speaks_for and word.speaks_for.issubset(others):

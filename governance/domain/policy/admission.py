@@ -18,7 +18,7 @@ class AdmissionPolicy:
         high=3600,
         provenance=Provenance.CHOICE,
         meaning="When to ask again after too many tasks ran at a time.",
-        reference="domain.md, The gate",
+        reference="own choice",
     )
     retry_probe_s: float = setting(
         60.0,
@@ -27,7 +27,7 @@ class AdmissionPolicy:
         high=3600,
         provenance=Provenance.CHOICE,
         meaning="When to ask again while another probe of the agent runs.",
-        reference="breakers.md, Defaults",
+        reference="own choice",
     )
     ready_h: float = setting(
         24.0,
@@ -37,5 +37,5 @@ class AdmissionPolicy:
         guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="How long an allowed task may wait for its start before it expires.",
-        reference="domain.md, States of a task",
+        reference="own choice: a day",
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from governance.domain.policy.fields import Guard, Provenance, setting
 from governance.domain.types import Approval, BlastLevel, Preset
 
-_TABLE = "domain.md, Matrix and presets"
+_TABLE = "own choice: docs/oversight.md"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ class BeginningPolicy(ComponentPolicy):
         provenance=CHOICE,
         meaning="How long after a freeze a newly registered look-alike inherits from the frozen "
         "agent.",
-        reference="science.md 1.4, whitewashing: not simulated",
+        reference="own choice, against a new name for a frozen agent: not simulated",
     )
     inheritance_share: float = setting(
         0.5,
@@ -44,7 +44,7 @@ class BeginningPolicy(ComponentPolicy):
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Share of the frozen agent's evidence that the look-alike inherits.",
-        reference="science.md 1.4, whitewashing: not simulated",
+        reference="own choice, against a new name for a frozen agent: not simulated",
     )
     value_outcomes: int = setting(
         20,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from governance.domain.policy.fields import Guard, Provenance, setting
 
-_VECTOR = "science.md 5.2; measured on 30 archetype tasks, 5.4"
+_VECTOR = "docs/evidence.md, Blast radius: 28 of 30 tasks as people rate them"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class BlastPolicy:
         guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="Money at stake up to this share counts as little.",
-        reference="science.md 5.2, metric M",
+        reference="own choice; the metric: docs/evidence.md, Blast radius",
     )
     money_medium_share: float = setting(
         0.10,
@@ -61,7 +61,7 @@ class BlastPolicy:
         guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="Money at stake above this share makes a task at least High.",
-        reference="science.md 5.2, metric M",
+        reference="own choice; the metric: docs/evidence.md, Blast radius",
     )
     money_window_h: float = setting(
         24.0,
@@ -71,7 +71,7 @@ class BlastPolicy:
         guard=Guard.LOWERING,
         provenance=Provenance.CHOICE,
         meaning="Spending of the same lineage and owner is added up over this time.",
-        reference="science.md 5.3, item 3",
+        reference="own choice: a day; docs/evidence.md, Blast radius",
     )
     history_tasks_min: int = setting(
         10,
@@ -80,7 +80,7 @@ class BlastPolicy:
         high=1000,
         provenance=Provenance.CHOICE,
         meaning="Fewer tasks of this agent, operation and tool say nothing about the next.",
-        reference="science.md, correction 5",
+        reference="own choice; docs/evidence.md, Blast radius",
     )
     history_days: float = setting(
         30.0,
@@ -89,7 +89,7 @@ class BlastPolicy:
         high=365,
         provenance=Provenance.CHOICE,
         meaning="How far back the agent's own tasks are looked at.",
-        reference="science.md, correction 5",
+        reference="own choice; docs/evidence.md, Blast radius",
     )
     history_quantile: float = setting(
         0.90,
@@ -99,5 +99,5 @@ class BlastPolicy:
         guard=Guard.LOWERING,
         provenance=Provenance.CHOICE,
         meaning="The observed metric at this quantile of the agent's own tasks counts.",
-        reference="science.md, correction 5",
+        reference="own choice; docs/evidence.md, Blast radius",
     )

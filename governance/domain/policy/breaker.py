@@ -24,7 +24,8 @@ class BreakerPolicy:
         high=20,
         guard=Guard.RAISING,
         provenance=MEASURED,
-        meaning="Suspicion that freezes an agent of tier low; 8 is odds of 3,000 to 1.",
+        meaning="Suspicion that freezes an agent of tier low: how much likelier its latest "
+        "results are if it succeeds half as often as usual. 8 is odds of 3,000 to 1.",
         reference="tests/bench/breaker.py: at 6.9 up to 4.0 false freezes per 1,000 agent-days",
     )
     suspicion_medium: float = setting(
@@ -34,8 +35,9 @@ class BreakerPolicy:
         high=20,
         guard=Guard.RAISING,
         provenance=MEASURED,
-        meaning="Suspicion that freezes an agent of tier medium; 8 is odds of 3,000 to 1.",
-        reference="science.md 3.1: about 1 false freeze per 1,000 agent-days",
+        meaning="Suspicion that freezes an agent of tier medium: how much likelier its latest "
+        "results are if it succeeds half as often as usual. 8 is odds of 3,000 to 1.",
+        reference="docs/evidence.md, Breakers: about 1 false freeze per 1,000 agent-days",
     )
     suspicion_high: float = setting(
         8.0,
@@ -44,7 +46,8 @@ class BreakerPolicy:
         high=20,
         guard=Guard.RAISING,
         provenance=MEASURED,
-        meaning="Suspicion that freezes an agent of tier high; 8 is odds of 3,000 to 1.",
+        meaning="Suspicion that freezes an agent of tier high: how much likelier its latest "
+        "results are if it succeeds half as often as usual. 8 is odds of 3,000 to 1.",
         reference="tests/bench/breaker.py: 9 and 5 tasks to trip; at 9.2 they are 11 and 6",
     )
     least_failures: int = setting(
@@ -55,7 +58,7 @@ class BreakerPolicy:
         guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="No freeze before this many failures; a partial result counts half.",
-        reference="science.md 3.1",
+        reference="docs/evidence.md, Breakers",
     )
     expected_floor: float = setting(
         0.02,
@@ -65,7 +68,7 @@ class BreakerPolicy:
         guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="An agent is never expected to fail less often than this.",
-        reference="science.md 3.1",
+        reference="docs/evidence.md, Breakers",
     )
     expected_ceiling: float = setting(
         0.90,
@@ -75,7 +78,7 @@ class BreakerPolicy:
         guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="An agent is never expected to fail more often than this.",
-        reference="science.md 2.1",
+        reference="docs/evidence.md, Drift",
     )
     freeze_first_min: float = setting(
         15.0,
@@ -85,7 +88,7 @@ class BreakerPolicy:
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Length of the first freeze; each further level doubles it.",
-        reference="breakers.md; Envoy grows ejection time the same way",
+        reference="own choice; Envoy's outlier detection grows ejection time the same way",
     )
     freeze_cap_h: float = setting(
         24.0,
@@ -95,7 +98,7 @@ class BreakerPolicy:
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Longest freeze.",
-        reference="breakers.md",
+        reference="own choice: docs/architecture.md, Breakers",
     )
     freeze_jitter: float = setting(
         0.10,
@@ -104,7 +107,7 @@ class BreakerPolicy:
         high=0.50,
         provenance=STANDARD,
         meaning="Freezes differ by up to this share, so that agents do not come back together.",
-        reference="breakers.md",
+        reference="Amazon Builders' Library, Timeouts, retries and backoff with jitter",
     )
     level_decay_days: float = setting(
         1.0,
@@ -114,7 +117,7 @@ class BreakerPolicy:
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Clean time that lowers the breaker level by one.",
-        reference="breakers.md",
+        reference="own choice: docs/architecture.md, Breakers",
     )
     latch_trips: int = setting(
         4,
@@ -124,7 +127,7 @@ class BreakerPolicy:
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="This many freezes within the window need a person to release.",
-        reference="breakers.md, B9",
+        reference="own choice: docs/architecture.md, Breakers",
     )
     latch_window_days: float = setting(
         7.0,
@@ -134,7 +137,7 @@ class BreakerPolicy:
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="The window in which freezes are counted.",
-        reference="breakers.md, B9",
+        reference="own choice: docs/architecture.md, Breakers",
     )
     probation_error: float = setting(
         0.02,
@@ -144,7 +147,7 @@ class BreakerPolicy:
         guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Chance of a wrong verdict of probation, either way.",
-        reference="science.md 3.1: Wald SPRT, bounds 3.89",
+        reference="Wald (1945); docs/evidence.md, Breakers: bounds of 3.89",
     )
     probation_limit_h: float = setting(
         24.0,
@@ -154,7 +157,7 @@ class BreakerPolicy:
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="Probation without a verdict freezes again after this long.",
-        reference="breakers.md, B8",
+        reference="own choice: docs/architecture.md, Breakers",
     )
     probe_margin_s: float = setting(
         60.0,
@@ -163,7 +166,7 @@ class BreakerPolicy:
         high=3600,
         provenance=CHOICE,
         meaning="A probe's place is kept this long beyond its task's time limit.",
-        reference="breakers.md",
+        reference="own choice: docs/architecture.md, Breakers",
     )
     frozen_share_cap: float = setting(
         0.30,
@@ -173,7 +176,7 @@ class BreakerPolicy:
         guard=Guard.ANY,
         provenance=STANDARD,
         meaning="Largest share of the fleet that detectors may freeze; one agent always may be.",
-        reference="breakers.md; Envoy max_ejection_percent, whose default is 10 %",
+        reference="Envoy max_ejection_percent, whose default is 10 %",
     )
     alarm_share: float = setting(
         0.20,
@@ -182,7 +185,7 @@ class BreakerPolicy:
         high=1.0,
         provenance=CHOICE,
         meaning="This share of the fleet, frozen by detectors within the window, is one incident.",
-        reference="breakers.md",
+        reference="own choice: docs/architecture.md, Breakers",
     )
     alarm_window_min: float = setting(
         5.0,
@@ -191,7 +194,7 @@ class BreakerPolicy:
         high=1440,
         provenance=CHOICE,
         meaning="The window in which freezes count as one incident of the fleet.",
-        reference="breakers.md",
+        reference="own choice: docs/architecture.md, Breakers",
     )
     alarm_agents: int = setting(
         2,
@@ -210,7 +213,7 @@ class BreakerPolicy:
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Outcomes in a row without suspicion that end supervision.",
-        reference="breakers.md, B13",
+        reference="own choice: docs/architecture.md, Breakers",
     )
     early_release_level: int = setting(
         2,
@@ -220,7 +223,7 @@ class BreakerPolicy:
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="Up to this breaker level a reviewer may release early; above, a manager.",
-        reference="breakers.md, B5",
+        reference="own choice: docs/architecture.md, Breakers",
     )
 
     hard_cap_factor: float = setting(
@@ -231,7 +234,7 @@ class BreakerPolicy:
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="A task that spends more than this freezes its agent at once, latched.",
-        reference="breakers.md, B3",
+        reference="own choice: docs/architecture.md, Breakers",
     )
     hard_cap_least_usd: float = setting(
         1.0,
@@ -241,7 +244,7 @@ class BreakerPolicy:
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="Up to this much above a task's cap nothing is frozen at once, whatever the share.",
-        reference="breakers.md, B3",
+        reference="own choice: docs/architecture.md, Breakers",
     )
     bypass_longest_h: float = setting(
         8.0,
@@ -251,7 +254,7 @@ class BreakerPolicy:
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="Longest time for which two admins may pass a breaker over.",
-        reference="breakers.md, B12",
+        reference="own choice: docs/architecture.md, Breakers",
     )
     bypass_usual_h: float = setting(
         1.0,
@@ -261,7 +264,7 @@ class BreakerPolicy:
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="How long a breaker is passed over where nobody says.",
-        reference="breakers.md, B12",
+        reference="own choice: docs/architecture.md, Breakers",
     )
 
     rules: PlainRulesPolicy = field(default_factory=PlainRulesPolicy)

@@ -21,7 +21,7 @@ class CascadePolicy:
         guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="How much likelier a task fails by itself when its parent failed.",
-        reference="science.md 3.2",
+        reference="docs/evidence.md, Cascades",
     )
     failures_min: int = setting(
         3,
@@ -31,7 +31,7 @@ class CascadePolicy:
         guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Fewest failures under failed parents that can be a cascade.",
-        reference="science.md 3.2",
+        reference="docs/evidence.md, Cascades",
     )
     agents_min: int = setting(
         2,
@@ -41,7 +41,7 @@ class CascadePolicy:
         guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Fewest agents that failures must touch to be a cascade.",
-        reference="science.md 3.2",
+        reference="docs/evidence.md, Cascades",
     )
     act_below: float = setting(
         0.001,
@@ -51,7 +51,7 @@ class CascadePolicy:
         guard=Guard.LOWERING,
         provenance=MEASURED,
         meaning="So many failures or more are this unlikely by chance before a lineage is held.",
-        reference="science.md 3.2, Poisson tail",
+        reference="docs/evidence.md, Cascades: 0.02 false alarms a day",
     )
     watch_below: float = setting(
         0.01,
@@ -60,7 +60,7 @@ class CascadePolicy:
         high=0.2,
         provenance=MEASURED,
         meaning="Below this chance a lineage is shown as watched; nothing is held.",
-        reference="science.md 3.2",
+        reference="docs/evidence.md, Cascades",
     )
     depth_most: int = setting(
         3,
@@ -70,7 +70,7 @@ class CascadePolicy:
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="How many levels below a tainted task are held.",
-        reference="breakers.md, Cascades",
+        reference="own choice: docs/architecture.md, Cascades",
     )
     tasks_most: int = setting(
         500,
@@ -80,5 +80,5 @@ class CascadePolicy:
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="How many tasks one containment holds at most.",
-        reference="breakers.md, Cascades",
+        reference="own choice: docs/architecture.md, Cascades",
     )

@@ -8,7 +8,7 @@ from governance.domain.policy.collusion_scans import ScanPolicy
 from governance.domain.policy.fields import Guard, Provenance, setting
 
 MEASURED, CHOICE, STANDARD = Provenance.MEASURED, Provenance.CHOICE, Provenance.STANDARD
-_METHOD = "science.md 4.2"
+_METHOD = "docs/evidence.md, Collusion"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class CollusionPolicy(ScanPolicy):
         guard=Guard.LOWERING,
         provenance=STANDARD,
         meaning="Share of the excess ties that may be chance.",
-        reference="Benjamini and Hochberg (1995); science.md 4.2",
+        reference="Benjamini and Hochberg (1995); docs/evidence.md, Collusion",
     )
     tie_least: int = setting(
         3,
@@ -43,7 +43,7 @@ class CollusionPolicy(ScanPolicy):
         guard=Guard.LOWERING,
         provenance=STANDARD,
         meaning="Share of the accused ties that may be chance.",
-        reference="Benjamini and Hochberg (1995); science.md 4.2",
+        reference="Benjamini and Hochberg (1995); docs/evidence.md, Collusion",
     )
     open_rate: float = setting(
         0.001,
@@ -178,7 +178,7 @@ class CollusionPolicy(ScanPolicy):
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="How long members of a confirmed ring stay at tier low.",
-        reference="domain.md, Numbers an agent earns",
+        reference="own choice: what follows a confirmed ring",
     )
     fine_share: float = setting(
         1.0,
@@ -188,7 +188,7 @@ class CollusionPolicy(ScanPolicy):
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="What a member of a confirmed ring is fined of what it received from the others.",
-        reference="domain.md, Numbers an agent earns",
+        reference="own choice: what follows a confirmed ring",
     )
     penal_budget_share: float = setting(
         0.5,
@@ -198,7 +198,7 @@ class CollusionPolicy(ScanPolicy):
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="What is left of their monthly budget meanwhile.",
-        reference="domain.md, Numbers an agent earns",
+        reference="own choice: what follows a confirmed ring",
     )
     team_days: int = setting(
         90,
@@ -208,7 +208,7 @@ class CollusionPolicy(ScanPolicy):
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="How long a declared team counts: one of a dismissed ring, any other at most.",
-        reference="science.md 4.9",
+        reference="own choice: a quarter; docs/evidence.md, Collusion",
     )
     verify_jobs: int = setting(
         8,
@@ -218,7 +218,7 @@ class CollusionPolicy(ScanPolicy):
         guard=Guard.LOWERING,
         provenance=MEASURED,
         meaning="How many of the next jobs on a tie are checked when people ask for it.",
-        reference="science.md 4.3, a pair needs about 5 to 7 verified outcomes",
+        reference="docs/evidence.md, Collusion: a pair needs about 5 to 7 verified outcomes",
     )
     verify_days: int = setting(
         7,
@@ -227,5 +227,5 @@ class CollusionPolicy(ScanPolicy):
         high=90,
         provenance=CHOICE,
         meaning="After this time people are asked again, whether the checks are in or not.",
-        reference="tickets.md, a suspicion that nobody settles goes on holding work",
+        reference="own choice: a suspicion that nobody settles goes on holding work",
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from governance.domain.policy.fields import Guard, Provenance, setting
 
 MEASURED, CHOICE = Provenance.MEASURED, Provenance.CHOICE
-_METHOD = "science.md 4.2"
+_METHOD = "docs/evidence.md, Collusion"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,8 @@ class MarginPolicy:
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="How far ratings may exceed checked quality before it is evidence.",
-        reference="science.md 4.5, without margins precision falls from 1.00 to .40",
+        reference="own choice; docs/evidence.md, Collusion: without margins precision falls"
+        " from 1.00 to 0.40",
     )
     least_over_rated: int = setting(
         3,
@@ -42,7 +43,7 @@ class MarginPolicy:
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="How far ratings may exceed what others give the same agent.",
-        reference="science.md 4.5",
+        reference="docs/evidence.md, Collusion",
     )
     least_favoured: int = setting(
         4,
@@ -62,7 +63,7 @@ class MarginPolicy:
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="How much more often poor work may be accepted than by others.",
-        reference="science.md 4.5",
+        reference="docs/evidence.md, Collusion",
     )
     least_waved_through: int = setting(
         4,
@@ -82,7 +83,7 @@ class MarginPolicy:
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="How much more two agents may gain together than such work usually brings.",
-        reference="science.md 4.6",
+        reference="docs/evidence.md, Collusion",
     )
     least_joint_benefit: int = setting(
         4,

@@ -21,7 +21,7 @@ class ScanPolicy(MarginPolicy):
         high=90,
         provenance=MEASURED,
         meaning="How far back a full scan looks; quiet fleets need more.",
-        reference="science.md 4.4",
+        reference="docs/evidence.md, Collusion",
     )
     quiet_days: int = setting(
         90,
@@ -30,7 +30,7 @@ class ScanPolicy(MarginPolicy):
         high=365,
         provenance=MEASURED,
         meaning="The window of a fleet whose agents have few interactions each.",
-        reference="science.md 4.4, recall follows interactions per pair",
+        reference="docs/evidence.md, Collusion: what is found follows the interactions of a pair",
     )
     quiet_interactions: int = setting(
         100,
@@ -39,7 +39,7 @@ class ScanPolicy(MarginPolicy):
         high=1_000,
         provenance=MEASURED,
         meaning="Fewer than this within the window on average make a fleet quiet.",
-        reference="science.md 4.4",
+        reference="docs/evidence.md, Collusion",
     )
     most_interactions: int = setting(
         3_000_000,
@@ -57,7 +57,7 @@ class ScanPolicy(MarginPolicy):
         high=1_440,
         provenance=CHOICE,
         meaning="How often the latest day is scanned.",
-        reference="science.md 4.8",
+        reference="own choice: nightly for the whole window, hourly for a day of it",
     )
     full_every_h: int = setting(
         24,
@@ -66,5 +66,5 @@ class ScanPolicy(MarginPolicy):
         high=168,
         provenance=CHOICE,
         meaning="How often the whole window is scanned.",
-        reference="science.md 4.8",
+        reference="own choice: nightly for the whole window, hourly for a day of it",
     )

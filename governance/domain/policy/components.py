@@ -20,7 +20,7 @@ class ComponentPolicy:
         high=1.0,
         provenance=MEASURED,
         meaning="Weight of success in the score.",
-        reference="science.md 1.3: weighted geometric mean",
+        reference="docs/evidence.md, Trust: weighted geometric mean",
     )
     weight_budget: float = setting(
         0.25,
@@ -29,7 +29,7 @@ class ComponentPolicy:
         high=1.0,
         provenance=MEASURED,
         meaning="Weight of keeping within budget in the score.",
-        reference="science.md 1.3",
+        reference="docs/evidence.md, Trust",
     )
     weight_consistency: float = setting(
         0.15,
@@ -38,7 +38,7 @@ class ComponentPolicy:
         high=1.0,
         provenance=MEASURED,
         meaning="Weight of steady cost and duration in the score.",
-        reference="science.md 1.3",
+        reference="docs/evidence.md, Trust",
     )
     floor_budget_high: float = setting(
         0.80,
@@ -48,7 +48,7 @@ class ComponentPolicy:
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Tier high needs at least this budget score, when it is measured.",
-        reference="science.md 1.3",
+        reference="docs/evidence.md, Trust",
     )
     floor_consistency_high: float = setting(
         0.70,
@@ -58,7 +58,7 @@ class ComponentPolicy:
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Tier high needs at least this consistency score, when it is measured.",
-        reference="science.md 1.3",
+        reference="docs/evidence.md, Trust",
     )
     component_prior: float = setting(
         0.90,
@@ -87,7 +87,7 @@ class ComponentPolicy:
         guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Cost or duration further than this from the agent's usual is inconsistent.",
-        reference="science.md 1.3",
+        reference="docs/evidence.md, Trust",
     )
     consistency_learning: int = setting(
         10,
@@ -106,7 +106,7 @@ class ComponentPolicy:
         high=10_000,
         provenance=MEASURED,
         meaning="How many outcomes the usual cost and duration remember.",
-        reference="science.md 2.1",
+        reference="docs/evidence.md, Drift",
     )
     consistency_least_sigma: float = setting(
         0.05,

@@ -21,7 +21,7 @@ class DriftPolicy:
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="False alarms of failing work that the whole fleet accepts; the threshold follows.",
-        reference="science.md 2.1",
+        reference="docs/evidence.md, Drift",
     )
     threshold_least: float = setting(
         3.8,
@@ -41,7 +41,7 @@ class DriftPolicy:
         guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="The threshold never rises above this, however large the fleet.",
-        reference="science.md, correction 8",
+        reference="docs/evidence.md, Drift: the formula was fitted between 6.5 and 9",
     )
     odds_ratio: float = setting(
         1.6,
@@ -59,7 +59,7 @@ class DriftPolicy:
         high=20,
         provenance=MEASURED,
         meaning="The severe worsening to look for besides, found within a few tasks.",
-        reference="tests/bench/drift.py; science.md 2.2 has 5",
+        reference="tests/bench/drift.py; docs/evidence.md, Drift",
     )
     severe_margin: float = setting(
         2.5,
@@ -79,7 +79,7 @@ class DriftPolicy:
         guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Outcomes that only teach what is normal before any is judged.",
-        reference="science.md 2.1",
+        reference="docs/evidence.md, Drift",
     )
     memory: int = setting(
         1000,
@@ -88,7 +88,7 @@ class DriftPolicy:
         high=10_000,
         provenance=MEASURED,
         meaning="How many outcomes the normal failure rate remembers.",
-        reference="science.md 2.1; that of cost and duration is trust.consistency_memory",
+        reference="docs/evidence.md, Drift; that of cost and duration is trust.consistency_memory",
     )
     normal_floor: float = setting(
         0.005,
@@ -98,7 +98,7 @@ class DriftPolicy:
         guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="An agent is never expected to fail less often than this.",
-        reference="science.md 2.1",
+        reference="docs/evidence.md, Drift",
     )
     normal_ceiling: float = setting(
         0.90,
@@ -108,7 +108,7 @@ class DriftPolicy:
         guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="An agent is never expected to fail more often than this.",
-        reference="science.md 2.1",
+        reference="docs/evidence.md, Drift",
     )
     fleet_memory: int = setting(
         2000,
@@ -117,7 +117,7 @@ class DriftPolicy:
         high=100_000,
         provenance=MEASURED,
         meaning="Outcomes of the fleet that tell whether everybody fails more often now.",
-        reference="science.md 2.1",
+        reference="docs/evidence.md, Drift",
     )
     fleet_prior: float = setting(
         3.0,
@@ -127,7 +127,7 @@ class DriftPolicy:
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Failures as expected that the fleet is assumed to have had besides.",
-        reference="science.md, correction 1: 3 failures in 30",
+        reference="own choice: 3 failures in 30; docs/evidence.md, Trust",
     )
     fleet_doubt: float = setting(
         1.0,
@@ -147,7 +147,7 @@ class DriftPolicy:
         guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Summed deviation of cost or duration that raises an alarm.",
-        reference="science.md 2.2: 1 false alarm per 1,000 agent-days at 20 tasks a day",
+        reference="docs/evidence.md, Drift: 1 false alarm per 1,000 agent-days at 20 tasks a day",
     )
     amount_slack: float = setting(
         0.25,
@@ -157,7 +157,7 @@ class DriftPolicy:
         guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Deviation of each task that passes as chance.",
-        reference="science.md 2.2",
+        reference="docs/evidence.md, Drift",
     )
     amount_least: float = setting(
         0.10,
@@ -167,7 +167,7 @@ class DriftPolicy:
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="Cost or duration that changes by less than this is no drift, however surely.",
-        reference="own choice: nobody acts on less; science.md 0 asks for a least effect",
+        reference="own choice: nobody acts on less",
     )
     amount_limit: float = setting(
         2.5,
@@ -177,7 +177,7 @@ class DriftPolicy:
         guard=Guard.LOWERING,
         provenance=MEASURED,
         meaning="No single task counts for more than this deviation, where the slack is the usual.",
-        reference="science.md 2.2: without it 46 % of small changes are missed",
+        reference="docs/evidence.md, Drift: without it 46 % of small changes are missed",
     )
     tiers_lost: int = setting(
         1,
@@ -187,7 +187,7 @@ class DriftPolicy:
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Tiers an agent falls at once on an alarm.",
-        reference="science.md 1.1: at once, no dwell",
+        reference="own choice: at once, without the wait of a promotion",
     )
     audit_factor: float = setting(
         3.0,
@@ -197,7 +197,7 @@ class DriftPolicy:
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Audits are this many times as likely until people have looked at an alarm.",
-        reference="domain.md: on drift audits increase",
+        reference="own choice: more is looked at while an alarm is open",
     )
     incident_probability: float = setting(
         0.99999,
@@ -206,7 +206,7 @@ class DriftPolicy:
         high=0.999999,
         provenance=MEASURED,
         meaning="More agents alarming in a day than this Poisson quantile share a cause.",
-        reference="science.md 2.1 has 0.999 for one look a day; every refresh looks",
+        reference="docs/evidence.md, Drift: 0.999 is for one look a day; every refresh looks",
     )
     incident_agents: int = setting(
         4,
@@ -224,7 +224,7 @@ class DriftPolicy:
         high=10,
         provenance=CHOICE,
         meaning="A fleet that surely fails this many times as often as normal has an incident.",
-        reference="science.md 2.3: who drifts with the fleet shows as a fleet incident",
+        reference="own choice: who drifts with the fleet shows as a fleet incident",
     )
     incident_window_h: float = setting(
         24.0,
@@ -233,5 +233,5 @@ class DriftPolicy:
         high=168,
         provenance=MEASURED,
         meaning="The time within which alarming agents are counted.",
-        reference="science.md 2.1",
+        reference="docs/evidence.md, Drift",
     )

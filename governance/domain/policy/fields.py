@@ -17,7 +17,7 @@ _KEY = "setting"
 
 
 class Provenance(StrEnum):
-    """What stands behind a default (evidence.md)."""
+    """What stands behind a default (docs/evidence.md)."""
 
     MEASURED = "measured"
     INHERITED = "inherited"

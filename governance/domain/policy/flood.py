@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from governance.domain.policy.fields import Guard, Provenance, setting
 
-_SECTION = "tickets.md, Failures: agent floods tickets"
+_SECTION = "own choice: people must not be flooded by one agent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

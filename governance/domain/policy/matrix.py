@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from governance.domain.policy.fields import Guard, Provenance, setting
 from governance.domain.types import Preset, TaskType, Tier
 
-_TABLE = "domain.md, Matrix and presets; evidence.md, row 2"
+_TABLE = "own choice; docs/evidence.md: no study was found behind the original table"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

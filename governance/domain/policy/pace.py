@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from governance.domain.policy.fields import Provenance, setting
 
-_SECTION = "experience.md, Reviewer 29"
+_SECTION = "own choice: a reviewer who decides faster than one can read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ class PlainRulesPolicy:
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="What failures in a row do: nothing, be recorded, or freeze as suspicion does.",
-        reference="breakers.md, B2",
+        reference="own choice: recorded beside suspicion, to compare",
         before=_OFF,
     )
     in_a_row_failures: int = setting(
@@ -32,14 +32,15 @@ class PlainRulesPolicy:
         guard=Guard.RAISING,
         provenance=STANDARD,
         meaning="This many failures without another result between them.",
-        reference="science.md 3.1: 0 to 35 false freezes per 1,000 agent-days, by honest rate",
+        reference="Microsoft Agent Governance Toolkit; docs/evidence.md, Breakers: 0 to 35 false"
+        " freezes per 1,000 agent-days, by honest rate",
     )
     rate: RuleMode = setting(
         RuleMode.SHADOW,
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="What a failure rate does: nothing, be recorded, or freeze as suspicion does.",
-        reference="breakers.md, B2",
+        reference="own choice: recorded beside suspicion, to compare",
         before=_OFF,
     )
     rate_share: float = setting(
@@ -50,7 +51,8 @@ class PlainRulesPolicy:
         guard=Guard.RAISING,
         provenance=STANDARD,
         meaning="From this share of failures within the window on; a partial result is no failure.",
-        reference="science.md 3.1: 0 to 161 false freezes per 1,000 agent-days, by honest rate",
+        reference="resilience4j failureRateThreshold, 50 %; docs/evidence.md, Breakers: 0 to 161"
+        " false freezes per 1,000 agent-days, by honest rate",
     )
     rate_window: int = setting(
         20,
@@ -59,7 +61,7 @@ class PlainRulesPolicy:
         high=50,
         provenance=STANDARD,
         meaning="The window: this many of the agent's latest outcomes.",
-        reference="science.md 3.1; resilience4j counts 100",
+        reference="resilience4j slidingWindowSize, by default 100; docs/evidence.md, Breakers",
     )
     rate_least: int = setting(
         10,
@@ -69,7 +71,7 @@ class PlainRulesPolicy:
         guard=Guard.RAISING,
         provenance=STANDARD,
         meaning="No rate is taken of fewer outcomes than this.",
-        reference="science.md 3.1",
+        reference="docs/evidence.md, Breakers",
     )
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from governance.domain.policy.fields import Guard, Provenance, setting
 from governance.domain.types import Preset
 
-_PROFILES = "evidence.md, Original profiles"
+_PROFILES = "original profiles: docs/evidence.md, Labels"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class PresetLimits:
         guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="How much of its declared budget a task may spend, within the monthly budget.",
-        reference="domain.md, Matrix and presets",
+        reference="own choice: docs/oversight.md",
     )
     parallel_max: int = setting(
         10,
@@ -51,7 +51,7 @@ class PresetLimits:
         high=1,
         provenance=Provenance.INHERITED,
         meaning="Tax on value between agents. Welfare falls 1.07 % for each point of it.",
-        reference="evidence.md, last row of the table",
+        reference="docs/evidence.md: a transaction tax of 5 % is a threshold",
     )
 
 

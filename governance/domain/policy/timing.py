@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from governance.domain.policy.fields import Guard, Provenance, setting
 
-_SECTION = "tickets.md, Timing by risk"
+_SECTION = "own choice: the riskier, the sooner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +151,7 @@ class TicketTiming:
         guard=Guard.LOWERING,
         provenance=Provenance.CHOICE,
         meaning="Time between the last approval and the first moment the task may start.",
-        reference="tickets.md, Moves",
+        reference="own choice",
     )
     lease_min: float = setting(
         10.0,
@@ -160,7 +160,7 @@ class TicketTiming:
         high=60,
         provenance=Provenance.CHOICE,
         meaning="How long a claim holds after its last sign of life.",
-        reference="tickets.md, Moves",
+        reference="own choice",
     )
     lease_longest_min: float = setting(
         30.0,
@@ -169,7 +169,7 @@ class TicketTiming:
         high=240,
         provenance=Provenance.CHOICE,
         meaning="How long one person may keep a claim, however often it is renewed.",
-        reference="tickets.md, Moves",
+        reference="own choice",
     )
     claims_max: int = setting(
         5,
@@ -178,7 +178,7 @@ class TicketTiming:
         high=50,
         provenance=Provenance.CHOICE,
         meaning="How many tickets one person may hold claimed at a time.",
-        reference="tickets.md, Moves",
+        reference="own choice",
     )
     stale_claim_s: float = setting(
         90.0,
@@ -187,7 +187,7 @@ class TicketTiming:
         high=600,
         provenance=Provenance.CHOICE,
         meaning="Silence of a holder after which others of the same level may take over.",
-        reference="tickets.md, Failures",
+        reference="own choice",
     )
     snooze_leaves_share: float = setting(
         0.2,
@@ -196,7 +196,7 @@ class TicketTiming:
         high=0.95,
         provenance=Provenance.CHOICE,
         meaning="Share of the time to decide that is left at least when a snoozed ticket wakes.",
-        reference="tickets.md, Moves",
+        reference="own choice",
     )
     ask_extends_share: float = setting(
         0.5,
@@ -205,7 +205,7 @@ class TicketTiming:
         high=0.5,
         provenance=Provenance.CHOICE,
         meaning="By how much of it a first question makes the time to decide longer, once.",
-        reference="tickets.md, Moves",
+        reference="own choice",
     )
     emergency_min: float = setting(
         10.0,
@@ -215,7 +215,7 @@ class TicketTiming:
         guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="How long one admin's call for an emergency waits for a second; then it lapses.",
-        reference="tickets.md, Moves",
+        reference="own choice",
     )
     preapproval_longest_h: float = setting(
         8.0,
@@ -225,5 +225,5 @@ class TicketTiming:
         guard=Guard.RAISING,
         provenance=Provenance.CHOICE,
         meaning="How long a pre-approval rule may hold at most; a proposal waits as long.",
-        reference="tickets.md, Moves",
+        reference="own choice",
     )

@@ -21,7 +21,7 @@ class TrustPolicy(BeginningPolicy):
         high=365,
         provenance=MEASURED,
         meaning="An outcome this old counts half.",
-        reference="science.md 1.2: flat between 14 and 30 days",
+        reference="docs/evidence.md, Trust: flat between 14 and 30 days",
     )
     evidence_cap: float = setting(
         100.0,
@@ -30,7 +30,7 @@ class TrustPolicy(BeginningPolicy):
         high=1000,
         provenance=MEASURED,
         meaning="Evidence never weighs more than this many outcomes, so recent work shows.",
-        reference="science.md 1.2: flat between 50 and 100",
+        reference="docs/evidence.md, Trust: flat between 50 and 100",
     )
     prior_strength: float = setting(
         2.0,
@@ -39,7 +39,7 @@ class TrustPolicy(BeginningPolicy):
         high=20,
         provenance=MEASURED,
         meaning="How strongly a new agent is assumed to be like the rest of the fleet.",
-        reference="science.md 1.2, k0",
+        reference="docs/evidence.md, Trust",
     )
     reference_failure_rate: float = setting(
         0.10,
@@ -49,7 +49,7 @@ class TrustPolicy(BeginningPolicy):
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Failure rate of ordinary work by an ordinary agent; such an agent scores 0.90.",
-        reference="science.md, correction 3: e_ref",
+        reference="own choice: changed only with a version of the policy",
     )
     level_high: float = setting(
         0.85,
@@ -59,7 +59,7 @@ class TrustPolicy(BeginningPolicy):
         guard=Guard.LOWERING,
         provenance=INHERITED,
         meaning="Score from which an agent can be in tier high.",
-        reference="evidence.md, tiers",
+        reference="docs/evidence.md: the original code, first row of the table",
     )
     level_medium: float = setting(
         0.50,
@@ -69,7 +69,7 @@ class TrustPolicy(BeginningPolicy):
         guard=Guard.LOWERING,
         provenance=INHERITED,
         meaning="Score from which an agent can be in tier medium.",
-        reference="evidence.md, tiers",
+        reference="docs/evidence.md: the original code, first row of the table",
     )
     dead_band: float = setting(
         0.02,
@@ -79,7 +79,7 @@ class TrustPolicy(BeginningPolicy):
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="How far the score may fall below a tier's level before the tier is lost.",
-        reference="science.md, correction 3",
+        reference="docs/evidence.md: the original code, first row of the table",
     )
     promote_probability: float = setting(
         0.80,
@@ -89,7 +89,7 @@ class TrustPolicy(BeginningPolicy):
         guard=Guard.LOWERING,
         provenance=MEASURED,
         meaning="How sure we must be that trust is above a level before promoting.",
-        reference="science.md 1.2: 1.2 tier changes per 100 agent-days",
+        reference="docs/evidence.md, Trust: 1.2 changes of tier in 100 agent-days",
     )
     demote_probability: float = setting(
         0.20,
@@ -99,7 +99,7 @@ class TrustPolicy(BeginningPolicy):
         guard=Guard.LOWERING,
         provenance=MEASURED,
         meaning="At or below this probability of being above its level, a tier is lost.",
-        reference="science.md 1.2",
+        reference="docs/evidence.md, Trust",
     )
     own_proof: float = setting(
         0.20,
@@ -110,7 +110,8 @@ class TrustPolicy(BeginningPolicy):
         provenance=MEASURED,
         meaning="Least probability, from the agent's own record alone, of success above a level; "
         "it also caps the score shown.",
-        reference="science.md, correction 2",
+        reference="docs/evidence.md, Trust: without it a fleet that fails half its work"
+        " calls itself good",
     )
     earn_high_proof: float = setting(
         0.50,
@@ -153,7 +154,7 @@ class TrustPolicy(BeginningPolicy):
         guard=Guard.LOWERING,
         provenance=INHERITED,
         meaning="Decayed weight of evidence needed for tier high.",
-        reference="evidence.md, tiers",
+        reference="docs/evidence.md: the original code, first row of the table",
     )
     evidence_medium: float = setting(
         10.0,
@@ -163,7 +164,7 @@ class TrustPolicy(BeginningPolicy):
         guard=Guard.LOWERING,
         provenance=INHERITED,
         meaning="Decayed weight of evidence needed for tier medium.",
-        reference="evidence.md, tiers",
+        reference="docs/evidence.md: the original code, first row of the table",
     )
     outcomes_shown: int = setting(
         10,
@@ -172,7 +173,7 @@ class TrustPolicy(BeginningPolicy):
         high=100,
         provenance=INHERITED,
         meaning="Below this many outcomes a score reads 'not enough data'.",
-        reference="science.md, correction 3",
+        reference="docs/evidence.md: the original code, first row of the table",
     )
     dwell_hours: float = setting(
         24.0,
@@ -182,7 +183,7 @@ class TrustPolicy(BeginningPolicy):
         guard=Guard.LOWERING,
         provenance=MEASURED,
         meaning="Least time since the last change of tier before a promotion.",
-        reference="science.md 1.1",
+        reference="docs/evidence.md, Trust",
     )
     sources_needed: int = setting(
         3,
@@ -192,7 +193,7 @@ class TrustPolicy(BeginningPolicy):
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Independent sources of work a promotion needs, or as many as the fleet has.",
-        reference="science.md, correction 4",
+        reference="own choice: one friendly customer makes nobody trusted",
     )
     sources_window_days: float = setting(
         30.0,
@@ -202,7 +203,7 @@ class TrustPolicy(BeginningPolicy):
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="How recently a source must have sent work to count.",
-        reference="science.md, correction 4",
+        reference="own choice: one friendly customer makes nobody trusted",
     )
     source_share: float = setting(
         0.25,
@@ -212,7 +213,7 @@ class TrustPolicy(BeginningPolicy):
         guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Largest share of an agent's evidence from one source without verification.",
-        reference="science.md 1.4: gain of self-dealing <= 0.10",
+        reference="docs/evidence.md, Trust: self-dealing gains 0.10 at most",
     )
     source_floor: float = setting(
         10.0,
@@ -222,7 +223,7 @@ class TrustPolicy(BeginningPolicy):
         guard=Guard.RAISING,
         provenance=MEASURED,
         meaning="Weight one unverified source always keeps, whatever its share.",
-        reference="science.md 1.4",
+        reference="docs/evidence.md, Trust",
     )
     self_report_weight: float = setting(
         0.25,
@@ -232,7 +233,7 @@ class TrustPolicy(BeginningPolicy):
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="Weight of an outcome an agent reports about itself, unless verified.",
-        reference="science.md 1.4",
+        reference="docs/evidence.md, Trust",
     )
     class_prior_failures: float = setting(
         3.0,
@@ -242,7 +243,7 @@ class TrustPolicy(BeginningPolicy):
         guard=Guard.RAISING,
         provenance=CHOICE,
         meaning="Failures assumed of each class of work before any are seen.",
-        reference="science.md 1.1",
+        reference="docs/evidence.md, Trust",
     )
     class_prior_outcomes: float = setting(
         30.0,
@@ -252,7 +253,7 @@ class TrustPolicy(BeginningPolicy):
         guard=Guard.LOWERING,
         provenance=CHOICE,
         meaning="Outcomes that assumption weighs.",
-        reference="science.md 1.1",
+        reference="docs/evidence.md, Trust",
     )
     class_decay: float = setting(
         0.9999,
@@ -261,5 +262,5 @@ class TrustPolicy(BeginningPolicy):
         high=1.0,
         provenance=MEASURED,
         meaning="How slowly the fleet's failure rate of a class forgets.",
-        reference="science.md 1.1",
+        reference="docs/evidence.md, Trust",
     )

@@ -1,6 +1,6 @@
 """What the story's tasks score and how its five misfits go astray: worked by hand.
 
-Points (science.md 5.2): sandbox 0, staging 6, production 12; adds 4, changes 8, permissions 16;
+Points (docs/evidence.md, Blast radius): sandbox 0, staging 6, production 12; adds 4, changes 8, permissions 16;
 easily undone 3, hard 8; internal data 3, confidential 8; another team 3, customers 7; money up to
 1 % of the owner's monthly budget 3; two or three agents 3; two to five steps 2; input of staff 2,
 customers 5, the open web 8. Medium from 20, High from 38, Critical from 58 or by a floor.

@@ -52,7 +52,7 @@ def test_everybody_of_the_fleet_reads_and_an_admin_changes(fleet: Fleet, crew: C
         "high": 20,
         "choices": [],
         "provenance": "choice",
-        "reference": "breakers.md, B9",
+        "reference": "own choice: docs/architecture.md, Breakers",
         "guard": "raising",
         "default": 4,
         "general": 4,

@@ -4,7 +4,7 @@ Gate and engine are the product's own. The same world is run under the policy in
 the record, and afresh under a draft, which gives the truth that a backtest of the record can only
 bound.
 
-Source: science.md 6, simulation with feedback.
+Source: docs/evidence.md, Backtests, simulation with feedback.
 """
 
 from __future__ import annotations

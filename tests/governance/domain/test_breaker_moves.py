@@ -14,7 +14,7 @@ from tests.governance.domain.breakers import ALARM, FORCED, LATCHED, OPEN
 from tests.governance.domain.outcomes import BREAKER, START_S
 
 EVERYWHERE = {BreakerMove.LATCHED, BreakerMove.FORCED_OPEN, BreakerMove.MODE_CHANGED}
-# What breakers.md allows from each state and hold, besides what is allowed everywhere.
+# What docs/architecture.md, Breakers allows from each state and hold, besides what is allowed everywhere.
 ALLOWED = {
     (BreakerState.CLOSED, Hold.NONE): {
         BreakerMove.TRIPPED,

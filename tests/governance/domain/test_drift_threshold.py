@@ -42,7 +42,7 @@ def test_the_false_alarms_of_a_threshold_are_those_it_was_chosen_for() -> None:
 
 
 def test_cost_and_duration_raise_two_false_alarms_in_a_thousand_agent_days_each() -> None:
-    # Science.md 2.2 has one a direction, whatever the threshold of outcomes.
+    # One a direction was measured, whatever the threshold of outcomes.
     a_day = false_alarms_day(DriftKind.COST, agents=500, tasks_a_day=20.0, threshold=math.inf)
 
     assert a_day == pytest.approx(1.0)

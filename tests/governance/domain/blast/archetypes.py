@@ -1,4 +1,4 @@
-"""Thirty tasks whose level a person judged before any score was taken (science.md 5.4)."""
+"""Thirty tasks whose level a person judged before any score was taken (docs/evidence.md, Blast radius)."""
 
 from __future__ import annotations
 

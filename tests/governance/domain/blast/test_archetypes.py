@@ -7,7 +7,7 @@ from governance.domain.policy.blast import BlastPolicy
 from governance.domain.types import BlastLevel
 from tests.governance.domain.blast.archetypes import ARCHETYPES, Archetype
 
-# science.md 5.4 reports 28 of 30 exact; these two are the ones the vector puts one level higher.
+# docs/evidence.md, Blast radius reports 28 of 30 exact; these two are the ones the vector puts one level higher.
 STRICTER = {"Ask 3 agents for a market research summary", "Crawl 10,000 web pages"}
 AGREED = [each for each in ARCHETYPES if each.words not in STRICTER]
 SCORED = [

@@ -1,4 +1,4 @@
-"""Many small tasks of one kind: what their sums make of the next (science.md 5.3, item 3)."""
+"""Many small tasks of one kind: what their sums make of the next (docs/evidence.md, Blast radius)."""
 
 from __future__ import annotations
 

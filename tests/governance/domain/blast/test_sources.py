@@ -216,7 +216,7 @@ def test_what_a_task_plans_is_told_apart_from_its_lineage() -> None:
 
 
 def test_sixty_small_payments_become_much_money() -> None:
-    # science.md 5.3: payments of half a percent each; after twenty the tenth is passed.
+    # docs/evidence.md, Blast radius: payments of half a percent each; after twenty the tenth is passed.
     money = MoneyFacts(
         task_budget_usd=Decimal(5), month_budget_usd=Decimal(1000), lineage_spent_usd=Decimal(100)
     )

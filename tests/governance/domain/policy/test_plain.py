@@ -136,7 +136,10 @@ def test_a_setting_shows_its_value_default_range_and_evidence() -> None:
         0,
         1000,
     )
-    assert (shown.provenance, shown.reference) == ("inherited", "evidence.md, Original profiles")
+    assert (shown.provenance, shown.reference) == (
+        "inherited",
+        "original profiles: docs/evidence.md, Labels",
+    )
 
 
 def test_a_choice_lists_its_words_mildest_first() -> None:

@@ -1,7 +1,6 @@
 """What is said of governing agents, and what of it holds: the claims behind inherited defaults.
 
-docs/evidence.md has the same sentences, and a test reads
-them there.
+docs/evidence.md has the same sentences, and a test reads them there.
 """
 
 from __future__ import annotations

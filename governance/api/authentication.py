@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
@@ -58,7 +58,7 @@ class PersonAuthentication(SessionAuthentication):
         """
         plain = request._request  # noqa: SLF001
         plain.POST = QueryDict()
-        super().enforce_csrf(plain)
+        super().enforce_csrf(cast("Request", plain))
 
 
 def caller_of(request: Request) -> Caller:

@@ -167,7 +167,8 @@ class ProblemLine:
 class PolicyEditor:
     """The whole page of one scope; `fleet_slug` is empty for all fleets.
 
-    `read_at` is the moment it was read, `changed_url` and the others where its forms are sent.
+    `read_at` is the moment it was read, `read_time` the same as a clock shows it, `stand` which
+    version and which draft were there, `changed_url` and the others where its forms are sent.
     `notices` say what others did meanwhile, `why_off` what keeps this person from changing it.
     `shown` are the fields' paths, `here` the address of the page as it is now.
     """
@@ -183,6 +184,8 @@ class PolicyEditor:
     parts_url: str
     versions_url: str
     read_at: str
+    read_time: str
+    stand: str
     sections: tuple[SectionLink, ...]
     section: str
     groups: tuple[FieldGroup, ...]

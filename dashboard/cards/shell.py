@@ -52,6 +52,18 @@ class NavGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FleetMode:
+    """What the bar says of one fleet: ENFORCE or SHADOW, and the number of its policy.
+
+    `shadow_url` leads to what enforcement would have done, and is empty where it acts.
+    """
+
+    mode: str
+    shadow_url: str
+    policy_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
     """Bar and navigation.
 

@@ -9,14 +9,15 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from dashboard.cards.policy_editor import PolicyEditor, ProblemLine, SectionLink
-from dashboard.display.durations import day_time, wire_time
+from dashboard.display.durations import clock_time, day_time, wire_time
 from dashboard.display.figures import plural
 from dashboard.display.policy_sections import section_key, sections_of
 from dashboard.display.policy_titles import title_of
 from dashboard.pages.names import actor_words, names_of
-from dashboard.pages.policy_clashes import change_time, overlaps
-from dashboard.pages.policy_draft import RailFrame, ago, draft_card
+from dashboard.pages.policy_clashes import overlaps
+from dashboard.pages.policy_draft import RailFrame, draft_card
 from dashboard.pages.policy_groups import fields_found, found_groups, section_groups
+from dashboard.pages.policy_notices import policy_notices
 from dashboard.pages.policy_rows import RowFrame, is_drafted
 
 if TYPE_CHECKING:
@@ -116,9 +117,11 @@ def policy_editor(
         here=_here(scope.fleet, view, chosen, is_searching=is_searching),
         change_url=policy_url(scope.fleet, "change"),
         check_url="" if scope.why_off else policy_url(scope.fleet, "check"),
-        parts_url=_parts_url(scope, view, chosen.key),
+        parts_url=_parts_url(scope, view, chosen.key, is_searching=is_searching),
         versions_url=versions,
         read_at=wire_time(scope.now),
+        read_time=clock_time(scope.now)[:5],
+        stand=f"{scope.number} {scope.draft.pk if scope.draft else ''}",
         sections=_links(scope, sections, chosen, is_searching=is_searching),
         section=chosen.key,
         groups=groups,
@@ -138,7 +141,7 @@ def policy_editor(
         query=view.query,
         only_changed=view.only_changed,
         is_searching=is_searching,
-        notices=tuple(_notices(scope, view, names)),
+        notices=policy_notices(scope, view.since, names),
         said=_said(view),
         why_off=scope.why_off,
         problem=typed.problem if typed else "",
@@ -164,7 +167,7 @@ def _shown(
 
 def _people(scope: PolicyScope) -> Iterator[str]:
     if scope.version is not None:
-        yield scope.version.published_by
+        yield from (scope.version.published_by, scope.version.agreed_by)
     yield from (each.changed_by for each in scope.fields if each.changed_by)
     if scope.draft is not None:
         yield scope.draft.created_by
@@ -193,9 +196,12 @@ def view_query(view: EditorView, section: str, *, is_searching: bool) -> str:
     return urlencode(asked | ({"changed": "1"} if view.only_changed else {}))
 
 
-def _parts_url(scope: PolicyScope, view: EditorView, section: str) -> str:
-    asked = {"since": wire_time(view.since or scope.now), "section": section}
-    return f"{policy_url(scope.fleet, 'parts')}?{urlencode(asked)}"
+def _parts_url(
+    scope: PolicyScope, view: EditorView, section: str, *, is_searching: bool
+) -> str:
+    since = urlencode({"since": wire_time(view.since or scope.now)})
+    same = view_query(view, section, is_searching=is_searching)
+    return f"{policy_url(scope.fleet, 'parts')}?{since}&{same}"
 
 
 def _links(
@@ -230,41 +236,6 @@ def _summary(scope: PolicyScope, names: Mapping[str, str]) -> str:
     if not moved:
         return in_force
     return f"{in_force} {plural(moved, 'change')} in the draft, not in force."
-
-
-def _notices(scope: PolicyScope, view: EditorView, names: Mapping[str, str]) -> Iterator[str]:
-    """Say what others did after the person read the page."""
-    if view.since is None:
-        return
-    own, version = scope.username, scope.version
-    if version and version.created_at > view.since and version.published_by != own:
-        by = actor_words(version.published_by, names)
-        yield f"{by} published policy {version.number}, {ago(version.created_at, scope.now)}."
-    draft = scope.draft
-    if draft is None:
-        return
-    yield from _changed_notices(scope, draft, view.since, names)
-    if draft.proposed_at and draft.proposed_at > view.since and draft.proposed_by != own:
-        by = actor_words(draft.proposed_by, names)
-        yield f"{by} proposed the draft {ago(draft.proposed_at, scope.now)}."
-
-
-def _changed_notices(
-    scope: PolicyScope, draft: PolicyDraft, since: datetime, names: Mapping[str, str]
-) -> Iterator[str]:
-    """Say which fields each other admin changed since; of many, how many and when the last."""
-    changed: dict[str, list[tuple[datetime, str]]] = {}
-    for path, change in draft.changes.items():
-        if change_time(change) > since and change["by"] != scope.username:
-            changed.setdefault(change["by"], []).append((change_time(change), title_of(path)))
-    for by, fields in changed.items():
-        who, (last, _) = actor_words(by, names), max(fields)
-        if len(fields) <= _NAMED_MOST:
-            for at, title in fields:
-                yield f"{who} changed “{title}” {ago(at, scope.now)}; what you typed stays."
-        else:
-            many = plural(len(fields), "field")
-            yield f"{who} changed {many}, the last {ago(last, scope.now)}; what you typed stays."
 
 
 def _said(view: EditorView) -> str:

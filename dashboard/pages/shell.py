@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from dashboard.cards import FleetLink, Person, Shell
+from dashboard.cards.shell import FleetMode
 from dashboard.display.durations import span_text
 from dashboard.pages.halt import halts_for
 from dashboard.pages.names import initials
@@ -50,7 +51,7 @@ def shell_for(
         )
         for each, _ in memberships
     ]
-    one = chosen[0] if chosen else None
+    told = fleet_mode(chosen[0]) if chosen else None
     wants = preferences_of(user=user)
     now = clock_now()
     return Shell(
@@ -71,9 +72,9 @@ def shell_for(
         socket_path=settings.LIVE_ORIGIN + (f"/ws/f/{fleet}/" if fleet else "/ws/queue/")
         if live
         else "",
-        mode=one.enforcement.upper() if one else "",
-        shadow_url=_shadow_url(one),
-        policy_version=policy_in_force(fleet=one)[0].number if one and one.policy_id else 0,
+        mode=told.mode if told else "",
+        shadow_url=told.shadow_url if told else "",
+        policy_version=told.policy_version if told else 0,
         halts=halts_for(memberships, fleet=fleet),
         keys_are_on=wants.keys_on,
         notices_are_on=wants.notices_on,
@@ -82,8 +83,17 @@ def shell_for(
     )
 
 
-def _shadow_url(fleet: Fleet | None) -> str:
-    if fleet is None or fleet.enforcement != Enforcement.SHADOW:
+def fleet_mode(fleet: Fleet) -> FleetMode:
+    """Return whether a fleet's enforcement acts, and by which policy."""
+    return FleetMode(
+        mode=fleet.enforcement.upper(),
+        shadow_url=_shadow_url(fleet),
+        policy_version=policy_in_force(fleet=fleet)[0].number if fleet.policy_id else 0,
+    )
+
+
+def _shadow_url(fleet: Fleet) -> str:
+    if fleet.enforcement != Enforcement.SHADOW:
         return ""
     return reverse("fleet-shadow", kwargs={"fleet": fleet.slug})
 

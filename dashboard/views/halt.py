@@ -14,7 +14,7 @@ from dashboard.display.figures import plural
 from dashboard.forms.control import control_read
 from dashboard.pages.first import named_refusal
 from dashboard.pages.halt import TypedHalt, halts_for
-from dashboard.pages.shell import shell_for
+from dashboard.pages.shell import fleet_mode, shell_for
 from dashboard.views.access import fragment, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
@@ -35,8 +35,10 @@ if TYPE_CHECKING:
 def halts(request: PersonRequest) -> HttpResponse:
     """Draw the halts of the person's fleets, or of one of them, for an open page."""
     seats = fleets_of(user=request.user)
-    cards = halts_for(seats, fleet=request.GET.get("fleet", ""))
-    return render(request, "fleet/halts_piece.html", {"halts": cards})
+    slug = request.GET.get("fleet", "")
+    one = next((fleet for fleet, _ in seats if fleet.slug == slug), None)
+    context = {"halts": halts_for(seats, fleet=slug), "at": fleet_mode(one) if one else None}
+    return render(request, "fleet/halts_piece.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

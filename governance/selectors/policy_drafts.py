@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from governance.domain.policy import PolicyError, policy_fields
+from governance.domain.policy.drafts import DraftState
 from governance.domain.policy.paths import plain_at, policy_with
 from governance.domain.policy.scopes import Origin, origin_of
 from governance.models import GeneralPolicy, PolicyDraft, PolicyVersion
@@ -67,6 +68,12 @@ class _Last(NamedTuple):
 def draft_open(*, fleet: Fleet | None) -> PolicyDraft | None:
     """Return the draft that is edited or proposed, of one fleet or (None) of all."""
     return PolicyDraft.objects.filter(fleet=fleet, ended_at=None).first()
+
+
+def draft_discarded(*, fleet: Fleet | None, since: datetime) -> PolicyDraft | None:
+    """Return the draft that somebody discarded last after ``since``; None where nobody did."""
+    ended = PolicyDraft.objects.filter(fleet=fleet, state=DraftState.DISCARDED.value)
+    return ended.filter(ended_at__gt=since).order_by("-ended_at").first()
 
 
 def policy_standing(*, fleet: Fleet | None) -> Standing:

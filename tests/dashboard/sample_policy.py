@@ -112,6 +112,8 @@ def editor(section: str, **fields: Any) -> PolicyEditor:
         "scope_url": "/policy/",
         "scope_label": "All fleets",
         "read_at": "2026-11-22T12:00:00.000Z",
+        "read_time": "12:00",
+        "stand": "42 a",
         "sections": tuple(SectionLink(label=each.label, url=f"{PLACE}?section={each.key}", is_current=each is chosen, changes=2 if each.key == "breaker" else 0) for each in SECTIONS),
         "section": section,
         "groups": section_groups(chosen, FIELDS, frame),

@@ -12,7 +12,7 @@ from governance.domain.types import Role
 from governance.models import Fleet, PolicyDraft
 from governance.selectors.policies import policy_in_force
 from governance.services.fleets import membership_set
-from governance.services.policy_drafts import draft_change, draft_publish
+from governance.services.policy_drafts import draft_agree, draft_change, draft_discard, draft_publish
 from tests.dashboard.people import person
 
 if TYPE_CHECKING:
@@ -244,3 +244,47 @@ def test_the_longest_section_asks_no_more_of_the_database_than_the_shortest(
         adam.get(f"{URL}?section=trust")
 
     assert len(short) == len(long)
+
+
+def test_the_proposer_hears_on_the_open_page_that_another_admin_agreed(
+    shop: Shop, people: People, ben: User, client_of: ClientOf, clock: Clock
+) -> None:
+    made = proposed(people.adam)
+    adam = client_of(people.adam)
+    page = shown(adam.get(f"{URL}?section=breaker"))
+    clock.forward(minutes=2)
+    draft_agree(fleet=fleet(), user=ben, version=made.version)
+
+    after = shown(adam.get(page.parts_url))
+
+    (notice,) = after.notices
+    assert notice == "Policy 2 is in force since 12:02, published by you, agreed to by Ben Ortiz."
+    assert after.stand != page.stand
+    assert [link.changes for link in page.sections if link.changes] == [1]
+    assert not any(link.changes for link in after.sections)
+
+
+def test_a_discarded_draft_is_told_to_those_who_have_the_page_open(
+    shop: Shop, people: People, ben: User, client_of: ClientOf, clock: Clock
+) -> None:
+    made = drafted(people.adam, FIRST, 20.0, 15.0)
+    adam = client_of(people.adam)
+    parts_url = shown(adam.get(URL)).parts_url
+    clock.forward(minutes=2)
+    draft_discard(fleet=fleet(), user=ben, version=made.version)
+
+    (notice,) = shown(adam.get(parts_url)).notices
+
+    assert notice == "Ben Ortiz discarded the draft just now."
+
+
+def test_hidden_characters_of_a_reason_are_named_at_the_head_of_the_page(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    made = drafted(people.adam, FIRST, 20.0, 15.0)
+    draft_publish(fleet=fleet(), user=people.adam, version=made.version, reason="for \u202erefunds.")
+
+    page = client_of(people.rita).get(URL).content.decode()
+
+    assert "\u202e" not in page
+    assert "“for <mark>U+202E</mark>refunds”." in page

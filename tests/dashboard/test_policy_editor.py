@@ -327,7 +327,7 @@ def test_what_others_did_arrives_without_the_fields(
     response = rita.get(parts_url)
 
     (notice,) = shown(response).notices
-    assert plain(notice) == "Ben Ortiz published policy 2, 3 min ago."
+    assert plain(notice) == "Policy 2 is in force since 12:01, published by Ben Ortiz."
     assert "data-field" not in response.content.decode()
 
 

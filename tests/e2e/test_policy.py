@@ -138,7 +138,8 @@ def test_what_is_typed_stays_while_the_other_publishes(tuners: tuple[Tuner, Tune
 
     expect(ben.page.get_by_text("Published: it is in force.")).to_be_visible()
     notices = ada.page.locator('[data-part="notices"]')
-    expect(notices).to_contain_text("Ben Ortiz published policy 2")
+    expect(notices).to_contain_text("Policy 2 is in force since")
+    expect(notices).to_contain_text("published by Ben Ortiz.")
     expect(ada.page.locator('[data-part="rail"]')).to_contain_text("No draft")
     expect(ada.field("breaker.freeze_cap_h")).to_have_value("48")
     expect(ada.field("breaker.freeze_cap_h")).to_be_focused()
@@ -172,6 +173,11 @@ def test_a_guarded_change_is_proposed_and_another_admin_agrees(
     expect(ben.page.get_by_text("Published: it is in force.")).to_be_visible()
     expect(ada.page.locator('[data-part="rail"]')).to_contain_text("No draft")
     expect(ada.page.locator('[data-part="summary"]')).to_contain_text("Policy 2 is in force")
+    notices = ada.page.locator('[data-part="notices"]')
+    expect(notices).to_contain_text("published by you, agreed to by Ben Ortiz.")
+    expect(ada.page.locator("[data-mode]")).to_have_text("ENFORCE · policy v2")
+    expect(ada.page.locator("[data-tabs] .n")).to_have_count(0)
+    expect(ada.page.locator("[data-moved]")).to_have_text(re.compile(r"^As of \d\d:\d\d: Draft "))
 
 
 def test_a_refusal_is_said_before_and_after_sending_and_nothing_is_lost(

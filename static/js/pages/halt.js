@@ -21,7 +21,7 @@ export async function refreshHalts() {
     const drawn = await fragment(url, "body");
     if (!drawn || mine < answered) return;
     answered = mine;
-    for (const part of ["[data-halts]", "[data-halt-control]"]) {
+    for (const part of ["[data-halts]", "[data-halt-control]", "[data-mode]"]) {
       const [shown, fresh] = [piece(document, part), piece(drawn, part)];
       // An open menu stays open under the hand while nothing has changed.
       if (shown && fresh && (isSpent || look(shown) !== look(fresh))) replace(shown, fresh);

@@ -21,6 +21,8 @@ const BURST_MS = 40;
 const SNAPSHOT_EVERY_MS = 500;
 // What another process pushed in the other order arrives by itself.
 const MISSING_MS = 200;
+// What the bar says of the fleet comes with its halts.
+const MODE = /^policy\.published$/;
 const SIGNED_OUT = 4401;
 const NOT_FOUND = 4404;
 const OUTDATED =
@@ -129,6 +131,7 @@ class Follower {
   /** @param {import("../lib/sequence.js").LiveEvent[]} due */
   #apply(due) {
     if (due.length) document.dispatchEvent(new Event(NEWS));
+    if (due.some((event) => MODE.test(event.name))) refreshHalts();
     const wanted = due.filter((event) => this.page.event(event));
     if (wanted.length) this.#takeSoon();
   }

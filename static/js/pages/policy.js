@@ -167,9 +167,36 @@ function swap(drawn, part) {
   if (caret && place instanceof HTMLTextAreaElement) place.setSelectionRange(caret[0], caret[1]);
 }
 
+/**
+ * Counts of the draft at the sections; each link stays where it is.
+ * @param {HTMLElement} drawn
+ */
+function recount(drawn) {
+  const [shown, fresh] = [document, drawn].map((root) => [...root.querySelectorAll("[data-tabs] a")]);
+  for (const [at, link] of shown.entries()) {
+    const now = fresh[at];
+    if (now && link.textContent !== now.textContent) link.replaceChildren(...now.childNodes);
+  }
+}
+
+/**
+ * What stands at the fields is as it was read: once another version or draft is there, it says so.
+ * @param {HTMLElement} drawn
+ */
+function date(drawn) {
+  if (drawn.dataset.stand === page.dataset.stand) return;
+  page.dataset.stand = drawn.dataset.stand;
+  for (const note of form.querySelectorAll("[data-moved]:not([data-past])")) {
+    note.setAttribute("data-past", "");
+    note.prepend(`As of ${page.dataset.readTime}: `);
+  }
+}
+
 async function snapshot() {
   const drawn = await wholeFragment(page.dataset.partsUrl ?? "", "[data-policy]");
   for (const part of ["summary", "notices", "rail", "beside"]) swap(drawn, part);
+  recount(drawn);
+  date(drawn);
   page.dataset.seq = drawn.dataset.seq;
   return seqs();
 }

@@ -25,14 +25,14 @@ def serve_halts(pages: PageServer, halt: HaltCard = sample.HALTED) -> None:
 
 
 def drawn(halt: HaltCard) -> str:
-    return draw("fleet/halts_piece.html", halts=(halt,), csrf_token="token")
+    return draw("fleet/halts_piece.html", at=None, halts=(halt,), csrf_token="token")
 
 
 def test_a_halt_by_somebody_else_appears_and_keeps_what_is_being_typed(
     tab: Page, pages: PageServer, socket: Socket
 ) -> None:
     serve_fleet(pages)
-    halted = draw("fleet/halts_piece.html", halts=(sample.HALTED,), csrf_token="token")
+    halted = draw("fleet/halts_piece.html", at=None, halts=(sample.HALTED,), csrf_token="token")
     pages.page("/halts/", halted)
     open_live(tab)
 
@@ -59,7 +59,7 @@ def test_two_clicks_halt_the_fleet_from_any_page(
     }
     pages.on("POST", "/f/payments-prod/halt/", lambda _: Answer(said))
     unexplained = replace(sample.UNEXPLAINED, problem="")
-    pages.page("/halts/", draw("fleet/halts_piece.html", halts=(unexplained,), csrf_token="token"))
+    pages.page("/halts/", draw("fleet/halts_piece.html", at=None, halts=(unexplained,), csrf_token="token"))
     open_live(tab)
 
     tab.get_by_text("Halt fleet…").click()

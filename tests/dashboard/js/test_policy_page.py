@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard.cards.shell import FleetMode
 from tests.dashboard import sample_cards
 from tests.dashboard.js.conftest import Socket, until
 from tests.dashboard.page_server import Answer, PageServer, Sent, draw
@@ -288,3 +289,41 @@ def test_the_policy_of_all_fleets_is_asked_for_again_by_itself(
 
     expect(tab.locator('[data-part="notices"]')).to_contain_text("Ben Ortiz changed")
     expect(typed).to_have_value("30")
+
+
+def test_what_came_into_force_dates_the_notes_and_counts_of_an_open_page(
+    at_breaker: Page, pages: PageServer, socket: Socket
+) -> None:
+    typed = at_breaker.locator(f'[name="value.{FIRST}"]')
+    typed.fill("20")
+    fresh = replace(
+        BREAKER,
+        seq=311,
+        stand="43 ",
+        notices=("Policy 43 is in force since 12:04, published by you, agreed to by Ben Ortiz.",),
+        sections=tuple(replace(each, changes=0) for each in BREAKER.sections),
+    )
+    pages.page("/parts/", shown(fresh, "policy/parts.html"))
+    expect(at_breaker.locator("[data-tabs] .n")).to_have_count(1)
+
+    socket.event(311, "policy.published")
+
+    expect(at_breaker.locator('[data-part="notices"]')).to_contain_text("Policy 43 is in force")
+    expect(at_breaker.locator("[data-tabs] .n")).to_have_count(0)
+    notes = at_breaker.locator("[data-moved]")
+    for note in notes.all():
+        expect(note).to_contain_text("As of 12:00: Draft ")
+    expect(typed).to_have_value("20")
+    expect(typed).to_be_focused()
+
+
+def test_the_bar_names_the_policy_that_came_into_force(
+    at_breaker: Page, pages: PageServer, socket: Socket
+) -> None:
+    at = FleetMode(mode="ENFORCE", shadow_url="", policy_version=43)
+    pages.page("/halts/", draw("fleet/halts_piece.html", halts=(), at=at, csrf_token="token"))
+    pages.page("/parts/", shown(replace(BREAKER, seq=311), "policy/parts.html"))
+
+    socket.event(311, "policy.published")
+
+    expect(at_breaker.locator("[data-mode]")).to_have_text("ENFORCE · policy v43")

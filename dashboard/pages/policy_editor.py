@@ -29,13 +29,11 @@ if TYPE_CHECKING:
     from dashboard.pages.policy_draft import RailTyped
     from dashboard.pages.policy_rows import Retyped
     from dashboard.pages.policy_scope import PolicyScope
-    from governance.models import Fleet, PolicyDraft
+    from governance.models import Fleet
     from governance.selectors.policy_drafts import EffectiveField
 
     Fields = Mapping[str, EffectiveField]
 
-# Of more fields that one person changed, an open page says how many.
-_NAMED_MOST = 3
 _DONE = {
     "published": "Published: it is in force.",
     "proposed": "Proposed. It is in force once another admin agrees.",
@@ -108,6 +106,7 @@ def policy_editor(
     )
     groups, found = _shown(view, chosen, sections, fields, frame)
     is_searching = bool(view.query or view.only_changed)
+    same = view_query(view, chosen.key, is_searching=is_searching)
     return PolicyEditor(
         name=scope.fleet.name if scope.fleet else "all fleets",
         fleet_slug=scope.fleet.slug if scope.fleet else "",
@@ -115,7 +114,7 @@ def policy_editor(
         summary=_summary(scope, names),
         url=policy_url(scope.fleet),
         here=_here(scope.fleet, view, chosen, is_searching=is_searching),
-        change_url=policy_url(scope.fleet, "change"),
+        change_url=f"{policy_url(scope.fleet, 'change')}?{same}",
         check_url="" if scope.why_off else policy_url(scope.fleet, "check"),
         parts_url=_parts_url(scope, view, chosen.key, is_searching=is_searching),
         versions_url=versions,
@@ -130,7 +129,7 @@ def policy_editor(
             scope,
             RailFrame(
                 names=names,
-                url_of=lambda name: policy_url(scope.fleet, name),
+                url_of=lambda name: f"{policy_url(scope.fleet, name)}?{same}",
                 field_url=lambda path: field_url(scope.fleet, path),
                 section=chosen.key,
                 typed=rail,
@@ -196,9 +195,7 @@ def view_query(view: EditorView, section: str, *, is_searching: bool) -> str:
     return urlencode(asked | ({"changed": "1"} if view.only_changed else {}))
 
 
-def _parts_url(
-    scope: PolicyScope, view: EditorView, section: str, *, is_searching: bool
-) -> str:
+def _parts_url(scope: PolicyScope, view: EditorView, section: str, *, is_searching: bool) -> str:
     since = urlencode({"since": wire_time(view.since or scope.now)})
     same = view_query(view, section, is_searching=is_searching)
     return f"{policy_url(scope.fleet, 'parts')}?{since}&{same}"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dashboard.pages.policy_scope import PolicyScope
     from governance.models import PolicyDraft
 
+# Of more fields that one person changed, an open page says how many.
 _NAMED_MOST = 3
 
 

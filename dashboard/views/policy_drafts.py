@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 
 from dashboard.forms.control import control_read
 from dashboard.forms.policy_change import number_read
 from dashboard.pages.policy_draft import RailTyped
 from dashboard.pages.policy_retyped import in_titles
 from dashboard.pages.policy_scope import scope_fleet
-from dashboard.views.policy_editor import editor_drawn, page_address, view_sent
+from dashboard.views.policy_editor import editor_drawn, or_page, page_address, view_sent
 from dashboard.views.posting import not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
 from governance.domain.policy import PolicyError
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from governance.refusals import RefusalError
 
 
-@require_POST
+@or_page
 def publish(request: HttpRequest, fleet: str = "") -> HttpResponseBase:
     """Put the draft in force, or propose it where another admin must agree."""
 
@@ -51,7 +50,7 @@ def publish(request: HttpRequest, fleet: str = "") -> HttpResponseBase:
     return _moved(request, fleet, move, form="reason")
 
 
-@require_POST
+@or_page
 def agree(request: HttpRequest, fleet: str = "") -> HttpResponseBase:
     """Put another admin's proposal in force."""
 
@@ -64,7 +63,7 @@ def agree(request: HttpRequest, fleet: str = "") -> HttpResponseBase:
     return _moved(request, fleet, move, form="agree")
 
 
-@require_POST
+@or_page
 def decline(request: HttpRequest, fleet: str = "") -> HttpResponseBase:
     """Send a proposal back with a reason; the draft stays."""
 
@@ -80,7 +79,7 @@ def decline(request: HttpRequest, fleet: str = "") -> HttpResponseBase:
     return _moved(request, fleet, move, form="decline")
 
 
-@require_POST
+@or_page
 def discard(request: HttpRequest, fleet: str = "") -> HttpResponseBase:
     """Throw the draft away."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboard.forms.policy_change import change_read, moment_read
 from dashboard.pages.backtests import beside_card
@@ -31,7 +32,7 @@ from governance.refusals import ConflictError
 from governance.services.policy_drafts import FOLLOW, draft_change
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 
@@ -45,6 +46,19 @@ if TYPE_CHECKING:
 
 _LONGEST = 80
 _DIGITS = 4
+
+
+def or_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Let a form's address, reloaded or opened by itself, lead to the page it was sent from."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def answer(request: HttpRequest, fleet: str = "") -> HttpResponseBase:
+        if request.method == "POST":
+            return view(request, fleet)
+        return redirect(f"{page_address(fleet)}?{urlencode(_asked(request.GET))}".rstrip("?"))
+
+    return answer
 
 
 @require_safe
@@ -74,7 +88,7 @@ def check(request: PersonRequest, fleet: str = "") -> HttpResponse:
     return JsonResponse({"problems": dict(problem_texts(fields, typed, problems))})
 
 
-@require_POST
+@or_page
 def change(request: HttpRequest, fleet: str = "") -> HttpResponseBase:
     """Keep in the draft what differs from what the person read."""
 

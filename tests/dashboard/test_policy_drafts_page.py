@@ -12,7 +12,12 @@ from governance.domain.types import Role
 from governance.models import Fleet, PolicyDraft
 from governance.selectors.policies import policy_in_force
 from governance.services.fleets import membership_set
-from governance.services.policy_drafts import draft_agree, draft_change, draft_discard, draft_publish
+from governance.services.policy_drafts import (
+    draft_agree,
+    draft_change,
+    draft_discard,
+    draft_publish,
+)
 from tests.dashboard.people import person
 
 if TYPE_CHECKING:
@@ -282,9 +287,32 @@ def test_hidden_characters_of_a_reason_are_named_at_the_head_of_the_page(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
     made = drafted(people.adam, FIRST, 20.0, 15.0)
-    draft_publish(fleet=fleet(), user=people.adam, version=made.version, reason="for \u202erefunds.")
+    draft_publish(
+        fleet=fleet(), user=people.adam, version=made.version, reason="for \u202erefunds."
+    )
 
     page = client_of(people.rita).get(URL).content.decode()
 
     assert "\u202e" not in page
-    assert "“for <mark>U+202E</mark>refunds”." in page
+    assert "“for <mark>U+202E</mark>refunds.”" in page
+
+
+@pytest.mark.parametrize("name", [each for each in FORMS if each != "check"])
+def test_the_address_of_a_form_leads_to_the_page_it_was_sent_from(
+    people: People, client_of: ClientOf, name: str
+) -> None:
+    response = client_of(people.adam).get(f"{URL}{name}/?section=pace")
+
+    assert (response.status_code, response["Location"]) == (302, f"{URL}?section=pace")
+
+
+def test_a_form_is_sent_with_what_of_the_policy_is_shown(
+    people: People, client_of: ClientOf
+) -> None:
+    proposed(people.adam)
+
+    page = shown(client_of(people.adam).get(f"{URL}?section=pace"))
+
+    assert page.change_url == f"{URL}change/?section=pace"
+    assert page.draft.decline is not None
+    assert page.draft.decline.url == f"{URL}decline/?section=pace"

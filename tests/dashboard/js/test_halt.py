@@ -59,7 +59,9 @@ def test_two_clicks_halt_the_fleet_from_any_page(
     }
     pages.on("POST", "/f/payments-prod/halt/", lambda _: Answer(said))
     unexplained = replace(sample.UNEXPLAINED, problem="")
-    pages.page("/halts/", draw("fleet/halts_piece.html", at=None, halts=(unexplained,), csrf_token="token"))
+    pages.page(
+        "/halts/", draw("fleet/halts_piece.html", at=None, halts=(unexplained,), csrf_token="token")
+    )
     open_live(tab)
 
     tab.get_by_text("Halt fleet…").click()

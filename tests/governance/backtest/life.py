@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from governance.backtest.run import backtest_run
+from governance.backtest.run import _Run, backtest_run
+from governance.domain.agent_state import state_from_plain
 from governance.domain.types import Result, TaskState, Verdict
 from governance.models import (
     BreakerTransition,
@@ -43,7 +44,9 @@ from tests.governance.services.orchestrator import Orchestrator
 from tests.publishing import policy_publish
 
 if TYPE_CHECKING:
+    from governance.domain.agent_state import AgentState
     from governance.domain.policy import Policy
+    from governance.selectors.backtest_record import FleetRecord
     from tests.clock import Clock
     from tests.escalations.people import Crew
 
@@ -256,8 +259,25 @@ class Life:
         self, draft: Policy, *, since: datetime | None = None, base: Policy | None = None
     ) -> Noted:
         """Return what a backtest of a draft over this life tells."""
-        until = self.clock.forward(seconds=1)
-        record = record_open(fleet=self.fleet, since=since or self.began, until=until)
-        noted = Noted(since_s=record.since_s, until_s=record.until_s)
+        record, noted = self.record(since)
         backtest_run(record, base=base or self.policy, draft=draft, tally=noted)
         return noted
+
+    def states_under(self, draft: Policy) -> dict[str, AgentState]:
+        """Return how each agent ends under a draft, by name."""
+        record, noted = self.record()
+        run = _Run(record, self.policy, draft, noted)
+        run.run(lambda _share: None)
+        names = self.names()
+        return {names[agent.key]: agent.state for agent in run.draft.agents}
+
+    def states(self) -> dict[str, AgentState]:
+        """Return where each agent stands, by name."""
+        rows = Standing.objects.filter(agent__fleet=self.fleet).select_related("agent")
+        return {row.agent.external_id: state_from_plain(row.state) for row in rows}
+
+    def record(self, since: datetime | None = None) -> tuple[FleetRecord, Noted]:
+        """Return what is recorded of this life until now, and an empty tally for it."""
+        until = self.clock.forward(seconds=1)
+        record = record_open(fleet=self.fleet, since=since or self.began, until=until)
+        return record, Noted(since_s=record.since_s, until_s=record.until_s)

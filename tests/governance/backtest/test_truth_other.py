@@ -12,9 +12,10 @@ from governance.domain.policy import policy_from_plain, policy_to_plain
 from governance.models import Task
 from tests.clock import NOON
 from tests.factories import policy_without_chance
-from tests.governance.backtest.life import Life
+from tests.governance.backtest.life import NAMES, Life
 
 if TYPE_CHECKING:
+    from governance.domain.agent_state import AgentState
     from governance.domain.policy import Policy
     from tests.clock import Clock
 
@@ -68,8 +69,8 @@ def told(life: Life, draft: Policy) -> tuple[dict[str, tuple[Any, ...]], list[tu
     return answers, trips
 
 
-def compare(life: Life, changes: dict[str, object]) -> None:
-    """Compare a backtest with a fresh life under the draft, which must make a difference."""
+def compare(life: Life, changes: dict[str, object]) -> Life:
+    """Return a fresh life under the draft, which makes a difference, and is as a backtest says."""
     draft = changed(changes)
     answers, trips = told(life, draft)
     life.clock.now = NOON
@@ -80,6 +81,23 @@ def compare(life: Life, changes: dict[str, object]) -> None:
     assert found != (life.decisions(), life.named_trips()), f"{changes} make no difference"
     assert answers == found[0], changes
     assert trips == found[1], changes
+    return fresh
+
+
+def standings(states: dict[str, AgentState]) -> dict[str, tuple[object, ...]]:
+    """Return what was learned of each agent and where it stands."""
+    return {
+        name: (
+            state.trust,
+            state.bands,
+            state.tier,
+            state.breaker.run,
+            state.breaker.learned,
+            state.drift.outcomes,
+        )
+        for name, state in states.items()
+        if name in NAMES
+    }
 
 
 def test_in_shadow_everything_is_as_in_a_fresh_life(clock: Clock) -> None:
@@ -94,4 +112,9 @@ def test_work_of_another_level_is_as_in_a_fresh_life(clock: Clock) -> None:
     life = Life(clock, BASE, enforcement="shadow", refreshes=False)
     life.live(STEPS)
 
-    compare(life, BLAST)
+    fresh = compare(life, BLAST)
+
+    # The class of work goes into all that is learned of an agent: it ends in the same state.
+    truth, before = standings(fresh.states()), standings(life.states())
+    assert standings(life.states_under(changed(BLAST))) == truth
+    assert all(truth[name] != before[name] for name in NAMES)

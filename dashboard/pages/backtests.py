@@ -34,7 +34,7 @@ from dashboard.pages.backtest_job import (
 )
 from dashboard.pages.backtest_report import report_card, report_of
 from dashboard.pages.names import names_of
-from dashboard.pages.trials import trial_form, trial_lines, trial_short
+from dashboard.pages.trials import trial_form, trial_in_the_way, trial_lines, trial_short
 from governance.domain.backtest.jobs import KEPT, WINDOW_DAYS, WINDOWS_DAYS, JobState
 from governance.domain.backtest.words import figure_words
 from governance.domain.permissions import Action, why_not
@@ -45,7 +45,6 @@ from governance.selectors.backtests import (
     backtest_running,
     backtests_listed,
     record_begins,
-    trial_running,
 )
 from governance.selectors.policies import policy_in_force
 from governance.selectors.policy_drafts import draft_open, draft_value
@@ -99,7 +98,7 @@ def backtests_page(
         is_busy=running is not None,
         summary=_summary(seat, draft),
         ask=_ask_form(seat, draft, typed),
-        trial_form=None if trial_running(fleet=fleet) else trial_form(seat, draft, trial),
+        trial_form=None if trial_in_the_way(seat) else trial_form(seat, draft, trial),
         job=job_card(running, seat),
         lines=tuple(_line(each, seat, names) for each in listed if not is_alive(each)),
         trials=trial_lines(seat),

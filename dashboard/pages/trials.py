@@ -45,14 +45,16 @@ if TYPE_CHECKING:
 
     from dashboard.pages.controls import Seat
     from governance.domain.policy import Policy
-    from governance.models import Backtest, PolicyTrial
+    from governance.models import Backtest, PolicyTrial, PolicyVersion
 
 _DIGITS = 4
 _MARKS = {
     TrialState.RUNNING: Mark("Runs", "half", "line"),
     TrialState.OVER: Mark("Over", "check", "good"),
     TrialState.STOPPED: Mark("Ended early", "minus"),
+    TrialState.REPLACED: Mark("Ended by another policy", "minus"),
 }
+_STILL = Mark("Stands still", "pause", "amber")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,7 @@ def trial_lines(seat: Seat) -> tuple[TrialLine, ...]:
     return tuple(
         TrialLine(
             url=trial_url(trial, seat.fleet.slug),
-            mark=_MARKS[TrialState(trial.state)],
+            mark=_mark(trial),
             at=trial.started_at,
             by=by_words(trial.started_by, names),
             told=_told(trial, seat.now),
@@ -118,11 +120,30 @@ def trial_short(seat: Seat) -> tuple[str, str]:
     trial = trial_running(fleet=seat.fleet)
     if trial is None:
         return "", ""
-    return f"A trial runs: {_told(trial, seat.now)}", trial_url(trial, seat.fleet.slug)
+    how = "stands still" if _replaced(trial) else "runs"
+    return f"A trial {how}: {_told(trial, seat.now)}", trial_url(trial, seat.fleet.slug)
+
+
+def trial_in_the_way(seat: Seat) -> bool:
+    """Return whether a trial runs that would have to be ended before another."""
+    trial = trial_running(fleet=seat.fleet)
+    return trial is not None and _replaced(trial) is None
+
+
+def _replaced(trial: PolicyTrial) -> PolicyVersion | None:
+    """Return what came into force over a trial that has not been ended yet; None otherwise."""
+    return version_after(trial.base) if trial.state == TrialState.RUNNING else None
+
+
+def _mark(trial: PolicyTrial) -> Mark:
+    return _STILL if _replaced(trial) else _MARKS[TrialState(trial.state)]
 
 
 def _told(trial: PolicyTrial, now: datetime) -> str:
     about = f"{_changes(trial)} beside policy {trial.base.number}"
+    replaced = _replaced(trial)
+    if replaced is not None:
+        return f"{about}, since {day_time(replaced.created_at)} UTC policy {replaced.number}."
     if trial.state == TrialState.RUNNING:
         return f"{about}, {_left(trial, now)}."
     long = span_text(((trial.ended_at or trial.until) - trial.started_at).total_seconds())
@@ -161,12 +182,12 @@ def trial_page(trial_id: UUID, seat: Seat, *, typed: TrialTyped = NOTHING_TYPED)
         list_url=reverse("fleet-backtests", kwargs=here),
         policy_url=reverse("fleet-policy", kwargs=here),
         is_busy=is_alive(newest),
-        mark=_MARKS[TrialState(trial.state)],
+        mark=_mark(trial),
         title=f"Trial of {changes} beside policy {trial.base.number}",
         told=_history(trial),
-        left=_left(trial, seat.now) if is_running else "",
+        left=_left(trial, seat.now) if is_running and not _replaced(trial) else "",
         reason=trial.reason,
-        end_reason=trial.end_reason,
+        end_reason=trial.end_reason if trial.state == TrialState.STOPPED else "",
         stale=stale_words(trial.base, trial.body, draft),
         publish=_publish(trial, draft),
         settings=tuple(
@@ -190,10 +211,17 @@ def trial_page(trial_id: UUID, seat: Seat, *, typed: TrialTyped = NOTHING_TYPED)
 def _history(trial: PolicyTrial) -> str:
     names = names_of([trial.started_by, trial.ended_by])
     began = f"Started {day_time(trial.started_at)} UTC by {by_words(trial.started_by, names)}"
+    replaced = _replaced(trial)
+    if replaced is not None:
+        return (
+            f"{began}. It stands still since {day_time(replaced.created_at)} UTC, when policy"
+            f" {replaced.number} came into force, and ends by itself within a minute."
+        )
     if trial.ended_at is None:
-        decides = "" if version_after(trial.base) else f" Policy {trial.base.number} decides."
-        return f"{began}, until {day_time(trial.until)} UTC.{decides}"
+        return f"{began}, until {day_time(trial.until)} UTC. Policy {trial.base.number} decides."
     by = f" by {by_words(trial.ended_by, names)}" if trial.state == TrialState.STOPPED else ""
+    if trial.state == TrialState.REPLACED:
+        by = f". {trial.end_reason}".removesuffix(".")
     return f"{began}, ended {day_time(trial.ended_at)} UTC{by}."
 
 

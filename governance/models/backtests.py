@@ -18,7 +18,7 @@ class PolicyTrial(models.Model):
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
     fleet = models.ForeignKey("governance.Fleet", on_delete=models.CASCADE, related_name="+")
     state = models.CharField(
-        max_length=7, choices=choices(TrialState), default=TrialState.RUNNING.value
+        max_length=8, choices=choices(TrialState), default=TrialState.RUNNING.value
     )
     base = models.ForeignKey("governance.PolicyVersion", on_delete=models.PROTECT, related_name="+")
     body = models.JSONField()

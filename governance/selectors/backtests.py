@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef, Q
 
 from governance.domain.backtest.jobs import ALIVE, KEPT, JobState
 from governance.domain.backtest.trials import TrialState
@@ -136,6 +136,16 @@ def trial_running(*, fleet: Fleet) -> PolicyTrial | None:
     """Return the trial that runs; None where none does."""
     running = PolicyTrial.objects.filter(fleet=fleet, state=TrialState.RUNNING.value)
     return running.select_related("base").first()
+
+
+def trials_due(*, now: datetime) -> list[tuple[UUID, UUID]]:
+    """Return the trials to be compared or ended, each with its fleet: by time or a new policy."""
+    later = PolicyVersion.objects.filter(
+        fleet_id=OuterRef("fleet_id"), number__gt=OuterRef("base__number")
+    )
+    running = PolicyTrial.objects.filter(state=TrialState.RUNNING.value)
+    due = running.filter(Q(next_at__lte=now) | Exists(later))
+    return list(due.values_list("pk", "fleet_id"))
 
 
 def trials_listed(*, fleet: Fleet, most: int = KEPT) -> list[PolicyTrial]:

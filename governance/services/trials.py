@@ -31,6 +31,7 @@ from governance.selectors.backtests import (
     trial_get,
     trial_run_done,
     trial_running,
+    trials_due,
     version_after,
 )
 from governance.selectors.clock import clock_now
@@ -59,7 +60,8 @@ ACTOR = "sweeper"
 def trial_start(*, fleet: Fleet, user: User, days: int, reason: str) -> PolicyTrial:
     """Start a trial of the fleet's open draft and return it; what may run does not change.
 
-    The draft is copied: later changes to it do not reach this trial.
+    The draft is copied: later changes to it do not reach this trial. One that stands still, since
+    another policy came into force, is ended first.
 
     Args:
         fleet: where it is tried.
@@ -85,7 +87,7 @@ def trial_start(*, fleet: Fleet, user: User, days: int, reason: str) -> PolicyTr
     base, body, values = draft_tried(fleet)
     with transaction.atomic():
         running = trial_running(fleet=fleet_lock(fleet.pk))
-        if running is not None:
+        if running is not None and not _replaced_end(running, now):
             raise ConflictError(
                 f"A trial runs already, started by {person_named(running.started_by)}, until"
                 f" {running.until:%Y-%m-%d %H:%M} UTC. End it first.",
@@ -163,10 +165,9 @@ def trial_compare(*, fleet: Fleet, user: User, trial_id: UUID) -> Backtest:
 
 def trials_sweep() -> int:
     """Compare the trials that are due or end them, and return how many were due."""
-    due = PolicyTrial.objects.filter(state=TrialState.RUNNING.value, next_at__lte=clock_now())
     return sum(
         moved_or_logged(partial(_due, *named), "trial %s cannot be compared", named[0])
-        for named in due.values_list("pk", "fleet_id")
+        for named in trials_due(now=clock_now())
     )
 
 
@@ -174,11 +175,15 @@ def trials_sweep() -> int:
 def _due(trial_id: UUID, fleet_id: UUID) -> bool:
     fleet_lock(fleet_id)
     now = clock_now()
-    due = PolicyTrial.objects.select_related("base", "fleet").filter(
-        pk=trial_id, state=TrialState.RUNNING.value, next_at__lte=now
+    running = PolicyTrial.objects.select_related("base", "fleet").filter(
+        pk=trial_id, state=TrialState.RUNNING.value
     )
-    trial = due.first()
+    trial = running.first()
     if trial is None:
+        return False
+    if _replaced_end(trial, now):
+        return True
+    if trial.next_at is None or now < trial.next_at:
         return False
     if now >= trial.until or trial.fleet.archived_at is not None:
         _end(trial, TrialMove.PASS, ACTOR, "", now=now)
@@ -189,14 +194,31 @@ def _due(trial_id: UUID, fleet_id: UUID) -> bool:
     return True
 
 
+def _replaced_end(trial: PolicyTrial, now: datetime) -> bool:
+    """Return whether another policy came into force than the one compared with; end it if so."""
+    replaced = version_after(trial.base)
+    if replaced is None or replaced.created_at >= trial.until:
+        return False
+    reason = f"Policy {replaced.number} came into force."
+    _end(trial, TrialMove.REPLACE, ACTOR, reason, now=now, at=replaced.created_at)
+    return True
+
+
 def _end(
-    trial: PolicyTrial, move: TrialMove, actor: str, reason: str, *, now: datetime
+    trial: PolicyTrial,
+    move: TrialMove,
+    actor: str,
+    reason: str,
+    *,
+    now: datetime,
+    at: datetime | None = None,
 ) -> PolicyTrial:
+    """End a trial as of ``at``, None for now, and ask for its last comparison (a step)."""
     try:
         after = trial_after(TrialState(trial.state), move)
     except IllegalMoveError as error:
         raise _over(trial) from error
-    trial.state, trial.next_at, trial.ended_at = after.value, None, now
+    trial.state, trial.next_at, trial.ended_at = after.value, None, at or now
     trial.ended_by, trial.end_reason = actor, reason
     trial.save(update_fields=["state", "next_at", "ended_at", "ended_by", "end_reason"])
     # The last comparison reads to the end; one that runs now would leave the last minutes out.
@@ -211,7 +233,7 @@ def _end(
             actor=actor,
             trial_id=trial.pk,
             number=trial.base.number,
-            days=round((now - trial.started_at) / timedelta(days=1), 1),
+            days=round((trial.ended_at - trial.started_at) / timedelta(days=1), 1),
             reason=reason,
         ),
         now=now,
@@ -221,7 +243,10 @@ def _end(
 
 def _over(trial: PolicyTrial) -> ConflictError:
     at = f"{trial.ended_at:%Y-%m-%d %H:%M} UTC" if trial.ended_at else ""
-    by = person_named(trial.ended_by) if trial.state == TrialState.STOPPED else "its time"
+    by = {
+        TrialState.STOPPED.value: person_named(trial.ended_by),
+        TrialState.REPLACED.value: "another policy",
+    }.get(trial.state, "its time")
     return ConflictError(f"The trial was ended by {by} at {at}.", code="trial_over")
 
 

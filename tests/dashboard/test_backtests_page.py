@@ -249,9 +249,20 @@ def test_a_trial_names_no_policy_that_decides_no_longer(adam: Client, people: Pe
     )
 
     page = plain(adam, f"{URL}trials/{PolicyTrial.objects.get().pk}/")
-    assert "until 9 Mar 12:01 UTC." in page
+    still = (
+        "It stands still since 2 Mar 12:01 UTC, when policy 2 came into force, and ends by itself"
+        " within a minute."
+    )
+    assert still in page
+    assert "7 d left" not in page
     assert "Policy 1 decides." not in page
     assert "Policy 2 came into force since" in page
+    drafted(people.fleet, people.adam, OTHER, seen=VALUE)
+    sent(adam, f"{URL}trials/start/", days="2", reason="Another.")
+    assert PolicyTrial.objects.count() == 2
+    page = plain(adam, f"{URL}trials/{PolicyTrial.objects.earliest('started_at').pk}/")
+    assert "ended 2 Mar 12:01 UTC. Policy 2 came into force." in page
+    assert "Ended early" not in page
 
 
 def test_an_admin_starts_a_trial_and_ends_it(adam: Client, clock: Clock) -> None:

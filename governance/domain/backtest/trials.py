@@ -19,18 +19,21 @@ class TrialState(StrEnum):
     RUNNING = "RUNNING"
     OVER = "OVER"
     STOPPED = "STOPPED"
+    REPLACED = "REPLACED"
 
 
 class TrialMove(StrEnum):
-    """What becomes of a trial: its days pass, or a person ends it before."""
+    """What becomes of a trial: its days pass, a person ends it, another policy comes into force."""
 
     PASS = "run out"  # noqa: S105 - no password
     STOP = "end"
+    REPLACE = "replace its policy"
 
 
 _MOVES: Mapping[tuple[TrialState, TrialMove], TrialState] = {
     (TrialState.RUNNING, TrialMove.PASS): TrialState.OVER,
     (TrialState.RUNNING, TrialMove.STOP): TrialState.STOPPED,
+    (TrialState.RUNNING, TrialMove.REPLACE): TrialState.REPLACED,
 }
 
 

@@ -149,7 +149,7 @@ def test_a_comparison_may_be_asked_for_in_between(
     assert running.value.code == "backtest_running"
 
 
-def test_a_trial_compares_up_to_the_next_policy(
+def test_a_trial_is_over_once_another_policy_comes_into_force(
     trial: PolicyTrial, shop: Orchestrator, clock: Clock
 ) -> None:
     lived(shop)
@@ -159,33 +159,52 @@ def test_a_trial_compares_up_to_the_next_policy(
     draft_publish(
         fleet=shop.fleet, user=shop.crew.adam, version=draft.version, reason="Freeze sooner."
     )
-    clock.forward(hours=1)
+    clock.forward(seconds=30)
 
-    trials_sweep()
+    assert trials_sweep() == 1
 
+    trial.refresh_from_db()
+    assert (trial.state, trial.ended_at, trial.next_at) == ("REPLACED", replaced_at, None)
+    assert trial.end_reason == "Policy 2 came into force."
     assert Backtest.objects.get(trial=trial).until == replaced_at
+    assert Event.objects.get(name="policy.trial_ended").payload["reason"] == trial.end_reason
+    assert trials_sweep() == 0
+
+
+def test_a_trial_that_stands_still_is_in_nobodys_way(
+    trial: PolicyTrial, shop: Orchestrator, clock: Clock
+) -> None:
+    draft = draft_open(fleet=shop.fleet)
+    assert draft is not None
+    draft_publish(fleet=shop.fleet, user=shop.crew.adam, version=draft.version, reason="Sooner.")
+    shop.fleet.refresh_from_db()
+    drafted(shop.fleet, shop.crew.adam, OTHER)
+
+    another = trial_start(fleet=shop.fleet, user=shop.crew.adam, days=1, reason="Another.")
+
+    trial.refresh_from_db()
+    assert (trial.state, another.state, another.base.number) == ("REPLACED", "RUNNING", 2)
 
 
 def test_what_is_compared_already_is_not_read_again(
     trial: PolicyTrial, shop: Orchestrator, clock: Clock
 ) -> None:
+    ask = partial(trial_compare, fleet=shop.fleet, user=shop.crew.adam, trial_id=trial.pk)
     lived(shop)
     clock.forward(minutes=30)
+    run = backtest_carry_out(backtest_id=ask().pk)
+
+    with pytest.raises(ConflictError, match="not compared already"):
+        ask()
     draft = draft_open(fleet=shop.fleet)
     assert draft is not None
-    draft_publish(
-        fleet=shop.fleet, user=shop.crew.adam, version=draft.version, reason="Freeze sooner."
-    )
-    clock.forward(hours=1)
-    trials_sweep()
-    backtest_carry_out(backtest_id=Backtest.objects.latest("asked_at").pk)
-    clock.forward(hours=1)
+    draft_publish(fleet=shop.fleet, user=shop.crew.adam, version=draft.version, reason="Sooner.")
+    clock.forward(minutes=1)
 
     assert trials_sweep() == 1
 
-    assert Backtest.objects.get(trial=trial).state == "DONE"
-    with pytest.raises(ConflictError, match="not compared already"):
-        trial_compare(fleet=shop.fleet, user=shop.crew.adam, trial_id=trial.pk)
+    trial.refresh_from_db()
+    assert (trial.state, Backtest.objects.get(trial=trial)) == ("REPLACED", run)
 
 
 def test_one_trial_that_fails_holds_up_no_other(

@@ -19,10 +19,11 @@ HOUR = timedelta(hours=1)
 def test_a_trial_runs_out_or_is_stopped() -> None:
     assert trial_after(TrialState.RUNNING, TrialMove.PASS) is TrialState.OVER
     assert trial_after(TrialState.RUNNING, TrialMove.STOP) is TrialState.STOPPED
+    assert trial_after(TrialState.RUNNING, TrialMove.REPLACE) is TrialState.REPLACED
 
 
 @pytest.mark.parametrize("move", TrialMove)
-@pytest.mark.parametrize("state", [TrialState.OVER, TrialState.STOPPED])
+@pytest.mark.parametrize("state", [TrialState.OVER, TrialState.STOPPED, TrialState.REPLACED])
 def test_nothing_leads_on_from_a_trial_that_has_ended(state: TrialState, move: TrialMove) -> None:
     with pytest.raises(IllegalMoveError):
         trial_after(state, move)

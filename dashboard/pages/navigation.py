@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.urls import reverse
@@ -58,7 +59,7 @@ _OVERVIEW = Entry("overview", "Overview", "fleet-overview", "fleet", is_lesser=F
 
 
 def navigation(
-    *, here: str, fleet: str, waiting: int | None, role: Role | None
+    *, here: str, fleet: str, waiting: int | None, role: Role | None, proposals: int = 0
 ) -> tuple[NavGroup, ...]:
     """Return the groups that a person finds on a page.
 
@@ -69,6 +70,7 @@ def navigation(
         fleet: the slug of its fleet, empty where several are joined.
         waiting: how many tickets the person can decide; None where nobody counted.
         role: theirs in that fleet.
+        proposals: how many proposals of its policy wait for their agreement.
     """
     slug = {"fleet": fleet} if fleet else None
 
@@ -82,7 +84,7 @@ def navigation(
             links=(*links(_OVERVIEW), _agents(here, slug), *links(*_FIGURES)),
         ),
         NavGroup(label="Found", links=links(*_FOUND)),
-        NavGroup(label="Tune", links=links(*_TUNE)),
+        NavGroup(label="Tune", links=_counted(links(*_TUNE), slug, proposals)),
         NavGroup(label="Connect", links=(_docs(slug), *links(_WEBHOOKS))),
     )
     return tuple(group for group in groups if group.links)
@@ -100,6 +102,19 @@ def _links(
                 is_current=here == entry.here,
                 is_lesser=entry.is_lesser,
             )
+
+
+def _counted(
+    links: tuple[NavLink, ...], slug: dict[str, str] | None, proposals: int
+) -> tuple[NavLink, ...]:
+    """Return the links, that of the policy with how many proposals of it wait."""
+    if not proposals:
+        return links
+    policy = reverse("fleet-policy", kwargs=slug)
+    return tuple(
+        replace(link, count=proposals, is_hot=True) if link.url == policy else link
+        for link in links
+    )
 
 
 def _deciding(

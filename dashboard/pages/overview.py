@@ -38,6 +38,7 @@ from governance.selectors.fleet_days import (
 )
 from governance.selectors.frozen import frozen_now
 from governance.selectors.policies import policy_in_force
+from governance.selectors.policy_drafts import drafts_proposed
 from governance.selectors.roster import roster_counts
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def overview_page(fleet: Fleet) -> OverviewPage:
         tickets=tickets,
         tickets_before=before,
         policies=policies_since(fleet=fleet, since=now - DAY),
+        proposals=drafts_proposed(fleet=fleet),
         registered=agents_registered(fleet=fleet, since=now - DAY),
     )
     alarms = alarms_since(fleet=fleet, since=now - ALARMS_SINCE, most=ALARMS_MOST)

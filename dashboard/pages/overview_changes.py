@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from escalations.selectors.service_level import ServiceLevel
-    from governance.models import Fleet, PolicyVersion
+    from governance.models import Fleet, PolicyDraft, PolicyVersion
     from governance.selectors.fleet_days import TierMove
 
 NAMED_MOST = 3
@@ -43,6 +43,7 @@ class Lately:
     tickets: ServiceLevel
     tickets_before: ServiceLevel
     policies: Sequence[PolicyVersion]
+    proposals: Sequence[PolicyDraft]
     registered: int
 
 
@@ -50,6 +51,7 @@ def changes(fleet: Fleet, lately: Lately) -> tuple[Change, ...]:
     """Return what changed, what needs a look first; empty where nothing did."""
     slug = {"fleet": fleet.slug}
     return (
+        *_proposals(fleet, lately.proposals),
         *_freezes(lately.moves, reverse("fleet-agents", kwargs=slug)),
         *_tiers(lately.tiers, reverse("fleet-agents", kwargs=slug)),
         *_tickets(lately, reverse("fleet-decided", kwargs=slug)),
@@ -114,6 +116,23 @@ def _tickets(lately: Lately, url: str) -> Iterator[Change]:
         ),
         url=url,
     )
+
+
+def _proposals(fleet: Fleet, waiting: Sequence[PolicyDraft]) -> Iterator[Change]:
+    """Say which proposals of a policy wait, however long: nothing of them is in force."""
+    names = names_of({draft.proposed_by for draft in waiting})
+    for draft in waiting:
+        is_general = draft.fleet_id is None
+        what = "1 proposal for the policy of all fleets" if is_general else "1 policy proposal"
+        by = actor_words(draft.proposed_by, names)
+        yield Change(
+            icon="people",
+            sentence=f"{what} waits for a second admin, proposed by {by}:",
+            quote=draft.reason,
+            url=reverse("policy")
+            if is_general
+            else reverse("fleet-policy", kwargs={"fleet": fleet.slug}),
+        )
 
 
 def _policies(published: Sequence[PolicyVersion], url: str) -> Iterator[Change]:

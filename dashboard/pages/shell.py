@@ -15,16 +15,19 @@ from dashboard.pages.names import initials
 from dashboard.pages.navigation import navigation
 from dashboard.selectors.preferences import preferences_of
 from escalations.selectors.sweeping import SWEEPER_LATE, sweeper_lag
+from governance.domain.permissions import Action, permitted
 from governance.domain.types import Enforcement
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleets_of, person_name
 from governance.selectors.policies import policy_in_force
+from governance.selectors.policy_drafts import is_agreeable
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.contrib.auth.models import User
 
+    from governance.domain.types import Role
     from governance.models import Fleet
 
 
@@ -61,7 +64,13 @@ def shell_for(
             role=chosen[1].value.capitalize() if chosen else "",
         ),
         fleets=tuple(links),
-        nav=navigation(here=here, fleet=fleet, waiting=waiting, role=chosen[1] if chosen else None),
+        nav=navigation(
+            here=here,
+            fleet=fleet,
+            waiting=waiting,
+            role=chosen[1] if chosen else None,
+            proposals=_proposals(user, chosen),
+        ),
         home_url=reverse("queue"),
         sign_in_url=reverse("sign-in"),
         sign_out_url=reverse("sign-out"),
@@ -81,6 +90,13 @@ def shell_for(
         calls_url=reverse("queue-calls"),
         halts_url=reverse("halts") + (f"?fleet={fleet}" if fleet else ""),
     )
+
+
+def _proposals(user: User, chosen: tuple[Fleet, Role] | None) -> int:
+    """Return how many proposals of the fleet's policy wait for this person's agreement."""
+    if chosen is None or not permitted(chosen[1], Action.POLICY_CHANGE):
+        return 0
+    return int(is_agreeable(fleet=chosen[0], username=user.get_username()))
 
 
 def fleet_mode(fleet: Fleet) -> FleetMode:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db.models import F, Q
+
 from governance.domain.policy import PolicyError, policy_fields
 from governance.domain.policy.drafts import DraftState
 from governance.domain.policy.paths import plain_at, policy_with
@@ -68,6 +70,19 @@ class _Last(NamedTuple):
 def draft_open(*, fleet: Fleet | None) -> PolicyDraft | None:
     """Return the draft that is edited or proposed, of one fleet or (None) of all."""
     return PolicyDraft.objects.filter(fleet=fleet, ended_at=None).first()
+
+
+def drafts_proposed(*, fleet: Fleet) -> list[PolicyDraft]:
+    """Return the proposals that wait for a second admin: of the fleet, then of all fleets."""
+    waiting = PolicyDraft.objects.filter(state=DraftState.PROPOSED.value)
+    scopes = Q(fleet=fleet) | Q(fleet=None)
+    return list(waiting.filter(scopes).order_by(F("fleet").asc(nulls_last=True)))
+
+
+def is_agreeable(*, fleet: Fleet, username: str) -> bool:
+    """Return whether a proposal of the fleet's policy waits for somebody else than that person."""
+    waiting = PolicyDraft.objects.filter(fleet=fleet, state=DraftState.PROPOSED.value)
+    return waiting.exclude(proposed_by=username).exists()
 
 
 def draft_discarded(*, fleet: Fleet | None, since: datetime) -> PolicyDraft | None:

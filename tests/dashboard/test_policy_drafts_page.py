@@ -316,3 +316,32 @@ def test_a_form_is_sent_with_what_of_the_policy_is_shown(
     assert page.change_url == f"{URL}change/?section=pace"
     assert page.draft.decline is not None
     assert page.draft.decline.url == f"{URL}decline/?section=pace"
+
+
+def counted(response: Any) -> int | None:
+    """Return the count at the navigation's entry of the policy."""
+    links = [link for group in response.context["shell"].nav for link in group.links]
+    count: int | None = next(link.count for link in links if link.label == "Policy")
+    return count
+
+
+def test_a_waiting_proposal_is_told_to_whoever_may_agree_and_on_the_overview(
+    shop: Shop, people: People, ben: User, client_of: ClientOf
+) -> None:
+    made = proposed(people.adam)
+    overview = "/f/shop/overview/"
+
+    first = client_of(ben).get(overview)
+
+    line = first.context["overview"].changes[0]
+    assert line.sentence == "1 policy proposal waits for a second admin, proposed by Adam Weiss:"
+    assert (line.quote, line.url) == ("Spring sale.", URL)
+    assert counted(first) == 1
+    assert counted(client_of(people.adam).get(overview)) is None
+    assert counted(client_of(people.rita).get(overview)) is None
+
+    draft_agree(fleet=fleet(), user=ben, version=made.version)
+
+    after = client_of(ben).get(overview)
+    assert counted(after) is None
+    assert "proposal" not in after.context["overview"].changes[0].sentence

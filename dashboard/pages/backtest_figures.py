@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 # Where the line of the drawing begins and ends, in percent of its width.
 _LEFT, _RIGHT = 12.0, 88.0
-# Where all bounds are one figure.
 _MIDDLE = 50.0
+# The line spans at least this share of the failures, so that a small change is drawn small.
+_SPAN_LEAST = 0.25
 _TEXT_LEFT, _TEXT_RIGHT = 38.0, 52.0
 NOTHING = "–"
 
@@ -163,10 +164,11 @@ def bounds_card(figures: Figures) -> BoundsCard | None:
     if estimate is None:
         return None
     low, high = float(estimate.best), max(float(estimate.today), estimate.worst)
-    scale = (_RIGHT - _LEFT) / (high - low) if high > low else 0.0
+    middle, span = (low + high) / 2, max(high - low, _SPAN_LEAST * high)
+    scale = (_RIGHT - _LEFT) / span if span else 0.0
 
     def place(value: float) -> float:
-        return round(_LEFT + (value - low) * scale, 2) if scale else _MIDDLE
+        return round(_MIDDLE + (value - middle) * scale, 2)
 
     best_x, worst_x = place(low), place(estimate.worst)
     corrected = f"corrected {estimate.corrected:,.0f}"

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from governance.models import Backtest
 
 AGAIN = "run it again"
+RUNS_ALREADY = "A backtest runs already: wait for it, or cancel it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,7 @@ def backtests_page(
         policy_url=_policy_url(seat),
         is_busy=running is not None,
         summary=_summary(seat, draft),
-        ask=_ask_form(seat, draft, typed),
+        ask=_ask_form(seat, draft, typed, is_busy=running is not None),
         trial_form=None if trial_in_the_way(seat) else trial_form(seat, draft, trial),
         job=job_card(running, seat),
         lines=tuple(_line(each, seat, names) for each in listed if not is_alive(each)),
@@ -130,7 +131,7 @@ def draft_missing(seat: Seat, draft: Policy | None) -> str:
     return f"There is no draft that differs from policy {version.number}: change a field first."
 
 
-def _ask_form(seat: Seat, draft: Policy | None, typed: WindowTyped) -> AskForm:
+def _ask_form(seat: Seat, draft: Policy | None, typed: WindowTyped, *, is_busy: bool) -> AskForm:
     first = record_begins(fleet=seat.fleet)
     chosen = typed.days or ("" if typed.since else str(WINDOW_DAYS))
     return AskForm(
@@ -149,7 +150,7 @@ def _ask_form(seat: Seat, draft: Policy | None, typed: WindowTyped) -> AskForm:
         idempotency_key=str(uuid4()),
         draft=draft_missing(seat, draft),
         draft_url=_policy_url(seat),
-        why_not=why_not(seat.role, Action.POLICY_CHANGE),
+        why_not=why_not(seat.role, Action.POLICY_CHANGE) or (RUNS_ALREADY if is_busy else ""),
         problem=typed.problem,
         wrong=typed.wrong,
     )

@@ -73,6 +73,18 @@ def test_bounds_stand_between_the_best_case_and_the_worst() -> None:
     assert card.text.endswith("; today 20.")
 
 
+def test_a_small_change_is_drawn_small() -> None:
+    small, large = bounds_card(stopped(0, 1, kept=0).whole), None
+    rows = [compared(RUNS, RUNS, Ending.FAILED, number=at) for at in range(2, 102)]
+    large = bounds_card(report_of(tally_of(*rows, compared(RUNS, DENIED, Ending.FAILED))).whole)
+
+    assert small is not None
+    assert large is not None
+    # 1 failure of 1, and 1 of 101.
+    assert small.width == 76.0
+    assert 0.5 <= large.width < 4.0
+
+
 def test_where_nothing_tightens_there_is_nothing_to_draw() -> None:
     report = report_of(tally_of(compared(DENIED, RUNS, Ending.DENIED)))
 

@@ -106,6 +106,7 @@ def test_a_window_from_one_day_to_another_holds_both(adam: Client, clock: Clock)
 def test_the_first_of_two_admins_is_named_to_the_second(adam: Client) -> None:
     sent(adam, f"{URL}ask/", days="14")
 
+    assert "A backtest runs already: wait for it, or cancel it." in plain(adam, URL)
     answered = sent(adam, f"{URL}ask/", days="7")
 
     assert answered.status_code == 409
@@ -172,6 +173,7 @@ def test_the_report_stands_in_its_order(adam: Client, people: People) -> None:
     parts = ["Facts", "Estimate", "Unknown", "Both halves", "Not in the replay"]
     assert [page.index(part) for part in parts] == sorted(page.index(part) for part in parts)
     assert "there is nothing to estimate" in page
+    assert "there is nothing to estimate" in plain(adam, URL.removesuffix("backtest/"))
     assert "Nothing that was turned away then would run now." in page
 
 

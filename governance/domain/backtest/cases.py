@@ -17,7 +17,6 @@ _KINDS = {
     Kind.UNASKED: 8,
     Kind.ASKED_MORE: 4,
     Kind.ASKED_LESS: 4,
-    Kind.LIMITS: 0,
 }
 _FAILED_TIGHTENED, _LEVEL, _CRITICAL = 40, 3, 40
 
@@ -29,7 +28,7 @@ class TopCases:
         self._heap: list[tuple[int, float, str, Compared, Kind]] = []
 
     def add(self, one: Compared, kind: Kind) -> None:
-        """Keep a case if it is among the most changed."""
+        """Keep a case, which is answered otherwise, if it is among the most changed."""
         entry = (case_points(one, kind), -one.at_s, str(one.decision_id), one, kind)
         if len(self._heap) < CASES:
             heapq.heappush(self._heap, entry)
@@ -46,8 +45,6 @@ def case_points(one: Compared, kind: Kind) -> int:
     """Return how much a changed decision is worth a look; higher comes first."""
     level = max(one.base.level, one.draft.level, key=lambda each: each.rank)
     points = _KINDS[kind] + _LEVEL * level.rank
-    if kind is Kind.LIMITS:
-        return points
     if level.rank == len(type(level)) - 1:
         points += _CRITICAL
     if kind.tightens and one.ending is Ending.FAILED:

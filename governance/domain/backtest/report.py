@@ -100,7 +100,7 @@ class AgentTier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One changed decision with both answers and the sentences that decided."""
+    """One decision answered otherwise, with both answers and the sentences that decided."""
 
     decision_id: UUID
     task_id: UUID

@@ -92,7 +92,7 @@ class BacktestTally:
         kind = kind_of(one.base, one.draft)
         for part in self._parts(one.at_s):
             part.decisions.add(one, kind)
-        if kind is not None:
+        if kind is not None and kind is not Kind.LIMITS:
             self._cases.add(one, kind)
 
     def ended(self, agent: str, at_s: float, ending: Ending) -> None:  # noqa: ARG002

@@ -124,7 +124,7 @@ def freezes_words(figures: Figures) -> str:
     freezes, period = figures.freezes, period_words(figures.days)
     told = f"{count_words(freezes.draft, 'freeze')} instead of {freezes.base:,} in {period}."
     differ = _agents(freezes)
-    return f"{told} First freeze of an agent: {list_words(differ)}." if differ else told
+    return f"{told} By the first freeze of each agent: {list_words(differ)}." if differ else told
 
 
 def tier_changes_words(figures: Figures) -> str:
@@ -166,6 +166,6 @@ def _agents(freezes: Freezes) -> list[str]:
         (freezes.no_longer, "no longer frozen"),
         (freezes.earlier, "frozen earlier"),
         (freezes.later, "frozen later"),
-        (freezes.same, "frozen at the same time"),
+        (freezes.same, "frozen at the same time under both"),
     )
     return [f"{count_words(count, 'agent')} {words}" for count, words in told if count]

@@ -223,11 +223,12 @@ def test_freezes_and_tiers_are_told() -> None:
     words = report_words(report_of(tally))
 
     assert words.whole.freezes == (
-        "2 freezes instead of 1 in 10 days. First freeze of an agent: 1 agent frozen only by the "
-        "draft and 1 agent no longer frozen."
+        "2 freezes instead of 1 in 10 days. By the first freeze of each agent: 1 agent "
+        "frozen only by the draft and 1 agent no longer frozen."
     )
     assert words.first.freezes == (
-        "0 freezes instead of 1 in 5 days. First freeze of an agent: 1 agent no longer frozen."
+        "0 freezes instead of 1 in 5 days. By the first freeze of each agent: 1 agent no longer "
+        "frozen."
     )
     assert words.whole.tier_changes == "1 change of tier instead of 0 in 10 days."
     assert words.tiers == "1 of 2 agents ends the window in another tier."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from dashboard.display.policy_titles import title_of
 from dashboard.display.wording import Mark
 from dashboard.pages.names import actor_words, names_of
 from governance.domain.backtest.jobs import ALIVE, JobStage, JobState, seconds_left
+from governance.domain.backtest.words_facts import period_words
 from governance.domain.permissions import Action, why_not
 from governance.domain.phrases import duration_words
 from governance.selectors.backtests import version_after
@@ -87,7 +89,8 @@ def by_words(actor: str, names: Mapping[str, str]) -> str:
 
 def window_words(found: Backtest) -> str:
     """Return the window of a backtest: how long, from when to when."""
-    long = span_text((found.until - found.since).total_seconds())
+    # As the report says it, so that both round alike.
+    long = period_words((found.until - found.since) / timedelta(days=1))
     return f"{long}, {day_time(found.since)} to {day_time(found.until)} UTC"
 
 

@@ -177,6 +177,17 @@ def test_the_report_stands_in_its_order(adam: Client, people: People) -> None:
     assert "Nothing that was turned away then would run now." in page
 
 
+def test_the_title_rounds_a_window_as_its_report_does(adam: Client, people: People) -> None:
+    waiting = waiting_new(people)
+    Backtest.objects.filter(pk=waiting.pk).update(since=waiting.until - timedelta(seconds=118))
+    backtest_carry_out(backtest_id=waiting.pk)
+
+    page = plain(adam, f"{URL}{waiting.pk}/")
+
+    assert "a draft, on 2 min, " in page
+    assert "2 min of the record" in page
+
+
 def test_the_report_is_stale_once_the_draft_changes(adam: Client, people: People) -> None:
     done = backtest_carry_out(backtest_id=waiting_new(people).pk)
     assert "changed since" not in plain(adam, f"{URL}{done.pk}/")

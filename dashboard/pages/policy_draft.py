@@ -158,7 +158,13 @@ def _why_not_agree(draft: PolicyDraft, scope: PolicyScope, frame: RailFrame) -> 
         for path in scope.guarded
         if draft.changes.get(path, {}).get("by") == scope.username
     ]
-    return f"You changed {list_words(own)}; an admin who did not must agree." if own else ""
+    if not own:
+        return ""
+    named = list_words(own)
+    return (
+        f"You changed {named}; an admin who did not must agree. If there is none, set {named} back"
+        f" to what is in force and let the rest be published; then propose {named} alone."
+    )
 
 
 def _decline(draft: PolicyDraft, scope: PolicyScope, frame: RailFrame) -> DraftMove:

@@ -79,7 +79,7 @@ def general_why_not(*, user: User | AnonymousUser) -> str:
     if not user.is_authenticated or not user.is_active or not living:
         return NO_FLEET
     rows = Membership.objects.filter(user=user, role="admin", fleet_id__in=living)
-    missing = len(living) - rows.count()
-    if not missing:
+    many = rows.count()
+    if many == len(living):
         return ""
-    return f"{NO_FLEET[:-1]}; you are not of {missing} of {len(living)}."
+    return f"{NO_FLEET[:-1]}; you are admin of {many} of {len(living)}."

@@ -183,7 +183,9 @@ def test_who_set_a_guarded_field_of_it_cannot_agree_and_reads_which(
 
     assert card.agree is not None
     assert card.agree.why_off == (
-        "You changed “Frozen share, at most”; an admin who did not must agree."
+        "You changed “Frozen share, at most”; an admin who did not must agree. If there is none,"
+        " set “Frozen share, at most” back to what is in force and let the rest be published; then"
+        " propose “Frozen share, at most” alone."
     )
     assert "You changed “Frozen share, at most”, which" in shown(response).draft.problem
 

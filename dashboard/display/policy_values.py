@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from dashboard.display.policy_titles import has_title, title_of
+from governance.domain.policy.words import word_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,14 +37,6 @@ _SINGULAR: Mapping[str, str] = {
         )
     },
 }  # fmt: skip
-_WORDS = {
-    "run": "Runs",
-    "run_sampled": "Runs, sampled",
-    "one_approval": "One approval",
-    "two_approvals": "Two approvals",
-    "two_approvals_one_manager": "Two, one a manager",
-    "deny": "Denied",
-}
 
 
 def is_percent(field: PolicyField) -> bool:
@@ -61,11 +54,6 @@ def choices_of(field: PolicyField) -> tuple[tuple[str, str], ...]:
     if isinstance(field.default, bool):
         return ((_OFF, "Off"), (_ON, "On"))
     return tuple((word, word_text(word)) for word in field.choices)
-
-
-def word_text(word: str) -> str:
-    """Return what is said on screen for a chosen word."""
-    return _WORDS.get(word, word.replace("_", " ").capitalize())
 
 
 def typed_text(field: PolicyField, value: Any) -> str:

@@ -14,6 +14,7 @@ from dashboard.display.wording import Mark
 from dashboard.pages.names import actor_words
 from governance.domain.permissions import Action, why_not
 from governance.domain.retention import WORKED, RetentionState
+from governance.services.retention_preparing import RING_STAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,24 +39,31 @@ _SAID: Mapping[RetentionState, str] = {
     RetentionState.PROPOSED: "A second admin agrees, or does not.",
     RetentionState.REMOVING: "A worker removes it in small steps, and can be stopped at any.",
 }
+_NOTHING = "Nothing of it would go: there is nothing to export or to propose. Cancel it."
 _MB = 1_000_000
 
 
 def run_card(run: RetentionRun, seat: Seat, names: Mapping[str, str]) -> RunCard:
     """Return the removal as the person sees it."""
     state = RetentionState(run.state)
+    is_empty = not run.lines and state in {RetentionState.READY, RetentionState.EXPORTED}
     return RunCard(
         number=run.number,
         mark=MARKS[state],
-        said=_SAID[state],
+        said=_NOTHING if is_empty else _SAID[state],
         is_working=state in WORKED,
         share=run.share,
         lines=tuple(_line(line, run.removed) for line in run.lines),
-        stays=tuple(f"{rows:,} stay: {why}" for why, rows in sorted(run.stays.items()) if rows),
+        stays=tuple(_stay(rows, why) for why, rows in sorted(run.stays.items()) if rows),
         exported=_exported(run, names),
         proposed=_proposed(run, names),
         moves=tuple(_moves(run, state, seat)),
     )
+
+
+def _stay(rows: int, why: str) -> str:
+    what = plural(rows, "agent" if why == RING_STAYS else "lineage")
+    return f"{what} {'stays' if rows == 1 else 'stay'}: {why}"
 
 
 def kind_words(kind: str) -> str:
@@ -109,11 +117,18 @@ def _moves(run: RetentionRun, state: RetentionState, seat: Seat) -> Iterator[Run
         return RunMove(control=control, label=label, icon=icon, url=url, number=run.number, **told)
 
     has_rows = bool(run.lines)
+    nothing = "" if has_rows else "Nothing would go."
     if state in {RetentionState.READY, RetentionState.EXPORTED, RetentionState.PROPOSED}:
         again = "Export again" if run.exported_at else "Export what would go"
-        yield move("export", again, "down", is_file=True, is_main=state is RetentionState.READY)
+        yield move(
+            "export",
+            again,
+            "down",
+            is_file=True,
+            is_main=state is RetentionState.READY,
+            why_not=forbidden or nothing,
+        )
     if state is RetentionState.EXPORTED:
-        nothing = "" if has_rows else "Nothing would go."
         yield move(
             "propose", "Propose the removal", "ask", asks_reason="Why should it go?", is_main=True,
             why_not=forbidden or nothing,

@@ -142,7 +142,8 @@ def _check(value: object, path: str, depth: int) -> None:
     elif isinstance(value, dict | list | tuple):
         _check_container(value, path, depth + 1)
     elif isinstance(value, _Number):
-        raise CanonicalError(path, value.text, _NUMBER)
+        is_number = value.text.lstrip("-").isdigit()
+        raise CanonicalError(path, value.text, _NUMBER if is_number else "a number")
     elif isinstance(value, _Repeated):
         raise CanonicalError(f"{path}.{_shown(value.key)}", "a second one", "given once")
     else:

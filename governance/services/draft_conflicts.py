@@ -36,7 +36,7 @@ def draft_require(
         raise _ended(scope, now)
     if draft.version != version:
         raise ConflictError(
-            _sentence(draft.updated_by, "changed the draft", draft.updated_at, now) + ".",
+            who_did(draft.updated_by, "changed the draft", draft.updated_at, now) + ".",
             code="draft_changed",
             field="version",
             value=version,
@@ -96,7 +96,7 @@ def stale_refusal(scope: LockedScope, replaces: int, *, now: datetime) -> Confli
     by, at, reason = ("", None, "") if last is None else last
     number = scope.standing.number
     return ConflictError(
-        _sentence(by, "published another policy", at, now)
+        who_did(by, "published another policy", at, now)
         + f": {number} is in force, you saw {replaces}.",
         code="stale_policy",
         field="replaces",
@@ -168,7 +168,7 @@ def _changed(
     by, at = last or ("", None)
     what = f"changed {path} for {where}" if where else f"changed {path}"
     return ConflictError(
-        f"{_sentence(by, what, at, now)}: it is {current} now.",
+        f"{who_did(by, what, at, now)}: it is {current} now.",
         code="policy_field_changed",
         field=path,
         value=current,
@@ -181,13 +181,13 @@ def _ended(scope: LockedScope, now: datetime) -> ConflictError:
     if last is None:
         return ConflictError("There is no draft.", code="no_draft")
     return ConflictError(
-        _sentence(last.updated_by, f"{last.state} the draft", last.ended_at, now) + ".",
+        who_did(last.updated_by, f"{last.state} the draft", last.ended_at, now) + ".",
         code="no_draft",
         current=done_first(last.state, last.updated_by, last.ended_at, last.reason),
     )
 
 
-def _sentence(by: str, what: str, at: datetime | None, now: datetime) -> str:
+def who_did(by: str, what: str, at: datetime | None, now: datetime) -> str:
     """Return who did what and how long ago: ``Ben Ode changed the draft 2 min ago``."""
     if not by or at is None:
         return f"Somebody {what} meanwhile"

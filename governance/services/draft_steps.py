@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from governance.domain.policy.drafts import DRAFT_MOVES, DraftMove, DraftState
 from governance.events import PolicyProposed
 from governance.models import PolicyDraft
-from governance.refusals import ConflictError
-from governance.services.draft_conflicts import overlap_refuse
+from governance.refusals import ConflictError, done_first
+from governance.services.draft_conflicts import overlap_refuse, who_did
 from governance.services.events import events_publish
 from governance.services.policy_scopes import plan_of, plan_publish
 
@@ -45,7 +45,7 @@ def draft_put(
     draft.reason = reason.strip()
     by = user.get_username()
     if plan.guarded:
-        _place_make(scope, draft)
+        _place_make(scope, draft, now)
         draft_move(draft, DraftMove.PROPOSE)
         draft.proposed_by, draft.proposed_at = by, now
         draft.declined_by, draft.decline_reason = "", ""
@@ -70,19 +70,22 @@ def draft_put(
     return draft
 
 
-def _place_make(scope: LockedScope, draft: PolicyDraft) -> None:
+def _place_make(scope: LockedScope, draft: PolicyDraft, now: datetime) -> None:
     """Let a new draft wait: an open one without changes gives way to it."""
     if scope.draft is None or scope.draft.pk == draft.pk:
         return
     if scope.draft.changes:
-        raise other_open_refusal()
+        raise other_open_refusal(scope.draft, now=now)
     scope.draft.delete()
 
 
-def other_open_refusal() -> ConflictError:
-    """Return the refusal of a second draft beside one that holds other changes."""
+def other_open_refusal(draft: PolicyDraft, *, now: datetime) -> ConflictError:
+    """Return the refusal of a second draft beside one with other changes: whose, since when."""
+    last = who_did(draft.updated_by, "changed it", draft.updated_at, now)
     return ConflictError(
-        "A draft with other changes is open; publish it or discard it first.", code="draft_open"
+        f"A draft with other changes is open: {last}. Publish it or discard it first.",
+        code="draft_open",
+        current=done_first("changed", draft.updated_by, draft.updated_at, ""),
     )
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from governance.domain.policy import PolicyError, policy_to_plain
 from governance.domain.policy.changes import policy_changes
-from governance.domain.policy.paths import policy_with
+from governance.domain.policy.drafts import DRAFT_MOVES, DraftMove, DraftState
+from governance.domain.policy.paths import plain_at, policy_with
 from governance.domain.policy.scopes import ALL_FLEETS
 from governance.events import PolicyPublished
-from governance.models import Fleet, PolicyDraft, PolicyVersion
+from governance.models import Fleet, PolicyVersion
 from governance.refusals import ConflictError
 from governance.selectors.people import person_named
 from governance.selectors.policies import general_in_force, policy_of
@@ -68,7 +69,7 @@ def version_put(
         created_at=now,
     )
     Fleet.objects.filter(pk=fleet.pk).update(policy=version)
-    draft_rebase(fleet=fleet, policy=policy, number=version.number)
+    draft_rebase(fleet=fleet, policy=policy, own=own, number=version.number)
     events_publish(
         PolicyPublished(
             fleet_id=fleet.pk,
@@ -82,12 +83,13 @@ def version_put(
     return version
 
 
-def draft_rebase(*, fleet: Fleet | None, policy: Policy, number: int) -> None:
+def draft_rebase(*, fleet: Fleet | None, policy: Policy, own: Collection[str], number: int) -> None:
     """Let the draft of a scope, if one is open, go on from what is in force now.
 
     Args:
         fleet: whose draft; None for that of all fleets.
         policy: what is in force in the scope.
+        own: paths of what the fleet sets itself.
         number: its version.
 
     Raises:
@@ -109,6 +111,16 @@ def draft_rebase(*, fleet: Fleet | None, policy: Policy, number: int) -> None:
             value=problem.value,
             allowed=problem.allowed,
         ) from None
-    if draft.base_number != number:
-        # On another version it is no longer a roll-back alone.
-        PolicyDraft.objects.filter(pk=draft.pk).update(base_number=number, restores=None)
+    if draft.base_number == number:
+        return
+    # It is no longer a roll-back alone, and what came into force is no change any longer.
+    draft.base_number, draft.restores = number, None
+    draft.changes = {
+        path: change
+        for path, change in draft.changes.items()
+        if change["value"] != plain_at(policy, path) or (change["follows"] and path in own)
+    }
+    if not draft.changes:
+        draft.state = DRAFT_MOVES[DraftState(draft.state), DraftMove.CHANGE].value
+        draft.proposed_by, draft.proposed_at = "", None
+    draft.save()

@@ -220,7 +220,7 @@ def policy_roll_back(
     if scope.standing.number != replaces:
         raise stale_refusal(scope, replaces, now=now)
     if scope.draft is not None and scope.draft.changes:
-        raise other_open_refusal()
+        raise other_open_refusal(scope.draft, now=now)
     draft = scope.draft or draft_new(scope, user, now)
     draft.changes = changes_restoring(scope, to, by=user.get_username(), now=now)
     draft.restores = to

@@ -153,7 +153,7 @@ def plan_publish(
             now=now,
         )
     if general is not None:
-        draft_rebase(fleet=None, policy=plan.policy, number=general.number)
+        draft_rebase(fleet=None, policy=plan.policy, own=(), number=general.number)
         _unmoved_require(scope, plan)
 
 
@@ -163,7 +163,7 @@ def _unmoved_require(scope: LockedScope, plan: Plan) -> None:
     for fleet in scope.fleets:
         if fleet.pk not in moved:
             version, policy = policy_in_force(fleet=fleet)
-            draft_rebase(fleet=fleet, policy=policy, number=version.number)
+            draft_rebase(fleet=fleet, policy=policy, own=version.own, number=version.number)
 
 
 def _own_step(fleet: Fleet, standing: Standing, draft: PolicyDraft, policy: Policy) -> Step:

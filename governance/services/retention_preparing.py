@@ -66,7 +66,7 @@ ROOT_OF: Mapping[str, str] = {
     "outcomes": "task__root_id",
     "lineages": "root_id",
 }
-_RING = "Members of a ring that stands: judging it may weigh their outcomes again."
+RING_STAYS = "Members of a ring that stands: judging it may weigh their outcomes again."
 _ALONE: Mapping[str, type[Model]] = {
     "recorded_outcomes": Outcome,
     "interactions": Interaction,
@@ -142,7 +142,7 @@ def _agents_fix(run: RetentionRun) -> Counter[str]:
         if fact:
             rows.append(RetentionAgent(run=run, agent=agent, fact=fact))
         elif agent.in_ring:
-            stays[_RING] += 1
+            stays[RING_STAYS] += 1
     with transaction.atomic():
         _hold(run)
         RetentionAgent.objects.bulk_create(rows, batch_size=500)

@@ -58,7 +58,7 @@ def _run(state: RetentionState, *moves: RunMove, gone: str = "0", share: float =
         number=3, mark=MARKS[state], said="This would go. Export it first.",
         is_working=state in {RetentionState.PREPARING, RetentionState.REMOVING}, share=share,
         lines=() if state is RetentionState.PREPARING else _lines(gone),
-        stays=("14 stay: A ticket about them waits, or came to an end later.",),
+        stays=("14\N{NO-BREAK SPACE}lineages stay: A ticket about them waits, or came to an end later.",),
         exported=f"3,932,538 rows exported by Adam Weiss, 2 Mar 11:20 UTC. SHA-256 {SHA}"
         if is_exported else "",
         proposed="Proposed by Adam Weiss, 2 Mar 11:31 UTC: “Past\u202e its time.”"

@@ -141,7 +141,30 @@ def test_what_would_go_stands_on_the_page_with_what_stays(
     assert page.run is not None
     assert {line.kind for line in page.run.lines} >= {"Events"}
     assert [move.control for move in page.run.moves] == ["export", "cancel"]
-    assert page.run.stays == ("1 stay: A ticket about them waits, or came to an end later.",)
+    assert page.run.stays == (
+        "1 lineage stays: A ticket about them waits, or came to an end later.",
+    )
+
+
+def test_where_nothing_would_go_there_is_nothing_to_export(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    policy_keeps(people.fleet, events_days=KEPT_DAYS, tasks_days=KEPT_DAYS)
+    client = client_of(people.adam)
+    step(client, "begin")
+    worked()
+
+    run = page_of(client).run
+
+    assert run is not None
+    assert (run.lines, run.said) == (
+        (),
+        "Nothing of it would go: there is nothing to export or to propose. Cancel it.",
+    )
+    assert [(move.control, move.why_not) for move in run.moves] == [
+        ("export", "Nothing would go."),
+        ("cancel", ""),
+    ]
 
 
 def test_a_refused_step_says_why_and_keeps_what_was_typed(

@@ -239,7 +239,7 @@ OTHERS: dict[str, tuple[dict[str, object], str]] = {
     ),
     "nan": (
         {"trust.level_high": "nan"},
-        "trust.level_high must be a number, got nan",
+        "trust.level_high must be a number, got “nan”",
     ),
     "infinite": (
         {"drift.threshold_most": "Infinity"},
@@ -251,11 +251,11 @@ OTHERS: dict[str, tuple[dict[str, object], str]] = {
     ),
     "nothing": (
         {"pace.decisions_least": ""},
-        "pace.decisions_least must be a whole number, got ",
+        "pace.decisions_least must be a whole number, got “”",
     ),
     "truth": (
         {"flood.open_most": "true"},
-        "flood.open_most must be a whole number, got true",
+        "flood.open_most must be a whole number, got “true”",
     ),
     "part": (
         {"blast.high_from": 38.5},

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         if bool(options["fleet"]) != bool(options["role"]):
             raise CommandError("Give both --fleet and --role, or neither.")
         fleet = _fleet(options["fleet"])
-        password = getpass("Password: ")
+        password = _password()
         try:
             validate_password(password, get_user_model()(username=options["username"]))
             user = user_create(
@@ -45,6 +45,15 @@ class Command(BaseCommand):
         if fleet is not None:
             membership_set(fleet=fleet, user=user, role=Role(options["role"]), actor="command line")
         self.stdout.write(f"{user.get_username()} can sign in.")
+
+
+def _password() -> str:
+    try:
+        return getpass("Password: ")
+    except EOFError as error:
+        raise CommandError(
+            "No password was given: type it at a terminal, or send it as a line of standard input."
+        ) from error
 
 
 def _fleet(slug: str | None) -> Fleet | None:

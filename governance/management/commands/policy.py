@@ -1,6 +1,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from governance.domain.policy.changes import PolicyChange, policy_changes
 from governance.domain.policy.drafts import DraftState, guarded_changes
 from governance.domain.policy.numbers import value_words
 from governance.domain.policy.paths import policy_merged
+from governance.domain.policy.words import word_text
 from governance.models import Fleet
 from governance.refusals import RefusalError
 from governance.selectors.policy_drafts import Standing, policy_standing
@@ -104,7 +106,11 @@ def change_lines(before: Policy, wanted: Policy) -> Iterator[str]:
 
 def _words(change: PolicyChange) -> str:
     unit = f" {change.unit}" if change.unit else ""
-    return f"{value_words(change.before)} becomes {value_words(change.after)}{unit}"
+    before, after = (
+        word_text(each) if isinstance(each, StrEnum) else value_words(each)
+        for each in (change.before, change.after)
+    )
+    return f"{before} becomes {after}{unit}"
 
 
 def _fleet(options: dict[str, Any]) -> Fleet | None:
@@ -131,4 +137,4 @@ def _read(path: Path) -> object:
         return loads_strict(path.read_bytes())
     except CanonicalError as error:
         field = error.path.removeprefix("$").removeprefix(".") or path.name
-        raise CommandError(f"{field} must be {error.allowed}, got {error.value}") from error
+        raise CommandError(f"{field} must be {error.allowed}, got {error.value}.") from error

@@ -296,7 +296,7 @@ CASES: list[tuple[Sending, int, str, object, object, object]] = [
      "at most 60 s ahead of the server's clock"),
     (duplicate_key, 422, "not_canonical", "arguments.to", "a second one", "given once"),
     (not_a_number, 422, "not_canonical", "arguments.amount", "NaN",
-     "a number from -9007199254740991 to 9007199254740991"),
+     "a number"),
     (broken_json, 400, "malformed_body", NONE, NONE, "JSON"),
     (broken_text, 400, "malformed_body", NONE, NONE, "UTF-8 text"),
     (not_json, 415, "unsupported_media_type", "Content-Type", "text/plain", "application/json"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -165,6 +166,8 @@ def test_a_draft_in_the_console_goes_on_from_the_new_version(
     draft = person_api(crew.adam).get(PATH).json()["draft"]
     assert (draft["state"], draft["changes"]) == ("open", {path: 4})
     assert (looser.status_code, looser.json()["code"]) == (409, "draft_open")
+    assert looser.json()["current"]["by"] == "anna"
+    assert re.search(r"is open: Anna changed it .+ ago\. Publish it", looser.json()["detail"])
 
 
 def test_versions_say_what_each_changed(fleet: Fleet, crew: Crew) -> None:

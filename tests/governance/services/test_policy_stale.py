@@ -60,6 +60,32 @@ def current(fleet: Fleet) -> tuple[Any, Any]:
     return policy_in_force(fleet=Fleet.objects.get(pk=fleet.pk))
 
 
+def test_what_came_into_force_meanwhile_is_no_change_of_the_draft_any_longer(
+    fleet: Fleet, crew: Crew, anna: User
+) -> None:
+    change(fleet, anna, CLAIMS, 5, 4)
+    change(fleet, anna, LEASE, 10.0, 9.0)
+    put(fleet, crew.adam, CLAIMS, 4, replaces=1)
+
+    draft = PolicyDraft.objects.get(ended_at=None)
+    assert (draft.base_number, list(draft.changes)) == (2, [LEASE])
+
+
+def test_a_proposal_of_which_nothing_is_left_is_open_again(
+    fleet: Fleet, crew: Crew, anna: User
+) -> None:
+    general = change(None, anna, LATCH, 4, 5)
+    draft_publish(fleet=None, user=anna, version=general.version, reason="More.")
+    own = change(fleet, anna, LATCH, 4, 5)
+    draft_publish(fleet=fleet, user=anna, version=own.version, reason="More.")
+
+    draft_agree(fleet=None, user=crew.adam, version=PolicyDraft.objects.get(fleet=None).version)
+
+    draft = PolicyDraft.objects.get(fleet=fleet)
+    assert (draft.state, draft.changes, draft.proposed_by) == ("open", {}, "")
+    assert current(fleet)[1].breaker.latch_trips == 5
+
+
 def test_what_follows_all_fleets_is_not_published_at_another_value_than_was_read(
     fleet: Fleet, depot: Fleet, crew: Crew
 ) -> None:

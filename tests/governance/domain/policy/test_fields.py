@@ -53,7 +53,15 @@ def test_a_number_outside_its_limits_is_a_problem(value: float, words: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [("80", "80"), (True, "true"), (False, "false"), (None, "nothing")]
+    ("value", "words"),
+    [
+        ("80", "“80”"),
+        ("", "“”"),
+        ("hot", "hot"),
+        (True, "true"),
+        (False, "false"),
+        (None, "nothing"),
+    ],
 )
 def test_what_is_not_a_number_is_a_problem_where_there_are_limits(
     value: object, words: str

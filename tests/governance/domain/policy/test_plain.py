@@ -60,7 +60,7 @@ def test_a_whole_number_is_taken_where_a_number_is_wanted() -> None:
             "blast.high_from must be a whole number, got 38.5",
         ),
         ({"blast": {"high_from": True}}, "blast.high_from must be a whole number, got true"),
-        ({"tickets": {"undo_s": "10"}}, "tickets.undo_s must be a number, got 10"),
+        ({"tickets": {"undo_s": "10"}}, "tickets.undo_s must be a number, got “10”"),
         (
             {"trust": {"half_life_days": float("nan")}},
             "trust.half_life_days must be from 1 to 365 days, got nan",
@@ -83,7 +83,7 @@ def test_a_whole_number_is_taken_where_a_number_is_wanted() -> None:
         ),
         (
             {"blast": {"high_from": "9" * 100}},
-            f"blast.high_from must be a whole number, got {'9' * 60}…",
+            f"blast.high_from must be a whole number, got “{'9' * 60}…”",
         ),
         (
             {"presets": {"balanced": {"tax_share": float("nan")}}},

@@ -142,7 +142,7 @@ def test_what_would_go_stands_on_the_page_with_what_stays(
     assert {line.kind for line in page.run.lines} >= {"Events"}
     assert [move.control for move in page.run.moves] == ["export", "cancel"]
     assert page.run.stays == (
-        "1 lineage stays: A ticket about them waits, or came to an end later.",
+        "1\N{NO-BREAK SPACE}lineage stays: A ticket about them waits, or came to an end later.",
     )
 
 

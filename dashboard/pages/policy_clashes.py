@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from dashboard.cards.policy_editor import FieldClash
 from dashboard.display.policy_values import shown_text, typed_text, typed_value
-from dashboard.pages.names import actor_words
+from dashboard.pages.names import actor_words, names_of
 from dashboard.pages.policy_draft import ago
 from dashboard.pages.policy_rows import drafted_of
+from governance.selectors.policy_drafts import field_given_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,10 +80,15 @@ def _who(scope: PolicyScope, each: EffectiveField, names: Mapping[str, str]) -> 
     change = (scope.draft.changes if scope.draft else {}).get(each.path)
     is_drafted = change is not None and not _is_overtaken(each, change)
     by, at = (each.draft_by, each.draft_at) if is_drafted else (each.changed_by, each.changed_at)
+    act = "changed this"
+    given_up = None if change else field_given_up(fleet=scope.fleet, path=each.path)
+    if given_up is not None:
+        (by, at), act = given_up, "discarded the draft of this"
+        names = names_of([by])
     if not by or at is None:
         return "Somebody changed this meanwhile"
     who = "You" if by == scope.username else actor_words(by, names)
-    return f"{who} changed this {ago(at, scope.now)}"
+    return f"{who} {act} {ago(at, scope.now)}"
 
 
 def _typed_words(each: EffectiveField, text: str) -> str:

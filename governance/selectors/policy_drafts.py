@@ -177,6 +177,17 @@ def field_changed(*, fleet: Fleet | None, path: str) -> tuple[str, datetime] | N
     return None if found is None else (found.published_by, found.created_at)
 
 
+def field_given_up(*, fleet: Fleet | None, path: str) -> tuple[str, datetime] | None:
+    """Return who discarded a draft of a field last, and when; None if it came into force since."""
+    discarded = PolicyDraft.objects.filter(fleet=fleet, state=DraftState.DISCARDED.value)
+    ended = discarded.filter(changes__has_key=path).order_by("-ended_at").first()
+    if ended is None or ended.ended_at is None:
+        return None
+    last = field_changed(fleet=fleet, path=path)
+    is_over = last is not None and last[1] >= ended.ended_at
+    return None if is_over else (ended.updated_by, ended.ended_at)
+
+
 def version_last(*, fleet: Fleet | None) -> tuple[str, datetime, str] | None:
     """Return who published the version in force, when and why; None where there is none yet."""
     rows = GeneralPolicy.objects if fleet is None else PolicyVersion.objects.filter(fleet=fleet)

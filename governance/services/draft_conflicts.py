@@ -13,7 +13,12 @@ from governance.models import PolicyDraft
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, done_first
 from governance.selectors.people import person_named
 from governance.selectors.policies import is_changer
-from governance.selectors.policy_drafts import draft_values, field_changed, version_last
+from governance.selectors.policy_drafts import (
+    draft_values,
+    field_changed,
+    field_given_up,
+    version_last,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -82,12 +87,14 @@ def seen_require(
         follows = change["follows"] if change else path not in scope.standing.own
         if seen[path] == current or (seen[path] is FOLLOW and follows):
             continue
-        last = (
-            (change["by"], datetime.fromisoformat(change["at"]))
-            if change
-            else field_changed(fleet=scope.fleet, path=path)
-        )
-        raise _changed(path, current, last, now)
+        if change:
+            last = change["by"], datetime.fromisoformat(change["at"])
+            raise _changed(path, current, last, now)
+        given_up = field_given_up(fleet=scope.fleet, path=path)
+        if given_up is not None:
+            what = f"discarded the draft of {path}"
+            raise _overtaken(path, current, given_up, now, what=what, act="discarded")
+        raise _changed(path, current, field_changed(fleet=scope.fleet, path=path), now)
 
 
 def stale_refusal(scope: LockedScope, replaces: int, *, now: datetime) -> ConflictError:
@@ -165,14 +172,26 @@ def _changed(
     *,
     where: str = "",
 ) -> ConflictError:
-    by, at = last or ("", None)
     what = f"changed {path} for {where}" if where else f"changed {path}"
+    return _overtaken(path, current, last, now, what=what, act="changed")
+
+
+def _overtaken(
+    path: str,
+    current: object,
+    last: tuple[str, datetime] | None,
+    now: datetime,
+    *,
+    what: str,
+    act: str,
+) -> ConflictError:
+    by, at = last or ("", None)
     return ConflictError(
         f"{who_did(by, what, at, now)}: it is {current} now.",
         code="policy_field_changed",
         field=path,
         value=current,
-        current=done_first("changed", by, at, ""),
+        current=done_first(act, by, at, ""),
     )
 
 

@@ -11,7 +11,7 @@ from governance.domain.policy import policy_default
 from governance.domain.types import Role
 from governance.models import Fleet, PolicyDraft
 from governance.services.fleets import membership_set
-from governance.services.policy_drafts import draft_change, draft_publish
+from governance.services.policy_drafts import draft_change, draft_discard, draft_publish
 from tests.dashboard.incident import words
 from tests.dashboard.people import person
 from tests.docs.test_failures import ROOT
@@ -214,6 +214,22 @@ def test_two_admins_who_change_one_field_choose_whose_value_counts(
         "Ben Ortiz changed this 2 min ago: 30 minutes, you typed 20 minutes."
     )
     assert (row(refused, FIRST).typed, row(refused, FIRST).seen) == ("20", "30")
+
+
+def test_a_form_of_a_draft_that_was_discarded_says_by_whom(
+    shop: Shop, people: People, ben: User, client_of: ClientOf, clock: Clock
+) -> None:
+    draft = drafted(people.adam, FIRST, 30.0, 15.0)
+    draft_discard(fleet=fleet(), user=ben, version=draft.version)
+    clock.forward(minutes=2)
+
+    refused = client_of(people.adam).post(f"{URL}change/", change(FIRST, "20", "30"))
+
+    clash = row(refused, FIRST).clash
+    assert clash is not None
+    assert clash.said.replace("\N{NO-BREAK SPACE}", " ") == (
+        "Ben Ortiz discarded the draft of this 2 min ago: 15 minutes, you typed 20 minutes."
+    )
 
 
 @pytest.mark.parametrize(("choice", "value"), [("mine", 20.0), ("theirs", 30.0)])

@@ -15,6 +15,7 @@ from governance.services.policy_drafts import (
     draft_agree,
     draft_change,
     draft_decline,
+    draft_discard,
     draft_publish,
     policy_roll_back,
 )
@@ -216,3 +217,27 @@ def test_a_version_that_is_more_than_a_roll_back_does_not_say_it_is_one(
     version, policy = current(fleet)
     assert (policy.breaker.latch_trips, policy.tickets.claims_max) == (4, 4)
     assert version.restores is None
+
+
+def test_what_was_discarded_meanwhile_is_refused_with_who_discarded_it(
+    fleet: Fleet, crew: Crew, anna: User
+) -> None:
+    change(fleet, crew.adam, CLAIMS, 5, 9)
+    draft_discard(fleet=fleet, user=anna, version=1)
+
+    with pytest.raises(ConflictError) as refused:
+        change(fleet, crew.adam, CLAIMS, 9, 8)
+
+    assert refused.value.sentence == f"Anna discarded the draft of {CLAIMS} 0 s ago: it is 5 now."
+    assert refused.value.extra["current"]["what"] == "discarded"
+
+
+def test_a_field_published_after_a_draft_of_it_was_discarded_names_who_published_it(
+    fleet: Fleet, crew: Crew, anna: User
+) -> None:
+    change(fleet, anna, CLAIMS, 5, 9)
+    draft_discard(fleet=fleet, user=anna, version=1)
+    put(fleet, crew.adam, CLAIMS, 3, current(fleet)[0].number)
+
+    with pytest.raises(ConflictError, match=f"^Adam changed {CLAIMS} 0 s ago: it is 3 now"):
+        change(fleet, anna, CLAIMS, 9, 8)

@@ -6,6 +6,7 @@ of the stack that tests/e2e starts once.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,6 +43,12 @@ def unit_of(nodeid: str) -> str:
     """Return what a test must share a process with."""
     file = nodeid.split("::", 1)[0]
     return "tests/e2e/" if file.startswith("tests/e2e/") and file != STORY else file
+
+
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return one process more than there are processors: servers and browsers are waited for."""
+    return (os.cpu_count() or 1) + 1
 
 
 # After pytest-randomly has shuffled; a sort keeps its order within each place.

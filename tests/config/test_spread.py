@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.spread import place_alone, place_spread, unit_of
+from tests.spread import (
+    place_alone,
+    place_spread,
+    pytest_xdist_auto_num_workers,
+    unit_of,
+)
 
 PROJECT = Path(__file__).resolve().parents[2]
 STORY = "tests/e2e/test_story.py::test_a"
@@ -37,6 +42,14 @@ def test_spread_the_story_comes_first_and_nothing_long_is_left_for_the_end() -> 
 )
 def test_files_stay_together_and_so_do_the_users_of_one_stack(nodeid: str, unit: str) -> None:
     assert unit_of(nodeid) == unit
+
+
+def test_a_process_more_than_processors_runs_tests(
+    pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+
+    assert pytest_xdist_auto_num_workers(pytestconfig) == 3
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """pytest plugin: in which order tests run, and how they are spread over processes (``-n``).
 
-A file stays in one process, because browsers and commands are shared within it. So do all tests
-of the stack that tests/e2e starts once.
+A file stays in one process, because browsers and commands are shared within it (but for the one
+that looks at every page). So do all tests of the stack that tests/e2e starts once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ STORY = "tests/e2e/test_story.py"
 SERVERS = ("tests/e2e/", "tests/chaos/test_kill.py", "tests/config/test_up.py")
 # They ask neither a server nor a browser, and leave the story the other core.
 RULES = "tests/governance/domain/"
+# Every page in two themes, for longer than any other file: a process takes one width of it.
+LOOKS = "tests/dashboard/js/test_accessibility.py"
 # Files of minutes: whoever took one of them last would work on alone.
 LONG = ("tests/dashboard/js/", "tests/upgrade/", "tests/chaos/", "tests/governance/replay/")
 
@@ -42,6 +44,9 @@ def place_spread(nodeid: str) -> int:
 def unit_of(nodeid: str) -> str:
     """Return what a test must share a process with."""
     file = nodeid.split("::", 1)[0]
+    if file == LOOKS:
+        width = nodeid.removesuffix("]").replace("[", "-").rsplit("-", 1)[-1]
+        return f"{file} at {width}"
     return "tests/e2e/" if file.startswith("tests/e2e/") and file != STORY else file
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.spread import (
+    LOOKS,
     place_alone,
     place_spread,
     pytest_xdist_auto_num_workers,
@@ -38,6 +39,9 @@ def test_spread_the_story_comes_first_and_nothing_long_is_left_for_the_end() -> 
         (LOOP, "tests/e2e/"),
         ("tests/e2e/test_live.py::test_b[x::y]", "tests/e2e/"),
         (PAGE, "tests/dashboard/test_access.py"),
+        (f"{LOOKS}::test_a[queue-360]", f"{LOOKS} at 360"),
+        (f"{LOOKS}::test_b[ticket-denied-1440]", f"{LOOKS} at 1440"),
+        (f"{LOOKS}::test_c[360]", f"{LOOKS} at 360"),
     ],
 )
 def test_files_stay_together_and_so_do_the_users_of_one_stack(nodeid: str, unit: str) -> None:

@@ -57,7 +57,7 @@ def test_a_loosening_is_told_as_unknown_and_never_estimated(name: str, seed: int
 
     assert [plain[part]["estimate"] for part in ("whole", "first", "second")] == [None] * 3
     assert report.whole.unknown is not None
-    assert set(plain["whole"]["unknown"]) == {"tasks", "denied", "refused"}
+    assert set(plain["whole"]["unknown"]) == {"tasks", "denied", "refused", "waiting"}
     assert estimates_said(report) == []
 
 

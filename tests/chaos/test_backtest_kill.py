@@ -5,14 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from governance.domain.backtest.jobs import JobState
@@ -21,34 +17,21 @@ from governance.services.backtest_running import backtest_carry_out
 from governance.services.backtests import backtest_cancel, backtests_sweep
 from governance.tasks import backtest_run
 from tests.chaos.held_backtest import HELD_AT
+from tests.chaos.own_worker import own_worker
 from tests.config.held import comes_true
 from tests.dashboard.incident import words
 from tests.dashboard.people import People, people_of_shop
 from tests.dashboard.shop import shop_of
 from tests.governance.services.trying import asked, drafted
 
-ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def worker() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """Yield a worker on the tests' database, and the queue that is its alone."""
-    queue = f"backtest-{uuid4().hex}"
-    url = urlsplit(os.environ["DATABASE_URL"])
-    name = connection.settings_dict["NAME"]
-    words = ("-A", "tests.chaos.held_backtest", "worker", "-Q", queue, "-c", "1", *ALONE)
-    with subprocess.Popen(
-        [sys.executable, "-m", "celery", *words],
-        env={**os.environ, "DATABASE_URL": url._replace(path=f"/{name}").geturl()},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
-        yield process, queue
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
+    """Yield a worker that can be held, and the queue that is its alone."""
+    with own_worker("tests.chaos.held_backtest") as started:
+        yield started
 
 
 @pytest.fixture

@@ -5,14 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from governance.domain.collusion.states import ScanSlice, ScanState
@@ -21,33 +17,20 @@ from governance.models import CollusionRing, CollusionScan, Fleet
 from governance.services.collusion_scans import scan_ask, scan_run, scans_due
 from governance.tasks import collusion_scan
 from tests.chaos.held_scan import HELD_AT
+from tests.chaos.own_worker import own_worker
 from tests.config.held import comes_true
 from tests.dashboard.incident import words
 from tests.dashboard.people import people_of_shop
 from tests.governance.services.colluding import colluding
-
-ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def worker() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """Yield a worker on the tests' database, and the queue that is its alone."""
-    queue = f"scan-{uuid4().hex}"
-    url = urlsplit(os.environ["DATABASE_URL"])
-    name = connection.settings_dict["NAME"]
-    words = ("-A", "tests.chaos.held_scan", "worker", "-Q", queue, "-c", "1", *ALONE)
-    with subprocess.Popen(
-        [sys.executable, "-m", "celery", *words],
-        env={**os.environ, "DATABASE_URL": url._replace(path=f"/{name}").geturl()},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
-        yield process, queue
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
+    """Yield a worker that can be held, and the queue that is its alone."""
+    with own_worker("tests.chaos.held_scan") as started:
+        yield started
 
 
 def test_a_scan_whose_worker_is_killed_is_said_to_have_failed_and_the_next_one_runs(

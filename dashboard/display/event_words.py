@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from dashboard.display.because import because, quoted
 from dashboard.display.figures import plural
+from dashboard.display.people_words import PEOPLE_WORDS
 from dashboard.display.retention_words import RETENTION_WORDS
 from dashboard.display.wording import ticket_mark
 
@@ -162,11 +163,6 @@ def _moved_mandate(payload: Payload, _: Who) -> str:
     return because(f"The level reached alone went {sides}", payload["reason"])
 
 
-def _member(payload: Payload, who: Who) -> str:
-    role = payload.get("role")
-    return f"{who(payload['username'])} {f'is {role} now' if role else 'left the fleet'}."
-
-
 def _by(verb: str, tail: str = "") -> Words:
     """Return words for what a person did with a ticket."""
     return lambda payload, who: f"{who(payload['by'])} {verb} {_ticket(payload).lower()}{tail}."
@@ -214,8 +210,7 @@ _WORDS: Mapping[str, Words] = {
     "grant.revoked": _reasoned("An unused permission was taken back"),
     "key.created": _plain("The API key {name} was made."),
     "key.revoked": _plain("The API key {name} no longer signs in."),
-    "membership.changed": _member,
-    "person.deactivated": lambda payload, who: f"{who(payload['username'])} was deactivated.",
+    **PEOPLE_WORDS,
     "policy.declined": _reasoned("The draft of a policy was declined"),
     "policy.discarded": _plain("The draft of a policy was discarded."),
     "policy.drafted": lambda payload, _: f"The draft changes {', '.join(payload['fields'])}.",

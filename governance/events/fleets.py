@@ -128,9 +128,39 @@ class KeyRevoked(FleetEvent, wire_name="key.revoked"):
 
 @dataclass(frozen=True, kw_only=True)
 class MembershipChanged(FleetEvent, wire_name="membership.changed"):
-    """A person's role in the fleet was given, changed or taken (``role`` empty)."""
+    """A person's role in the fleet was given, changed or taken (``role`` empty).
+
+    ``reason`` is what the admin said who changed it on the page of people.
+    """
 
     username: str
+    role: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonInvited(FleetEvent, wire_name="person.invited"):
+    """An admin made a link by which one person may join; the address is known to admins alone."""
+
+    invitation_id: UUID
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonJoined(FleetEvent, wire_name="person.joined"):
+    """A person joined by an invitation, which is used up."""
+
+    invitation_id: UUID
+    username: str
+    role: str
+    invited_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationRevoked(FleetEvent, wire_name="person.invitation_revoked"):
+    """An admin took an invitation back before anybody joined by it."""
+
+    invitation_id: UUID
     role: str
 
 
@@ -139,6 +169,7 @@ class PersonDeactivated(FleetEvent, wire_name="person.deactivated"):
     """A member can no longer sign in, and is no longer called for anything."""
 
     username: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from governance.models.drift import DriftAlarm, FleetIncident
 from governance.models.event import Event
 from governance.models.fleet import Fleet, Membership
 from governance.models.history import FormerKin, StateSnapshot, TrustDay
+from governance.models.invitation import Invitation
 from governance.models.ledger import AccountDay, AgentAccount, LedgerEntry, LedgerMark
 from governance.models.outcome import Interaction, Outcome, Refresh, RefreshShare
 from governance.models.policy import GeneralPolicy, PolicyDraft, PolicyVersion
@@ -53,6 +54,7 @@ __all__ = [
     "Grant",
     "HistoryCut",
     "Interaction",
+    "Invitation",
     "LedgerEntry",
     "LedgerMark",
     "Lineage",

@@ -100,7 +100,9 @@ def user_create(
 
 
 @transaction.atomic
-def membership_set(*, fleet: Fleet, user: User, role: Role, actor: str) -> Membership:
+def membership_set(
+    *, fleet: Fleet, user: User, role: Role, actor: str, reason: str | None = None
+) -> Membership:
     """Give a person a role, or change it; their open pages of this fleet begin afresh.
 
     Raises:
@@ -116,7 +118,11 @@ def membership_set(*, fleet: Fleet, user: User, role: Role, actor: str) -> Membe
         create_defaults={"role": role.value, "created_at": now},
     )
     changed = MembershipChanged(
-        fleet_id=fleet.pk, actor=actor, username=user.get_username(), role=role.value
+        fleet_id=fleet.pk,
+        actor=actor,
+        username=user.get_username(),
+        role=role.value,
+        reason=reason,
     )
     ended = SessionEnded(fleet_id=fleet.pk, actor=actor, user_key=str(user.pk))
     # Pages drawn for the old role show what the person may no longer do, or not yet.
@@ -125,7 +131,7 @@ def membership_set(*, fleet: Fleet, user: User, role: Role, actor: str) -> Membe
 
 
 @transaction.atomic
-def membership_remove(*, fleet: Fleet, user: User, actor: str) -> None:
+def membership_remove(*, fleet: Fleet, user: User, actor: str, reason: str | None = None) -> None:
     """End a membership; the person's open pages of this fleet close.
 
     Raises:
@@ -137,7 +143,11 @@ def membership_remove(*, fleet: Fleet, user: User, actor: str) -> None:
     if removed:
         events_publish(
             MembershipChanged(
-                fleet_id=fleet.pk, actor=actor, username=user.get_username(), role=""
+                fleet_id=fleet.pk,
+                actor=actor,
+                username=user.get_username(),
+                role="",
+                reason=reason,
             ),
             SessionEnded(fleet_id=fleet.pk, actor=actor, user_key=str(user.pk)),
             now=now,
@@ -151,7 +161,7 @@ def session_end(*, user: User) -> None:
 
 
 @transaction.atomic
-def user_deactivate(*, user: User, actor: str) -> None:
+def user_deactivate(*, user: User, actor: str, reason: str | None = None) -> None:
     """Let a person no longer sign in, and close their live pages; what they did stays theirs.
 
     Raises:
@@ -164,7 +174,9 @@ def user_deactivate(*, user: User, actor: str) -> None:
     get_user_model().objects.filter(pk=user.pk).update(is_active=False)
     for fleet in fleets:
         events_publish(
-            PersonDeactivated(fleet_id=fleet.pk, actor=actor, username=user.get_username()),
+            PersonDeactivated(
+                fleet_id=fleet.pk, actor=actor, username=user.get_username(), reason=reason
+            ),
             SessionEnded(fleet_id=fleet.pk, actor=actor, user_key=str(user.pk)),
             now=now,
         )

@@ -1,0 +1,37 @@
+"""What the log says of people who are invited, join, change their role and go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from dashboard.display.because import because
+
+Payload: TypeAlias = Mapping[str, Any]
+Who: TypeAlias = Callable[[str], str]
+
+
+def _member(payload: Payload, who: Who) -> str:
+    role = payload.get("role")
+    sentence = f"{who(payload['username'])} {f'is {role} now' if role else 'left the fleet'}"
+    return because(sentence, payload.get("reason"))
+
+
+def _joined(payload: Payload, who: Who) -> str:
+    return (
+        f"{who(payload['username'])} joined as {payload['role']}, invited by"
+        f" {who(payload['invited_by'])}."
+    )
+
+
+PEOPLE_WORDS: Mapping[str, Callable[[Payload, Who], str]] = {
+    "membership.changed": _member,
+    "person.deactivated": lambda payload, who: because(
+        f"{who(payload['username'])} was deactivated", payload.get("reason")
+    ),
+    "person.invitation_revoked": lambda payload, _: (
+        f"An invitation to join as {payload['role']} was taken back."
+    ),
+    "person.invited": lambda payload, _: f"Somebody was invited to join as {payload['role']}.",
+    "person.joined": _joined,
+}

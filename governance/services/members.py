@@ -1,0 +1,151 @@
+"""Members of a fleet: another role, removed, deactivated; each by an admin, with a reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from governance.domain.permissions import Action
+from governance.domain.types import Role
+from governance.models import Membership
+from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, MissingError
+from governance.selectors.people import fleets_of, membership_role, person_name, person_require
+from governance.selectors.turns import turn_wait
+from governance.services.fleets import membership_remove, membership_set, user_deactivate
+from governance.services.reasons import reason_require
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from governance.models import Fleet
+
+LONGEST_REASON = 500
+
+
+@transaction.atomic
+def member_change(
+    *, fleet: Fleet, user: User, username: str, role: Role, seen: Role, reason: str
+) -> Membership:
+    """Give a member another role.
+
+    Args:
+        fleet: where.
+        user: the admin who does it.
+        username: the member.
+        role: what the member is from now on.
+        seen: the member's role on the page that was filled in.
+        reason: said to everybody who reads the log.
+
+    Raises:
+        ForbiddenError: role_too_low, or own_role for whoever would raise themselves.
+        InvalidFieldError: without a reason, or with the role the member has.
+        MissingError: for nobody of this fleet.
+        ConflictError: stale_role where somebody changed it since, last_admin.
+    """
+    member = _member(fleet, user, username, seen=seen, reason=reason)
+    if role is seen:
+        raise InvalidFieldError(
+            f"{person_name(member.user)} is {role.value} already; choose another role.",
+            field="role",
+            value=role.value,
+            allowed=", ".join(each.value for each in Role if each is not role),
+        )
+    if member.user_id == user.pk and role.rank > seen.rank:
+        raise ForbiddenError("Nobody raises their own role.", code="own_role")
+    return membership_set(
+        fleet=fleet, user=member.user, role=role, actor=user.get_username(), reason=reason.strip()
+    )
+
+
+@transaction.atomic
+def member_remove(*, fleet: Fleet, user: User, username: str, seen: Role, reason: str) -> None:
+    """End a membership; the person keeps the sign-in and the other fleets.
+
+    Raises:
+        ForbiddenError, InvalidFieldError, MissingError, ConflictError: as `member_change`.
+    """
+    member = _member(fleet, user, username, seen=seen, reason=reason)
+    membership_remove(
+        fleet=fleet, user=member.user, actor=user.get_username(), reason=reason.strip()
+    )
+
+
+@transaction.atomic
+def member_deactivate(*, fleet: Fleet, user: User, username: str, seen: Role, reason: str) -> None:
+    """Let a member no longer sign in anywhere; what they did stays theirs.
+
+    Raises:
+        ForbiddenError: also not_admin_everywhere, where the member belongs to a fleet that the
+            admin does not administer, and own_account.
+        InvalidFieldError, MissingError, ConflictError: as `member_change`.
+    """
+    member = _member(fleet, user, username, seen=seen, reason=reason)
+    why = why_not_deactivate(user=user, member=member.user)
+    if why:
+        code = "own_account" if member.user_id == user.pk else "not_admin_everywhere"
+        raise ForbiddenError(why, code=code)
+    user_deactivate(user=member.user, actor=user.get_username(), reason=reason.strip())
+
+
+def why_not_deactivate(*, user: User, member: User) -> str:
+    """Return why an admin may not deactivate a member, as a sentence; empty where they may.
+
+    It ends every fleet of the member, so that it takes an admin of each of them.
+    """
+    if member.pk == user.pk:
+        return "Nobody deactivates themselves: another admin does."
+    beyond = [
+        fleet
+        for fleet, _ in fleets_of(user=member)
+        if membership_role(user=user, fleet=fleet) is not Role.ADMIN
+    ]
+    if not beyond:
+        return ""
+    # Their names are not said: the admin need not belong to them.
+    count = "a fleet" if len(beyond) == 1 else f"{len(beyond)} fleets"
+    return (
+        f"{person_name(member)} also belongs to {count} that you do not administer; deactivating"
+        " ends every fleet. Remove the member from this one instead."
+    )
+
+
+def _member(fleet: Fleet, user: User, username: str, *, seen: Role, reason: str) -> Membership:
+    """Return the membership an admin acts on, as it was seen; others who act wait for this one.
+
+    Raises:
+        ForbiddenError: role_too_low.
+        InvalidFieldError: naming ``reason``.
+        MissingError: for nobody of this fleet.
+        ConflictError: stale_role.
+    """
+    person_require(user=user, fleet=fleet, action=Action.PEOPLE_MANAGE)
+    reason_require(reason, missing="Say why; the log shows it to every member.")
+    if len(reason) > LONGEST_REASON:
+        raise InvalidFieldError(
+            f"A reason has at most {LONGEST_REASON} characters, this one has {len(reason)}.",
+            field="reason",
+            value=reason,
+            allowed=f"1 to {LONGEST_REASON} characters",
+        )
+    turn_wait(f"people {fleet.pk}")
+    # Asked again in this turn: who was an admin while waiting may have been made less.
+    person_require(user=user, fleet=fleet, action=Action.PEOPLE_MANAGE)
+    rows = Membership.objects.select_related("user", "fleet")
+    found = rows.filter(fleet=fleet, user__username=username, user__is_active=True).first()
+    if found is None:
+        raise MissingError(
+            f"{username} is no member of {fleet.name}; somebody may have removed them meanwhile.",
+            field="member",
+            value=username,
+        )
+    if found.role != seen:
+        raise ConflictError(
+            f"{person_name(found.user)} is {found.role} by now; the page showed {seen.value}."
+            " Look again before you decide.",
+            code="stale_role",
+            field="seen",
+            value=seen.value,
+            allowed=found.role,
+        )
+    return found

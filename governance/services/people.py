@@ -1,0 +1,130 @@
+"""People: made with a password that holds, and moved between roles with a reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from governance.domain.invitations import LONGEST_EMAIL, email_normal
+from governance.refusals import ConflictError, InvalidFieldError
+from governance.selectors.turns import turn_wait
+from governance.services.fleets import user_create
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+LONGEST_NAME = 150
+_USERNAME_FORM = f"1 to {LONGEST_NAME} letters, digits or one of @ . + - _"
+_NAME_FORM = f"1 to {LONGEST_NAME} characters on one line"
+_EMAIL_FORM = f"one address such as name@host.example, at most {LONGEST_EMAIL} characters"
+
+
+@transaction.atomic
+def person_create(
+    *, username: str, first_name: str, last_name: str, password: str, email: str = ""
+) -> User:
+    """Return a new person whose names, address and password were looked at.
+
+    Raises:
+        InvalidFieldError: naming ``username``, ``first_name``, ``last_name``, ``email`` or
+            ``password``; a password is never repeated.
+        ConflictError: user_exists, for a name that differs from another by capitals only, too.
+    """
+    _username_check(username)
+    _name_check("first_name", "A first name", first_name)
+    _name_check("last_name", "A last name", last_name)
+    if email:
+        email = email_read(email)
+    # Two at once with one name: the second waits, and finds it taken.
+    turn_wait(f"person {username.lower()}")
+    if get_user_model().objects.filter(username__iexact=username).exists():
+        raise ConflictError(
+            f"A person {username} exists already; take another user name.",
+            code="user_exists",
+            field="username",
+            value=username,
+        )
+    _password_check(username, first_name, last_name, email, password)
+    return user_create(
+        username=username,
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+        password=password,
+    )
+
+
+def email_read(email: str) -> str:
+    """Return an address as it is kept.
+
+    Raises:
+        InvalidFieldError: naming ``email``, for what is none.
+    """
+    normal = email_normal(email)
+    try:
+        validate_email(normal)
+    except ValidationError as error:
+        raise InvalidFieldError(
+            f"{normal[:LONGEST_EMAIL] or 'Nothing'} is no e-mail address.",
+            field="email",
+            value=email[: LONGEST_EMAIL + 1],
+            allowed=_EMAIL_FORM,
+        ) from error
+    if len(normal) > LONGEST_EMAIL:
+        raise InvalidFieldError(
+            f"An e-mail address has at most {LONGEST_EMAIL} characters, this one has"
+            f" {len(normal)}.",
+            field="email",
+            value=email[: LONGEST_EMAIL + 1],
+            allowed=_EMAIL_FORM,
+        )
+    return normal
+
+
+def _username_check(username: str) -> None:
+    try:
+        get_user_model().username_validator(username)
+    except ValidationError as error:
+        raise _username_wrong(username) from error
+    if len(username) > LONGEST_NAME:
+        raise _username_wrong(username)
+
+
+def _username_wrong(username: str) -> InvalidFieldError:
+    return InvalidFieldError(
+        f"A user name has {_USERNAME_FORM}.",
+        field="username",
+        value=username[: LONGEST_NAME + 1],
+        allowed=_USERNAME_FORM,
+    )
+
+
+def _name_check(field: str, what: str, name: str) -> None:
+    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        raise InvalidFieldError(
+            f"{what} has {_NAME_FORM}.",
+            field=field,
+            value=name[: LONGEST_NAME + 1],
+            allowed=_NAME_FORM,
+        )
+
+
+def _password_check(
+    username: str, first_name: str, last_name: str, email: str, password: str
+) -> None:
+    someone = get_user_model()(
+        username=username, first_name=first_name, last_name=last_name, email=email
+    )
+    try:
+        validate_password(password, someone)
+    except ValidationError as error:
+        raise InvalidFieldError(
+            " ".join(error.messages),
+            field="password",
+            allowed="a password that passes all rules",
+        ) from error

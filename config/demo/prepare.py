@@ -22,9 +22,10 @@ from governance.refusals import UnauthenticatedError
 from governance.selectors.access import key_authenticate
 from governance.selectors.agents import agent_get
 from governance.selectors.clock import clock_now
+from governance.selectors.keys import key_named
 from governance.services.agents import agent_put
 from governance.services.batches import outcomes_load
-from governance.services.keys import key_create
+from governance.services.keys import key_create, key_revoke
 from governance.services.schemas import AgentBody, ToolBody
 from governance.services.tools import tool_confirm, tool_put
 
@@ -130,6 +131,10 @@ def _key(
     with suppress(UnauthenticatedError):
         if key_authenticate(token, now=clock_now()).fleet.pk == fleet.pk:
             return token
+    # Whoever lost the token of a key cannot use it: its name is free for the one that follows.
+    former = key_named(fleet=fleet, name=name, now=clock_now())
+    if former is not None:
+        key_revoke(fleet=fleet, key_id=former.pk, actor="demo")
     _, made = key_create(
         fleet=fleet, name=name, environment=environment, scopes=scopes, created_by="demo"
     )

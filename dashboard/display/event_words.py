@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from dashboard.display.because import because, quoted
 from dashboard.display.figures import plural
+from dashboard.display.key_words import KEY_WORDS
 from dashboard.display.people_words import PEOPLE_WORDS
 from dashboard.display.retention_words import RETENTION_WORDS
 from dashboard.display.wording import ticket_mark
@@ -208,8 +209,6 @@ _WORDS: Mapping[str, Words] = {
     "fleet.resumed": _reasoned("The fleet was resumed"),
     "grant.lapsed": _plain("A permission was not used in time: approved, never started."),
     "grant.revoked": _reasoned("An unused permission was taken back"),
-    "key.created": _plain("The API key {name} was made."),
-    "key.revoked": _plain("The API key {name} no longer signs in."),
     **PEOPLE_WORDS,
     "policy.declined": _reasoned("The draft of a policy was declined"),
     "policy.discarded": _plain("The draft of a policy was discarded."),
@@ -235,6 +234,7 @@ _WORDS: Mapping[str, Words] = {
         f"Rule #{payload['number']} approved a request, its use {payload['uses']}."
     ),
     "session.ended": _plain("A person receives this fleet's events no longer."),
+    **KEY_WORDS,
     **RETENTION_WORDS,
     "task.answer_read": _plain("The caller was told that the task does not run."),
     "task.attempt_denied": _level("An attempt", " was denied outright"),

@@ -112,10 +112,33 @@ class PolicyTrialEnded(FleetEvent, wire_name="policy.trial_ended"):
 
 @dataclass(frozen=True, kw_only=True)
 class KeyCreated(FleetEvent, wire_name="key.created"):
-    """An API key was made; its secret was shown once."""
+    """An API key was made; its secret was shown once. Without an end it lasts until revoked."""
 
     key_id: UUID
     name: str
+    environment: str | None = None
+    scopes: list[str] | None = None
+    rate_per_minute: int | None = None
+    expires_at: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyRotated(FleetEvent, wire_name="key.rotated"):
+    """An API key was succeeded by a new one like it; the former signs in ``until`` then."""
+
+    key_id: UUID
+    successor_id: UUID
+    name: str
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyChanged(FleetEvent, wire_name="key.changed"):
+    """An API key has another name or rate limit; ``sentence`` says what it was and is."""
+
+    key_id: UUID
+    name: str
+    sentence: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +146,22 @@ class KeyRevoked(FleetEvent, wire_name="key.revoked"):
     """An API key no longer signs in."""
 
     key_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenCreated(FleetEvent, wire_name="token.created"):
+    """A member made a personal token: a script may do what the member may."""
+
+    token_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRevoked(FleetEvent, wire_name="token.revoked"):
+    """A member's personal token no longer signs in."""
+
+    token_id: UUID
     name: str
 
 

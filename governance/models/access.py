@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from governance.domain.ids import id_new
+from governance.domain.key_rates import RATE_LEAST, RATE_MOST
 from governance.domain.types import Environment
 from governance.models.choices import choices
 
@@ -13,6 +14,8 @@ class ApiKey(models.Model):
     """What an orchestrator signs in with; only the SHA-256 of its secret is kept.
 
     ``agents`` empty: any agent of the fleet; else the key may act and report for these alone.
+    ``rate_per_minute`` None: no limit of its own. ``replaces`` is the key that this one was made
+    to succeed; until that one's ``expires_at`` both sign in.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -23,11 +26,24 @@ class ApiKey(models.Model):
     environment = models.CharField(max_length=11, choices=choices(Environment))
     scopes = ArrayField(models.CharField(max_length=8))
     agents = ArrayField(models.UUIDField(), default=list, blank=True)
+    rate_per_minute = models.PositiveIntegerField(null=True, blank=True)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
+    )
     created_by = models.CharField(max_length=150)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(rate_per_minute=None)
+                | models.Q(rate_per_minute__gte=RATE_LEAST, rate_per_minute__lte=RATE_MOST),
+                name="key_rate_in_bounds",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix})"

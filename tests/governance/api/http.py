@@ -10,7 +10,9 @@ from django.test import Client
 
 from governance.domain.types import Environment, Scope
 from governance.selectors.clock import clock_now
-from governance.services.keys import key_create, token_create
+from governance.services.keys import key_create
+from governance.services.tokens import token_create
+from tests.governance.services.orchestrator import key_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -67,7 +69,7 @@ def key_api(
     """Return a caller with a new key of the fleet; every scope unless told otherwise."""
     _, token = key_create(
         fleet=fleet,
-        name="orchestrator",
+        name=key_name(fleet),
         environment=environment,
         scopes=scopes,
         created_by="adam",

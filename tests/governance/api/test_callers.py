@@ -12,7 +12,7 @@ from governance.api.callers import Person, permission_require
 from governance.domain.permissions import Action
 from governance.domain.types import Role, Scope
 from governance.refusals import ForbiddenError
-from governance.services.keys import token_create
+from governance.services.tokens import token_create
 from tests.factories import FleetFactory, MembershipFactory
 from tests.governance.api.http import Api, key_api, person_api, session_api
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from governance.domain.types import Environment, Result, Scope
+from governance.models import ApiKey
 from governance.selectors.access import KeyPrincipal, key_authenticate
 from governance.selectors.clock import clock_now
 from governance.services.agents import agent_put
@@ -41,6 +42,12 @@ WIPE = {"write": "D", "reversibility": "I", "reach": "N", "data": "R"}
 ALL_SCOPES = tuple(Scope)
 
 
+def key_name(fleet: Fleet) -> str:
+    """Return a name that no key of the fleet has yet; the first is plain ``orchestrator``."""
+    before = ApiKey.objects.filter(fleet=fleet, name__startswith="orchestrator").count()
+    return f"orchestrator {before + 1}" if before else "orchestrator"
+
+
 class Orchestrator:
     """Asks, starts and reports as an orchestrator would, through the services."""
 
@@ -67,7 +74,7 @@ class Orchestrator:
     ) -> KeyPrincipal:
         _, token = key_create(
             fleet=self.fleet,
-            name="orchestrator",
+            name=key_name(self.fleet),
             environment=environment,
             scopes=scopes,
             created_by="adam",

@@ -8,13 +8,16 @@ import pytest
 from governance.domain.types import Environment, Scope
 from governance.models import ApiKey, Event, Fleet
 from governance.refusals import (
+    ConflictError,
     ForbiddenError,
     InvalidFieldError,
     MissingError,
     UnauthenticatedError,
 )
 from governance.selectors.access import key_authenticate, person_authenticate, scope_require
-from governance.services.keys import key_create, key_revoke, token_create, token_revoke
+from governance.selectors.keys import tokens_living
+from governance.services.keys import key_create, key_revoke
+from governance.services.tokens import token_create, token_revoke
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -160,3 +163,39 @@ def test_nobody_revokes_the_token_of_another(crew: Crew, clock: Clock) -> None:
         token_revoke(user=crew.otto, token_id=stored.pk)
 
     assert person_authenticate(token, now=clock()) == crew.rita
+
+
+def test_every_fleet_of_a_person_hears_of_a_token_once(crew: Crew, clock: Clock) -> None:
+    stored, text = token_create(user=crew.rita, name="cli", expires_at=clock() + timedelta(days=1))
+    token_revoke(user=crew.rita, token_id=stored.pk)
+    token_revoke(user=crew.rita, token_id=stored.pk)
+
+    told = list(Event.objects.order_by("seq").values_list("name", "actor", "payload"))
+    assert told == [
+        ("token.created", "rita", {"name": "cli"}),
+        ("token.revoked", "rita", {"name": "cli"}),
+    ]
+    assert text.rpartition("_")[2] not in str(list(Event.objects.values()))
+
+
+def test_a_token_lasts_a_year_at_most(crew: Crew, clock: Clock) -> None:
+    year = timedelta(days=365)
+    token_create(user=crew.rita, name="cli", expires_at=clock() + year)
+
+    with pytest.raises(InvalidFieldError, match="at most 365 days"):
+        token_create(user=crew.rita, name="b", expires_at=clock() + year + timedelta(seconds=1))
+
+
+def test_a_person_has_twenty_living_tokens(crew: Crew, clock: Clock) -> None:
+    for number in range(20):
+        token_create(user=crew.rita, name=f"{number}", expires_at=clock() + timedelta(days=1))
+
+    with pytest.raises(ConflictError) as refused:
+        token_create(user=crew.rita, name="21", expires_at=clock() + timedelta(days=1))
+    clock.forward(days=1)
+
+    assert refused.value.code == "tokens_full"
+    assert tokens_living(users=[crew.rita, crew.mona], now=clock()) == {
+        crew.rita.pk: 0,
+        crew.mona.pk: 0,
+    }

@@ -177,6 +177,7 @@ REST_FRAMEWORK = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"link_secrets": {"()": "config.link_secrets.LinkSecrets"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
@@ -184,6 +185,9 @@ LOGGING = {
     "loggers": {
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},
+        # They name the paths of requests, and some of those are secrets.
+        "django.request": {"filters": ["link_secrets"]},
+        "django.security.csrf": {"filters": ["link_secrets"]},
         # They name addresses of chats, which are secrets.
         "apprise": {"level": "CRITICAL", "propagate": False},
         "urllib3": {"level": "CRITICAL", "propagate": False},

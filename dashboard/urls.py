@@ -49,6 +49,7 @@ from dashboard.views import (
     trials,
     webhooks,
 )
+from dashboard.views.people_paths import PEOPLE_PATHS
 from dashboard.views.sheets import sheet_paths
 
 TICKET = "f/<slug:fleet>/tickets/<int:number>/"
@@ -85,6 +86,7 @@ urlpatterns = [
     path("", queue.home, name="home"),
     path("sign-in/", account.SignInView.as_view(), name="sign-in"),
     path("sign-out/", account.SignOutView.as_view(), name="sign-out"),
+    *PEOPLE_PATHS,
     path("password/", account.PasswordView.as_view(), name="password"),
     path("account/", account.account, name="account"),
     path("account/hours/", channels.hours, name="notice-hours"),

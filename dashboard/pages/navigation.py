@@ -54,6 +54,8 @@ _TUNE = (
     Entry("tools", "Tools", "fleet-tools", "shield"),
     Entry("escalation", "Escalation", "fleet-escalation", "up"),
 )
+# Who may do what, and whether the record of it holds.
+_SECURE = (Entry("people", "People", "fleet-people", "people"),)
 _WEBHOOKS = Entry("webhooks", "Webhooks", "fleet-webhooks", "out", action=Action.WEBHOOKS_VIEW)
 _OVERVIEW = Entry("overview", "Overview", "fleet-overview", "fleet", is_lesser=False)
 
@@ -85,6 +87,7 @@ def navigation(
         ),
         NavGroup(label="Found", links=links(*_FOUND)),
         NavGroup(label="Tune", links=_counted(links(*_TUNE), slug, proposals)),
+        NavGroup(label="Secure", links=links(*_SECURE)),
         NavGroup(label="Connect", links=(_docs(slug), *links(_WEBHOOKS))),
     )
     return tuple(group for group in groups if group.links)

@@ -38,7 +38,7 @@ def message_send(channel: NoticeChannel, message: Message, *, notice_id: UUID) -
         NotTakenError: unless the other side took it.
     """
     if channel.kind == ChannelKind.MAIL:
-        _mail(channel.address, message, notice_id)
+        mail_send(channel.address, message, notice_id)
     else:
         _chat(channel.address, message)
 
@@ -48,7 +48,12 @@ def message_id(notice_id: UUID) -> str:
     return f"<{notice_id}@{urlsplit(settings.CONSOLE_URL).hostname}>"
 
 
-def _mail(address: str, message: Message, notice_id: UUID) -> None:
+def mail_send(address: str, message: Message, notice_id: UUID) -> None:
+    """Mail one message once; ``notice_id`` names it, so that sent again it is the same.
+
+    Raises:
+        NotTakenError: unless the mail server took it.
+    """
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.body,

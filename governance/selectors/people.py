@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
@@ -98,6 +98,20 @@ def members_of(*, fleet: Fleet) -> list[Membership]:
         .filter(fleet=fleet, user__is_active=True)
         .order_by("user__username")
     )
+
+
+def fleets_beyond(*, user: User, user_ids: Collection[int]) -> dict[int, int]:
+    """Return for each of these people how many living fleets they have that ``user`` has not.
+
+    To have a fleet is to be its admin. Whoever has none beyond is left out.
+    """
+    own = Membership.objects.filter(user=user, role=Role.ADMIN.value).values("fleet")
+    rows = (
+        Membership.objects.filter(user_id__in=user_ids, fleet__archived_at=None)
+        .exclude(fleet__in=own)
+        .values_list("user_id", flat=True)
+    )
+    return dict(Counter(rows))
 
 
 def seats_now(*, user_ids: Collection[str]) -> dict[str, frozenset[str]]:

@@ -9,8 +9,8 @@ from django.db import transaction
 from governance.domain.permissions import Action
 from governance.domain.types import Role
 from governance.models import Membership
-from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, MissingError
-from governance.selectors.people import fleets_of, membership_role, person_name, person_require
+from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
+from governance.selectors.people import fleets_beyond, person_name, person_require
 from governance.selectors.turns import turn_wait
 from governance.services.fleets import membership_remove, membership_set, user_deactivate
 from governance.services.reasons import reason_require
@@ -40,8 +40,7 @@ def member_change(
     Raises:
         ForbiddenError: role_too_low, or own_role for whoever would raise themselves.
         InvalidFieldError: without a reason, or with the role the member has.
-        MissingError: for nobody of this fleet.
-        ConflictError: stale_role where somebody changed it since, last_admin.
+        ConflictError: no_member, stale_role where somebody changed it since, last_admin.
     """
     member = _member(fleet, user, username, seen=seen, reason=reason)
     if role is seen:
@@ -63,7 +62,7 @@ def member_remove(*, fleet: Fleet, user: User, username: str, seen: Role, reason
     """End a membership; the person keeps the sign-in and the other fleets.
 
     Raises:
-        ForbiddenError, InvalidFieldError, MissingError, ConflictError: as `member_change`.
+        ForbiddenError, InvalidFieldError, ConflictError: as `member_change`.
     """
     member = _member(fleet, user, username, seen=seen, reason=reason)
     membership_remove(
@@ -78,35 +77,34 @@ def member_deactivate(*, fleet: Fleet, user: User, username: str, seen: Role, re
     Raises:
         ForbiddenError: also not_admin_everywhere, where the member belongs to a fleet that the
             admin does not administer, and own_account.
-        InvalidFieldError, MissingError, ConflictError: as `member_change`.
+        InvalidFieldError, ConflictError: as `member_change`.
     """
     member = _member(fleet, user, username, seen=seen, reason=reason)
-    why = why_not_deactivate(user=user, member=member.user)
+    beyond = fleets_beyond(user=user, user_ids=[member.user_id]).get(member.user_id, 0)
+    why = why_not_deactivate(user=user, member=member.user, beyond=beyond)
     if why:
         code = "own_account" if member.user_id == user.pk else "not_admin_everywhere"
         raise ForbiddenError(why, code=code)
     user_deactivate(user=member.user, actor=user.get_username(), reason=reason.strip())
 
 
-def why_not_deactivate(*, user: User, member: User) -> str:
+def why_not_deactivate(*, user: User, member: User, beyond: int) -> str:
     """Return why an admin may not deactivate a member, as a sentence; empty where they may.
 
-    It ends every fleet of the member, so that it takes an admin of each of them.
+    Args:
+        user: the admin.
+        member: of whom.
+        beyond: how many fleets of the member the admin does not administer; deactivating ends all.
     """
     if member.pk == user.pk:
         return "Nobody deactivates themselves: another admin does."
-    beyond = [
-        fleet
-        for fleet, _ in fleets_of(user=member)
-        if membership_role(user=user, fleet=fleet) is not Role.ADMIN
-    ]
     if not beyond:
         return ""
     # Their names are not said: the admin need not belong to them.
-    count = "a fleet" if len(beyond) == 1 else f"{len(beyond)} fleets"
+    count = "a fleet" if beyond == 1 else f"{beyond} fleets"
     return (
-        f"{person_name(member)} also belongs to {count} that you do not administer; deactivating"
-        " ends every fleet. Remove the member from this one instead."
+        f"{person_name(member)} also belongs to {count} that you do not administer, and"
+        " deactivating ends every fleet. Remove the member from this one instead."
     )
 
 
@@ -116,8 +114,7 @@ def _member(fleet: Fleet, user: User, username: str, *, seen: Role, reason: str)
     Raises:
         ForbiddenError: role_too_low.
         InvalidFieldError: naming ``reason``.
-        MissingError: for nobody of this fleet.
-        ConflictError: stale_role.
+        ConflictError: no_member, stale_role.
     """
     person_require(user=user, fleet=fleet, action=Action.PEOPLE_MANAGE)
     reason_require(reason, missing="Say why; the log shows it to every member.")
@@ -134,9 +131,10 @@ def _member(fleet: Fleet, user: User, username: str, *, seen: Role, reason: str)
     rows = Membership.objects.select_related("user", "fleet")
     found = rows.filter(fleet=fleet, user__username=username, user__is_active=True).first()
     if found is None:
-        raise MissingError(
+        raise ConflictError(
             f"{username} is no member of {fleet.name}; somebody may have removed them meanwhile.",
-            field="member",
+            code="no_member",
+            field="username",
             value=username,
         )
     if found.role != seen:

@@ -25,6 +25,7 @@ FLEET_PAGES = [
     "/f/shop/agents/{agent}/trends/",
     "/f/shop/halt/",
     "/f/shop/tools/",
+    "/f/shop/people/",
     "/f/shop/rules/",
     "/f/shop/policy/",
     "/f/shop/policies/",

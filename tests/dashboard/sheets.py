@@ -31,6 +31,7 @@ FLEET_TABLES = (
     "agents/{agent}/outcomes",
     "agents/{agent}/audits",
     "tools",
+    "people",
     "evidence",
     "evidence/fields",
     "retention",

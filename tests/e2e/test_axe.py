@@ -41,6 +41,8 @@ PLACES = {
     "collusion": "/f/shop/collusion/",
     "graph": "/f/shop/collusion/graph/",
     "halt": "/f/shop/halt/",
+    "people": "/f/shop/people/",
+    "no-invitation": "/invitation/none/",
     "shift": "/shift/",
     "account": "/account/",
     "password": "/password/",

@@ -36,6 +36,7 @@ from tests.dashboard.sample_events import EVENT, EVENTS, NO_EVENTS
 from tests.dashboard.sample_evidence import EVIDENCE, NO_EVIDENCE
 from tests.dashboard.sample_holding import HOLDING_STATES
 from tests.dashboard.sample_matrix import MATRIX, NOTHING_ASKED
+from tests.dashboard.sample_people import INVITATION_STATES, PEOPLE_STATES
 from tests.dashboard.sample_policies import BACK_STATES, POLICIES
 from tests.dashboard.sample_policy import POLICY_STATES
 from tests.dashboard.sample_retention import RETENTION_STATES
@@ -199,6 +200,18 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "password": ("account/password.html", {"form": PasswordChangeForm(User())}),
+    **{
+        f"people-{name}": ("people/index.html", {"people": page})
+        for name, page in PEOPLE_STATES.items()
+    },
+    **{
+        f"invitation-{name}": ("invitation/index.html", {"shell": None, "invitation": page})
+        for name, page in INVITATION_STATES.items()
+    },
+    "invitation-ended": (
+        "invitation/ended.html",
+        {"shell": None, "sentence": "This invitation was revoked on 2026-03-02 at 12:00 UTC."},
+    ),
     "not-found": ("404.html", {"shell": None}),
 }
 GREETING = '[{"hello": {"payments-prod": 310}}]'

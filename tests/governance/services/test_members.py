@@ -6,7 +6,7 @@ import pytest
 
 from governance.domain.types import Role
 from governance.models import Event, Fleet
-from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError, MissingError
+from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
 from governance.selectors.people import fleets_of, membership_role
 from governance.services.fleets import fleet_create, membership_set
 from governance.services.members import member_change, member_deactivate, member_remove
@@ -86,7 +86,7 @@ def test_the_role_a_member_has_is_no_change(fleet: Fleet, crew: Crew) -> None:
 
 
 def test_nobody_of_the_fleet_is_nobody(fleet: Fleet, crew: Crew) -> None:
-    with pytest.raises(MissingError, match="otto is no member of Shop"):
+    with pytest.raises(ConflictError, match="otto is no member of Shop"):
         change(fleet, crew.adam, "otto")
 
 

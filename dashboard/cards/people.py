@@ -1,0 +1,125 @@
+"""People of a fleet: who they are, what they may do, and who is invited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.cards.files import FileLinks
+from dashboard.display.wording import Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberMove:
+    """One thing an admin may do to a member; `why_not` keeps this admin from it."""
+
+    name: str
+    label: str
+    icon: str
+    says: str
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberForm:
+    """What changes a member: `roles` are pairs of a role and whether it is chosen.
+
+    `seen` is the role on this page; `wrong` names the field at fault.
+    """
+
+    url: str
+    idempotency_key: str
+    username: str
+    seen: str
+    roles: tuple[tuple[str, bool], ...]
+    moves: tuple[MemberMove, ...]
+    typed_reason: str = ""
+    problem: str = ""
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLine:
+    """One member; `email` is empty for whoever may not manage people, as `form` is None.
+
+    `factor` says whether signing in takes a second factor, None where nobody can have one.
+    """
+
+    anchor: str
+    name: str
+    username: str
+    email: str
+    role: Mark
+    factor: Mark | None
+    signed_in: str
+    since: str
+    is_reader: bool
+    form: MemberForm | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationLine:
+    """An invitation that waits for somebody."""
+
+    invitation_id: str
+    email: str
+    role: str
+    by: str
+    expires: str
+    revoke_url: str
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteForm:
+    """What invites somebody; `why_not` keeps this person from it, `wrong` names a field at fault.
+
+    `roles` are a role, what it may do, and whether it is chosen. `sends` says whether a mail goes
+    out.
+    """
+
+    url: str
+    why_not: str
+    email: str
+    roles: tuple[tuple[str, str, bool], ...]
+    sends: str
+    problem: str = ""
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkCard:
+    """The link of a new invitation, shown this once; `mailed` says what became of the mail."""
+
+    link: str
+    title: str
+    mailed: str
+    is_mailed: bool
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightLine:
+    """One thing people do, and which roles may, in the order of the roles."""
+
+    words: str
+    allowed: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeoplePage:
+    """The members of a fleet, and what its admins do about them.
+
+    `invitations` is None for whoever may not manage people. `problem` stands above all of it.
+    """
+
+    fleet_name: str
+    fleet_slug: str
+    summary: str
+    members: tuple[MemberLine, ...]
+    invitations: tuple[InvitationLine, ...] | None
+    invite: InviteForm
+    roles: tuple[str, ...]
+    rights: tuple[RightLine, ...]
+    link: LinkCard | None = None
+    problem: str = ""
+    files: FileLinks | None = None

@@ -1,0 +1,220 @@
+"""The page of people: members, open invitations, and which role may do what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.urls import reverse
+
+from dashboard.cards.people import (
+    InvitationLine,
+    InviteForm,
+    MemberForm,
+    MemberLine,
+    MemberMove,
+    PeoplePage,
+    RightLine,
+)
+from dashboard.display.durations import day_time
+from dashboard.display.figures import plural
+from dashboard.display.wording import Mark
+from dashboard.pages.files import file_links
+from escalations.selectors.judging import mail_is_set_up
+from governance.domain.invitations import LIFETIME
+from governance.domain.permissions import PERMISSIONS, Action, permitted, why_not
+from governance.domain.types import Role
+from governance.selectors.invitations import invitations_open
+from governance.selectors.people import fleets_beyond, members_of, person_name
+from governance.selectors.second_factors import second_factors
+from governance.services.members import why_not_deactivate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboard.cards.people import LinkCard
+    from dashboard.pages.controls import Seat
+    from governance.models import Invitation, Membership
+
+# The member a refused form was about, its role and reason, the problem and the field at fault.
+TypedMove = tuple[str, str, str, str, str]
+NO_MOVE: TypedMove = ("", "", "", "", "")
+
+_ROLE_ICONS = {Role.REVIEWER: "eye", Role.MANAGER: "people", Role.ADMIN: "shield"}
+# What each role is for, where one is chosen.
+ROLE_WORDS = {
+    Role.REVIEWER: "decides tickets, and may freeze an agent or halt the fleet",
+    Role.MANAGER: "also answers for agents: registers and resumes them, reopens, makes rules",
+    Role.ADMIN: "also changes the policy, tools, keys and people",
+}
+
+
+def people_page(
+    seat: Seat,
+    *,
+    invite: InviteForm | None = None,
+    typed: TypedMove = NO_MOVE,
+    link: LinkCard | None = None,
+    problem: str = "",
+) -> PeoplePage:
+    """Return the people of a fleet as one member sees them.
+
+    Args:
+        seat: who looks; addresses, invitations and forms are for admins alone.
+        invite: an invitation that was not recorded.
+        typed: a move of a member that was not.
+        link: of an invitation that was just made.
+        problem: why something else was not recorded.
+    """
+    fleet = seat.fleet
+    members = members_of(fleet=fleet)
+    factors = second_factors(user_ids=[each.user_id for each in members])
+    can_manage = permitted(seat.role, Action.PEOPLE_MANAGE)
+    ids = [each.user_id for each in members] if can_manage else []
+    beyond = fleets_beyond(user=seat.user, user_ids=ids)
+    admins = [each.user_id for each in members if each.role == Role.ADMIN]
+    forms = {
+        each.user_id: _form(
+            each, seat, _last(each, admins, seat), beyond.get(each.user_id, 0), typed
+        )
+        for each in (members if can_manage else ())
+    }
+    return PeoplePage(
+        fleet_name=fleet.name,
+        fleet_slug=fleet.slug,
+        summary=_summary(members, factors),
+        members=tuple(_member(each, factors, seat, forms.get(each.user_id)) for each in members),
+        invitations=_invitations(seat) if can_manage else None,
+        invite=invite or invite_form(seat),
+        roles=tuple(role.value.capitalize() for role in Role),
+        rights=rights_table(),
+        link=link,
+        problem=problem,
+        files=file_links("fleet-people", "members", fleet=fleet.slug),
+    )
+
+
+def rights_table() -> tuple[RightLine, ...]:
+    """Return the one table of roles and actions, as it is enforced."""
+    return tuple(
+        RightLine(
+            words=each.words[:1].upper() + each.words[1:],
+            allowed=tuple(permitted(role, action) for role in Role),
+        )
+        for action, each in PERMISSIONS.items()
+    )
+
+
+def invite_form(
+    seat: Seat, *, email: str = "", role: str = Role.REVIEWER, problem: str = "", wrong: str = ""
+) -> InviteForm:
+    """Return the form that invites somebody, as one member sees it."""
+    sends = (
+        "A mail with the link goes to the address at once."
+        if mail_is_set_up()
+        else "No mail server is set up: you are shown the link, and hand it over yourself."
+    )
+    return InviteForm(
+        url=reverse("invite", kwargs={"fleet": seat.fleet.slug}),
+        why_not=why_not(seat.role, Action.PEOPLE_MANAGE),
+        email=email,
+        roles=tuple((each.value, words, each == role) for each, words in ROLE_WORDS.items()),
+        sends=f"{sends} It works once, within {LIFETIME.days} days.",
+        problem=problem,
+        wrong=wrong,
+    )
+
+
+def _summary(members: Sequence[Membership], factors: frozenset[int] | None) -> str:
+    counts = {role: sum(each.role == role for each in members) for role in Role}
+    said = ", ".join(plural(count, role.value) for role, count in counts.items())
+    factor = "" if factors is None else f" {len(factors)} of them with a second factor."
+    return f"{plural(len(members), 'member')}: {said}.{factor}"
+
+
+def _last(member: Membership, admins: list[int], seat: Seat) -> str:
+    """Return why the last admin stays one; empty for everybody else."""
+    if admins != [member.user_id]:
+        return ""
+    name = person_name(member.user)
+    return f"{name} is the last admin of {seat.fleet.slug}; name another one first."
+
+
+def _member(
+    member: Membership, factors: frozenset[int] | None, seat: Seat, form: MemberForm | None
+) -> MemberLine:
+    user, role = member.user, Role(member.role)
+    return MemberLine(
+        anchor=f"member-{user.pk}",
+        name=person_name(user),
+        username=user.get_username(),
+        email=user.email if form else "",
+        role=Mark(role.value.capitalize(), _ROLE_ICONS[role], "line"),
+        factor=None if factors is None else _factor(user.pk in factors),
+        signed_in=day_time(user.last_login) if user.last_login else "never",
+        since=day_time(member.created_at),
+        is_reader=user.pk == seat.user.pk,
+        form=form,
+    )
+
+
+def _factor(is_on: bool) -> Mark:
+    return Mark("On", "check", "line") if is_on else Mark("Off", "minus", "amber")
+
+
+def _form(member: Membership, seat: Seat, last: str, beyond: int, typed: TypedMove) -> MemberForm:
+    user, slug = member.user, seat.fleet.slug
+    username, role, reason, problem, wrong = typed
+    is_typed = username == user.get_username()
+    chosen = role if is_typed and role else member.role
+    return MemberForm(
+        url=reverse("member-move", kwargs={"fleet": slug}),
+        idempotency_key=uuid4().hex,
+        username=user.get_username(),
+        seen=member.role,
+        roles=tuple((each.value, each == chosen) for each in Role),
+        moves=(
+            MemberMove(
+                name="change",
+                label="Change role",
+                icon="swap",
+                says="Counts at once; open pages of the member load anew.",
+                why_not=last,
+            ),
+            MemberMove(
+                name="remove",
+                label="Remove from the fleet",
+                icon="x",
+                says="The sign-in and other fleets stay; what was decided stays decided.",
+                why_not=last,
+            ),
+            MemberMove(
+                name="deactivate",
+                label="Deactivate",
+                icon="lock",
+                says="No sign-in any more, in every fleet; open pages and sessions end.",
+                why_not=last or why_not_deactivate(user=seat.user, member=user, beyond=beyond),
+            ),
+        ),
+        typed_reason=reason if is_typed else "",
+        problem=problem if is_typed else "",
+        wrong=wrong if is_typed else "",
+    )
+
+
+def _invitations(seat: Seat) -> tuple[InvitationLine, ...]:
+    found = invitations_open(fleet=seat.fleet, now=seat.now)
+    return tuple(_invitation(each, seat.fleet.slug) for each in found)
+
+
+def _invitation(each: Invitation, slug: str) -> InvitationLine:
+    kwargs = {"fleet": slug, "invitation_id": each.pk}
+    return InvitationLine(
+        invitation_id=str(each.pk),
+        email=each.email,
+        role=each.role,
+        by=f"{person_name(each.invited_by)}, {day_time(each.created_at)}",
+        expires=day_time(each.expires_at),
+        revoke_url=reverse("invitation-revoke", kwargs=kwargs),
+        idempotency_key=uuid4().hex,
+    )

@@ -1,0 +1,211 @@
+"""The people of a fleet: the list, what admins do to members, and whom they invite.
+
+The link of an invitation is shown on the page that answers the form which made it, and kept
+nowhere: sent again, the form is told that the address is invited already.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from dashboard.cards.people import LinkCard
+from dashboard.display.durations import day_time
+from dashboard.forms.people import member_read, role_read, username_typed
+from dashboard.pages.controls import Seat
+from dashboard.pages.people import NO_MOVE, invite_form, people_page
+from dashboard.pages.people_sheet import people_sheet
+from dashboard.pages.shell import shell_for
+from dashboard.views.access import page
+from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from escalations.services.invitation_mail import invitation_mail
+from governance.api.problems import kind_of
+from governance.selectors.clock import clock_now
+from governance.selectors.people import fleet_for_person
+from governance.services.invitations import invitation_create, invitation_revoke
+from governance.services.members import member_change, member_deactivate, member_remove
+
+if TYPE_CHECKING:
+    from typing import Any
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+
+    from dashboard.cards.people import InviteForm
+    from dashboard.display.sheets import Sheet
+    from dashboard.forms.people import MemberTyped
+    from dashboard.pages.people import TypedMove
+    from dashboard.views.access import PersonRequest
+    from governance.models import Fleet, Invitation
+    from governance.refusals import RefusalError
+
+_THEN = {
+    "change": "The role counts from now on.",
+    "remove": "The member belongs to the fleet no longer.",
+    "deactivate": "The person can no longer sign in.",
+}
+
+
+@require_safe
+@page
+def people(request: PersonRequest, fleet: str) -> HttpResponse:
+    """Show the fleet's members."""
+    return _shown(request, _seated(request, fleet))
+
+
+def sheet(request: PersonRequest, fleet: str) -> Sheet[Any]:
+    """Return the fleet's members, with addresses for whoever manages people."""
+    return people_sheet(*fleet_for_person(user=request.user, slug=fleet))
+
+
+@require_POST
+def move(request: HttpRequest, fleet: str) -> HttpResponseBase:
+    """Give a member another role, remove or deactivate one, once for each Idempotency-Key."""
+
+    def make(person: PersonRequest) -> HttpResponse:
+        found, _ = fleet_for_person(user=person.user, slug=fleet)
+        typed = member_read(person)
+
+        def call() -> JsonResponse:
+            _moved(found, person, typed)
+            return effect(clock_now(), _THEN[typed.move], in_force=False)
+
+        return made_once(person, typed.sha256, call)
+
+    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
+        def draw() -> HttpResponse:
+            typed = (
+                username_typed(person),
+                person.POST.get("role", ""),
+                person.POST.get("reason", ""),
+                not_recorded(error),
+                error.field,
+            )
+            return _shown(person, _seated(person, fleet), typed=typed, status=kind_of(error).status)
+
+        return refusal_answer(person, error, draw)
+
+    return posted(request, page=_address(fleet), make=make, refuse=refuse)
+
+
+@require_POST
+def invite(request: HttpRequest, fleet: str) -> HttpResponseBase:
+    """Invite somebody and show the link, this once."""
+
+    def make(person: PersonRequest) -> HttpResponse:
+        found, _ = fleet_for_person(user=person.user, slug=fleet)
+        role = role_read(person, "role")
+        made, token = invitation_create(
+            fleet=found, user=person.user, email=person.POST.get("email", ""), role=role
+        )
+        return _shown(person, _seated(person, fleet), link=link_card(person, made, token))
+
+    refuse = partial(_invite_refused, fleet=fleet)
+    return posted(request, page=_address(fleet), make=make, refuse=refuse, stays=True)
+
+
+@require_POST
+def revoke(request: HttpRequest, fleet: str, invitation_id: UUID) -> HttpResponseBase:
+    """Take an invitation back, once for each Idempotency-Key."""
+
+    def make(person: PersonRequest) -> HttpResponse:
+        found, _ = fleet_for_person(user=person.user, slug=fleet)
+
+        def call() -> JsonResponse:
+            invitation_revoke(fleet=found, user=person.user, invitation_id=invitation_id)
+            return effect(clock_now(), "The link lets nobody join any more.", in_force=False)
+
+        return made_once(person, f"revoke {invitation_id}", call)
+
+    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
+        def draw() -> HttpResponse:
+            seat, status = _seated(person, fleet), kind_of(error).status
+            return _shown(person, seat, problem=not_recorded(error), status=status)
+
+        return refusal_answer(person, error, draw)
+
+    return posted(request, page=_address(fleet), make=make, refuse=refuse, part="#invited")
+
+
+def link_card(request: PersonRequest, made: Invitation, token: str) -> LinkCard:
+    """Return the link of a new invitation, mailed where a mail server is set up."""
+    path = reverse("invitation", kwargs={"token": token})
+    # A mail is read elsewhere: its link never comes from what a browser said the host was.
+    is_mailed, mailed = invitation_mail(made, f"{settings.CONSOLE_URL}{path}")
+    return LinkCard(
+        link=request.build_absolute_uri(path),
+        title=f"Invitation for {made.email}",
+        mailed=mailed,
+        is_mailed=is_mailed,
+        until=f"{day_time(made.expires_at)} UTC",
+    )
+
+
+def _moved(fleet: Fleet, person: PersonRequest, typed: MemberTyped) -> None:
+    """Make the move that the form names."""
+    if typed.move == "change":
+        member_change(
+            fleet=fleet,
+            user=person.user,
+            username=typed.username,
+            role=typed.role,
+            seen=typed.seen,
+            reason=typed.reason,
+        )
+        return
+    end = member_remove if typed.move == "remove" else member_deactivate
+    end(
+        fleet=fleet,
+        user=person.user,
+        username=typed.username,
+        seen=typed.seen,
+        reason=typed.reason,
+    )
+
+
+def _invite_refused(person: PersonRequest, error: RefusalError, *, fleet: str) -> HttpResponseBase:
+    def draw() -> HttpResponse:
+        seat = _seated(person, fleet)
+        form = invite_form(
+            seat,
+            email=person.POST.get("email", "")[:254],
+            role=person.POST.get("role", ""),
+            problem=not_recorded(error),
+            wrong=error.field,
+        )
+        return _shown(person, seat, form=form, status=kind_of(error).status)
+
+    return refusal_answer(person, error, draw)
+
+
+def _shown(
+    request: PersonRequest,
+    seat: Seat,
+    *,
+    form: InviteForm | None = None,
+    typed: TypedMove = NO_MOVE,
+    link: LinkCard | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    card = people_page(seat, invite=form, typed=typed, link=link, problem=problem)
+    known = {each.form.username for each in card.members if each.form}
+    if typed[0] and typed[0] not in known:
+        # Whoever it was about has left the list: the page says so above it.
+        card = people_page(seat, problem=typed[3])
+    shell = shell_for(request.user, here="people", fleet=seat.fleet.slug, live=False)
+    return render(request, "people/index.html", {"shell": shell, "people": card}, status=status)
+
+
+def _address(slug: str) -> str:
+    return reverse("fleet-people", kwargs={"fleet": slug})
+
+
+def _seated(request: PersonRequest, slug: str) -> Seat:
+    fleet, role = fleet_for_person(user=request.user, slug=slug)
+    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())

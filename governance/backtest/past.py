@@ -85,6 +85,8 @@ def _by_detector(place: Place) -> bool:
 
 
 def _differs(measured: Measured, judgement: Judgement) -> bool:
+    if measured == (judgement.expected, judgement.weight, judgement.normal):
+        return False
     expected, weight, normal = measured
     return not (
         isclose(expected, judgement.expected, rel_tol=_OFF, abs_tol=_OFF)

@@ -23,6 +23,7 @@ from governance.domain.policy import Policy
 from governance.domain.standing import tier_now
 from governance.domain.transitions import FREEZES, BreakerMoved, TierChanged, Transition
 from governance.domain.types import BreakerState, Enforcement, Hold, Result, Verdict
+from governance.replay.uncollected import uncollected
 
 TELL_EVERY = 2_000
 ENDINGS = {
@@ -53,7 +54,8 @@ def backtest_run(
         tally: counts what is found.
         told: called now and then with the share done, in [0, 1]; what it raises ends the run.
     """
-    _Run(record, base, draft, tally).run(told)
+    with uncollected():
+        _Run(record, base, draft, tally).run(told)
 
 
 class _Run:
@@ -109,11 +111,13 @@ class _Run:
         if not base_drops:
             arrived = base.outcome(own, view)
             self.past.compare(step, arrived.judgement)
-            moved |= self._base_moved(base.agents[number], arrived.transitions)
+            if arrived.transitions:
+                moved |= self._base_moved(base.agents[number], arrived.transitions)
         if not draft_drops and not self._is_twin(number):
             seen = view if self.same_view and is_same else draft.view(drafted)
             arrived = draft.outcome(drafted, seen)
-            moved |= self._draft_moved(draft.agents[number], arrived.transitions)
+            if arrived.transitions:
+                moved |= self._draft_moved(draft.agents[number], arrived.transitions)
         self._see(number, step.at_s)
         if moved:
             self._place(number, step.at_s)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from governance.domain.agent_state import AgentState
 from governance.domain.breaker_fold import EnginePolicy
@@ -96,6 +97,8 @@ def release_awaited(before: bool, transitions: Iterable[Transition]) -> bool:
     return before
 
 
+# A backtest draws for both of its sides, one right after the other.
+@lru_cache(maxsize=16)
 def jitter_drawn(agent_id: str, fact: int) -> float:
     """Return the jitter in [-1, 1] of one fact: spread over agents, the same in every re-fold."""
     drawn = hashlib.sha256(f"{agent_id}:{fact}".encode()).digest()

@@ -1,4 +1,3 @@
-import gc
 import json
 from argparse import ArgumentParser
 from pathlib import Path
@@ -15,6 +14,7 @@ from governance.replay.play import history_play
 from governance.replay.recorded import RecordedFacts, refreshes_read
 from governance.replay.report import replay_plain, summary
 from governance.replay.rows import OUTCOMES
+from governance.replay.uncollected import uncollected
 
 
 class Command(BaseCommand):
@@ -33,16 +33,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # Nothing that a replay makes is cyclic, and a million states are long to look through.
-        gc.disable()
         try:
-            self._replay(options)
+            with uncollected():
+                self._replay(options)
         except UnreadableFileError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
-        finally:
-            gc.enable()
 
     def _replay(self, options: dict[str, Any]) -> None:
         path: Path = options["file"]

@@ -96,6 +96,12 @@ class VersionMissingError(RefusalError):
     code = "version_required"
 
 
+class RateLimitedError(RefusalError):
+    """The key has made as many calls as it may for now; nothing was done."""
+
+    code = "rate_limited"
+
+
 class UnavailableError(RefusalError):
     """A part that must answer did not; nothing was written."""
 

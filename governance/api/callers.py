@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
     from django.http import HttpRequest
 
+    from governance.api.metering import Meter
     from governance.domain.permissions import Action
     from governance.domain.types import Role
     from governance.models import Fleet
@@ -110,16 +111,19 @@ def key_of_token(token: str | None, *, now: datetime) -> KeyPrincipal:
     return key_authenticate(token, now=now)
 
 
-def caller_of_token(token: str, *, wanted: str | None) -> Caller:
-    """Return the key, or the person in the fleet they name.
+def caller_of_token(token: str, *, wanted: str | None, meter: Meter) -> Caller:
+    """Return the key, counted on the meter, or the person in the fleet they name.
 
     Raises:
         UnauthenticatedError: for a token that does not sign in.
         MissingError, InvalidFieldError: as `person_in_fleet`.
+        RateLimitedError: for a key that has no call left.
     """
     now = clock_now()
     if not is_personal(token):
-        return key_authenticate(token, now=now)
+        key = key_authenticate(token, now=now)
+        meter.count(key, now)
+        return key
     user = person_authenticate(token, now=now)
     return person_in_fleet(user=user, wanted=wanted, has_session=False)
 

@@ -11,6 +11,7 @@ from governance.api.bodies import SINGLE_BYTES, body_bytes, body_read
 from governance.api.callers import bearer_token, key_of_token, key_principal
 from governance.api.failures import method_refusal, problem_of_exception
 from governance.api.idempotency import answer_once, body_sha256
+from governance.api.metering import Meter
 from governance.selectors.access import KeyPrincipal, scope_require
 from governance.selectors.clock import clock_now
 
@@ -46,10 +47,12 @@ def raw_call(call: Callable[..., HttpResponse], *, scope: Scope, most: int) -> V
         try:
             if request.method != "POST":
                 raise method_refusal(request.method, ["POST"])
-            key = key_of_token(bearer_token(request), now=clock_now())
+            now, meter = clock_now(), Meter()
+            key = key_of_token(bearer_token(request), now=now)
+            meter.count(key, now)
             scope_require(key, scope)
             raw = body_bytes(request, most=most)
-            return _answered(request, key, raw, lambda: call(key, raw, **route))
+            return meter.told(_answered(request, key, raw, lambda: call(key, raw, **route)))
         except Exception as error:  # noqa: BLE001 - the boundary: logged, then a problem document
             return problem_of_exception(error)
 

@@ -13,8 +13,10 @@ from governance.api.bodies import body_bytes, body_read
 from governance.api.callers import Caller, Person, key_principal
 from governance.api.failures import method_refusal, problem_of_exception
 from governance.api.idempotency import HEADER, answer_once, body_sha256
+from governance.api.metering import Meter
 from governance.api.problems import MediaTypeError
 from governance.refusals import ForbiddenError, RefusalError
+from governance.selectors.clock import clock_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,11 +39,30 @@ class ApiView(APIView):
     http_method_names = ["get", "head", "post", "put"]
 
     raw: HttpRequest
+    meter: Meter
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         """Keep the plain request: its body is read strictly, past the framework's parsers."""
-        self.raw = request
+        self.raw, self.meter = request, Meter()
         return super().initialize_request(request, *args, **kwargs)
+
+    def perform_authentication(self, request: Request) -> None:
+        """Let the caller sign in, and count the call of a key.
+
+        Raises:
+            UnauthenticatedError: for a key or token that does not sign in.
+            RateLimitedError: for a key that has no call left.
+        """
+        super().perform_authentication(request)
+        if request.auth is not None:
+            self.meter.count(request.auth, clock_now())
+
+    # As in `handle_exception`, answers are plain responses.
+    def finalize_response(  # type: ignore[override]
+        self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Tell a key with a limit where it stands."""
+        return self.meter.told(super().finalize_response(request, response, *args, **kwargs))  # type: ignore[arg-type]
 
     @property
     def caller(self) -> Caller:

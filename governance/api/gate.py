@@ -11,6 +11,7 @@ from governance.api.callers import bearer_token
 from governance.api.calls import gate_call
 from governance.api.failures import method_refusal, problem_of_exception
 from governance.api.looks import task_look
+from governance.api.metering import Meter
 from governance.api.outcome_answers import outcome_shown
 from governance.api.task_answers import started_shown, task_shown
 from governance.api.waits import look_until_news, wait_seconds
@@ -41,9 +42,9 @@ async def task_read(request: HttpRequest, task_id: str) -> HttpResponse:
         if request.method not in {"GET", "HEAD"}:
             raise method_refusal(request.method, ["GET"])
         wait_s = wait_seconds(request.GET.get("wait"))
-        token = bearer_token(request)
-        look = sync_to_async(lambda: task_look(token, task_id))
-        return answer((await look_until_news(look, wait_s=wait_s)).payload)
+        token, meter = bearer_token(request), Meter()
+        look = sync_to_async(lambda: task_look(token, task_id, meter))
+        return meter.told(answer((await look_until_news(look, wait_s=wait_s)).payload))
     except Exception as error:  # noqa: BLE001 - the boundary: logged, then a problem document
         return problem_of_exception(error)
 

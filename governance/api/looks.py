@@ -21,6 +21,7 @@ from governance.services.starts import task_expire_if_overdue
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from governance.api.metering import Meter
     from governance.api.shown import EventShown, FeedShown
     from governance.feed import Notice
     from governance.models import Grant, Task
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 WAITING = {TaskState.PENDING, TaskState.HELD}
 
 
-def task_look(token: str | None, task_id: str) -> Look:
+def task_look(token: str | None, task_id: str, meter: Meter) -> Look:
     """Return a task as its key may see it, expired first if its time to answer has passed.
 
     There is something to tell when the state changes, when people ask the agent something or wait
@@ -36,9 +37,11 @@ def task_look(token: str | None, task_id: str) -> Look:
 
     Raises:
         UnauthenticatedError, ForbiddenError, MissingError: as `tasks.task_of_key`.
+        RateLimitedError: by the first look of a call, which alone is counted.
     """
     now = clock_now()
     key = key_of_token(token, now=now)
+    meter.count(key, now)
     any_scope_require(key, Scope.GATE, Scope.READ)
     found = task_expire_if_overdue(task=task_of_key(key=key, task_id=task_id))
     task = answer_tell(task=found, actor=key.actor)

@@ -20,6 +20,7 @@ from governance.api.answers import answer
 from governance.api.callers import caller_of_token, token_of_header
 from governance.api.failures import problem_of_exception
 from governance.api.looks import events_look, sequence_number, task_look
+from governance.api.metering import Meter
 from governance.api.sending import send_unless_gone
 from governance.api.waits import Look, look_until_news, wait_seconds
 
@@ -43,14 +44,16 @@ class WaitingCalls:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on."""
-        look = _look_of(scope)
+        meter = Meter()
+        look = _look_of(scope, meter)
         if look is None:
             await self._pages(scope, receive, send)
             return
-        await send_unless_gone(asyncio.ensure_future(_answered(look, scope)), receive, send)
+        answered = asyncio.ensure_future(_answered(look, scope, meter))
+        await send_unless_gone(answered, receive, send)
 
 
-def _look_of(scope: Scope) -> Callable[[], Look] | None:
+def _look_of(scope: Scope, meter: Meter) -> Callable[[], Look] | None:
     """Return how to look at what a waiting call is about; None for any other request.
 
     A browser's session is left to Django, which knows how to check it.
@@ -64,18 +67,18 @@ def _look_of(scope: Scope) -> Callable[[], Look] | None:
     header = authorization.decode("latin-1")
     task = _TASK.fullmatch(scope["path"])
     if task:
-        return lambda: task_look(token_of_header(header), task[1])
+        return lambda: task_look(token_of_header(header), task[1], meter)
     if scope["path"] == _EVENTS:
         query = _query(scope)
         wanted = query.get("fleet") or headers.get(b"countersign-fleet", b"").decode("latin-1")
         return lambda: events_look(
-            caller_of_token(token_of_header(header), wanted=wanted or None),
+            caller_of_token(token_of_header(header), wanted=wanted or None, meter=meter),
             sequence_number(query.get("after")),
         )
     return None
 
 
-async def _answered(look: Callable[[], Look], scope: Scope) -> HttpResponse:
+async def _answered(look: Callable[[], Look], scope: Scope, meter: Meter) -> HttpResponse:
     try:
         wait_s = wait_seconds(_query(scope).get("wait"))
         seen = await look_until_news(
@@ -83,7 +86,7 @@ async def _answered(look: Callable[[], Look], scope: Scope) -> HttpResponse:
         )
     except Exception as error:  # noqa: BLE001 - the boundary: logged, then a problem document
         return problem_of_exception(error)
-    return answer(seen.payload)
+    return meter.told(answer(seen.payload))
 
 
 def _connection_returned(look: Callable[[], Look]) -> Callable[[], Look]:

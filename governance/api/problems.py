@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from django.http import HttpResponse
 
+from governance.api.rate_fields import rate_fields
 from governance.refusals import (
     ConflictError,
     ForbiddenError,
@@ -17,6 +18,7 @@ from governance.refusals import (
     InvalidFieldError,
     LockedError,
     MissingError,
+    RateLimitedError,
     RefusalError,
     RemovedError,
     TooEarlyError,
@@ -85,6 +87,7 @@ KINDS: Mapping[type[RefusalError], Kind] = {
     LockedError: Kind(423, "locked", "Held by someone else"),
     TooEarlyError: Kind(425, "too-early", "Not usable yet"),
     VersionMissingError: Kind(428, "version-required", "A version is required"),
+    RateLimitedError: Kind(429, "rate-limited", "Too many calls"),
     UnavailableError: Kind(503, "unavailable", "Temporarily unavailable"),
 }
 INTERNAL = Kind(500, "internal", "Something went wrong here")
@@ -127,8 +130,11 @@ def problem_of(error: RefusalError) -> HttpResponse:
         response["WWW-Authenticate"] = 'Bearer realm="countersign"'
     elif status == 405:
         response["Allow"] = error.allowed
-    elif status in {425, 503}:
+    elif status in {425, 429, 503}:
         response["Retry-After"] = str(_retry_after_s(error))
+    if isinstance(error, RateLimitedError):
+        for name, value in rate_fields(error.extra["rate_per_minute"], 0, _retry_after_s(error)):
+            response[name] = value
     return response
 
 

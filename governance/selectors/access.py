@@ -40,6 +40,7 @@ class KeyPrincipal:
     environment: Environment
     scopes: frozenset[Scope]
     agent_ids: frozenset[UUID]
+    rate_per_minute: int | None = None
 
     @property
     def actor(self) -> str:
@@ -81,6 +82,7 @@ def key_authenticate(token: str, *, now: datetime) -> KeyPrincipal:
         environment=Environment(key.environment),
         scopes=frozenset(Scope(scope) for scope in key.scopes),
         agent_ids=frozenset(key.agents),
+        rate_per_minute=key.rate_per_minute,
     )
 
 

@@ -78,7 +78,10 @@ _ALWAYS = (
     (401, "fleet_archived", "The fleet of the key was archived."),
     (503, "unavailable", "The database does not answer; nothing was decided. Ask again."),
 )
-_WITH_KEY = ((403, "scope_missing", "The key lacks the scope this call needs."),)
+_WITH_KEY = (
+    (403, "scope_missing", "The key lacks the scope this call needs."),
+    (429, "rate_limited", "The key made as many calls as it may; wait for Retry-After, in s."),
+)
 _WITH_BODY = (
     (400, "malformed_body", "The body is no JSON."),
     (413, "body_too_large", "The body is larger than is read."),

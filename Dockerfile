@@ -13,6 +13,7 @@ RUN python -m compileall -q config governance escalations dashboard
 # Gathering files needs settings but neither a database nor a secret that anybody keeps.
 RUN DATABASE_URL=postgresql://nobody@localhost/none \
     SECRET_KEY=$(python -c "import secrets; print(secrets.token_hex(32))") \
+    SEAL_KEY=$(python -c "import secrets; print(secrets.token_hex(32))") \
     python manage.py collectstatic --noinput
 USER countersign
 EXPOSE 8000

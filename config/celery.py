@@ -25,6 +25,7 @@ _OFTEN = {
         ("governance.retentions_due", 30.0, "sweep"),
         ("governance.ledger", 30.0, "scan"),
         ("governance.rollups", 30.0, "scan"),
+        ("governance.seals", 30.0, "gate"),
         ("escalations.reports_due", 60.0, "sweep"),
         ("governance.audit", 60.0, "sweep"),
         ("escalations.audit", 60.0, "sweep"),

@@ -8,18 +8,12 @@ from email.utils import getaddresses
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from config.env_seal import SealSettings, seal_settings
+from config.env_values import EnvironmentVariableError, flag, whole_number, words
 from governance.domain.outbound import DestinationError, destination_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-class EnvironmentVariableError(ValueError):
-    """An environment variable holds a value that cannot be used."""
-
-    def __init__(self, name: str, value: str, allowed: str) -> None:
-        """Name the variable, quote its value and say what is allowed."""
-        super().__init__(f"{name} must be {allowed}, got {value!r}")
 
 
 @dataclass(frozen=True)
@@ -73,6 +67,7 @@ class Environment:
     mail: MailServer
     static_root: str
     clock_offset_file: str
+    seal: SealSettings
 
 
 def environment_read(variables: Mapping[str, str] = os.environ) -> Environment:
@@ -81,21 +76,21 @@ def environment_read(variables: Mapping[str, str] = os.environ) -> Environment:
     Raises:
         EnvironmentVariableError: if a value cannot be used, or a secret is missing outside debug.
     """
-    debug = _flag(variables, "DEBUG")
-    trusted = _words(variables, "TRUSTED_ORIGINS")
+    debug = flag(variables, "DEBUG")
+    trusted = words(variables, "TRUSTED_ORIGINS")
     console_url = _console_url(variables, trusted)
-    testing = _flag(variables, "COUNTERSIGN_TESTING")
+    testing = flag(variables, "COUNTERSIGN_TESTING")
     return Environment(
         secret_key=_secret_key(variables, optional=debug or testing),
         debug=debug,
         testing=testing,
-        allowed_hosts=_words(variables, "ALLOWED_HOSTS") or ("localhost", "127.0.0.1", "[::1]"),
+        allowed_hosts=words(variables, "ALLOWED_HOSTS") or ("localhost", "127.0.0.1", "[::1]"),
         trusted_origins=trusted,
-        behind_tls=_flag(variables, "BEHIND_TLS"),
+        behind_tls=flag(variables, "BEHIND_TLS"),
         database=database_address(
             variables.get("DATABASE_URL", "postgresql://countersign@localhost/countersign")
         ),
-        database_pool_max=_whole_number(variables, "DATABASE_POOL_MAX", default=0, most=200),
+        database_pool_max=whole_number(variables, "DATABASE_POOL_MAX", default=0, most=200),
         broker=broker_address(variables.get("BROKER_URL", "redis://localhost:6379/0")),
         live_origin=variables.get("LIVE_ORIGIN", ""),
         console_url=console_url,
@@ -103,6 +98,7 @@ def environment_read(variables: Mapping[str, str] = os.environ) -> Environment:
         mail=mail_server(variables, console_url=console_url),
         static_root=variables.get("STATIC_ROOT", ""),
         clock_offset_file=variables.get("CLOCK_OFFSET_FILE", "") if testing else "",
+        seal=seal_settings(variables, optional=debug or testing),
     )
 
 
@@ -150,8 +146,8 @@ def mail_server(variables: Mapping[str, str], *, console_url: str) -> MailServer
         EnvironmentVariableError: for a port that is none, both kinds of TLS, or a sender with a
             line break or without an address.
     """
-    tls = _flag(variables, "EMAIL_USE_SSL")
-    starttls = _flag({"EMAIL_USE_TLS": "0" if tls else "1", **variables}, "EMAIL_USE_TLS")
+    tls = flag(variables, "EMAIL_USE_SSL")
+    starttls = flag({"EMAIL_USE_TLS": "0" if tls else "1", **variables}, "EMAIL_USE_TLS")
     if tls and starttls:
         raise EnvironmentVariableError("EMAIL_USE_TLS", "1", "0 where EMAIL_USE_SSL is 1")
     host = urlsplit(console_url).hostname or "localhost"
@@ -161,7 +157,7 @@ def mail_server(variables: Mapping[str, str], *, console_url: str) -> MailServer
         raise EnvironmentVariableError("EMAIL_FROM", sender, "one address, such as a@b.example")
     return MailServer(
         host=variables.get("EMAIL_HOST", ""),
-        port=_whole_number(variables, "EMAIL_PORT", default=465 if tls else 587, most=65_535),
+        port=whole_number(variables, "EMAIL_PORT", default=465 if tls else 587, most=65_535),
         user=variables.get("EMAIL_HOST_USER", ""),
         password=variables.get("EMAIL_HOST_PASSWORD", ""),
         starttls=starttls,
@@ -212,21 +208,3 @@ def _secret_key(variables: Mapping[str, str], *, optional: bool) -> str:
     if optional:
         return "only-for-debug-and-tests-never-for-anything-else"
     raise EnvironmentVariableError("SECRET_KEY", value, "at least 32 random characters")
-
-
-def _flag(variables: Mapping[str, str], name: str) -> bool:
-    value = variables.get(name, "0")
-    if value not in {"0", "1"}:
-        raise EnvironmentVariableError(name, value, "0 or 1")
-    return value == "1"
-
-
-def _whole_number(variables: Mapping[str, str], name: str, *, default: int, most: int) -> int:
-    value = variables.get(name, str(default))
-    if not value.isdecimal() or int(value) > most:
-        raise EnvironmentVariableError(name, value, f"a whole number from 0 to {most}")
-    return int(value)
-
-
-def _words(variables: Mapping[str, str], name: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in variables.get(name, "").split(",") if word.strip())

@@ -8,6 +8,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ENV = environment_read()
 
 SECRET_KEY = ENV.secret_key
+# The first signs new seals of the log, the others are known from before.
+SEAL_KEYS = (ENV.seal.key, *ENV.seal.before)
 DEBUG = ENV.debug
 TESTING = ENV.testing
 ALLOWED_HOSTS = list(ENV.allowed_hosts)

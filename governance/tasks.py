@@ -23,6 +23,7 @@ from governance.services.relay import events_relay
 from governance.services.retention import retention_work, retentions_due
 from governance.services.retention_due import retentions_tell
 from governance.services.rollups import buckets_prune, fleets_roll_up
+from governance.services.sealing import seals_write
 from governance.services.trials import trials_sweep
 from governance.services.usual_work import usual_work_age
 from governance.services.watch import watch_ping
@@ -69,6 +70,12 @@ def ledger() -> int:
 def rollups() -> int:
     """Sum up what ended and was answered since the last time, for pages of months."""
     return fleets_roll_up()
+
+
+@shared_task(name="governance.seals", ignore_result=True)
+def seals() -> int:
+    """Seal what committed transactions wrote since the last time."""
+    return seals_write()
 
 
 @shared_task(name="governance.audit", ignore_result=True)

@@ -32,7 +32,8 @@ ROLE = DATABASE = "countersign"
 # All that a stack, its children and its demo write; a home may be a folder of other things too.
 FOLDERS = ("postgres", "postgres.new", "run", "static", "log")
 FILES = (
-    "postgres-password", "secret-key", "beat-schedule*", "demo.json", "shop.sqlite3*", "lock",
+    "postgres-password", "secret-key", "seal-key", "beat-schedule*", "demo.json", "shop.sqlite3*",
+    "lock",
 )  # fmt: skip
 
 

@@ -56,6 +56,8 @@ def environment_complete(variables: MutableMapping[str, str], home: Home) -> Non
     variables.setdefault("DATABASE_URL", home_database_url(home))
     variables.setdefault("BROKER_URL", home_broker_url(home))
     variables.setdefault("SECRET_KEY", home_secret(home, "secret-key"))
+    if not variables.get("SEAL_KEY_FILE"):
+        variables.setdefault("SEAL_KEY", home_secret(home, "seal-key"))
     variables.setdefault("STATIC_ROOT", str(home.static))
 
 

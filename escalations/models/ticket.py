@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from escalations.models.transactions import TransactionId
 from governance.domain.ids import id_new
 
 
@@ -202,6 +203,7 @@ class Vote(models.Model):
     began_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    transaction = models.BigIntegerField(db_default=TransactionId())
 
     class Meta:
         constraints = [
@@ -216,7 +218,10 @@ class Vote(models.Model):
                 condition=models.Q(withdrawn_at__isnull=True, task__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["user", "-created_at"], name="vote_by_person")]
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="vote_by_person"),
+            models.Index(fields=["transaction", "id"], name="vote_by_transaction"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.choice} {self.ticket_id}"

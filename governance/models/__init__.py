@@ -20,6 +20,7 @@ from governance.models.retention import (
     RetentionRun,
 )
 from governance.models.rollup import AgentBucket, CellHour, FleetBucket, RollupMark
+from governance.models.seals import LogCheck, Seal, SealCheckpoint, SealHead
 from governance.models.task import Decision, Grant, Task
 from governance.models.tool import Tool
 from governance.models.watch import WatchPing
@@ -58,6 +59,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerMark",
     "Lineage",
+    "LogCheck",
     "Membership",
     "Outcome",
     "PersonalToken",
@@ -71,6 +73,9 @@ __all__ = [
     "RetentionRun",
     "Reweighing",
     "RollupMark",
+    "Seal",
+    "SealCheckpoint",
+    "SealHead",
     "Standing",
     "StateSnapshot",
     "StoredAnswer",

@@ -7,6 +7,7 @@ from governance.domain.audits import AuditState, AuditVerdict
 from governance.domain.ids import id_new
 from governance.domain.types import Result
 from governance.models.choices import choices
+from governance.models.outcome import TransactionId
 
 
 class Audit(models.Model):
@@ -82,11 +83,13 @@ class Correction(models.Model):
         "governance.PolicyVersion", on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField()
+    transaction = models.BigIntegerField(db_default=TransactionId())
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["agent", "fact"], name="correction_order"),
         ]
+        indexes = [models.Index(fields=["transaction", "id"], name="correction_by_transaction")]
 
     def __str__(self) -> str:
         return f"{self.outcome_id} {self.before} -> {self.after}"

@@ -14,6 +14,7 @@ from governance.domain.types import (
     Verdict,
 )
 from governance.models.choices import choices
+from governance.models.outcome import TransactionId
 
 
 class Task(models.Model):
@@ -145,11 +146,13 @@ class Decision(models.Model):
     inputs = models.JSONField()
     policy = models.ForeignKey("governance.PolicyVersion", on_delete=models.PROTECT)
     created_at = models.DateTimeField()
+    transaction = models.BigIntegerField(db_default=TransactionId())
 
     class Meta:
         indexes = [
             models.Index(fields=["task", "created_at"], name="decision_by_task"),
             models.Index(fields=["fleet", "-created_at"], name="decision_by_fleet"),
+            models.Index(fields=["fleet", "transaction", "id"], name="decision_by_transaction"),
             # What shadow let pass, which is little or nothing of all decisions.
             models.Index(
                 fields=["fleet", "created_at"],

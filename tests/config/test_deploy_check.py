@@ -10,6 +10,7 @@ from tests.config.held import PROJECT
 
 PRODUCTION = {
     "SECRET_KEY": "vq7Yt0b3mX1sK9dLh2Rw6ZfPj8NcGuA4eQoTi5BxMzVyCkSn-fifty",
+    "SEAL_KEY": "k" * 32,
     "DATABASE_URL": "postgresql://countersign:secret@postgres:5432/countersign",
     "BROKER_URL": "redis://valkey:6379/0",
     "ALLOWED_HOSTS": "console.example",

@@ -1,13 +1,13 @@
 import pytest
 
 from config.env import (
-    EnvironmentVariableError,
     broker_address,
     database_address,
     environment_read,
 )
+from config.env_values import EnvironmentVariableError
 
-SECRET = "s" * 32
+REQUIRED = {"SECRET_KEY": "s" * 32, "SEAL_KEY": "k" * 32}
 
 
 def test_a_missing_secret_is_refused_outside_debug_and_tests() -> None:
@@ -33,7 +33,7 @@ def test_a_short_secret_is_kept_in_debug() -> None:
 
 
 def test_defaults_are_safe() -> None:
-    environment = environment_read({"SECRET_KEY": SECRET})
+    environment = environment_read({**REQUIRED})
 
     assert not environment.debug
     assert not environment.behind_tls
@@ -42,15 +42,13 @@ def test_defaults_are_safe() -> None:
 
 
 def test_words_are_split_at_commas() -> None:
-    environment = environment_read(
-        {"SECRET_KEY": SECRET, "ALLOWED_HOSTS": "console.example, other.example,"}
-    )
+    environment = environment_read({**REQUIRED, "ALLOWED_HOSTS": "console.example, other.example,"})
 
     assert environment.allowed_hosts == ("console.example", "other.example")
 
 
 def test_the_clock_can_be_moved_in_test_settings_only() -> None:
-    variables = {"SECRET_KEY": SECRET, "CLOCK_OFFSET_FILE": "offset"}
+    variables = {**REQUIRED, "CLOCK_OFFSET_FILE": "offset"}
 
     assert environment_read(variables).clock_offset_file == ""
     assert environment_read(variables | {"COUNTERSIGN_TESTING": "1"}).clock_offset_file == "offset"
@@ -59,13 +57,13 @@ def test_the_clock_can_be_moved_in_test_settings_only() -> None:
 @pytest.mark.parametrize("value", ["yes", "true", "2", ""])
 def test_a_flag_is_0_or_1(value: str) -> None:
     with pytest.raises(EnvironmentVariableError, match="DEBUG must be 0 or 1"):
-        environment_read({"SECRET_KEY": SECRET, "DEBUG": value})
+        environment_read({**REQUIRED, "DEBUG": value})
 
 
 @pytest.mark.parametrize("value", ["many", "-1", "201", "1.5"])
 def test_the_pool_size_is_a_whole_number_in_range(value: str) -> None:
     with pytest.raises(EnvironmentVariableError, match="DATABASE_POOL_MAX must be a whole number"):
-        environment_read({"SECRET_KEY": SECRET, "DATABASE_POOL_MAX": value})
+        environment_read({**REQUIRED, "DATABASE_POOL_MAX": value})
 
 
 def test_a_database_url_names_host_port_and_quoted_password() -> None:
@@ -109,8 +107,8 @@ def test_only_redis_speakers_are_brokers(url: str) -> None:
 def test_whoever_watches_is_told_over_https() -> None:
     url = "https://watch.example/ping/secret"
 
-    assert environment_read({"SECRET_KEY": SECRET, "WATCH_URL": url}).watch_url == url
-    assert environment_read({"SECRET_KEY": SECRET}).watch_url == ""
+    assert environment_read({**REQUIRED, "WATCH_URL": url}).watch_url == url
+    assert environment_read({**REQUIRED}).watch_url == ""
 
 
 @pytest.mark.parametrize(
@@ -118,7 +116,7 @@ def test_whoever_watches_is_told_over_https() -> None:
 )
 def test_an_address_that_is_not_plain_https_is_refused_and_not_quoted(url: str) -> None:
     with pytest.raises(EnvironmentVariableError, match="WATCH_URL must be https") as caught:
-        environment_read({"SECRET_KEY": SECRET, "WATCH_URL": url})
+        environment_read({**REQUIRED, "WATCH_URL": url})
 
     assert "secret" not in str(caught.value)
 
@@ -134,7 +132,7 @@ def test_an_address_that_is_not_plain_https_is_refused_and_not_quoted(url: str) 
     ],
 )
 def test_links_lead_to_one_host(variables: dict[str, str], url: str) -> None:
-    environment = environment_read({"SECRET_KEY": SECRET} | variables)
+    environment = environment_read({**REQUIRED} | variables)
 
     assert environment.console_url == url
 
@@ -146,7 +144,7 @@ def test_links_lead_to_one_host(variables: dict[str, str], url: str) -> None:
 )  # fmt: skip
 def test_a_console_that_is_no_origin_is_refused_by_its_name(url: str) -> None:
     with pytest.raises(EnvironmentVariableError, match="CONSOLE_URL must be https://host"):
-        environment_read({"SECRET_KEY": SECRET, "CONSOLE_URL": url})
+        environment_read({**REQUIRED, "CONSOLE_URL": url})
 
 
 @pytest.mark.parametrize(
@@ -155,12 +153,12 @@ def test_a_console_that_is_no_origin_is_refused_by_its_name(url: str) -> None:
 )
 def test_mail_is_from_one_address(sender: str) -> None:
     with pytest.raises(EnvironmentVariableError, match="EMAIL_FROM must be one address"):
-        environment_read({"SECRET_KEY": SECRET, "EMAIL_FROM": sender})
+        environment_read({**REQUIRED, "EMAIL_FROM": sender})
 
 
 def test_mail_goes_out_encrypted_unless_it_is_said_otherwise() -> None:
-    usual = environment_read({"SECRET_KEY": SECRET, "CONSOLE_URL": "https://c.example"}).mail
-    tls = environment_read({"SECRET_KEY": SECRET, "EMAIL_USE_SSL": "1"}).mail
+    usual = environment_read({**REQUIRED, "CONSOLE_URL": "https://c.example"}).mail
+    tls = environment_read({**REQUIRED, "EMAIL_USE_SSL": "1"}).mail
 
     assert (usual.port, usual.starttls, usual.tls) == (587, True, False)
     assert usual.sender == "Countersign <countersign@c.example>"

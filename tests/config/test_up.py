@@ -64,7 +64,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 
 def up_start(home: Path) -> subprocess.Popen[str]:
-    outside = {"DATABASE_URL", "BROKER_URL", "SECRET_KEY", "COUNTERSIGN_TESTING"}
+    outside = {"DATABASE_URL", "BROKER_URL", "SECRET_KEY", "SEAL_KEY", "COUNTERSIGN_TESTING"}
     environ = {name: value for name, value in os.environ.items() if name not in outside}
     return subprocess.Popen(
         [sys.executable, "manage.py", "up", "--no-demo", "--port", "18500"],

@@ -1,0 +1,152 @@
+"""Rows as they are sealed: in the order in which they became visible, with their digests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    F,
+    Func,
+    JSONField,
+    Max,
+    Min,
+    TextField,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Cast
+
+from governance.domain.log.rows import JsonText, row_digest
+from governance.domain.log.seals import Position, Row
+from governance.models import Fleet
+from governance.selectors.sealed_kinds import EVENTS
+from governance.selectors.watermarks import first_running_transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from datetime import datetime
+
+    from django.db.models import Model, QuerySet
+
+    from governance.selectors.sealed_kinds import SealedKind
+
+_JSON = "json_"
+_ORDER, _TIME = "sealed_order", "sealed_time"
+
+
+def rows_between(
+    *,
+    kind: SealedKind,
+    fleet_id: UUID,
+    after: Position,
+    upto: Position | None = None,
+    below: int | None = None,
+    limit: int | None = None,
+    form: int | None = None,
+) -> Iterator[tuple[Row, Mapping[str, Any]]]:
+    """Yield the rows behind ``after`` with their columns, in their order.
+
+    Args:
+        kind: of which table.
+        fleet_id: of which fleet.
+        after: behind which row.
+        upto: the last one, None for no last one.
+        below: the first place in the order that is not read any more.
+        limit: how many at most; without one they come through a cursor of the server.
+        form: by which list of columns digests are made, from 1; None for the newest.
+    """
+    rows = _wanted(kind, fleet_id, after, upto=upto, below=below).order_by(kind.order, "pk")
+    yield from _read(kind, rows if limit is None else rows[:limit], form, chunked=limit is None)
+
+
+def rows_named(
+    *, kind: SealedKind, ids: Collection[UUID], form: int | None = None
+) -> Iterator[tuple[Row, Mapping[str, Any]]]:
+    """Yield the rows with these ids, of whatever fleet they are by now."""
+    rows = kind.model._default_manager.filter(pk__in=ids)  # noqa: SLF001 - no public typed name
+    yield from _read(kind, rows, form, chunked=False)
+
+
+def order_below(*, kind: SealedKind, fleet_id: UUID) -> int:
+    """Return the place in the order below which no row of the fleet can still turn up."""
+    if kind.order == "transaction":
+        return first_running_transaction()
+    return Fleet.objects.values_list("event_seq", flat=True).get(pk=fleet_id) + 1
+
+
+def oldest_behind(*, kind: SealedKind, fleet_id: UUID, after: Position) -> datetime | None:
+    """Return when the first committed row behind a place was written; None where there is none."""
+    below = order_below(kind=kind, fleet_id=fleet_id)
+    rows = _wanted(kind, fleet_id, after, below=below).order_by(kind.order, "pk")
+    found: datetime | None = rows.values_list(kind.time, flat=True).first()
+    return found
+
+
+def events_numbers(*, fleet_id: UUID) -> tuple[int | None, int | None, int]:
+    """Return the first and last number of the events there are, and the one that was given last."""
+    found = Fleet.objects.filter(pk=fleet_id).aggregate(
+        first=Min(f"{EVENTS}__seq"), last=Max(f"{EVENTS}__seq"), given=Max("event_seq")
+    )
+    return found["first"], found["last"], found["given"] or 0
+
+
+def _wanted(
+    kind: SealedKind,
+    fleet_id: UUID,
+    after: Position,
+    *,
+    upto: Position | None = None,
+    below: int | None = None,
+) -> QuerySet[Model]:
+    rows = kind.model._default_manager.filter(**{kind.fleet: fleet_id})  # noqa: SLF001
+    order = kind.order
+    rows = rows.filter(_Place(order, ">", after))
+    if upto is not None:
+        rows = rows.filter(_Place(order, "<=", upto))
+    return rows if below is None else rows.filter(**{f"{order}__lt": below})
+
+
+def _read(
+    kind: SealedKind, rows: QuerySet[Model], form: int | None, *, chunked: bool
+) -> Iterator[tuple[Row, Mapping[str, Any]]]:
+    columns = kind.forms[(form or kind.form) - 1]
+    json_columns = {each for each in columns if _is_json(kind, each)}
+    texts = {f"{_JSON}{each}": Cast(each, TextField()) for each in json_columns}
+    asked = [f"{_JSON}{each}" if each in json_columns else each for each in columns]
+    found = rows.annotate(**texts).values_list(*asked, kind.order, kind.time)
+    for values in found.iterator(chunk_size=2_000) if chunked else found:
+        named = {
+            name: JsonText(value) if name in json_columns and value is not None else value
+            for name, value in zip(columns, values[:-2], strict=True)
+        }
+        position = Position(values[-2], str(named["id"]))
+        yield Row(position, row_digest(kind.name, named), values[-1]), named
+
+
+def _is_json(kind: SealedKind, column: str) -> bool:
+    return isinstance(kind.model._meta.get_field(column), JSONField)  # noqa: SLF001
+
+
+class _Place(Func):
+    """Compare whole places at once, so that an index is entered where the place is."""
+
+    output_field = BooleanField()
+    arg_joiner = ""
+
+    def __init__(self, order: str, operator: str, place: Position) -> None:
+        """Compare ``order`` and key of a row with a place."""
+        values = (Value(place.order, BigIntegerField()), Value(UUID(place.id), UUIDField()))
+        super().__init__(F(order), F("pk"), *values)
+        self._operator = operator
+
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, *_: Any, **_context: Any
+    ) -> tuple[str, list[Any]]:
+        """Return a comparison of rows."""
+        parts = [compiler.compile(each) for each in self.get_source_expressions()]
+        order, key, order_value, key_value = [sql for sql, _ in parts]
+        sql = f"({order}, {key}) {self._operator} ({order_value}, {key_value})"
+        return sql, [value for _, values in parts for value in values]

@@ -4,11 +4,14 @@ from celery import Celery
 from celery.schedules import crontab
 from kombu import Exchange, Queue
 
+from config.worker_signs import signs_connect
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("countersign")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+signs_connect(app)
 
 # Deadlines are columns: each entry looks for what is due, so a missed beat only delays.
 _OFTEN = {

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import logging
-from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import redis
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from config.settings import ENV
-from escalations.selectors.sweeping import SWEEPER_LATE, notices_lag, sweeper_lag
+from dashboard.selectors.health import parts_now
+from governance.domain.health import PartState
 from governance.selectors.clock import clock_now
-from governance.selectors.courier import COURIER_LATE, courier_lag
 from governance.selectors.watch import watch_state
 
-logger = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-ANSWER_WITHIN_S = 1.0
-BROKER_URL = ENV.broker.redis_url
+    from governance.domain.health import Part
 
 
 @never_cache
@@ -35,58 +31,34 @@ def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the signatu
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the signature is Django's
-    """Answer 200 if the database answers, else 503; broker, sweeper and courier are reported.
+    """Answer 200 if the database answers, else 503; every other part is reported.
 
     They do not count: without them the gate and every decision work on, with the deadlines they
-    always had, so a load balancer must not take this process away.
+    always had, so a load balancer must not take this process away. It is asked here because
+    nothing that runs by the beat can tell that the beat has stopped.
     """
-    workers, broker = workers_say(), broker_answers()
-    database = workers is not None
-    body = {"database": _word(answers=database), "broker": _word(answers=broker)}
-    return JsonResponse(body | (workers or {}), status=200 if database else 503)
+    parts = {part.key: part for part in parts_now()}
+    is_ready = parts["database"].state is not PartState.AWAY
+    body: dict[str, Any] = {
+        "database": "ok" if is_ready else "away",
+        "broker": "away" if parts["broker"].state is PartState.AWAY else "ok",
+    }
+    if is_ready:
+        body |= _lag("sweeper", parts, "sweeper") | _lag("courier", parts, "notices", "webhooks")
+        body |= _watch()
+    body["parts"] = {key: part.state.value for key, part in parts.items()}
+    return JsonResponse(body, status=200 if is_ready else 503)
 
 
-def workers_say() -> dict[str, Any] | None:
-    """Return whether overdue tickets are swept and messages sent in time, and by how many seconds
-    they are not.
+def _lag(name: str, parts: Mapping[str, Part], *keys: str) -> dict[str, Any]:
+    """Return how late the worst of some parts is, under the name that it always had here."""
+    is_late = any(parts[key].state is PartState.LATE for key in keys)
+    lag_s = max(parts[key].lag_s or 0.0 for key in keys)
+    return {name: "late" if is_late else "ok", f"{name}_lag_s": lag_s}
 
-    Asked here because nothing that runs by the beat can tell that the beat has stopped. None if
-    the database does not answer.
-    """
+
+def _watch() -> dict[str, str]:
     try:
-        now = clock_now()
-        sweeper = _lag("sweeper", sweeper_lag(now=now), SWEEPER_LATE, "beat and worker")
-        unsent = max(courier_lag(now=now), notices_lag(now=now))
-        watch = {"watch": watch_state(url=settings.WATCH_URL, now=now).value}
-    except DatabaseError as error:
-        logger.warning("the database does not answer: %s", error)
-        return None
-    return sweeper | _lag("courier", unsent, COURIER_LATE, "beat, worker and courier") | watch
-
-
-def _lag(name: str, lag: timedelta, late_after: timedelta, where: str) -> dict[str, Any]:
-    is_late = lag > late_after
-    if is_late:
-        logger.error("the %s is %.0f s late: look at %s", name, lag.total_seconds(), where)
-    return {name: "late" if is_late else "ok", f"{name}_lag_s": round(lag.total_seconds(), 1)}
-
-
-def broker_answers() -> bool:
-    """Return whether the broker answers within a second."""
-    client = redis.Redis.from_url(
-        BROKER_URL,
-        socket_timeout=ANSWER_WITHIN_S,
-        socket_connect_timeout=ANSWER_WITHIN_S,
-        retry=None,
-    )
-    try:
-        return bool(client.ping())
-    except (OSError, redis.RedisError) as error:
-        logger.warning("the broker does not answer: %s", error)
-        return False
-    finally:
-        client.close()
-
-
-def _word(*, answers: bool) -> str:
-    return "ok" if answers else "away"
+        return {"watch": watch_state(url=settings.WATCH_URL, now=clock_now()).value}
+    except DatabaseError:
+        return {}

@@ -181,8 +181,12 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"link_secrets": {"()": "config.link_secrets.LinkSecrets"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        # The health page counts errors.
+        "errors": {"class": "governance.services.signs.ErrorCounter"},
+    },
+    "root": {"handlers": ["stderr", "errors"], "level": "INFO"},
     # Of each task that a worker runs, some every two seconds, only trouble is worth a line.
     "loggers": {
         "celery": {"level": "WARNING"},

@@ -148,6 +148,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         try:
             self._outbox.put_nowait(message)
         except asyncio.QueueFull:
+            pulse().dropped()
             self._end(CloseCode.RESYNC)
 
     async def _write(self) -> None:

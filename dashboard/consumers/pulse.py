@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import socket
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -17,6 +20,7 @@ from django.utils import timezone
 from governance.feed import hub
 from governance.selectors.people import seats_now
 from governance.selectors.sequences import sequences_now
+from governance.services.signs import sockets_tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 EVERY_S = 10.0
+# How this process is called among those that hold sockets.
+PROCESS = f"{socket.gethostname()}:{os.getpid()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +75,11 @@ class Pulse:
         self._listeners: dict[Listener, Viewer] = {}
         self._beating: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
+        self._dropped = 0
+
+    def dropped(self) -> None:
+        """Note that a page was cut off because it fell too far behind."""
+        self._dropped += 1
 
     @contextmanager
     def listening(self, listener: Listener, viewer: Viewer) -> Iterator[None]:
@@ -83,6 +94,7 @@ class Pulse:
             if not self._listeners and self._beating is not None:
                 self._beating.cancel()
                 self._beating = None
+                self._tell_soon()
 
     async def _beat_forever(self) -> None:
         with ExitStack() as stack:
@@ -90,6 +102,7 @@ class Pulse:
             stack.enter_context(hub().resuming(self._hurry.set))
             while True:
                 await self._rest()
+                self._tell_soon()
                 try:
                     await self._beat()
                 except DatabaseError as error:
@@ -109,6 +122,13 @@ class Pulse:
                 listener(beat)
             except Exception:
                 logger.exception("a page failed at a beat")
+
+    def _tell_soon(self) -> None:
+        """Let the health page know how many sockets are open; a slow broker holds up no beat."""
+        self._telling = asyncio.get_running_loop().run_in_executor(
+            None,
+            partial(sockets_tell, PROCESS, is_open=len(self._listeners), dropped=self._dropped),
+        )
 
     async def _rest(self) -> None:
         try:

@@ -61,7 +61,13 @@ _OVERVIEW = Entry("overview", "Overview", "fleet-overview", "fleet", is_lesser=F
 
 
 def navigation(
-    *, here: str, fleet: str, waiting: int | None, role: Role | None, proposals: int = 0
+    *,
+    here: str,
+    fleet: str,
+    waiting: int | None,
+    role: Role | None,
+    proposals: int = 0,
+    sees_health: bool = False,
 ) -> tuple[NavGroup, ...]:
     """Return the groups that a person finds on a page.
 
@@ -73,6 +79,7 @@ def navigation(
         waiting: how many tickets the person can decide; None where nobody counted.
         role: theirs in that fleet.
         proposals: how many proposals of its policy wait for their agreement.
+        sees_health: whether they are manager or admin of any fleet.
     """
     slug = {"fleet": fleet} if fleet else None
 
@@ -87,8 +94,8 @@ def navigation(
         ),
         NavGroup(label="Found", links=links(*_FOUND)),
         NavGroup(label="Tune", links=_counted(links(*_TUNE), slug, proposals)),
-        NavGroup(label="Secure", links=links(*_SECURE)),
         NavGroup(label="Connect", links=(_docs(slug), *links(_WEBHOOKS))),
+        NavGroup(label="Secure", links=(*links(*_SECURE), *_health(here, is_shown=sees_health))),
     )
     return tuple(group for group in groups if group.links)
 
@@ -147,3 +154,11 @@ def _agents(here: str, slug: dict[str, str] | None) -> NavLink:
 def _docs(slug: dict[str, str] | None) -> NavLink:
     url = reverse("docs:docs")
     return NavLink(label="API docs", url=url, icon="book", is_lesser=slug is not None)
+
+
+def _health(here: str, *, is_shown: bool) -> tuple[NavLink, ...]:
+    """Return the page of the installation, which is the same beside every fleet."""
+    if not is_shown:
+        return ()
+    url, is_current = reverse("health"), here == "health"
+    return (NavLink(label="Health", url=url, icon="info", is_current=is_current, is_lesser=True),)

@@ -70,6 +70,7 @@ def shell_for(
             waiting=waiting,
             role=chosen[1] if chosen else None,
             proposals=_proposals(user, chosen),
+            sees_health=any(permitted(role, Action.HEALTH_VIEW) for _, role in memberships),
         ),
         home_url=reverse("queue"),
         sign_in_url=reverse("sign-in"),

@@ -44,6 +44,7 @@ class Action(StrEnum):
     WEBHOOKS_VIEW = "webhooks.view"
     WEBHOOKS_MANAGE = "webhooks.manage"
     LOG_VERIFY = "log.verify"
+    HEALTH_VIEW = "health.view"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ PERMISSIONS: Mapping[Action, Permission] = {
     Action.WEBHOOKS_VIEW: Permission(Role.MANAGER, "see where events are sent"),
     Action.WEBHOOKS_MANAGE: Permission(Role.ADMIN, "say where events are sent"),
     Action.LOG_VERIFY: Permission(Role.MANAGER, "check the event log"),
+    Action.HEALTH_VIEW: Permission(Role.MANAGER, "see how the installation is doing"),
 }
 
 TABLE: Mapping[Role, frozenset[Action]] = {

@@ -51,6 +51,9 @@ MANAGER_PIECES = [
     "/f/shop/webhooks/{webhook}/parts/",
     *files_of(MANAGER_TABLES),
 ]
+# Of the installation: for managers and admins of any fleet.
+MANAGER_OWN_PAGES = ["/health/"]
+MANAGER_OWN_PIECES = ["/health/parts/"]
 OWN_PAGES = [
     "/policy/",
     "/policy/versions/",

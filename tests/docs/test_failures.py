@@ -25,6 +25,7 @@ SITUATIONS = [
     "a ticket is decided before its message is sent",
     "the courier is dead",
     "a team is too small for its four eyes",
+    "a part dies and nobody notices",
 ]
 
 

@@ -43,6 +43,7 @@ PLACES = {
     "halt": "/f/shop/halt/",
     "people": "/f/shop/people/",
     "no-invitation": "/invitation/none/",
+    "health": "/health/",
     "shift": "/shift/",
     "account": "/account/",
     "password": "/password/",

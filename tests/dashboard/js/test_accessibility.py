@@ -34,6 +34,7 @@ from tests.dashboard.sample_detectors import DETECTORS
 from tests.dashboard.sample_emergency import CALLED_ROW, EMERGENCY_STATES
 from tests.dashboard.sample_events import EVENT, EVENTS, NO_EVENTS
 from tests.dashboard.sample_evidence import EVIDENCE, NO_EVIDENCE
+from tests.dashboard.sample_health import HEALTH_STATES
 from tests.dashboard.sample_holding import HOLDING_STATES
 from tests.dashboard.sample_matrix import MATRIX, NOTHING_ASKED
 from tests.dashboard.sample_people import INVITATION_STATES, PEOPLE_STATES
@@ -63,6 +64,10 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     **{
         f"shift-{name}": ("shift/index.html", {"shift": page})
         for name, page in SHIFT_STATES.items()
+    },
+    **{
+        f"health-{name}": ("health/index.html", {"health": page})
+        for name, page in HEALTH_STATES.items()
     },
     "events": ("events/index.html", {"events": EVENTS}),
     "events-none": ("events/index.html", {"events": NO_EVENTS}),

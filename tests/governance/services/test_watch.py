@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import redis
+from django.conf import settings
 
-from config.health import BROKER_URL
 from governance.models import WatchPing
 from governance.selectors.watch import WATCH_LATE, WatchState, watch_state
 from governance.services.watch import watch_ping
@@ -103,7 +103,7 @@ def test_the_task_pings_the_address_of_the_settings(
 
 
 def test_each_run_of_the_auditor_leaves_a_ping_for_the_courier(clock: Clock) -> None:
-    broker = redis.Redis.from_url(BROKER_URL)
+    broker = redis.Redis.from_url(settings.LIVE_BROKER_URL)
     before = broker.llen("notify")
 
     audit()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from config.env_seal import SealSettings, seal_settings
+from config.env_sign_in import SignIn, sign_in_read
 from config.env_values import EnvironmentVariableError, flag, whole_number, words
 from governance.domain.outbound import DestinationError, destination_of
 
@@ -65,6 +66,7 @@ class Environment:
     console_url: str
     watch_url: str
     mail: MailServer
+    sign_in: SignIn
     static_root: str
     clock_offset_file: str
     seal: SealSettings
@@ -96,6 +98,7 @@ def environment_read(variables: Mapping[str, str] = os.environ) -> Environment:
         console_url=console_url,
         watch_url=_watch_url(variables, plain_here=debug),
         mail=mail_server(variables, console_url=console_url),
+        sign_in=sign_in_read(variables, plain_here=debug or testing),
         static_root=variables.get("STATIC_ROOT", ""),
         clock_offset_file=variables.get("CLOCK_OFFSET_FILE", "") if testing else "",
         seal=seal_settings(variables, optional=debug or testing),

@@ -28,15 +28,17 @@ def flag(variables: Mapping[str, str], name: str) -> bool:
     return value == "1"
 
 
-def whole_number(variables: Mapping[str, str], name: str, *, default: int, most: int) -> int:
-    """Return a whole number from 0 to ``most``.
+def whole_number(
+    variables: Mapping[str, str], name: str, *, default: int, most: int, least: int = 0
+) -> int:
+    """Return a whole number from ``least`` to ``most``.
 
     Raises:
         EnvironmentVariableError: for anything else.
     """
     value = variables.get(name, str(default))
-    if not value.isdecimal() or int(value) > most:
-        raise EnvironmentVariableError(name, value, f"a whole number from 0 to {most}")
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise EnvironmentVariableError(name, value, f"a whole number from {least} to {most}")
     return int(value)
 
 

@@ -1,5 +1,6 @@
 """Django settings; every value from outside comes through ``config.env``."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from config.env import environment_read
@@ -27,6 +28,13 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "axes",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -40,8 +48,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.outage.DatabaseOutage",
+    "config.sessions.SessionSeen",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -115,6 +126,35 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+BEHIND_TLS = ENV.behind_tls
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# How many wrong passwords and codes are taken (governance/domain/guesses.py). django-axes asks and
+# tells our handler; what it would say itself, the views say.
+SIGN_IN_FAILURES = ENV.sign_in.failures_most
+SIGN_IN_NAME_FAILURES = ENV.sign_in.name_failures_most
+SIGN_IN_PAUSE = timedelta(minutes=ENV.sign_in.lock_min)
+AXES_HANDLER = "governance.services.guesses.GuessHandler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "governance.services.guesses.answer_kept"
+AXES_CLIENT_IP_CALLABLE = "governance.selectors.sessions.request_address"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+# People are invited: nobody signs up, and mail addresses are not ours to verify.
+ACCOUNT_ADAPTER = "dashboard.services.sign_in_adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+# Guesses are counted in the database, for all processes together.
+ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "dashboard.services.sign_in_adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Countersign"
+MFA_RECOVERY_CODE_DIGITS = 10
+SECOND_FACTOR_REQUIRED = ENV.sign_in.second_factor_required
 CSRF_FAILURE_VIEW = "dashboard.views.errors.form_too_old"
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/queue/"

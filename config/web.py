@@ -64,6 +64,8 @@ def main() -> None:
     config = uvicorn.Config(
         "config.asgi:application",
         access_log=False,
+        # Who calls is read from what our own proxy adds (governance/domain/guesses.py).
+        proxy_headers=False,
         timeout_graceful_shutdown=GRACEFUL_STOP_S,
     )
     TurnTakingServer(config).run(sockets=[listener])

@@ -102,6 +102,12 @@ class RateLimitedError(RefusalError):
     code = "rate_limited"
 
 
+class TooManyWrongError(RefusalError):
+    """So many passwords or codes were wrong that no more are taken for a while."""
+
+    code = "too_many_wrong"
+
+
 class UnavailableError(RefusalError):
     """A part that must answer did not; nothing was written."""
 

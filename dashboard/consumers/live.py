@@ -31,6 +31,7 @@ from dashboard.templatetags.release import release
 from governance.events import SessionEnded
 from governance.feed import hub
 from governance.selectors.people import fleets_of
+from governance.selectors.sessions import session_mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,12 +111,17 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if self._sequences is not None and notice["fleet"] not in self._sequences:
             return
         if notice["name"] == SessionEnded.wire_name:
-            if notice["ids"].get("user") == self._viewer.user_key:
+            if self._is_ended(notice["ids"]):
                 self._end(CloseCode.SIGNED_OUT)
                 return
             # Others need the number, so that they see no gap, but not the name of the person.
             notice = {**notice, "ids": {}}
         self._put(dict(notice))
+
+    def _is_ended(self, ids: Mapping[str, str]) -> bool:
+        """Return whether the session that ended is this page's; without a mark all of them did."""
+        mine = session_mark(self._viewer.session_key)
+        return ids.get("user") == self._viewer.user_key and ids.get("session", mine) == mine
 
     def _beat(self, beat: Beat) -> None:
         if self._sequences is None:

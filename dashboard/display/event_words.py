@@ -10,6 +10,7 @@ from dashboard.display.figures import plural
 from dashboard.display.key_words import KEY_WORDS
 from dashboard.display.people_words import PEOPLE_WORDS
 from dashboard.display.retention_words import RETENTION_WORDS
+from dashboard.display.sign_in_words import SIGN_IN_WORDS
 from dashboard.display.wording import ticket_mark
 
 Payload: TypeAlias = Mapping[str, Any]
@@ -210,6 +211,7 @@ _WORDS: Mapping[str, Words] = {
     "grant.lapsed": _plain("A permission was not used in time: approved, never started."),
     "grant.revoked": _reasoned("An unused permission was taken back"),
     **PEOPLE_WORDS,
+    **SIGN_IN_WORDS,
     "policy.declined": _reasoned("The draft of a policy was declined"),
     "policy.discarded": _plain("The draft of a policy was discarded."),
     "policy.drafted": lambda payload, _: f"The draft changes {', '.join(payload['fields'])}.",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _KEY = "key:"
 _OWN_ACTORS = {
     "detector": "the detector",
+    "stranger": "somebody",
     "sweeper": "the clock",
     "demo": "the demo",
     "scan": "the scan",

@@ -1,10 +1,10 @@
-"""Signing in and out, changing one's password, and what else a person sets for themselves."""
+"""Signing out, changing one's password, and what else a person sets for themselves."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.contrib.auth.views import LogoutView, PasswordChangeView
 from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
@@ -12,41 +12,28 @@ from django.views.decorators.http import require_safe
 from dashboard.pages.reached import reached_card
 from dashboard.pages.report import reports_card
 from dashboard.pages.shell import shell_for
-from dashboard.pages.step_up import password_given
 from dashboard.selectors.preferences import preferences_of
+from dashboard.services.sign_in import password_changed
 from dashboard.views.access import never_stored, page
 from governance.services.fleets import session_end
 
 if TYPE_CHECKING:
-    from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+    from django.contrib.auth.forms import PasswordChangeForm
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
     from dashboard.cards.channels import ReachedCard
     from dashboard.views.access import PersonRequest
 
 
-class SignInView(LoginView):
-    """Sign in with user name and password; `next` leads on only within this site."""
-
-    template_name = "account/sign_in.html"
-    redirect_authenticated_user = True
-
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Sign in; the password given here counts for a critical decision soon after."""
-        response = super().form_valid(form)
-        password_given(self.request.session)
-        return response
-
-
 class SignOutView(LogoutView):
-    """Sign out (POST only) and close the person's live pages in every browser."""
+    """Sign out (POST only) and close the person's live pages in this browser."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """End the session first: a page whose socket closes asks whether it is signed in."""
-        user = request.user
+        user, session_key = request.user, request.session.session_key or ""
         response = super().post(request, *args, **kwargs)
         if user.is_authenticated:
-            session_end(user=user)
+            session_end(user=user, session_key=session_key)
         return response
 
 
@@ -68,7 +55,7 @@ class PasswordView(PasswordChangeView):
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         """Save the new password, keep this session and close the live pages of all others."""
         response = super().form_valid(form)
-        session_end(user=form.user)
+        password_changed(self.request, user=form.user)
         return response
 
 

@@ -34,7 +34,7 @@ def password_proof(request: PersonRequest) -> datetime | None:
     if not password:
         return password_given_at(request.session)
     try:
-        password_check(user=request.user, password=password)
+        password_check(request, user=request.user, password=password)
     except UnauthenticatedError:
         if wrong_password_given(request.session) < WRONG_MOST:
             raise

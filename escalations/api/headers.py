@@ -52,7 +52,7 @@ def password_given_at(request: HttpRequest, user: User) -> datetime | None:
         return None
     # Header bytes arrive read as Latin-1; a password is UTF-8.
     password = header.encode("latin-1", "replace").decode("utf-8", "replace")
-    return password_check(user=user, password=password)
+    return password_check(request, user=user, password=password)
 
 
 def with_version(response: HttpResponse, version: int) -> HttpResponse:

@@ -22,6 +22,7 @@ from governance.refusals import (
     RefusalError,
     RemovedError,
     TooEarlyError,
+    TooManyWrongError,
     UnauthenticatedError,
     UnavailableError,
     VersionMissingError,
@@ -88,6 +89,7 @@ KINDS: Mapping[type[RefusalError], Kind] = {
     TooEarlyError: Kind(425, "too-early", "Not usable yet"),
     VersionMissingError: Kind(428, "version-required", "A version is required"),
     RateLimitedError: Kind(429, "rate-limited", "Too many calls"),
+    TooManyWrongError: Kind(429, "too-many-wrong", "Too many wrong passwords or codes"),
     UnavailableError: Kind(503, "unavailable", "Temporarily unavailable"),
 }
 INTERNAL = Kind(500, "internal", "Something went wrong here")

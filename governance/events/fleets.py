@@ -213,13 +213,15 @@ class PersonDeactivated(FleetEvent, wire_name="person.deactivated"):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionEnded(FleetEvent, wire_name="session.ended"):
-    """A person must not receive this fleet's events any longer."""
+    """A person must not receive this fleet's events any longer; in one session or in all."""
 
     user_key: str
+    session: str | None = None
 
     def ids(self) -> dict[str, str]:
-        """Return the person's key: sockets close by it."""
-        return {"user": self.user_key}
+        """Return the key of the person, and the mark of one session: sockets close by them."""
+        ended = {"user": self.user_key}
+        return ended if self.session is None else {**ended, "session": self.session}
 
 
 @dataclass(frozen=True, kw_only=True)

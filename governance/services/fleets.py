@@ -22,14 +22,15 @@ from governance.models import Fleet, Membership, PolicyVersion, Refresh
 from governance.refusals import ConflictError
 from governance.selectors.clock import clock_now
 from governance.selectors.fleets import fleet_lock
-from governance.selectors.people import fleets_of, membership_role, person_name, person_require
+from governance.selectors.people import membership_role, person_name, person_require
 from governance.selectors.policies import GENERAL_TURN, general_in_force
+from governance.selectors.sessions import session_mark
 from governance.selectors.turns import turn_wait
 from governance.services.events import events_publish
+from governance.services.person_events import fleets_in_order, person_publish
 from governance.services.reasons import reason_require
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from uuid import UUID
 
     from django.contrib.auth.models import User
@@ -155,9 +156,16 @@ def membership_remove(*, fleet: Fleet, user: User, actor: str, reason: str | Non
 
 
 @transaction.atomic
-def session_end(*, user: User) -> None:
-    """Close the person's live pages in every fleet: after sign-out or a changed password."""
-    _pages_close(user, actor=user.get_username(), now=clock_now())
+def session_end(*, user: User, session_key: str = "") -> None:
+    """Close the person's live pages in every fleet, or only those of one session."""
+    mark = session_mark(session_key) if session_key else None
+    person_publish(
+        user,
+        lambda fleet_id: SessionEnded(
+            fleet_id=fleet_id, actor=user.get_username(), user_key=str(user.pk), session=mark
+        ),
+        now=clock_now(),
+    )
 
 
 @transaction.atomic
@@ -168,7 +176,7 @@ def user_deactivate(*, user: User, actor: str, reason: str | None = None) -> Non
         ConflictError: if a fleet would be left without an admin.
     """
     now = clock_now()
-    fleets = _fleets_in_order(user)
+    fleets = fleets_in_order(user)
     for fleet in fleets:
         _last_admin_check(fleet, user, None)
     get_user_model().objects.filter(pk=user.pk).update(is_active=False)
@@ -180,16 +188,6 @@ def user_deactivate(*, user: User, actor: str, reason: str | None = None) -> Non
             SessionEnded(fleet_id=fleet.pk, actor=actor, user_key=str(user.pk)),
             now=now,
         )
-
-
-def _pages_close(user: User, *, actor: str, now: datetime) -> None:
-    for fleet in _fleets_in_order(user):
-        events_publish(SessionEnded(fleet_id=fleet.pk, actor=actor, user_key=str(user.pk)), now=now)
-
-
-def _fleets_in_order(user: User) -> list[Fleet]:
-    """Return the person's living fleets in the order in which they are locked."""
-    return sorted((fleet for fleet, _ in fleets_of(user=user)), key=lambda fleet: fleet.pk)
 
 
 @transaction.atomic

@@ -64,6 +64,8 @@ OWN_PAGES = [
     "/shift/",
     "/account/",
     "/password/",
+    "/account/security/",
+    "/account/security/app/",
 ]
 FLEET_PIECES = [
     "/f/shop/queue/rows/",
@@ -111,6 +113,10 @@ OWN_SWITCHES = [
     "/account/hours/",
     "/account/reports/",
     "/account/channels/add/",
+    "/account/security/sessions/end/",
+    "/account/security/mail/",
+    "/account/security/app/end/",
+    "/account/security/codes/",
 ]
 HOLDER_MOVES = (
     "claim", "release-claim", "snooze", "wake", "ask", "answer", "escalate", "reassign"

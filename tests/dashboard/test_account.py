@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from governance.models import Event
+from governance.selectors.sessions import session_mark
 from tests.dashboard.people import PASSWORD
 
 if TYPE_CHECKING:
@@ -65,13 +66,14 @@ def test_signing_out_ends_the_session_and_tells_every_open_page(
     people: People, client_of: ClientOf
 ) -> None:
     client = client_of(people.rita)
+    mark = session_mark(client.cookies["sessionid"].value)
 
     response = client.post("/sign-out/")
 
     ended = Event.objects.get(fleet=people.fleet, name="session.ended")
     assert response["Location"] == "/sign-in/"
     assert client.get("/queue/").status_code == 302
-    assert ended.ids == {"user": str(people.rita.pk)}
+    assert ended.ids == {"user": str(people.rita.pk), "session": mark}
 
 
 def test_signing_out_twice_is_harmless(people: People, client_of: ClientOf) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth import authenticate, get_user_model
+from django.http import HttpRequest
 from pytest_django.fixtures import Settings
 
 from config.demo import DemoAccess, demo_prepare
@@ -42,7 +43,10 @@ def fleet() -> Fleet:
 
 def test_two_reviewers_a_manager_and_two_admins_can_sign_in(access: DemoAccess) -> None:
     people = [(one.username, one.role) for one in access.sign_ins]
-    known = [authenticate(username=o.username, password=o.password) for o in access.sign_ins]
+    known = [
+        authenticate(HttpRequest(), username=o.username, password=o.password)
+        for o in access.sign_ins
+    ]
 
     assert people == [
         ("rita", "reviewer"),
@@ -200,8 +204,13 @@ def test_lost_secrets_are_replaced(access: DemoAccess, home: Home) -> None:
 
     found = demo_prepare(home)
 
-    assert authenticate(username="rita", password=found.sign_ins[0].password) is not None
-    assert authenticate(username="rita", password=access.sign_ins[0].password) is None
+    assert (
+        authenticate(HttpRequest(), username="rita", password=found.sign_ins[0].password)
+        is not None
+    )
+    assert (
+        authenticate(HttpRequest(), username="rita", password=access.sign_ins[0].password) is None
+    )
     assert key_authenticate(found.key, now=clock_now()).fleet == fleet()
 
 

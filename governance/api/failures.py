@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 
-from governance.api.problems import MethodError, problem_internal, problem_of
+from governance.api.problems import MalformedError, MethodError, problem_internal, problem_of
 from governance.domain.policy import PolicyError
 from governance.refusals import InvalidFieldError, RefusalError, UnavailableError
 
@@ -30,8 +30,22 @@ def problem_of_exception(error: Exception) -> HttpResponse:
         return problem_of(
             UnavailableError("The database does not answer; nothing was decided. Ask again.")
         )
+    if is_nul(error):
+        return problem_of(
+            MalformedError(
+                "The request holds a NUL character.",
+                code="nul_in_text",
+                allowed="text without the character U+0000",
+            )
+        )
     logger.error("request met a defect", exc_info=error)
     return problem_internal()
+
+
+def is_nul(error: Exception) -> bool:
+    """Return whether an address or a header held a NUL character, which PostgreSQL takes in no
+    text: it is told here, because every look-up by what a caller wrote would have to ask."""
+    return isinstance(error, DataError | ValueError) and "NUL (0x00)" in str(error)
 
 
 def policy_refusal(error: PolicyError) -> InvalidFieldError:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from governance.api.problems import EVERY_KIND, MEDIA_TYPE, TYPE_BASE
+from governance.api.reference.calls import FLEET
 from governance.api.shown import ProblemShown
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ _SECURITY: Mapping[str, Any] = {
 }
 # What any call may answer, whatever it is about.
 _ALWAYS = (
+    (400, "nul_in_text", "The address holds a NUL character, which no text here may."),
     (401, "key_unknown", "No key, or one that is unknown, expired or revoked."),
     (401, "fleet_archived", "The fleet of the key was archived."),
     (503, "unavailable", "The database does not answer; nothing was decided. Ask again."),
@@ -88,6 +90,10 @@ _WITH_BODY = (
     (415, "unsupported_media_type", "The body is not application/json."),
     (422, "invalid_field", "A field is missing, unknown or not allowed."),
 )
+_WITH_FLEET = (
+    (404, "not_found", "A person named a fleet that they do not belong to."),
+    (422, "fleet_ambiguous", "A person with several fleets, or none, named none."),
+)
 _WITH_IDEMPOTENCY = (
     (409, "idempotency_key_in_flight", "The first request with this key is being answered."),
     (422, "idempotency_key_reused", "This Idempotency-Key was used with another body."),
@@ -98,6 +104,7 @@ def troubles_of(call: Call) -> list[tuple[int, str, str]]:
     """Return every refusal a call may answer with as (status, code, when), by status."""
     found = [*_ALWAYS]
     found += _WITH_KEY if call.scopes else ()
+    found += _WITH_FLEET if FLEET in call.parameters else ()
     found += _WITH_BODY if call.body is not None else ()
     found += _WITH_IDEMPOTENCY if any(p.name == "Idempotency-Key" for p in call.parameters) else ()
     found += [(trouble.status, trouble.code, trouble.when) for trouble in call.troubles]

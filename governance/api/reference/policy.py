@@ -123,7 +123,10 @@ POLICY_CALLS = (
             Parameter(name="below", place="query", meaning="Only numbers under this one."),
         ),
         replies=(Reply(status=200, meaning="The versions.", shape=PolicyVersionsShown),),
-        troubles=(TOO_LOW,),
+        troubles=(
+            TOO_LOW,
+            Trouble(status=422, code="invalid_field", when="`below` is no whole number."),
+        ),
     ),
     Call(
         name="policy_agree",

@@ -88,5 +88,13 @@ REPORT_CALLS = (
             FLEET,
         ),
         replies=(Reply(status=200, meaning="The events after that number.", shape=FeedShown),),
+        troubles=(
+            Trouble(
+                status=410,
+                code="events_removed",
+                when="Retention removed what would come next; `first` is the first that is kept.",
+            ),
+            Trouble(status=422, code="invalid_field", when="`after` or `wait` is no such number."),
+        ),
     ),
 )

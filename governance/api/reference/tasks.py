@@ -125,7 +125,10 @@ TASK_CALLS = (
         scopes=("gate", "read"),
         parameters=(TASK_ID, WAIT),
         replies=(Reply(status=200, meaning="The task as it is now.", shape=TaskShown),),
-        troubles=OF_TASK,
+        troubles=(
+            *OF_TASK,
+            Trouble(status=422, code="invalid_field", when="`wait` is no such number."),
+        ),
     ),
     Call(
         name="task_start",

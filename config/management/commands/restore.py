@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+
+from config.backup_manifest import BackupRefusedError
+from config.backups import backup_restore
+from config.embedded import EmbeddedServerError
+from config.embedded.dump import DumpError
+from config.reaching import database_reached
+from escalations.selectors.resuming import questions_open
+from governance.selectors.clock import clock_now
+from governance.selectors.resuming import work_interrupted
+
+if TYPE_CHECKING:
+    from config.backup_manifest import Manifest
+
+
+class Command(BaseCommand):
+    help = (
+        "Load a back-up into an empty database, compare it with its manifest, bring it up to date "
+        "and check the log. A stopped embedded server is started for it."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="what `backup` wrote, its manifest beside it")
+
+    def handle(self, *, file: Path, **_: Any) -> None:
+        try:
+            with database_reached():
+                manifest = backup_restore(file)
+                self._tell(manifest)
+                self._verify()
+        except (BackupRefusedError, DumpError, EmbeddedServerError) as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from error
+
+    def _tell(self, manifest: Manifest) -> None:
+        """Say what is there again, and what nobody but people and agents can make good."""
+        taken, now = manifest.taken_at, clock_now()
+        rows = sum(manifest.contents.rows.values())
+        found, (waiting, overdue) = work_interrupted(now=now), questions_open(now=now)
+        hours = (now - taken).total_seconds() / 3600
+        self.stdout.write(
+            f"Restored {rows:,} rows of {len(manifest.contents.rows)} tables, as of "
+            f"{taken:%Y-%m-%d %H:%M:%S} UTC, {hours:.1f} h ago; counts and the last event of each "
+            "fleet are as its manifest says.\n"
+            f"- {waiting} tickets wait. They keep their deadlines: {overdue} are past "
+            "theirs and expire once a worker runs.\n"
+            f"- {found.running} tasks are running as far as is known here. Agents report their "
+            "outcomes as before; one reported since then is not here: report it again.\n"
+            f"- {found.granted} approvals are not started, {found.lapsed} of them past their time, "
+            "which lapse.\n"
+            "- What was asked, reported or decided since then is not here. Orchestrators repeat it "
+            "with the same external_id: what is here already is answered as it was and not "
+            "doubled.\n"
+            "- Keys, tokens and people that were revoked or deactivated since then are valid "
+            "again: revoke them again. Those made since then are unknown.\n"
+            "- Whoever follows `GET events` has numbers from the lost time: begin again at the "
+            "fleet's last event.\n"
+            "- Everybody signs in again. Set SECRET_KEY and the other secrets as they were."
+        )
+
+    def _verify(self) -> None:
+        """Check the log, which a back-up that was changed before its hash was taken fails."""
+        if "verify_log" in get_commands():
+            call_command("verify_log", stdout=self.stdout)

@@ -1,0 +1,40 @@
+"""The embedded database for a command that needs it while nothing else runs."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.db import connections
+
+from config.embedded import embedded_stack, home_named
+from config.embedded.home import home_database_url
+from config.embedded.postgres import postgres_answers, postgres_find, postgres_of_cluster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def database_reached(*, any_version: bool = False) -> Iterator[None]:
+    """Hold the database up: one that runs, or that ``DATABASE_URL`` names elsewhere, is left
+    alone; a stopped embedded one is started and stopped again.
+
+    Args:
+        any_version: also where another major version laid the cluster, by its own programs.
+
+    Raises:
+        EmbeddedServerError: if it cannot be started.
+    """
+    home = home_named()
+    own = os.environ.get("DATABASE_URL", "") == home_database_url(home)
+    if not own or postgres_answers(home):
+        yield
+        return
+    folder = postgres_of_cluster(home) if any_version else postgres_find()
+    with embedded_stack(home, variables=os.environ, programs=folder):
+        try:
+            yield
+        finally:
+            connections.close_all()

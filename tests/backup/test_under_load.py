@@ -1,0 +1,121 @@
+"""A back-up is taken while agents work, and the fleet goes on from it elsewhere."""
+
+from __future__ import annotations
+
+import json
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from config.backup_manifest import manifest_path, manifest_read
+from config.embedded import Home
+from tests.backup.installation import Caller, Installation
+from tests.backup.shop import PREPARE, Load, shop_open, task_body
+from tests.config.held import comes_true
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("backup")
+
+
+def test_a_backup_under_load_is_restored_and_the_fleet_goes_on(folder: Path) -> None:
+    old, new = (Installation(Home(folder / name)) for name in ("old", "new"))
+    dump = folder / "shop.dump"
+    with old.served(18_720) as root:
+        old.done("migrate", "-v0")
+        key, adam, rita = (Caller(root, t) for t in old.done("shell", "-v0", "-c", PREPARE).split())
+        shop_open(key, adam)
+        refund = key.send("POST", "tasks", task_body("waits", agent="bot-7", refund=True)).json()
+        with Load(key) as load:
+            assert comes_true(lambda: len(load.answered) > 20)
+            before = len(load.answered)
+            told = old.done("backup", str(dump))
+            after = len(load.answered)
+            assert comes_true(lambda: len(load.answered) > after)
+        refused = [each.text for each in load.answered if each.status_code >= 300]
+
+    restored = new.done("restore", str(dump))
+
+    # Agents were answered while it ran.
+    assert (refused, after > before) == ([], True)
+    manifest = manifest_read(dump)
+    assert f"{manifest.bytes:,} bytes" in told
+    assert "are as its manifest says" in restored
+    # The refund, and audits of what ran by itself.
+    assert int(restored.split(" tickets wait.")[0].split("- ")[-1]) >= 1
+    assert stat.S_IMODE(dump.stat().st_mode) == stat.S_IMODE(manifest_path(dump).stat().st_mode)
+    assert stat.S_IMODE(dump.stat().st_mode) == 0o600
+    head = manifest.contents.heads["shop"]
+    with new.served(18_730) as root:
+        key, rita = replace(key, root=root), replace(rita, root=root)
+        events = key.send("GET", f"events?after={head.seq - 1}").json()["events"]
+        waiting = key.send("GET", f"tasks/{refund['id']}").json()
+        ticket = f"tickets/{waiting['ticket']['id']}"
+        approved = rita.send(
+            "POST",
+            f"{ticket}/approve",
+            {"reason_code": "arguments_checked", "reason_text": "The order came back damaged."},
+            If_Match='"1"',
+        )
+        # What was asked before is answered as it was; what is new goes on.
+        again = key.send("POST", "tasks", task_body("waits", agent="bot-7", refund=True))
+        fresh = key.send("POST", "tasks", task_body("fresh", agent="bot-6"))
+        outcome = key.send("POST", f"tasks/{fresh.json()['id']}/outcome", {"result": "success"})
+        grown = key.send("GET", f"events?after={head.seq}").json()["events"]
+    assert [(each["seq"], each["hash"]) for each in events] == [(head.seq, head.hash)]
+    assert (waiting["state"], approved.status_code) == ("PENDING", 200)
+    assert (again.status_code, again.json()["id"]) == (200, refund["id"])
+    assert (fresh.json()["state"], outcome.status_code) == ("READY", 200)
+    # The chain goes on where the back-up ended.
+    assert [each["seq"] for each in grown] == list(range(head.seq + 1, head.seq + 1 + len(grown)))
+    assert len(grown) > 0
+
+
+def test_a_backup_is_refused_where_it_would_take_the_place_of_another(folder: Path) -> None:
+    old, dump = Installation(Home(folder / "old")), folder / "shop.dump"
+    before = dump.read_bytes()
+
+    again = old.manage("backup", str(dump))
+
+    assert again.returncode == 1
+    assert f"{dump} is there already, and no back-up is overwritten." in again.stderr
+    assert dump.read_bytes() == before
+    assert [each.name for each in folder.glob(".*")] == []
+
+
+def test_a_database_in_use_is_never_restored_into(folder: Path) -> None:
+    refused = Installation(Home(folder / "new")).manage("restore", str(folder / "shop.dump"))
+
+    assert refused.returncode == 1
+    assert "The database countersign is not empty: it has " in refused.stderr
+
+
+def test_a_file_that_was_changed_is_refused_before_anything_is_done(folder: Path) -> None:
+    dump, changed = folder / "shop.dump", folder / "changed.dump"
+    whole = bytearray(dump.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    changed.write_bytes(whole)
+    manifest_path(changed).write_bytes(manifest_path(dump).read_bytes())
+    empty = Installation(Home(folder / "empty"))
+
+    refused = empty.manage("restore", str(changed))
+
+    assert refused.returncode == 1
+    assert "is not the file that was written: its SHA-256 is " in refused.stderr
+    assert "There is no " in empty.manage("restore", str(folder / "absent.dump")).stderr
+
+
+def test_a_manifest_that_counts_otherwise_is_not_believed(folder: Path) -> None:
+    dump, other = folder / "shop.dump", folder / "other.dump"
+    other.write_bytes(dump.read_bytes())
+    plain = json.loads(manifest_path(dump).read_text())
+    plain["contents"]["rows"]["governance_task"] += 1
+    manifest_path(other).write_text(json.dumps(plain))
+
+    refused = Installation(Home(folder / "third")).manage("restore", str(other))
+
+    assert refused.returncode == 1
+    assert "What was loaded is not what the manifest says: governance_task has " in refused.stderr

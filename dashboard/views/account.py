@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 class SignOutView(LogoutView):
     """Sign out (POST only) and close the person's live pages in this browser."""
 
+    http_method_names = ["post"]
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """End the session first: a page whose socket closes asks whether it is signed in."""
         user, session_key = request.user, request.session.session_key or ""
@@ -41,6 +43,7 @@ class PasswordView(PasswordChangeView):
     """Change one's password; every other session of the person ends."""
 
     template_name = "account/password.html"
+    http_method_names = ["get", "head", "post"]
     success_url = reverse_lazy("queue")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

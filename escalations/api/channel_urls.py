@@ -22,8 +22,12 @@ urlpatterns = [
     path("fleet/channels", FleetChannelsView.as_view(), name="fleet"),
     path("tickets/<uuid:ticket_id>/notices", NoticesView.as_view(), name="notices"),
     *(
-        path(f"{start}channels/<uuid:channel_id>/{name}", view.as_view(of_fleet=bool(start)))
-        for start in ("", "fleet/")
+        path(
+            f"{start}channels/<uuid:channel_id>/{name}",
+            view.as_view(of_fleet=bool(start)),
+            name=f"{whose}-{name}",
+        )
+        for whose, start in (("own", ""), ("fleet", "fleet/"))
         for name, view in _MOVES.items()
     ),
 ]

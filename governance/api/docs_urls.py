@@ -11,6 +11,6 @@ urlpatterns = [
     path("v1/openapi.json", openapi, name="openapi"),
     path("docs/", docs, name="docs"),
     path("docs/problems/", problems, name="problems"),
-    path("", api_missing),
-    path("<path:rest>", api_missing),
+    path("", api_missing, name="root"),
+    path("<path:rest>", api_missing, name="missing"),
 ]

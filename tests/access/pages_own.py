@@ -1,0 +1,68 @@
+"""Who may use the addresses that name no fleet: sign-in, one's own account, all of one's fleets."""
+
+from __future__ import annotations
+
+from tests.access.rows import (
+    ALL_FLEETS,
+    EVERYBODY,
+    SIGNED_IN,
+    SOME_FLEET,
+    STRANGERS,
+    Row,
+    files,
+    form,
+    page,
+    piece,
+)
+from tests.access.sending import CHANGE, ROLL_BACK
+
+ROWS: tuple[Row, ...] = (
+    # The installation.
+    page("healthz", EVERYBODY),
+    page("readyz", EVERYBODY),
+    page("docs:docs", EVERYBODY),
+    page("docs:problems", EVERYBODY),
+    # Coming and going.
+    page("sign-in", STRANGERS, act=STRANGERS),
+    form("sign-out", EVERYBODY),
+    page("password", SIGNED_IN, act=SIGNED_IN),
+    # One's own account.
+    page("home", EVERYBODY),
+    page("account", SIGNED_IN),
+    form("notice-hours", SIGNED_IN),
+    form("channel-add", SIGNED_IN),
+    form("channel-test", SIGNED_IN, only="adam"),
+    form("channel-prove", SIGNED_IN, only="adam"),
+    form("channel-end", SIGNED_IN, only="adam"),
+    form("reports", SIGNED_IN),
+    form("keys", SIGNED_IN),
+    form("notices", SIGNED_IN),
+    form("own-zone", SIGNED_IN),
+    # All of one's fleets.
+    page("agents", SIGNED_IN),
+    page("queue", SIGNED_IN),
+    piece("queue-rows", SIGNED_IN),
+    piece("queue-calls", SIGNED_IN),
+    page("queue-next", SIGNED_IN),
+    page("together", SIGNED_IN, act=SIGNED_IN),
+    page("together-results", SIGNED_IN, only="rita"),
+    page("shift", SIGNED_IN, act=SIGNED_IN),
+    page("shift-results", SIGNED_IN, only="rita"),
+    page("decided", SIGNED_IN),
+    *files("decided", SIGNED_IN),
+    page("unstarted", SIGNED_IN),
+    *files("unstarted", SIGNED_IN),
+    piece("halts", SIGNED_IN),
+    # Opened by itself, where a form is sent leads to its page, which asks who comes. The policy of all
+    # fleets: every member reads it, who runs every fleet changes it.
+    page("policy", SOME_FLEET),
+    piece("policy-parts", SOME_FLEET),
+    piece("policy-check", SOME_FLEET, method="POST"),
+    form("policy-change", ALL_FLEETS, see=EVERYBODY, sends=CHANGE),
+    form("policy-publish", ALL_FLEETS, see=EVERYBODY),
+    form("policy-agree", ALL_FLEETS, see=EVERYBODY),
+    form("policy-decline", ALL_FLEETS, see=EVERYBODY),
+    form("policy-discard", ALL_FLEETS, see=EVERYBODY),
+    page("policy-versions", SOME_FLEET),
+    page("policy-back", SOME_FLEET, act=ALL_FLEETS, sends=ROLL_BACK),
+)

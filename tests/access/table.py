@@ -1,0 +1,26 @@
+"""The access matrix: one row for each route of the URL conf."""
+
+from __future__ import annotations
+
+from tests.access import (
+    api_governance,
+    api_tickets,
+    pages_fleet,
+    pages_own,
+    pages_queue,
+    pages_settings,
+)
+from tests.access.rows import Row
+
+# Where nothing is, for anybody: the last word on every other path below `/api/`.
+NOTHING_THERE = {"docs:root", "docs:missing"}
+
+ROWS: tuple[Row, ...] = (
+    *pages_own.ROWS,
+    *pages_queue.ROWS,
+    *pages_fleet.ROWS,
+    *pages_settings.ROWS,
+    *api_governance.ROWS,
+    *api_tickets.ROWS,
+)
+BY_NAME = {row.name: row for row in ROWS}

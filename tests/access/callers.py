@@ -41,7 +41,7 @@ class Caller:
     """Somebody who asks.
 
     ``role`` is theirs in the fleet `shop`, None outside it; ``has_fleet`` says whether they are in any,
-    ``runs_all`` whether they are admin of each. ``is_good`` is false for what no longer signs in.
+    ``manages_some`` whether they are manager or admin of any, ``runs_all`` whether they are admin of each. ``is_good`` is false for what no longer signs in.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Caller:
     username: str = ""
     role: Role | None = None
     has_fleet: bool = True
+    manages_some: bool = False
     runs_all: bool = False
     scopes: frozenset[Scope] = frozenset()
     is_good: bool = True
@@ -96,6 +97,7 @@ def callers_of(people: People) -> dict[str, Caller]:
             "username": name,
             "role": role,
             "has_fleet": name != "nell",
+            "manages_some": name in {"mona", "adam", "amy", "otto"},
             "runs_all": name == "amy",
             "is_good": name != "dora",
         }

@@ -46,11 +46,9 @@ def _of_person(row: Row, use: Use, caller: Caller) -> Said:
         return _without_key(use, caller)
     if row.only and caller.username != row.only:
         return Said.HIDDEN
-    if use.who in {Who.SOME_FLEET, Who.ALL_FLEETS}:
-        return _of_all_fleets(use, caller)
-    if use.who is Who.SIGNED_IN:
-        return Said.ALLOWED
-    if caller.role is None or use.who.role is None:
+    if use.who.role is None:
+        return _of_all_fleets(use.who, caller)
+    if caller.role is None:
         return Said.HIDDEN
     return use.answer if caller.role.rank >= use.who.role.rank else Said.FORBIDDEN
 
@@ -62,10 +60,14 @@ def _without_key(use: Use, caller: Caller) -> Said:
     return Said.HIDDEN if caller.role is None else Said.FORBIDDEN
 
 
-def _of_all_fleets(use: Use, caller: Caller) -> Said:
+def _of_all_fleets(who: Who, caller: Caller) -> Said:
+    if who is Who.SIGNED_IN:
+        return Said.ALLOWED
+    if who is Who.SOME_MANAGER:
+        return Said.ALLOWED if caller.manages_some else Said.FORBIDDEN
     if not caller.has_fleet:
         return Said.HIDDEN
-    return Said.FORBIDDEN if use.who is Who.ALL_FLEETS and not caller.runs_all else Said.ALLOWED
+    return Said.FORBIDDEN if who is Who.ALL_FLEETS and not caller.runs_all else Said.ALLOWED
 
 
 def _of_key(row: Row, use: Use, caller: Caller) -> Said:

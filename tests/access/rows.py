@@ -22,6 +22,7 @@ class Who(Enum):
     STRANGERS = "whoever has not signed in; the others are led on"
     SIGNED_IN = "whoever has signed in"
     SOME_FLEET = "a member of some fleet"
+    SOME_MANAGER = "a manager or admin of some fleet"
     ALL_FLEETS = "an admin of every fleet"
     MEMBERS = Role.REVIEWER
     MANAGERS = Role.MANAGER
@@ -35,7 +36,7 @@ class Who(Enum):
 
 
 EVERYBODY, STRANGERS, SIGNED_IN = Who.EVERYBODY, Who.STRANGERS, Who.SIGNED_IN
-SOME_FLEET, ALL_FLEETS = Who.SOME_FLEET, Who.ALL_FLEETS
+SOME_FLEET, SOME_MANAGER, ALL_FLEETS = Who.SOME_FLEET, Who.SOME_MANAGER, Who.ALL_FLEETS
 MEMBERS, MANAGERS, ADMINS = Who.MEMBERS, Who.MANAGERS, Who.ADMINS
 NOBODY = Who.NOBODY
 

@@ -38,6 +38,8 @@ TRIAL = {"days": "7"}
 CHAT = {"kind": "chat", "address": "ntfy://countersign-on-call-other"}
 ESCALATION = {"people_1": "", "roles_1": "reviewer", "replaces": "0"}
 WEBHOOK = {"name": "Other", "url": "https://other.example.org/in"}
+MEMBER = {"control": "change", "username": "rita", "role": "manager", "seen": "reviewer"}
+INVITE = {"email": "new@example.test", "role": "reviewer"}
 
 # Bodies of calls.
 REASON = {"reason": "Checked."}

@@ -8,6 +8,7 @@ from tests.access import (
     pages_fleet,
     pages_own,
     pages_queue,
+    pages_secure,
     pages_settings,
 )
 from tests.access.rows import Row
@@ -20,6 +21,7 @@ ROWS: tuple[Row, ...] = (
     *pages_queue.ROWS,
     *pages_fleet.ROWS,
     *pages_settings.ROWS,
+    *pages_secure.ROWS,
     *api_governance.ROWS,
     *api_tickets.ROWS,
 )

@@ -14,9 +14,11 @@ from django.db import transaction
 from escalations.domain.notifying import ChannelKind
 from escalations.services.channels import channel_add
 from governance.domain.policy.paths import plain_at
+from governance.domain.types import Role
 from governance.models import Tool, WebhookDelivery
 from governance.selectors.clock import clock_now
 from governance.selectors.policies import general_in_force
+from governance.services.invitations import invitation_create
 from governance.services.policy_drafts import draft_change, draft_publish
 from governance.services.schemas import BlastBody, ToolBody
 from governance.services.teams import team_declare
@@ -141,10 +143,15 @@ def _more(people: People, shop: Shop) -> dict[str, Any]:
         for owner in (None, fleet)
     )
     backtest = backtest_new(people)
+    invited, token = invitation_create(
+        fleet=fleet, user=adam, email="ines@example.test", role=Role.REVIEWER
+    )
     return {
         "webhook_id": webhook.pk,
         "delivery_id": WebhookDelivery.objects.filter(endpoint=webhook).latest("id").pk,
         "tool_id": Tool.objects.get(fleet=fleet, name="shop.refund").pk,
+        "invitation_id": invited.pk,
+        "token": token,
         "rule": rule.number,
         "note_ticket": _note(people, shop).number,
         "channel_id": own.pk,

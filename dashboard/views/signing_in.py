@@ -42,6 +42,7 @@ class SignInView(LoginView):
 
     template_name = "account/sign_in.html"
     form_class = SignInForm
+    http_method_names = ["get", "head", "post"]
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:

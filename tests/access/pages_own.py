@@ -24,9 +24,17 @@ ROWS: tuple[Row, ...] = (
     page("docs:problems", EVERYBODY),
     # Coming and going.
     page("sign-in", STRANGERS, act=STRANGERS),
+    page("account_login", STRANGERS, act=STRANGERS),
+    page("mfa_authenticate", STRANGERS, act=STRANGERS),
     form("sign-out", EVERYBODY),
     page("password", SIGNED_IN, act=SIGNED_IN),
     # One's own account.
+    page("security", SIGNED_IN),
+    form("sessions-end", SIGNED_IN),
+    form("mail-change", SIGNED_IN),
+    page("second-factor", SIGNED_IN, act=SIGNED_IN),
+    form("second-factor-end", SIGNED_IN),
+    form("recovery-codes", SIGNED_IN),
     page("home", EVERYBODY),
     page("account", SIGNED_IN),
     form("notice-hours", SIGNED_IN),

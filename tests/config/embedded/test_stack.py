@@ -248,7 +248,7 @@ def test_cluster_of_another_version_is_refused(laid_home: Home) -> None:
     right = version.read_text()
     version.write_text("12\n")
 
-    with pytest.raises(EmbeddedServerError, match="was written by PostgreSQL 12"):
+    with pytest.raises(EmbeddedServerError, match="was laid by PostgreSQL 12"):
         stack_prepare(laid_home, variables={})
 
     version.write_text(right)

@@ -56,6 +56,7 @@ _TUNE = (
 )
 # Who may do what, and whether the record of it holds.
 _SECURE = (Entry("people", "People", "fleet-people", "people"),)
+_CONNECT = Entry("connect", "Connect an agent", "fleet-connect", "down")
 _WEBHOOKS = Entry("webhooks", "Webhooks", "fleet-webhooks", "out", action=Action.WEBHOOKS_VIEW)
 _OVERVIEW = Entry("overview", "Overview", "fleet-overview", "fleet", is_lesser=False)
 
@@ -94,7 +95,7 @@ def navigation(
         ),
         NavGroup(label="Found", links=links(*_FOUND)),
         NavGroup(label="Tune", links=_counted(links(*_TUNE), slug, proposals)),
-        NavGroup(label="Connect", links=(_docs(slug), *links(_WEBHOOKS))),
+        NavGroup(label="Connect", links=(*links(_CONNECT), _docs(slug), *links(_WEBHOOKS))),
         NavGroup(label="Secure", links=(*links(*_SECURE), *_health(here, is_shown=sees_health))),
     )
     return tuple(group for group in groups if group.links)

@@ -8,6 +8,7 @@ from governance.models.cascade import Cascade, CascadeTask, Lineage
 from governance.models.collusion import CollusionRing, CollusionScan, DeclaredTeam, TieCheck
 from governance.models.drift import DriftAlarm, FleetIncident
 from governance.models.event import Event
+from governance.models.first_run import FirstRun
 from governance.models.fleet import Fleet, Membership
 from governance.models.history import FormerKin, StateSnapshot, TrustDay
 from governance.models.invitation import Invitation
@@ -49,6 +50,7 @@ __all__ = [
     "DeclaredTeam",
     "DriftAlarm",
     "Event",
+    "FirstRun",
     "Fleet",
     "FleetBucket",
     "FleetIncident",

@@ -42,6 +42,7 @@ PLACES = {
     "graph": "/f/shop/collusion/graph/",
     "halt": "/f/shop/halt/",
     "people": "/f/shop/people/",
+    "connect": "/f/shop/connect/",
     "no-invitation": "/invitation/none/",
     "health": "/health/",
     "shift": "/shift/",

@@ -26,6 +26,7 @@ from config.embedded import (
 from config.listening import NoFreePortError, listen
 from config.processes import log_tail
 from config.supervisor import StopRequestedError, Supervisor
+from config.welcome_link import welcome_link
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -119,7 +120,7 @@ class Command(BaseCommand):
                 # The page first, with all processors to itself: a person waits for it.
                 supervisor.start(*web_programs(home, listener=listener.fileno()))
                 self._await_first_page(supervisor, url, home)
-                self._say(welcome(url, access, home))
+                self._say(welcome(url, access, home, first_link=self._first_link(url, access)))
                 if access is not None:
                     # A first ticket takes neither worker nor beat, and they would hold it up.
                     supervisor.start(shop_program(home, url, access, wanted))
@@ -167,6 +168,12 @@ class Command(BaseCommand):
         connections.close_all()
         return access
 
+    def _first_link(self, url: str, access: DemoAccess | None) -> str:
+        """Return the link of the first run; empty with the demo, and once there are people."""
+        link = welcome_link(url) if access is None else ""
+        connections.close_all()
+        return link
+
     def _wait(self, supervisor: Supervisor, seconds: float) -> None:
         until = time.monotonic() + seconds
         supervisor.watch(until=lambda: time.monotonic() >= until, every_s=0.5)
@@ -199,7 +206,7 @@ def page_answers(url: str) -> bool:
         return False
 
 
-def welcome(url: str, access: DemoAccess | None, home: Home) -> str:
+def welcome(url: str, access: DemoAccess | None, home: Home, *, first_link: str = "") -> str:
     """Return what a person reads when everything runs."""
     lines = ["", f"Countersign runs at {url}", ""]
     if access is not None:
@@ -209,5 +216,12 @@ def welcome(url: str, access: DemoAccess | None, home: Home) -> str:
             "",
             "Example agents ask for permission; their tickets appear in the queue.",
             f"This run's fleet is {access.fleet}: name it where a command asks for a fleet.",
+        ]
+    if first_link:
+        lines += [
+            "Nobody can sign in yet. This link makes the first admin, fleet, key and agent:",
+            "",
+            f"  {first_link}",
+            "",
         ]
     return "\n".join([*lines, f"Logs are in {home.root / 'log'}. Ctrl-C stops everything.", ""])

@@ -44,6 +44,7 @@ from tests.dashboard.sample_retention import RETENTION_STATES
 from tests.dashboard.sample_shadow import NOTHING_LET_PASS, SHADOW, SHADOW_SHELL
 from tests.dashboard.sample_shift import SHIFT_STATES
 from tests.dashboard.sample_together import TOGETHER_STATES
+from tests.dashboard.sample_welcome import CONNECT_ASKED, CONNECT_REFUSED, WELCOME_PAGES
 
 pytestmark = pytest.mark.browser
 
@@ -213,6 +214,12 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         f"invitation-{name}": ("invitation/index.html", {"shell": None, "invitation": page})
         for name, page in INVITATION_STATES.items()
     },
+    **{
+        name: (template, {"shell": None, **context})
+        for name, (template, context) in WELCOME_PAGES.items()
+    },
+    "connect": ("connect/index.html", {"connect": CONNECT_REFUSED}),
+    "connect-asked": ("connect/index.html", {"connect": CONNECT_ASKED}),
     "invitation-ended": (
         "invitation/ended.html",
         {"shell": None, "sentence": "This invitation was revoked on 2026-03-02 at 12:00 UTC."},

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from config.env import environment_read
+from escalations.domain.reset_text import GOOD_FOR_MIN
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENV = environment_read()
@@ -52,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.outage.DatabaseOutage",
     "config.sessions.SessionSeen",
+    "config.sessions.SecondFactorFirst",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -155,6 +157,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Countersign"
 MFA_RECOVERY_CODE_DIGITS = 10
 SECOND_FACTOR_REQUIRED = ENV.sign_in.second_factor_required
+PASSWORD_RESET_TIMEOUT = GOOD_FOR_MIN * 60
 CSRF_FAILURE_VIEW = "dashboard.views.errors.form_too_old"
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/queue/"

@@ -36,6 +36,7 @@ from dashboard.views import (
     preferences,
     queue,
     report,
+    reset,
     retention,
     rules,
     second_factor,
@@ -92,6 +93,12 @@ urlpatterns = [
     # The same under the name by which django-allauth leads back to it.
     path("sign-in/", signing_in.SignInView.as_view(), name="account_login"),
     path("sign-in/code/", signing_in.code, name="mfa_authenticate"),
+    path("sign-in/forgotten/", reset.forgotten, name="password-forgotten"),
+    path(
+        "sign-in/new-password/<uidb64>/<token>/",
+        reset.NewPasswordView.as_view(),
+        name="password-new",
+    ),
     path("sign-out/", account.SignOutView.as_view(), name="sign-out"),
     *PEOPLE_PATHS,
     path("password/", account.PasswordView.as_view(), name="password"),

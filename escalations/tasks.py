@@ -1,5 +1,6 @@
 """Celery entries: each looks for what is due, and may run twice."""
 
+import logging
 from uuid import UUID
 
 from celery import shared_task
@@ -8,9 +9,13 @@ from escalations.services.auditor import escalations_audit
 from escalations.services.claims import claims_end_due
 from escalations.services.escalating import tickets_escalate_due
 from escalations.services.expiry import tickets_expire_due
+from escalations.services.notice_out import NotTakenError
 from escalations.services.notice_sending import channels_due, notices_send
+from escalations.services.password_reset import reset_mails_send
 from escalations.services.reports import reports_plan
 from escalations.services.waking import snoozes_end_due
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="escalations.sweep", ignore_result=True)
@@ -51,3 +56,16 @@ def reports_due_plan() -> int:
 def notice_deliver(channel_id: str) -> int:
     """Send what is due to one channel."""
     return notices_send(channel_id=UUID(channel_id))
+
+
+@shared_task(name="escalations.password_reset_mail", ignore_result=True)
+def password_reset_mail(address: str) -> int:
+    """Mail a link for a new password to whoever has this address.
+
+    Sent by the courier, so that the page answers as fast for an address that nobody has.
+    """
+    try:
+        return reset_mails_send(address)
+    except NotTakenError as error:
+        logger.warning("a mail for a new password was not taken: %s", error)
+        return 0

@@ -24,9 +24,11 @@ from uuid import UUID
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
 
 from dashboard.consumers.pulse import Viewer, pulse
 from dashboard.pages.presence import look
+from dashboard.services.sign_in import second_factor_is_owed
 from dashboard.templatetags.release import release
 from governance.events import SessionEnded
 from governance.feed import hub
@@ -82,7 +84,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """Accept, then say why not where not: a refused handshake could not carry a reason."""
         await self.accept()
         user = cast("User | AnonymousUser", self.scope["user"])
-        if not user.is_authenticated:
+        if not user.is_authenticated or await database_sync_to_async(is_held)(self.scope):
             await self.close(code=CloseCode.SIGNED_OUT)
             return
         self._viewer = Viewer(
@@ -185,6 +187,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self._writer.cancel()
         if self._closer is None:
             self._closer = asyncio.create_task(self.close(code=code))
+
+
+def is_held(scope: Mapping[str, Any]) -> bool:
+    """Return whether the person of a socket has yet to set up the second step that is asked for."""
+    return settings.SECOND_FACTOR_REQUIRED and second_factor_is_owed(
+        scope["session"], scope["user"]
+    )
 
 
 def ticket_named(query: bytes) -> UUID | None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from governance.events import MailChanged, PasswordChanged, SignedIn
 from governance.refusals import InvalidFieldError
 from governance.selectors.clock import clock_now
+from governance.selectors.second_factor import has_second_factor
 from governance.services.fleets import session_end
 from governance.services.person_events import person_publish
 from governance.services.sessions import seats_end, session_note
@@ -104,6 +105,14 @@ def second_factor_given(session: SessionBase) -> None:
     session[_SECOND_FACTOR] = True
 
 
-def second_factor_was_given(session: SessionBase) -> bool:
-    """Return whether whoever holds this session has a second factor."""
-    return bool(session.get(_SECOND_FACTOR, False))
+def second_factor_is_owed(session: SessionBase, user: User) -> bool:
+    """Return whether whoever holds this session has yet to set a second factor up.
+
+    Asked of the database until they have: then the session says so.
+    """
+    if session.get(_SECOND_FACTOR, False):
+        return False
+    if not has_second_factor(user):
+        return True
+    second_factor_given(session)
+    return False

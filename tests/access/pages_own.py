@@ -26,6 +26,8 @@ ROWS: tuple[Row, ...] = (
     page("sign-in", STRANGERS, act=STRANGERS),
     page("account_login", STRANGERS, act=STRANGERS),
     page("mfa_authenticate", STRANGERS, act=STRANGERS),
+    page("password-forgotten", STRANGERS, act=STRANGERS),
+    page("password-new", EVERYBODY, act=EVERYBODY),
     form("sign-out", EVERYBODY),
     page("password", SIGNED_IN, act=SIGNED_IN),
     # One's own account.

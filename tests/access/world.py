@@ -152,6 +152,7 @@ def _more(people: People, shop: Shop) -> dict[str, Any]:
         "tool_id": Tool.objects.get(fleet=fleet, name="shop.refund").pk,
         "invitation_id": invited.pk,
         "token": token,
+        "uidb64": "MQ",
         "rule": rule.number,
         "note_ticket": _note(people, shop).number,
         "channel_id": own.pk,

@@ -74,6 +74,23 @@ def test_signing_out_closes_the_page(people: People) -> None:
     assert code_after(lambda: session_end(user=people.rita), user=people.rita) == 4401
 
 
+def test_signing_out_elsewhere_leaves_the_page_open(people: People) -> None:
+    other = session_of(people.rita)
+
+    event = event_after(lambda: session_end(user=people.rita, session_key=other), user=people.rita)
+
+    # It needs the number, and learns of nobody's session.
+    assert (event["name"], event["ids"]) == ("session.ended", {})
+
+
+def test_a_session_that_ends_closes_its_own_page(people: People) -> None:
+    def end() -> None:
+        for session in Session.objects.all():
+            session_end(user=people.rita, session_key=session.session_key)
+
+    assert code_after(end, user=people.rita) == 4401
+
+
 @pytest.mark.parametrize("path", [FLEET, ALL_FLEETS])
 def test_losing_the_membership_closes_the_page(people: People, path: str) -> None:
     code = code_after(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.contrib.auth.models import User
+    from pytest_django.fixtures import Settings
 
     from tests.dashboard.people import People
 
@@ -96,6 +97,12 @@ def test_an_outsider_is_told_the_same_as_for_a_fleet_that_does_not_exist(
 
 def test_a_stranger_is_told_to_sign_in(people: People) -> None:
     assert code_of_refusal("/ws/queue/") == 4401
+
+
+def test_whoever_owes_a_second_step_hears_nothing(people: People, settings: Settings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+
+    assert code_of_refusal("/ws/queue/", cookie=session_of(people.rita)) == 4401
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from config.env_values import EnvironmentVariableError, flag, whole_number
@@ -38,6 +39,12 @@ class SignIn:
     second_factor_required: bool
     provider: Provider | None
 
+    @property
+    def provider_id(self) -> str:
+        """Return by what links to the provider are kept: another issuer has other people."""
+        issuer = self.provider.issuer if self.provider else ""
+        return f"oidc-{hashlib.sha256(issuer.encode()).hexdigest()[:12]}"
+
 
 def sign_in_read(variables: Mapping[str, str], *, plain_here: bool) -> SignIn:
     """Return how people sign in; ``plain_here`` allows a provider on this machine without TLS.
@@ -54,6 +61,26 @@ def sign_in_read(variables: Mapping[str, str], *, plain_here: bool) -> SignIn:
         second_factor_required=flag(variables, "REQUIRE_SECOND_FACTOR"),
         provider=_provider(variables, plain_here=plain_here),
     )
+
+
+def sign_in_providers(sign_in: SignIn) -> dict[str, Any]:
+    """Return the provider as django-allauth takes it: with PKCE, and nothing kept in rows."""
+    if sign_in.provider is None:
+        return {}
+    return {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": sign_in.provider_id,
+                    "name": sign_in.provider.name,
+                    "client_id": sign_in.provider.client_id,
+                    "secret": sign_in.provider.client_secret,
+                    "settings": {"server_url": sign_in.provider.issuer},
+                }
+            ],
+        }
+    }
 
 
 def _provider(variables: Mapping[str, str], *, plain_here: bool) -> Provider | None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from config.env import environment_read
+from config.env_sign_in import sign_in_providers
 from escalations.domain.reset_text import GOOD_FOR_MIN
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -152,6 +153,12 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 # Guesses are counted in the database, for all processes together.
 ACCOUNT_RATE_LIMITS = False
+OIDC_NAME = ENV.sign_in.provider.name if ENV.sign_in.provider else ""
+# Names the issuer: who was linked to another one is linked to nobody here.
+OIDC_PROVIDER_ID = ENV.sign_in.provider_id
+SOCIALACCOUNT_ADAPTER = "dashboard.services.provider_adapter.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = sign_in_providers(ENV.sign_in)
+SOCIALACCOUNT_STORE_TOKENS = False
 MFA_ADAPTER = "dashboard.services.sign_in_adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Countersign"

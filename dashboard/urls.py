@@ -1,5 +1,6 @@
 """Every page and form of the console."""
 
+from django.conf import settings
 from django.urls import URLPattern, path
 
 from dashboard.views import (
@@ -34,6 +35,7 @@ from dashboard.views import (
     policy_drafts,
     policy_editor,
     preferences,
+    provider,
     queue,
     report,
     reset,
@@ -93,6 +95,14 @@ urlpatterns = [
     # The same under the name by which django-allauth leads back to it.
     path("sign-in/", signing_in.SignInView.as_view(), name="account_login"),
     path("sign-in/code/", signing_in.code, name="mfa_authenticate"),
+    path("sign-in/provider/", provider.provider, name="provider"),
+    path(
+        "sign-in/provider/callback/",
+        provider.callback,
+        {"provider_id": settings.OIDC_PROVIDER_ID},
+        # By this name django-allauth finds it.
+        name="openid_connect_callback",
+    ),
     path("sign-in/forgotten/", reset.forgotten, name="password-forgotten"),
     path(
         "sign-in/new-password/<uidb64>/<token>/",
@@ -108,6 +118,8 @@ urlpatterns = [
     path("account/security/mail/", security.mail, name="mail-change"),
     path("account/security/app/", second_factor.app, name="second-factor"),
     path("account/security/app/end/", second_factor.app_end, name="second-factor-end"),
+    path("account/security/provider/", provider.link, name="provider-link"),
+    path("account/security/provider/end/", provider.unlink, name="provider-unlink"),
     path("account/security/codes/", second_factor.codes, name="recovery-codes"),
     path("account/hours/", channels.hours, name="notice-hours"),
     path("account/channels/add/", channels.add, name="channel-add"),

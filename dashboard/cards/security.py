@@ -58,7 +58,10 @@ class AppCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecurityCard:
-    """The page; ``mail`` is the person's address, ``mail_helps`` what it is good for."""
+    """The page; ``provider`` is empty where none is set up.
+
+    ``mail`` is the person's address, ``mail_helps`` what it is good for.
+    """
 
     username: str
     seats: tuple[SeatLine, ...]
@@ -67,6 +70,8 @@ class SecurityCard:
     mail_helps: str
     has_password: bool
     proof: Proof
+    provider: str = ""
+    is_linked: bool = False
     refused: Refused = Refused()
     said: str = ""
 

@@ -24,6 +24,7 @@ from governance.domain.guesses import NO_ADDRESS
 from governance.selectors.clock import clock_now
 from governance.selectors.second_factor import has_second_factor, second_factor_of
 from governance.selectors.sessions import seats_of
+from governance.services.providers import is_linked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +50,8 @@ def security_card(
         mail_helps=_mail_helps(),
         has_password=user.has_usable_password(),
         proof=proof_for(user, request.session),
+        provider=settings.OIDC_NAME,
+        is_linked=bool(settings.OIDC_NAME) and is_linked(user),
         refused=refused,
         said=said,
     )

@@ -13,13 +13,13 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth import login
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 
 from governance.selectors.sessions import request_address
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -38,6 +38,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         """Return where a sign-in without a page of its own leads."""
         return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG002
+        """Say that the account is closed, to whoever a provider vouches for."""
+        context = {"why": "closed", "provider": settings.OIDC_NAME}
+        return render(request, "account/provider_refused.html", context, status=403)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return where a request comes from."""

@@ -13,9 +13,8 @@ from dashboard.pages.shell import shell_for
 from dashboard.services.sign_in import second_factor_forget, second_factor_given
 from dashboard.views.access import page
 from dashboard.views.posting import not_recorded
-from dashboard.views.security import proof_require, security_drawn
-from governance.api.problems import kind_of
-from governance.refusals import RefusalError, UnauthenticatedError
+from dashboard.views.security import proof_require, security_drawn, status_of
+from governance.refusals import RefusalError
 from governance.selectors.second_factor import has_second_factor
 from governance.services.second_factor import (
     recovery_codes_renew,
@@ -90,7 +89,7 @@ def _set_up(request: PersonRequest, secret: str, error: RefusalError | None = No
         field=error.field if error else "",
     )
     shell = shell_for(request.user, here="security", live=False)
-    status = _status(error) if error else 200
+    status = status_of(error) if error else 200
     return render(request, "account/app.html", {"shell": shell, "app": card}, status=status)
 
 
@@ -104,9 +103,4 @@ def _refused(request: PersonRequest, form: str, error: RefusalError) -> HttpResp
     if not request.user.is_authenticated:
         return redirect("sign-in")
     told = Refused(form=form, problem=not_recorded(error), field=error.field)
-    return security_drawn(request, refused=told, status=_status(error))
-
-
-def _status(error: RefusalError) -> int:
-    """Return the status of a refused form; the session stands, so a wrong password is no 401."""
-    return 422 if isinstance(error, UnauthenticatedError) else kind_of(error).status
+    return security_drawn(request, refused=told, status=status_of(error))

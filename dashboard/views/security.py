@@ -102,6 +102,11 @@ def security_drawn(
     return render(request, "account/security.html", context, status=status)
 
 
+def status_of(error: RefusalError) -> int:
+    """Return the status of a refused form; the session stands, so a wrong password is no 401."""
+    return 422 if isinstance(error, UnauthenticatedError) else kind_of(error).status
+
+
 def _sent(
     request: HttpRequest, form: str, make: Callable[[PersonRequest], HttpResponseBase]
 ) -> HttpResponseBase:
@@ -114,9 +119,8 @@ def _sent(
             field=error.field,
             mail=person.POST.get("mail", ""),
         )
-        status = 422 if isinstance(error, UnauthenticatedError) else kind_of(error).status
         return refusal_answer(
-            person, error, lambda: security_drawn(person, refused=told, status=status)
+            person, error, lambda: security_drawn(person, refused=told, status=status_of(error))
         )
 
     return posted(request, page=reverse("security"), make=make, refuse=refuse, part=f"#{form}")

@@ -63,7 +63,8 @@ class SignInView(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what else the page offers."""
-        return {**super().get_context_data(**kwargs), "mail_is_on": bool(settings.EMAIL_HOST)}
+        offered = {"mail_is_on": bool(settings.EMAIL_HOST), "provider": settings.OIDC_NAME}
+        return {**super().get_context_data(**kwargs), **offered}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

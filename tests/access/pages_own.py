@@ -37,6 +37,8 @@ ROWS: tuple[Row, ...] = (
     page("second-factor", SIGNED_IN, act=SIGNED_IN),
     form("second-factor-end", SIGNED_IN),
     form("recovery-codes", SIGNED_IN),
+    form("provider-link", SIGNED_IN),
+    form("provider-unlink", SIGNED_IN),
     page("home", EVERYBODY),
     page("account", SIGNED_IN),
     form("notice-hours", SIGNED_IN),

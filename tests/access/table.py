@@ -14,7 +14,8 @@ from tests.access import (
 from tests.access.rows import Row
 
 # Where nothing is, for anybody: the last word on every other path below `/api/`.
-NOTHING_THERE = {"docs:root", "docs:missing"}
+# Without an identity provider, which tests/dashboard/test_provider.py has, its addresses are nowhere.
+NOTHING_THERE = {"docs:root", "docs:missing", "provider", "openid_connect_callback"}
 
 ROWS: tuple[Row, ...] = (
     *pages_own.ROWS,

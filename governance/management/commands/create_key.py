@@ -5,16 +5,20 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from governance.domain.types import Environment, Scope
+from governance.management.keys import fleet_argument, fleet_living
 from governance.models import Agent, Fleet
+from governance.refusals import RefusalError
 from governance.selectors.clock import clock_now
-from governance.services.keys import key_create
+from governance.services.keys import COMMAND_LINE, key_create
+
+DAYS_MOST = 3_650
 
 
 class Command(BaseCommand):
     help = "Create an API key and print it once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("fleet", help="slug of the fleet")
+        fleet_argument(parser)
         parser.add_argument("name", help="what the key is for")
         parser.add_argument(
             "--environment",
@@ -26,27 +30,26 @@ class Command(BaseCommand):
         )
         parser.add_argument("--agent", action="append", default=[], help="bind to these agents")
         parser.add_argument("--days", type=int, help="expire after so many days")
+        parser.add_argument("--rate", type=int, help="let it make so many calls a minute")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        fleet = Fleet.objects.filter(slug=options["fleet"]).first()
-        if fleet is None:
-            raise CommandError(f"There is no fleet {options['fleet']}.")
-        if fleet.archived_at is not None:
-            living = Fleet.objects.filter(archived_at=None).values_list("slug", flat=True)
-            names = ", ".join(living.order_by("slug")) or "none"
-            raise CommandError(f"Fleet {fleet.slug} is archived. Fleets that live: {names}.")
+        fleet = fleet_living(options["fleet"])
         days = options["days"]
-        if days is not None and days < 1:
-            raise CommandError(f"--days must be at least 1, got {days}.")
-        _, token = key_create(
-            fleet=fleet,
-            name=options["name"],
-            environment=Environment(options["environment"]),
-            scopes=[Scope(scope) for scope in options["scope"]],
-            agents=_agents(fleet, options["agent"]),
-            created_by="command line",
-            expires_at=None if days is None else clock_now() + timedelta(days=days),
-        )
+        if days is not None and not 1 <= days <= DAYS_MOST:
+            raise CommandError(f"--days must be 1 to {DAYS_MOST:,}, got {days:,}.")
+        try:
+            _, token = key_create(
+                fleet=fleet,
+                name=options["name"],
+                environment=Environment(options["environment"]),
+                scopes=[Scope(scope) for scope in options["scope"]],
+                agents=_agents(fleet, options["agent"]),
+                created_by=COMMAND_LINE,
+                expires_at=None if days is None else clock_now() + timedelta(days=days),
+                rate_per_minute=options["rate"],
+            )
+        except RefusalError as error:
+            raise CommandError(error.sentence) from error
         self.stdout.write(token)
 
 

@@ -56,6 +56,7 @@ from dashboard.views import (
     trials,
     webhooks,
 )
+from dashboard.views.key_paths import KEY_PATHS
 from dashboard.views.people_paths import PEOPLE_PATHS
 from dashboard.views.sheets import sheet_paths
 
@@ -111,6 +112,7 @@ urlpatterns = [
     ),
     path("sign-out/", account.SignOutView.as_view(), name="sign-out"),
     *PEOPLE_PATHS,
+    *KEY_PATHS,
     path("password/", account.PasswordView.as_view(), name="password"),
     path("account/", account.account, name="account"),
     path("account/security/", security.security, name="security"),

@@ -55,7 +55,10 @@ _TUNE = (
     Entry("escalation", "Escalation", "fleet-escalation", "up"),
 )
 # Who may do what, and whether the record of it holds.
-_SECURE = (Entry("people", "People", "fleet-people", "people"),)
+_SECURE = (
+    Entry("people", "People", "fleet-people", "people"),
+    Entry("keys", "Keys", "fleet-keys", "lock", action=Action.KEYS_MANAGE),
+)
 _CONNECT = Entry("connect", "Connect an agent", "fleet-connect", "down")
 _WEBHOOKS = Entry("webhooks", "Webhooks", "fleet-webhooks", "out", action=Action.WEBHOOKS_VIEW)
 _OVERVIEW = Entry("overview", "Overview", "fleet-overview", "fleet", is_lesser=False)

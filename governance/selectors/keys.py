@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 
 from governance.domain.keys import SOON, KeyState, key_state
 from governance.models import Agent, ApiKey, PersonalToken
-from governance.refusals import MissingError
+from governance.refusals import InvalidFieldError, MissingError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from django.contrib.auth.models import User
 
     from governance.models import Fleet
-
-ENDED_SHOWN = 20
 
 
 def key_get(*, fleet: Fleet, key_id: UUID, lock: bool = False) -> ApiKey:
@@ -80,6 +78,37 @@ def agent_names(*, fleet: Fleet, agents: Collection[UUID]) -> dict[UUID, str]:
     """Return the external ids of agents of the fleet, by id; whoever is not of it is left out."""
     found = Agent.objects.filter(fleet=fleet, pk__in=agents)
     return dict(found.values_list("pk", "external_id"))
+
+
+def agents_known(*, fleet: Fleet, most: int) -> tuple[list[str], int]:
+    """Return the external ids of the first ``most`` agents in order, and how many there are."""
+    agents = Agent.objects.filter(fleet=fleet).order_by("external_id")
+    return list(agents.values_list("external_id", flat=True)[:most]), agents.count()
+
+
+def agents_named(*, fleet: Fleet, names: Sequence[str]) -> list[UUID]:
+    """Return the agents of these external ids, in their order.
+
+    Raises:
+        InvalidFieldError: naming ``agents``, for one that the fleet does not have.
+    """
+    found = dict(
+        Agent.objects.filter(fleet=fleet, external_id__in=names).values_list("external_id", "pk")
+    )
+    unknown = next((name for name in names if name not in found), None)
+    if unknown is not None:
+        raise InvalidFieldError(
+            f"The fleet has no agent {unknown[:120]}.",
+            field="agents",
+            value=unknown[:120],
+            allowed="external ids of agents of the fleet",
+        )
+    return [found[name] for name in names]
+
+
+def key_succeeding(key: ApiKey) -> ApiKey | None:
+    """Return the successor of a key; None if it was never rotated."""
+    return ApiKey.objects.filter(replaces=key).first()
 
 
 def tokens_of(*, user: User) -> list[PersonalToken]:

@@ -90,8 +90,8 @@ def call_count(*, key_id: UUID, limit: int | None, now: datetime) -> RateStandin
     waits_s = wait_s(count, limit)
     if not is_taken:
         raise RateLimitedError(
-            f"This key may make {limit:,} calls a minute and has made them; ask again in"
-            f" {max(1, round(waits_s)):,} s.",
+            f"This key may make {limit:,} {'call' if limit == 1 else 'calls'} a minute and has made"
+            f" as many; ask again in {max(1, round(waits_s)):,} s.",
             code="rate_limited",
             rate_per_minute=limit,
             retry_after_s=round(waits_s, 3),

@@ -49,6 +49,7 @@ LISTS = (
     "rules/list.html",
     "retention/body.html",
     "webhooks/list.html",
+    "keys/list.html",
     "webhooks/body.html",
     "overview/body.html",
     "agent/audits.html",

@@ -6,9 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from governance.domain.types import Environment, Scope
 from governance.management.keys import fleet_argument, fleet_living
-from governance.models import Agent, Fleet
 from governance.refusals import RefusalError
 from governance.selectors.clock import clock_now
+from governance.selectors.keys import agents_named
 from governance.services.keys import COMMAND_LINE, key_create
 
 DAYS_MOST = 3_650
@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 name=options["name"],
                 environment=Environment(options["environment"]),
                 scopes=[Scope(scope) for scope in options["scope"]],
-                agents=_agents(fleet, options["agent"]),
+                agents=agents_named(fleet=fleet, names=options["agent"]),
                 created_by=COMMAND_LINE,
                 expires_at=None if days is None else clock_now() + timedelta(days=days),
                 rate_per_minute=options["rate"],
@@ -51,13 +51,3 @@ class Command(BaseCommand):
         except RefusalError as error:
             raise CommandError(error.sentence) from error
         self.stdout.write(token)
-
-
-def _agents(fleet: Fleet, names: list[str]) -> list[Any]:
-    found = dict(
-        Agent.objects.filter(fleet=fleet, external_id__in=names).values_list("external_id", "pk")
-    )
-    unknown = sorted(set(names) - set(found))
-    if unknown:
-        raise CommandError(f"Fleet {fleet.slug} has no agent {', '.join(unknown)}.")
-    return list(found.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.dashboard.sheets import FLEET_TABLES, MANAGER_TABLES, files_of
+from tests.dashboard.sheets import ADMIN_TABLES, FLEET_TABLES, MANAGER_TABLES, files_of
 
 MEMBERS = ["rita", "mona", "adam", "lena"]
 FLEET_PAGES = [
@@ -47,6 +47,8 @@ FLEET_PAGES = [
     "/f/shop/incidents/{incident}/",
 ]
 MANAGER_PAGES = ["/f/shop/outbound/", "/f/shop/webhooks/", "/f/shop/webhooks/{webhook}/"]
+ADMIN_PAGES = ["/f/shop/keys/", "/f/shop/keys/{key}/"]
+ADMIN_PIECES = files_of(ADMIN_TABLES)
 MANAGER_PIECES = [
     "/f/shop/webhooks/parts/",
     "/f/shop/webhooks/{webhook}/parts/",

@@ -50,6 +50,7 @@ FLEET_TABLES = (
     "incidents",
 )
 MANAGER_TABLES = ("webhooks", "webhooks/{webhook}/deliveries")
+ADMIN_TABLES = ("keys",)
 
 
 def files_of(tables: Iterable[str]) -> list[str]:

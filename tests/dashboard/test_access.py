@@ -8,9 +8,12 @@ import pytest
 from django.test import Client
 
 from escalations.models import Ticket
+from governance.models import ApiKey
 from governance.services.webhooks import webhook_create
 from tests.clock import Clock
 from tests.dashboard.addresses import (
+    ADMIN_PAGES,
+    ADMIN_PIECES,
     CASCADE_MOVES,
     FLEET_PAGES,
     FLEET_PIECES,
@@ -67,6 +70,7 @@ def furnished(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
             "incident": incident.pk,
             "ring": ring.pk,
             "webhook": webhook.pk,
+            "key": ApiKey.objects.get(fleet=people.fleet, name="orchestrator").pk,
             "backtest": backtest_new(people).pk,
             "trial": trial_new(people).pk,
         }
@@ -123,7 +127,23 @@ def test_a_reviewer_is_told_why_they_see_no_webhook(
     assert b"siem.example.org" not in response.content
 
 
-@pytest.mark.parametrize("url", FLEET_PAGES + FLEET_PIECES + MANAGER_PAGES + MANAGER_PIECES)
+@pytest.mark.parametrize("url", ADMIN_PAGES + ADMIN_PIECES)
+def test_an_admin_sees_keys_and_nobody_else_does(
+    place: Place, people: People, client_of: ClientOf, url: str
+) -> None:
+    answers = [client_of(person).get(place(url)) for person in (people.rita, people.mona)]
+
+    assert client_of(people.adam).get(place(url)).status_code == 200
+    assert [each.status_code for each in answers] == [403, 403]
+    for answer in answers:
+        assert b"Only an admin may issue and revoke keys" in answer.getvalue()
+        assert b"cs_" not in answer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "url",
+    FLEET_PAGES + FLEET_PIECES + MANAGER_PAGES + MANAGER_PIECES + ADMIN_PAGES + ADMIN_PIECES,
+)
 def test_an_outsider_finds_nothing_there(
     place: Place, people: People, client_of: ClientOf, url: str
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.urls import get_resolver
 
-from tests.dashboard.sheets import FLEET_TABLES, MANAGER_TABLES
+from tests.dashboard.sheets import ADMIN_TABLES, FLEET_TABLES, MANAGER_TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNNING = (ROOT / "docs" / "running.md").read_text("utf-8")
@@ -85,11 +85,14 @@ def test_every_file_of_the_routes_is_among_those_that_are_tested() -> None:
     assert routes == {
         "queue/decided.csv",
         "queue/unstarted.csv",
-        *(f"f/<slug:fleet>/{table}.csv" for table in (*FLEET_TABLES, *MANAGER_TABLES)),
+        *(
+            f"f/<slug:fleet>/{table}.csv"
+            for table in (*FLEET_TABLES, *MANAGER_TABLES, *ADMIN_TABLES)
+        ),
     }
 
 
 def test_every_file_of_a_table_is_documented() -> None:
     documented = re.findall(r"`/f/FLEET/([^`]+)\.csv`", SECTION)
 
-    assert sorted(documented) == sorted((*FLEET_TABLES, *MANAGER_TABLES))
+    assert sorted(documented) == sorted((*FLEET_TABLES, *MANAGER_TABLES, *ADMIN_TABLES))

@@ -18,6 +18,7 @@ from tests.dashboard import sample_cards as sample
 from tests.dashboard import sample_decided as decided
 from tests.dashboard import sample_escalation as escalation
 from tests.dashboard import sample_incidents as incidents
+from tests.dashboard import sample_keys as keys
 from tests.dashboard import sample_overview as overview
 from tests.dashboard import sample_queue
 from tests.dashboard import sample_reached as reached
@@ -165,6 +166,12 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "escalation-refused": ("escalation/index.html", {"escalation": escalation.REFUSED}),
     "escalation-read": ("escalation/index.html", {"escalation": escalation.READ_ONLY}),
+    "keys": ("keys/index.html", {"keys": keys.KEYS}),
+    "keys-refused": ("keys/index.html", {"keys": keys.REFUSED}),
+    "keys-unseen": ("keys/index.html", {"keys": keys.UNSEEN}),
+    "key": ("keys/page.html", {"key": keys.KEY}),
+    "key-refused": ("keys/page.html", {"key": keys.KEY_REFUSED}),
+    "key-ended": ("keys/page.html", {"key": keys.KEY_ENDED}),
     "webhooks": ("webhooks/index.html", {"webhooks": webhooks.WEBHOOKS}),
     "webhooks-refused": ("webhooks/index.html", {"webhooks": webhooks.REFUSED}),
     "webhooks-unseen": ("webhooks/index.html", {"webhooks": webhooks.UNSEEN}),

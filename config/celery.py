@@ -29,6 +29,7 @@ _OFTEN = {
         ("governance.ledger", 30.0, "scan"),
         ("governance.rollups", 30.0, "scan"),
         ("governance.seals", 30.0, "gate"),
+        ("governance.log_checks_due", 30.0, "sweep"),
         ("escalations.reports_due", 60.0, "sweep"),
         ("governance.audit", 60.0, "sweep"),
         ("escalations.audit", 60.0, "sweep"),
@@ -46,6 +47,7 @@ _NIGHTLY = {
         ("governance.snapshot", 2),
         ("governance.refold", 3),
         ("governance.retentions_tell", 4),
+        ("governance.log_checks_nightly", 5),
     )
 }
 # Assigned at once: to read the schedule here would read the settings before they are ready.

@@ -15,6 +15,11 @@ from governance.services.collusion_scans import scan_run, scans_due
 from governance.services.fleet_alarm import fleet_alarms_sweep
 from governance.services.lapsing import unstarted_sweep
 from governance.services.ledger import fleets_ledger_book
+from governance.services.log_checks import (
+    log_check_run,
+    log_checks_due,
+    log_checks_nightly,
+)
 from governance.services.modes import bypasses_sweep
 from governance.services.nightly import shard_refold, shard_snapshot, shards
 from governance.services.probation import breakers_sweep
@@ -76,6 +81,27 @@ def rollups() -> int:
 def seals() -> int:
     """Seal what committed transactions wrote since the last time."""
     return seals_write()
+
+
+@shared_task(name="governance.log_checks_due", ignore_result=True)
+def log_checks_start() -> int:
+    """Let the workers check logs as people asked."""
+    found = log_checks_due()
+    for check_id in found:
+        log_check.apply_async((str(check_id),), queue="scan", expires=60.0)
+    return len(found)
+
+
+@shared_task(name="governance.log_checks_nightly", ignore_result=True)
+def log_checks_ask() -> int:
+    """Ask for the check of every fleet's log."""
+    return log_checks_nightly()
+
+
+@shared_task(name="governance.log_check", ignore_result=True)
+def log_check(check_id: str) -> str:
+    """Check the log of a fleet against its seals."""
+    return log_check_run(check_id=UUID(check_id)).state
 
 
 @shared_task(name="governance.audit", ignore_result=True)

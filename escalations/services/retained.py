@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from escalations.domain.lifecycle import TicketState
 from escalations.models import Note, Notice, PreApproval, Ticket, Vote
+from escalations.selectors.sealed import VOTES
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -61,10 +62,13 @@ class TicketsRetained:
         """Yield the rows of one kind, column by column."""
         yield from _of(kind, roots).order_by("pk").values().iterator(chunk_size=2_000)
 
-    def remove(self, *, roots: Collection[UUID]) -> Mapping[str, int]:
+    def remove(
+        self, *, roots: Collection[UUID], removed: Callable[[str, Collection[UUID]], None]
+    ) -> Mapping[str, int]:
         """Remove tickets with all that belongs to them, under their locks."""
         tickets = Ticket.objects.filter(task__root_id__in=roots).order_by("pk")
         list(tickets.select_for_update(of=("self",)).values_list("pk", flat=True))
+        removed(VOTES.name, list(_of(VOTES.name, roots).values_list("pk", flat=True)))
         gone: Counter[str] = Counter()
         # Votes, notes and messages before the tickets they name.
         for kind in reversed(list(_KINDS)):

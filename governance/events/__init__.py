@@ -96,6 +96,7 @@ from governance.events.fleets import (
     TokenCreated,
     TokenRevoked,
 )
+from governance.events.log import LogCheckFailed
 from governance.events.retention import (
     RetentionAgreed,
     RetentionApplied,
@@ -194,6 +195,7 @@ __all__ = [
     "KeyCreated",
     "KeyRevoked",
     "KeyRotated",
+    "LogCheckFailed",
     "MailChanged",
     "MandateLowered",
     "MandateRestored",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -30,8 +30,13 @@ class Holder(Protocol):
     def rows(self, *, kind: str, roots: Collection[UUID]) -> Iterator[Mapping[str, Any]]:
         """Yield the rows of one kind about tasks of the lineages, column by column."""
 
-    def remove(self, *, roots: Collection[UUID]) -> Mapping[str, int]:
-        """Remove all of them, in the caller's transaction, and return how many of each kind."""
+    def remove(
+        self, *, roots: Collection[UUID], removed: Callable[[str, Collection[UUID]], None]
+    ) -> Mapping[str, int]:
+        """Remove all of them, in the caller's transaction, and return how many of each kind.
+
+        ``removed`` hears the ids of rows that are sealed, by kind.
+        """
 
 
 _holders: list[Holder] = []

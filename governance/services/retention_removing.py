@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,8 +13,10 @@ from django.db import connection, transaction
 from governance.domain.retention import RetentionMove, RetentionState, cut_of, retention_moved
 from governance.events import RetentionApplied, RetentionCancelled
 from governance.models import (
+    Decision,
     Event,
     Fleet,
+    Outcome,
     RetentionAgent,
     RetentionLineage,
     RetentionRun,
@@ -27,6 +30,8 @@ from governance.services.events import events_publish
 from governance.services.retained import holders
 from governance.services.retention_history import history_begin
 from governance.services.retention_preparing import LEASE, OF_TASKS, kept_by_all
+from governance.services.seal_checkpoints import Removed
+from governance.services.sealing import fleet_seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -74,13 +79,16 @@ def retention_remove(*, run: RetentionRun, turn_s: float = TURN_S) -> bool:
     Returns:
         Whether nothing is left to do.
     """
+    if not fleet_seal(fleet_id=run.fleet_id):
+        # What goes is written down in terms of seals: those that wait are made first.
+        return False
     turn = _Turn(run, monotonic() + turn_s)
     try:
         _histories_begin(turn)
-        _while_any(turn, "interactions", lambda: _interactions(run))
+        _while_any(turn, "interactions", partial(_interactions, run))
         _lineages(turn)
-        _while_any(turn, "recorded_outcomes", lambda: _outcomes(run))
-        _while_any(turn, "events", lambda: _events(run))
+        _while_any(turn, "recorded_outcomes", partial(_outcomes, run))
+        _while_any(turn, "events", partial(_events, run))
     except RetentionPausedError:
         return False
     except RetentionStoppedError:
@@ -125,32 +133,39 @@ def _histories_begin(turn: _Turn) -> None:
             row.delete()
 
 
-def _while_any(turn: _Turn, kind: str, take: Callable[[], int]) -> None:
+def _while_any(turn: _Turn, kind: str, take: Callable[[Removed], int]) -> None:
     while True:
         with transaction.atomic():
-            locked = turn.locked()
-            gone = take()
+            locked, removed = turn.locked(), Removed()
+            gone = take(removed)
             _count(locked, {kind: gone})
+            _sign(removed, locked)
         if gone < ROWS_AT_ONCE:
             return
 
 
-def _interactions(run: RetentionRun) -> int:
-    return _take(interactions_past(run=run), "occurred_at")
+def _sign(removed: Removed, run: RetentionRun) -> None:
+    by = f"{run.proposed_by}, {run.agreed_by}"
+    removed.sign(fleet_id=run.fleet_id, why=f"removal {run.number}", by=by)
 
 
-def _outcomes(run: RetentionRun) -> int:
-    return _take(outcomes_past(run=run), "received_at")
+def _interactions(run: RetentionRun, removed: Removed) -> int:
+    return _take(interactions_past(run=run), "occurred_at", "interactions", removed)
 
 
-def _take(rows: QuerySet[Model] | None, order: str) -> int:
+def _outcomes(run: RetentionRun, removed: Removed) -> int:
+    return _take(outcomes_past(run=run), "received_at", "outcomes", removed)
+
+
+def _take(rows: QuerySet[Model] | None, order: str, kind: str, removed: Removed) -> int:
     if rows is None:
         return 0
     oldest = list(rows.order_by(order, "pk").values_list("pk", flat=True)[:ROWS_AT_ONCE])
+    removed.add(kind, oldest)
     return _deleted(rows.model, oldest)
 
 
-def _events(run: RetentionRun) -> int:
+def _events(run: RetentionRun, removed: Removed) -> int:
     if run.events_before is None:
         return 0
     # Whatever waits for the log by now is read again; never more than was exported.
@@ -159,22 +174,24 @@ def _events(run: RetentionRun) -> int:
     past = Event.objects.filter(fleet=run.fleet_id, seq__lte=upto).order_by("seq")
     batch = list(past.values_list("pk", flat=True)[:ROWS_AT_ONCE])
     WebhookDelivery.objects.filter(event__in=batch).delete()
+    removed.add("events", batch)
     return _deleted(Event, batch)
 
 
 def _lineages(turn: _Turn) -> None:
     while True:
         with transaction.atomic():
-            locked = turn.locked()
+            locked, removed = turn.locked(), Removed()
             left = RetentionLineage.objects.filter(run=turn.run).order_by("root_id")
             rows = list(left[:LINEAGES_AT_ONCE])
             if not rows:
                 return
-            _count(locked, _lineages_take(turn.run, [row.root_id for row in rows]))
+            _count(locked, _lineages_take(turn.run, [row.root_id for row in rows], removed))
+            _sign(removed, locked)
             RetentionLineage.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
-def _lineages_take(run: RetentionRun, roots: Sequence[UUID]) -> Mapping[str, int]:
+def _lineages_take(run: RetentionRun, roots: Sequence[UUID], removed: Removed) -> Mapping[str, int]:
     """Remove lineages under the locks of their tasks, those that may go by now."""
     list(
         Task.objects.select_for_update()
@@ -188,8 +205,11 @@ def _lineages_take(run: RetentionRun, roots: Sequence[UUID]) -> Mapping[str, int
         return {}
     gone: Counter[str] = Counter()
     for holder in holders():
-        gone.update(holder.remove(roots=going))
+        gone.update(holder.remove(roots=going, removed=removed.add))
     tasks = list(Task.objects.filter(root_id__in=going).values_list("pk", flat=True))
+    for kind, model in (("decisions", Decision), ("outcomes", Outcome)):
+        of_tasks = model._default_manager.filter(task_id__in=tasks)  # noqa: SLF001
+        removed.add(kind, list(of_tasks.values_list("pk", flat=True)))
     for kind in _ORDER:
         column = {"tasks": "id", "lineages": "root_id"}.get(kind, "task_id")
         gone[kind] += _deleted(OF_TASKS[kind], tasks, column=column)

@@ -1,0 +1,82 @@
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from governance.domain.log.findings import Finding
+from governance.models import Fleet
+from governance.selectors.log_checking import LogRun
+
+
+def moment(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        allowed = "a date or a time such as 2026-11-30 or 2026-11-30T18:00:00+00:00"
+        raise ArgumentTypeError(f"must be {allowed}, got {text!r}") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def anchor(text: str) -> tuple[int, str]:
+    number, _, signature = text.partition(":")
+    if not number.isdecimal() or len(signature) != 64:
+        raise ArgumentTypeError(f"must be NUMBER:SIGNATURE of a seal, got {text!r}")
+    return int(number), signature
+
+
+class Command(BaseCommand):
+    help = (
+        "Check the log of a fleet, or of all, against its seals: exit code 1 and the first finding"
+        " of each kind of row where anything was altered, taken away or put in."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("fleet", nargs="?", help="its short name (default: every fleet)")
+        parser.add_argument(
+            "--since", type=moment, help="only what was sealed from then on (default: all)"
+        )
+        parser.add_argument(
+            "--anchor",
+            type=anchor,
+            action="append",
+            default=[],
+            metavar="NUMBER:SIGNATURE",
+            help="a seal that was noted down elsewhere, which must still be there",
+        )
+        parser.add_argument("--all", action="store_true", help="print every finding")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        fleets = Fleet.objects.order_by("slug")
+        if options["fleet"]:
+            fleets = fleets.filter(slug=options["fleet"])
+            if not fleets:
+                raise CommandError(f"There is no fleet {options['fleet']}.")
+        elif options["anchor"]:
+            raise CommandError("--anchor needs the fleet whose seal it is.")
+        wrong = sum(self._check(fleet, options) for fleet in fleets)
+        if wrong:
+            raise CommandError(f"{wrong:,} findings: the log was changed.", returncode=1)
+
+    def _check(self, fleet: Fleet, options: dict[str, Any]) -> int:
+        run = LogRun(fleet_id=fleet.pk, since=options["since"], anchors=dict(options["anchor"]))
+        found = self._print(fleet, run.findings(), every=options["all"])
+        rows = ", ".join(f"{count:,} {kind}" for kind, count in run.reader.rows.items())
+        verdict = f"{found:,} findings" if found else "nothing was changed"
+        last = run.reader.last
+        upto = f", up to seal {last.number}:{last.signature}" if last else ""
+        self.stdout.write(
+            f"{fleet.slug}: {verdict}; {rows or 'no rows'} against {run.reader.seals:,} seals{upto}"
+        )
+        return found
+
+    def _print(self, fleet: Fleet, findings: Iterable[Finding], *, every: bool) -> int:
+        told: set[tuple[str, str]] = set()
+        count = 0
+        for count, finding in enumerate(findings, start=1):  # noqa: B007
+            what = (finding.subject, finding.kind.value)
+            if every or what not in told:
+                told.add(what)
+                self.stdout.write(f"{fleet.slug}: {finding.kind.value}: {finding.sentence}")
+        return count

@@ -39,9 +39,9 @@ class MemberForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberLine:
-    """One member; `email` is empty for whoever may not manage people, as `form` is None.
+    """One member; `email` and `held` are empty for whoever may not manage people, `form` is None.
 
-    `factor` says whether signing in takes a second factor, None where nobody can have one.
+    `held` says how many wrong guesses at the sign-in are counted, and is empty for none.
     """
 
     anchor: str
@@ -49,11 +49,12 @@ class MemberLine:
     username: str
     email: str
     role: Mark
-    factor: Mark | None
+    factor: Mark
     signed_in: str
     since: str
     is_reader: bool
     form: MemberForm | None
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

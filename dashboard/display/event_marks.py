@@ -89,6 +89,7 @@ _MARKS: Mapping[str, Mark] = {
     "outcome.corrected": Mark("Outcome corrected", "undo", "amber"),
     "outcomes.reweighed": Mark("Outcomes reweighed", "swap", "line"),
     "person.deactivated": Mark("Person deactivated", "x", "line"),
+    "person.guesses_forgiven": Mark("Sign-in let go on", "undo", "line"),
     "person.invitation_revoked": Mark("Invitation revoked", "x", "line"),
     "person.invited": Mark("Person invited", "ask", "line"),
     "person.joined": Mark("Person joined", "people", "line"),

@@ -29,6 +29,11 @@ PEOPLE_WORDS: Mapping[str, Callable[[Payload, Who], str]] = {
     "person.deactivated": lambda payload, who: because(
         f"{who(payload['username'])} was deactivated", payload.get("reason")
     ),
+    "person.guesses_forgiven": lambda payload, who: because(
+        f"Passwords of {who(payload['username'])} are taken again, {payload['count']} wrong ones"
+        " are forgotten",
+        payload["reason"],
+    ),
     "person.invitation_revoked": lambda payload, _: (
         f"An invitation to join as {payload['role']} was taken back."
     ),

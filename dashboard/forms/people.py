@@ -13,7 +13,7 @@ from governance.refusals import InvalidFieldError
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-MOVES = ("change", "remove", "deactivate")
+MOVES = ("change", "forgive", "remove", "deactivate")
 _SHOWN = 60
 
 

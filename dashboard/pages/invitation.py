@@ -12,7 +12,7 @@ from dashboard.display.durations import day_time
 from dashboard.pages.people import ROLE_WORDS
 from governance.domain.types import Role
 from governance.selectors.people import person_name
-from governance.services.invitations import person_known
+from governance.services.people import person_known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

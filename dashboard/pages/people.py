@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from django.urls import reverse
@@ -27,6 +27,7 @@ from governance.domain.types import Role
 from governance.selectors.invitations import invitations_open
 from governance.selectors.people import fleets_beyond, members_of, person_name
 from governance.selectors.second_factors import second_factors
+from governance.selectors.wrong_guesses import wrong_guesses
 from governance.services.members import why_not_deactivate
 
 if TYPE_CHECKING:
@@ -39,6 +40,15 @@ if TYPE_CHECKING:
 # The member a refused form was about, its role and reason, the problem and the field at fault.
 TypedMove = tuple[str, str, str, str, str]
 NO_MOVE: TypedMove = ("", "", "", "", "")
+
+
+class Bars(NamedTuple):
+    """What stands in the way of moves of one member, as `_form` reads it."""
+
+    last: str
+    beyond: int
+    wrong: int
+
 
 _ROLE_ICONS = {Role.REVIEWER: "eye", Role.MANAGER: "people", Role.ADMIN: "shield"}
 # What each role is for, where one is chosen.
@@ -70,20 +80,38 @@ def people_page(
     members = members_of(fleet=fleet)
     factors = second_factors(user_ids=[each.user_id for each in members])
     can_manage = permitted(seat.role, Action.PEOPLE_MANAGE)
-    ids = [each.user_id for each in members] if can_manage else []
+    managed = members if can_manage else []
+    ids = [each.user_id for each in managed]
+    wrong = wrong_guesses(usernames=[each.user.get_username() for each in managed], now=seat.now)
     beyond = fleets_beyond(user=seat.user, user_ids=ids)
     admins = [each.user_id for each in members if each.role == Role.ADMIN]
     forms = {
         each.user_id: _form(
-            each, seat, _last(each, admins, seat), beyond.get(each.user_id, 0), typed
+            each,
+            seat,
+            Bars(
+                last=_last(each, admins, seat),
+                beyond=beyond.get(each.user_id, 0),
+                wrong=wrong.get(each.user.get_username(), 0),
+            ),
+            typed,
         )
-        for each in (members if can_manage else ())
+        for each in managed
     }
     return PeoplePage(
         fleet_name=fleet.name,
         fleet_slug=fleet.slug,
         summary=_summary(members, factors),
-        members=tuple(_member(each, factors, seat, forms.get(each.user_id)) for each in members),
+        members=tuple(
+            _member(
+                each,
+                factors,
+                seat,
+                forms.get(each.user_id),
+                wrong.get(each.user.get_username(), 0),
+            )
+            for each in members
+        ),
         invitations=_invitations(seat) if can_manage else None,
         invite=invite or invite_form(seat),
         roles=tuple(role.value.capitalize() for role in Role),
@@ -125,11 +153,10 @@ def invite_form(
     )
 
 
-def _summary(members: Sequence[Membership], factors: frozenset[int] | None) -> str:
+def _summary(members: Sequence[Membership], factors: frozenset[int]) -> str:
     counts = {role: sum(each.role == role for each in members) for role in Role}
     said = ", ".join(plural(count, role.value) for role, count in counts.items())
-    factor = "" if factors is None else f" {len(factors)} of them with a second factor."
-    return f"{plural(len(members), 'member')}: {said}.{factor}"
+    return f"{plural(len(members), 'member')}: {said}. {len(factors)} of them with a second factor."
 
 
 def _last(member: Membership, admins: list[int], seat: Seat) -> str:
@@ -141,7 +168,7 @@ def _last(member: Membership, admins: list[int], seat: Seat) -> str:
 
 
 def _member(
-    member: Membership, factors: frozenset[int] | None, seat: Seat, form: MemberForm | None
+    member: Membership, factors: frozenset[int], seat: Seat, form: MemberForm | None, wrong: int
 ) -> MemberLine:
     user, role = member.user, Role(member.role)
     return MemberLine(
@@ -150,11 +177,12 @@ def _member(
         username=user.get_username(),
         email=user.email if form else "",
         role=Mark(role.value.capitalize(), _ROLE_ICONS[role], "line"),
-        factor=None if factors is None else _factor(user.pk in factors),
+        factor=_factor(user.pk in factors),
         signed_in=day_time(user.last_login) if user.last_login else "never",
         since=day_time(member.created_at),
         is_reader=user.pk == seat.user.pk,
         form=form,
+        held=plural(wrong, "wrong guess", "wrong guesses") if wrong else "",
     )
 
 
@@ -162,7 +190,7 @@ def _factor(is_on: bool) -> Mark:
     return Mark("On", "check", "line") if is_on else Mark("Off", "minus", "amber")
 
 
-def _form(member: Membership, seat: Seat, last: str, beyond: int, typed: TypedMove) -> MemberForm:
+def _form(member: Membership, seat: Seat, bars: Bars, typed: TypedMove) -> MemberForm:
     user, slug = member.user, seat.fleet.slug
     username, role, reason, problem, wrong = typed
     is_typed = username == user.get_username()
@@ -179,21 +207,31 @@ def _form(member: Membership, seat: Seat, last: str, beyond: int, typed: TypedMo
                 label="Change role",
                 icon="swap",
                 says="Counts at once; open pages of the member load anew.",
-                why_not=last,
+                why_not=bars.last,
+            ),
+            MemberMove(
+                name="forgive",
+                label="Let the sign-in go on",
+                icon="undo",
+                says="Wrong passwords and codes so far are forgotten, and new ones are taken.",
+                why_not=""
+                if bars.wrong
+                else "No wrong password or code of the member is counted now.",
             ),
             MemberMove(
                 name="remove",
                 label="Remove from the fleet",
                 icon="x",
                 says="The sign-in and other fleets stay; what was decided stays decided.",
-                why_not=last,
+                why_not=bars.last,
             ),
             MemberMove(
                 name="deactivate",
                 label="Deactivate",
                 icon="lock",
                 says="No sign-in any more, in every fleet; open pages and sessions end.",
-                why_not=last or why_not_deactivate(user=seat.user, member=user, beyond=beyond),
+                why_not=bars.last
+                or why_not_deactivate(user=seat.user, member=user, beyond=bars.beyond),
             ),
         ),
         typed_reason=reason if is_typed else "",

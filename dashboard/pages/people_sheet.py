@@ -28,7 +28,7 @@ def people_sheet(fleet: Fleet, role: Role) -> Sheet[Membership]:
             "last_name": lambda each: each.user.last_name,
             "email": lambda each: (each.user.email or None) if with_addresses else None,
             "role": lambda each: each.role,
-            "has_second_factor": lambda each: None if factors is None else each.user_id in factors,
+            "has_second_factor": lambda each: each.user_id in factors,
             "last_sign_in_at": lambda each: each.user.last_login,
             "member_since": lambda each: each.created_at,
         },

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.contrib.auth import login
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from dashboard.pages.invitation import invitation_page
-from dashboard.pages.step_up import password_given
 from dashboard.views.access import never_stored, request_of_person
 from dashboard.views.posting import not_recorded
+from dashboard.views.signing_in import arrived
 from governance.api.problems import kind_of
 from governance.refusals import MissingError, RefusalError
 from governance.selectors.clock import clock_now
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 # Nobody is told the path. "no-referrer" would also blank the Origin of the form (Fetch, 3.2), and
 # a form without its origin is refused as another site's.
 _NO_PATH = "strict-origin"
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
 _FIELDS = ("username", "first_name", "last_name")
 
 
@@ -53,10 +55,14 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     return never_stored(answer)
 
 
-def person_signed_in(request: HttpRequest, user: User) -> None:
-    """Sign in somebody who has just chosen their password; it counts as given."""
-    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
-    password_given(request.session)
+def person_signed_in(request: HttpRequest, user: User, *, to: str) -> HttpResponse:
+    """Sign in somebody who has just chosen their password, and lead on to an address."""
+    user.backend = _BACKEND
+    username = user.get_username()
+    return arrived(
+        request,
+        perform_password_login(request, {"username": username}, Login(user=user, redirect_url=to)),
+    )
 
 
 def _joined(request: HttpRequest, token: str) -> HttpResponse:
@@ -69,8 +75,7 @@ def _joined(request: HttpRequest, token: str) -> HttpResponse:
         **{name: request.POST.get(name, "").strip() for name in _FIELDS},
         password=request.POST.get("password", ""),
     )
-    person_signed_in(request, user)
-    return redirect("queue")
+    return person_signed_in(request, user, to=reverse("queue"))
 
 
 def _shown(

@@ -28,9 +28,15 @@ from governance.api.problems import kind_of
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
 from governance.services.invitations import invitation_create, invitation_revoke
-from governance.services.members import member_change, member_deactivate, member_remove
+from governance.services.members import (
+    member_change,
+    member_deactivate,
+    member_forgive,
+    member_remove,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from typing import Any
     from uuid import UUID
 
@@ -46,8 +52,14 @@ if TYPE_CHECKING:
 
 _THEN = {
     "change": "The role counts from now on.",
+    "forgive": "The sign-in takes passwords again.",
     "remove": "The member belongs to the fleet no longer.",
     "deactivate": "The person can no longer sign in.",
+}
+_SERVICES: Mapping[str, Callable[..., object]] = {
+    "forgive": member_forgive,
+    "remove": member_remove,
+    "deactivate": member_deactivate,
 }
 
 
@@ -158,8 +170,7 @@ def _moved(fleet: Fleet, person: PersonRequest, typed: MemberTyped) -> None:
             reason=typed.reason,
         )
         return
-    end = member_remove if typed.move == "remove" else member_deactivate
-    end(
+    _SERVICES[typed.move](
         fleet=fleet,
         user=person.user,
         username=typed.username,

@@ -90,8 +90,7 @@ def _begun(request: HttpRequest, token: str) -> HttpResponse:
         **{name: request.POST.get(name, "").strip() for name in _SELF},
         password=request.POST.get("password", ""),
     )
-    person_signed_in(request, user)
-    return redirect("welcome-fleet")
+    return person_signed_in(request, user, to=reverse("welcome-fleet"))
 
 
 def _self(request: HttpRequest, token: str, error: RefusalError | None = None) -> HttpResponse:

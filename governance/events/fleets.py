@@ -196,6 +196,15 @@ class PersonJoined(FleetEvent, wire_name="person.joined"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GuessesForgiven(FleetEvent, wire_name="person.guesses_forgiven"):
+    """An admin had the sign-in of a person take passwords again; ``count`` wrong ones were kept."""
+
+    username: str
+    count: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class InvitationRevoked(FleetEvent, wire_name="person.invitation_revoked"):
     """An admin took an invitation back before anybody joined by it."""
 

@@ -6,7 +6,6 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from governance.domain.invitations import LIFETIME, MOST_A_DAY, InvitationState
@@ -22,7 +21,7 @@ from governance.selectors.people import membership_role, person_name, person_req
 from governance.selectors.turns import turn_wait
 from governance.services.events import events_publish
 from governance.services.fleets import membership_set
-from governance.services.people import email_read, person_create
+from governance.services.people import email_read, person_create, person_known
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -82,15 +81,16 @@ def invitation_accept(
 
     Raises:
         MissingError: as `invitation_open`.
-        InvalidFieldError, ConflictError: as `person_create`; person_known where somebody with the
-            invited address can sign in already.
+        InvalidFieldError, ConflictError: as `person_create`; person_known where somebody has the
+            invited address already.
     """
     now = clock_now()
     invitation = invitation_open(token, now=now, lock=True)
     if person_known(invitation.email):
         raise ConflictError(
-            f"Somebody with the address {invitation.email} can sign in already. If that is you,"
-            " sign in and open this link again.",
+            f"Somebody with the address {invitation.email} has an account already. If that is you,"
+            " sign in and open this link again; if it was closed, ask for an invitation to another"
+            " address.",
             code="person_known",
         )
     user = person_create(
@@ -159,11 +159,6 @@ def invitation_revoke(*, fleet: Fleet, user: User, invitation_id: UUID) -> Invit
             now=now,
         )
     return found
-
-
-def person_known(email: str) -> bool:
-    """Return whether somebody with this address can sign in."""
-    return get_user_model().objects.filter(email__iexact=email, is_active=True).exists()
 
 
 def _welcome_check(fleet: Fleet, email: str, now: datetime) -> None:

@@ -8,11 +8,15 @@ from django.db import transaction
 
 from governance.domain.permissions import Action
 from governance.domain.types import Role
+from governance.events import GuessesForgiven
 from governance.models import Membership
 from governance.refusals import ConflictError, ForbiddenError, InvalidFieldError
+from governance.selectors.clock import clock_now
 from governance.selectors.people import fleets_beyond, person_name, person_require
 from governance.selectors.turns import turn_wait
+from governance.services.events import events_publish
 from governance.services.fleets import membership_remove, membership_set, user_deactivate
+from governance.services.guesses import guesses_forgive
 from governance.services.reasons import reason_require
 
 if TYPE_CHECKING:
@@ -86,6 +90,28 @@ def member_deactivate(*, fleet: Fleet, user: User, username: str, seen: Role, re
         code = "own_account" if member.user_id == user.pk else "not_admin_everywhere"
         raise ForbiddenError(why, code=code)
     user_deactivate(user=member.user, actor=user.get_username(), reason=reason.strip())
+
+
+@transaction.atomic
+def member_forgive(*, fleet: Fleet, user: User, username: str, seen: Role, reason: str) -> int:
+    """Have a member's sign-in take passwords and codes again; return how many were wrong.
+
+    Raises:
+        ForbiddenError, InvalidFieldError, ConflictError: as `member_change`.
+    """
+    member = _member(fleet, user, username, seen=seen, reason=reason)
+    count = guesses_forgive(username=member.user.get_username())
+    events_publish(
+        GuessesForgiven(
+            fleet_id=fleet.pk,
+            actor=user.get_username(),
+            username=member.user.get_username(),
+            count=count,
+            reason=reason.strip(),
+        ),
+        now=clock_now(),
+    )
+    return count
 
 
 def why_not_deactivate(*, user: User, member: User, beyond: int) -> str:

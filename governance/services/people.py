@@ -33,15 +33,23 @@ def person_create(
     Raises:
         InvalidFieldError: naming ``username``, ``first_name``, ``last_name``, ``email`` or
             ``password``; a password is never repeated.
-        ConflictError: user_exists, for a name that differs from another by capitals only, too.
+        ConflictError: user_exists, for a name that differs from another by capitals only, too;
+            person_known, because two people with one address could not sign in with it.
     """
     _username_check(username)
     _name_check("first_name", "A first name", first_name)
     _name_check("last_name", "A last name", last_name)
     if email:
         email = email_read(email)
-    # Two at once with one name: the second waits, and finds it taken.
-    turn_wait(f"person {username.lower()}")
+    # Two at once with one name or address: the second waits, and finds it taken.
+    turn_wait("people made")
+    if email and person_known(email):
+        raise ConflictError(
+            f"Somebody with the address {email} has an account already.",
+            code="person_known",
+            field="email",
+            value=email,
+        )
     if get_user_model().objects.filter(username__iexact=username).exists():
         raise ConflictError(
             f"A person {username} exists already; take another user name.",
@@ -57,6 +65,11 @@ def person_create(
         email=email,
         password=password,
     )
+
+
+def person_known(email: str) -> bool:
+    """Return whether somebody has this address, with an account that may be closed."""
+    return get_user_model().objects.filter(email__iexact=email).exists()
 
 
 def email_read(email: str) -> str:

@@ -33,6 +33,8 @@ def _form(username: str, role: str, *, last: str = "", beyond: str = "") -> Memb
         moves=(
             MemberMove(name="change", label="Change role", icon="swap", why_not=last,
                        says="Counts at once; open pages of the member load anew."),
+            MemberMove(name="forgive", label="Let the sign-in go on", icon="undo", why_not="",
+                       says="Wrong passwords and codes so far are forgotten."),
             MemberMove(name="remove", label="Remove from the fleet", icon="x", why_not=last,
                        says="The sign-in and other fleets stay."),
             MemberMove(name="deactivate", label="Deactivate", icon="lock", why_not=last or beyond,
@@ -51,7 +53,7 @@ _MONA = replace(
     _ADAM, anchor="member-2", name="Mona Lind", username="mona.lind-of-the-payments-team",
     email="mona.lind.of.the.payments.team@payments.example", is_reader=False,
     role=Mark("Manager", "people", "line"), factor=Mark("Off", "minus", "amber"),
-    signed_in="never", form=_form("mona", "manager", beyond=_BEYOND),
+    signed_in="never", held="12 wrong guesses", form=_form("mona", "manager", beyond=_BEYOND),
 )  # fmt: skip
 _RITA = replace(
     _MONA, anchor="member-3", name="Rita Okafor", username="rita", email="rita@payments.example",
@@ -104,7 +106,7 @@ PEOPLE_STATES = {
     "read": replace(
         PEOPLE, invitations=None,
         members=tuple(
-            replace(each, email="", form=None, factor=None) for each in (_ADAM, _MONA, _RITA)
+            replace(each, email="", form=None) for each in (_ADAM, _MONA, _RITA)
         ),
         invite=replace(
             _INVITE,

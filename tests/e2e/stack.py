@@ -90,6 +90,38 @@ class Stack:
         draft.replace(self.clock_file)
 
 
+@dataclass(frozen=True, slots=True)
+class Up:
+    """What ``manage.py up --no-demo`` runs and said."""
+
+    url: str
+    said: str
+    environ: Mapping[str, str]
+
+
+@contextmanager
+def up_running(folder: Path, also: Mapping[str, str], *, port: int) -> Iterator[Up]:
+    """Start a stack with nobody in it, its home in ``folder``, and stop it at the end."""
+    clock_file = folder / "clock"
+    clock_file.write_text("0", "ascii")
+    environ = _environ(folder / "home", clock_file) | dict(also)
+    said = folder / "up.log"
+    with said.open("wb") as log:
+        up = subprocess.Popen(
+            [sys.executable, "manage.py", "up", "--no-demo", "--port", str(port)],
+            cwd=PROJECT,
+            env=environ,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        url = _url_said(up, said)
+        yield Up(url, said.read_text(), environ)
+    finally:
+        up.terminate()
+        up.wait(timeout=30)
+
+
 @contextmanager
 def stack_running(folder: Path, also: Mapping[str, str] | None = None) -> Iterator[Stack]:
     """Start a stack with its home in ``folder`` and stop it at the end.
@@ -98,27 +130,11 @@ def stack_running(folder: Path, also: Mapping[str, str] | None = None) -> Iterat
         folder: where everything of it is kept.
         also: variables of its environment beside its own.
     """
-    clock_file = folder / "clock"
-    clock_file.write_text("0", "ascii")
     also = dict(also or {})
-    environ = _environ(folder / "home", clock_file) | also
-    said = folder / "up.log"
-    with said.open("wb") as log:
-        up = subprocess.Popen(
-            [sys.executable, "manage.py", "up", "--no-demo", "--port", str(PORT)],
-            cwd=PROJECT,
-            env=environ,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        url = _url_said(up, said)
-        prepared = _prepare(environ)
-        home = Home(folder / "home")
-        yield Stack(url, prepared["key"], prepared["passwords"], home, clock_file, also)
-    finally:
-        up.terminate()
-        up.wait(timeout=30)
+    with up_running(folder, also, port=PORT) as up:
+        prepared = _prepare(up.environ)
+        home, clock_file = Home(folder / "home"), folder / "clock"
+        yield Stack(up.url, prepared["key"], prepared["passwords"], home, clock_file, also)
 
 
 def until(holds: Callable[[], bool], *, within_s: float = 30.0) -> None:
@@ -138,7 +154,7 @@ def _url_said(up: subprocess.Popen[bytes], said: Path) -> str:
     def answered() -> bool:
         if up.poll() is not None:
             raise RuntimeError(f"up ended with {up.returncode}:\n{said.read_text()}")
-        return "runs at" in said.read_text()
+        return "Ctrl-C stops" in said.read_text()
 
     until(answered, within_s=START_S)
     found = re.search(r"runs at (\S+)", said.read_text())

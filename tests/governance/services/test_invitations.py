@@ -108,6 +108,15 @@ def test_a_known_address_signs_in_first(fleet: Fleet, crew: Crew) -> None:
         accept(token, "otto2")
 
 
+def test_a_closed_account_keeps_its_address(fleet: Fleet, crew: Crew) -> None:
+    crew.otto.email, crew.otto.is_active = "otto@elsewhere.example", False
+    crew.otto.save()
+    token = invite(fleet, crew.adam, "otto@elsewhere.example")
+
+    with pytest.raises(ConflictError, match="if it was closed, ask for an invitation to another"):
+        accept(token, "otto2")
+
+
 def test_a_link_that_no_longer_holds_says_why(fleet: Fleet, crew: Crew, clock: Clock) -> None:
     revoked, _ = invitation_create(
         fleet=fleet, user=crew.adam, email="a@shop.example", role=Role.REVIEWER

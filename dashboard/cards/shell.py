@@ -73,6 +73,7 @@ class Shell:
     is empty where it acts. `halts` is one card for each fleet of the page, halted or
     not; `halts_url` gives them anew. `account_url` leads to what a person sets for themselves;
     empty draws no link. `late` says that the sweeper is behind, and is empty while it is not.
+    `log_changed` says what the last check of the log found, where it found a change.
     `keys_are_on` says whether single keys are shortcuts for this person, `notices_are_on` whether
     open pages tell of new tickets, which they read at `calls_url`.
     """
@@ -92,6 +93,8 @@ class Shell:
     halts_url: str = ""
     account_url: str = ""
     late: str = ""
+    log_changed: str = ""
+    log_url: str = ""
     keys_are_on: bool = True
     notices_are_on: bool = False
     calls_url: str = ""

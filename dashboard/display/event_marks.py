@@ -35,6 +35,7 @@ AREAS: Mapping[str, str] = {
     "channel": "Channels",
     "courier": "Courier",
     "auditor": "Auditor",
+    "log": "Log",
 }
 _MARKS: Mapping[str, Mark] = {
     "agent.changed": Mark("Agent changed", "swap", "line"),
@@ -85,6 +86,7 @@ _MARKS: Mapping[str, Mark] = {
     "key.created": Mark("Key made", "lock", "line"),
     "key.revoked": Mark("Key revoked", "x", "line"),
     "key.rotated": Mark("Key rotated", "swap", "line"),
+    "log.check_failed": Mark("Log changed", "warn", "crit"),
     "membership.changed": Mark("Member changed", "people", "line"),
     "outcome.corrected": Mark("Outcome corrected", "undo", "amber"),
     "outcomes.reweighed": Mark("Outcomes reweighed", "swap", "line"),

@@ -58,6 +58,7 @@ _TUNE = (
 _SECURE = (
     Entry("people", "People", "fleet-people", "people"),
     Entry("keys", "Keys", "fleet-keys", "lock", action=Action.KEYS_MANAGE),
+    Entry("integrity", "Integrity", "fleet-integrity", "check"),
 )
 _CONNECT = Entry("connect", "Connect an agent", "fleet-connect", "down")
 _WEBHOOKS = Entry("webhooks", "Webhooks", "fleet-webhooks", "out", action=Action.WEBHOOKS_VIEW)

@@ -11,6 +11,7 @@ from dashboard.cards import FleetLink, Person, Shell
 from dashboard.cards.shell import FleetMode
 from dashboard.display.durations import span_text
 from dashboard.pages.halt import halts_for
+from dashboard.pages.integrity_words import changed_words
 from dashboard.pages.names import initials
 from dashboard.pages.navigation import navigation
 from dashboard.selectors.preferences import preferences_of
@@ -21,6 +22,7 @@ from governance.selectors.clock import clock_now
 from governance.selectors.people import fleets_of, person_name
 from governance.selectors.policies import policy_in_force
 from governance.selectors.policy_drafts import is_agreeable
+from governance.selectors.seals import last_check_ended
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,6 +80,8 @@ def shell_for(
         account_url=reverse("account"),
         server_now=now,
         late=_late(now),
+        log_changed=_log_changed(chosen),
+        log_url=reverse("fleet-integrity", kwargs={"fleet": fleet}) if chosen else "",
         # Relative, unless sockets have a server of their own.
         socket_path=settings.LIVE_ORIGIN + (f"/ws/f/{fleet}/" if fleet else "/ws/queue/")
         if live
@@ -98,6 +102,13 @@ def _proposals(user: User, chosen: tuple[Fleet, Role] | None) -> int:
     if chosen is None or not permitted(chosen[1], Action.POLICY_CHANGE):
         return 0
     return int(is_agreeable(fleet=chosen[0], username=user.get_username()))
+
+
+def _log_changed(chosen: tuple[Fleet, Role] | None) -> str:
+    """Return what the last check of the fleet's log found; to those who may check it."""
+    if chosen is None or not permitted(chosen[1], Action.LOG_VERIFY):
+        return ""
+    return changed_words(last_check_ended(fleet=chosen[0]))
 
 
 def fleet_mode(fleet: Fleet) -> FleetMode:

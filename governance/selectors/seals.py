@@ -10,6 +10,7 @@ from django.conf import settings
 
 from governance.domain.log.keys import keys_of
 from governance.domain.log.seals import Checkpoint, Head, Position, Seal
+from governance.domain.log.states import CheckState
 from governance.models import Fleet, LogCheck, SealCheckpoint, SealHead
 from governance.models import Seal as SealRow
 from governance.selectors.sealed_kinds import sealed_kinds
@@ -96,10 +97,10 @@ def seal_head(*, fleet: Fleet) -> SealHead | None:
     return SealHead.objects.filter(fleet=fleet).first()
 
 
-def seal_newest(*, fleet: Fleet) -> SealRow | None:
-    """Return a fleet's newest seal."""
+def seals_newest(*, fleet: Fleet, most: int) -> list[SealRow]:
+    """Return a fleet's newest seals, without the digests they cover."""
     rows = SealRow.objects.filter(fleet=fleet).defer("ids", "digests")
-    return rows.order_by("-number").first()
+    return list(rows.order_by("-number")[:most])
 
 
 def seal_lag(*, now: datetime) -> timedelta:
@@ -120,6 +121,17 @@ def fleet_seal_lag(*, fleet: Fleet, now: datetime) -> timedelta:
 def last_check(*, fleet: Fleet) -> LogCheck | None:
     """Return the fleet's newest check of its log, running or ended."""
     return LogCheck.objects.filter(fleet=fleet).order_by("-number").first()
+
+
+def last_check_ended(*, fleet: Fleet) -> LogCheck | None:
+    """Return the fleet's newest check that came to an end by itself."""
+    ended = LogCheck.objects.filter(fleet=fleet, state=CheckState.DONE.value)
+    return ended.order_by("-number").first()
+
+
+def checks_of(*, fleet: Fleet, most: int) -> list[LogCheck]:
+    """Return a fleet's newest checks, the newest first."""
+    return list(LogCheck.objects.filter(fleet=fleet).order_by("-number")[:most])
 
 
 def _lag(fleet_id: UUID, head: Head | None, now: datetime) -> timedelta:

@@ -1,4 +1,4 @@
-/** The live pages whose parts the server draws again: overview, trends, service levels, cascades, rings, incidents, rules, webhooks, backtests, retention. */
+/** The live pages whose parts the server draws again: overview, trends, service levels, cascades, rings, incidents, rules, webhooks, backtests, retention, integrity. */
 
 import { randomKey } from "../lib/idempotency.js";
 import { startControls } from "./control.js";
@@ -22,6 +22,7 @@ const RULES = "rules";
 const WEBHOOKS = "webhooks";
 const BACKTESTS = "backtests";
 const RETENTION = "retention";
+const INTEGRITY = "integrity";
 const OVERVIEW = "overview";
 const SERVICE = "service";
 /** What adds up days: taken anew every few seconds, not at each event. */
@@ -103,6 +104,7 @@ function hear(event) {
   if (about === WEBHOOKS) return event.name.startsWith("webhook.");
   if (about === RULES) return event.name.startsWith("preapproval.");
   if (about === RETENTION) return /^(retention|policy)\./.test(event.name);
+  if (about === INTEGRITY) return event.name.startsWith("log.");
   if (about === BACKTESTS) return event.name.startsWith("policy.");
   if (about === LIST) return event.name.startsWith("cascade.");
   const isCheck = event.name.startsWith("audit.");

@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def shop(transactional_db: None, clock: Clock) -> Orchestrator:
-    """A fleet with rows of every kind, all sealed."""
+def empty(transactional_db: None, clock: Clock) -> Orchestrator:
+    """A fleet with one agent and nothing done."""
     fleet = FleetFactory(slug="shop")
-    shop = Orchestrator(fleet, crew_of(fleet))
-    lived(shop, clock)
-    return shop
+    return Orchestrator(fleet, crew_of(fleet))
+
+
+@pytest.fixture
+def shop(empty: Orchestrator, clock: Clock) -> Orchestrator:
+    """A fleet with rows of every kind, all sealed."""
+    lived(empty, clock)
+    return empty

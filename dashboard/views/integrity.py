@@ -1,0 +1,111 @@
+"""Whether a fleet's log still says what was written: the page, a check by hand, the export."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from dashboard.forms.period import period_read
+from dashboard.pages.controls import Seat
+from dashboard.pages.integrity import integrity_page
+from dashboard.pages.integrity_sheet import check_sheet
+from dashboard.pages.shell import shell_for
+from dashboard.views.access import fragment, page
+from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from dashboard.views.sheets import misread_refused
+from dashboard.views.streaming import file_streamed
+from governance.api.problems import kind_of
+from governance.selectors.clock import clock_now
+from governance.selectors.log_export import log_export
+from governance.selectors.people import fleet_for_person
+from governance.services.log_checks import log_check_ask
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+
+    from dashboard.display.sheets import Sheet
+    from dashboard.views.access import PersonRequest
+    from governance.models import LogCheck
+    from governance.refusals import RefusalError
+
+
+@require_safe
+@page
+def integrity(request: PersonRequest, fleet: str) -> HttpResponse:
+    """Show how far the log is sealed, and what checks of it found."""
+    return _drawn(request, fleet)
+
+
+@require_safe
+@fragment
+def parts(request: PersonRequest, fleet: str) -> HttpResponse:
+    """Draw the parts alone, as a fresh snapshot for an open page."""
+    card = integrity_page(_seated(request, fleet))
+    return render(request, "integrity/body.html", {"integrity": card})
+
+
+def sheet(request: PersonRequest, fleet: str) -> Sheet[LogCheck]:
+    """Return every check of the fleet's log.
+
+    Raises:
+        MissingError: for a fleet the person is not in.
+    """
+    found, _ = fleet_for_person(user=request.user, slug=fleet)
+    return check_sheet(found)
+
+
+@require_safe
+@fragment
+def export(request: PersonRequest, fleet: str) -> HttpResponseBase:
+    """Send the events with their seals, whole or of the period the address names."""
+    found, _ = fleet_for_person(user=request.user, slug=fleet)
+    since = until = None
+    if "from" in request.GET or "range" in request.GET:
+        period = period_read(request.GET, now=clock_now())
+        misread_refused(period.misread)
+        since, until = period.since, period.until
+    lines = log_export(fleet=found, since=since, until=until)
+    name = f"{found.slug}-log.jsonl"
+    return file_streamed(request, lines, name=name, content_type="application/jsonl")
+
+
+@require_POST
+def verify(request: HttpRequest, fleet: str) -> HttpResponseBase:
+    """Ask for a check of the whole log, once for each Idempotency-Key."""
+
+    def make(person: PersonRequest) -> HttpResponse:
+        found, _ = fleet_for_person(user=person.user, slug=fleet)
+
+        def call() -> JsonResponse:
+            asked = log_check_ask(fleet=found, user=person.user)
+            return effect(asked.asked_at, "The check begins in a moment.", in_force=False)
+
+        return made_once(person, "verify", call)
+
+    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
+        def draw() -> HttpResponse:
+            status = kind_of(error).status
+            return _drawn(person, fleet, problem=not_recorded(error), status=status)
+
+        return refusal_answer(person, error, draw)
+
+    address = reverse("fleet-integrity", kwargs={"fleet": fleet})
+    return posted(request, page=address, make=make, refuse=refuse)
+
+
+def _seated(request: PersonRequest, slug: str) -> Seat:
+    fleet, role = fleet_for_person(user=request.user, slug=slug)
+    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())
+
+
+def _drawn(
+    request: PersonRequest, slug: str, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "shell": shell_for(request.user, here="integrity", fleet=slug),
+        "integrity": integrity_page(_seated(request, slug), problem=problem),
+    }
+    return render(request, "integrity/index.html", context, status=status)

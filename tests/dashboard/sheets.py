@@ -35,6 +35,7 @@ FLEET_TABLES = (
     "evidence",
     "evidence/fields",
     "retention",
+    "integrity",
     "rules",
     "cascades",
     "cascades/{cascade}/tasks",

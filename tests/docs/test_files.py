@@ -48,6 +48,7 @@ LISTS = (
     "collusion/teams_list.html",
     "rules/list.html",
     "retention/body.html",
+    "integrity/body.html",
     "webhooks/list.html",
     "keys/list.html",
     "webhooks/body.html",

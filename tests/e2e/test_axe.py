@@ -27,6 +27,7 @@ PLACES = {
     "policies": "/f/shop/policies/",
     "evidence": "/f/shop/evidence/",
     "retention": "/f/shop/retention/",
+    "integrity": "/f/shop/integrity/",
     "backtests": "/f/shop/policy/backtest/",
     "events": "/f/shop/events/",
     "event": "/f/shop/events/1/",

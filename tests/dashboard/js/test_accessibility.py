@@ -37,6 +37,7 @@ from tests.dashboard.sample_events import EVENT, EVENTS, NO_EVENTS
 from tests.dashboard.sample_evidence import EVIDENCE, NO_EVIDENCE
 from tests.dashboard.sample_health import HEALTH_STATES
 from tests.dashboard.sample_holding import HOLDING_STATES
+from tests.dashboard.sample_integrity import INTEGRITY_STATES
 from tests.dashboard.sample_matrix import MATRIX, NOTHING_ASKED
 from tests.dashboard.sample_people import INVITATION_STATES, PEOPLE_STATES
 from tests.dashboard.sample_policies import BACK_STATES, POLICIES
@@ -96,6 +97,10 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     **{
         f"retention-{name}": ("retention/index.html", {"retention": page})
         for name, page in RETENTION_STATES.items()
+    },
+    **{
+        f"integrity-{name}": ("integrity/index.html", {"integrity": page})
+        for name, page in INTEGRITY_STATES.items()
     },
     "removed": ("410.html", {"sentence": "Ticket #12 was removed by retention."}),
     "evidence-nothing": ("evidence/index.html", {"evidence": NO_EVIDENCE}),

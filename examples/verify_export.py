@@ -1,0 +1,157 @@
+"""Check an export of a fleet's log without the installation that made it.
+
+Needs Python 3.11 and the package rfc8785, and for signatures the key of the seals:
+
+    SEAL_KEY=... python verify_export.py shop-log.jsonl
+
+It prints what it finds and ends with exit code 1 where anything was changed. What it checks is
+described in docs/log.md, so that nobody needs to trust this script either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import rfc8785
+
+Line = dict[str, Any]
+HASHED = (
+    "fleet", "seq", "name", "ids", "payload", "actor", "created_at", "previous_hash",
+)  # fmt: skip
+GENESIS = "0" * 64
+
+
+def lines_of(path: str, kind: str) -> Iterator[Line]:
+    with open(path, encoding="utf-8") as file:
+        for text in file:
+            line = json.loads(text)
+            if line.pop("type") == kind:
+                yield line
+
+
+def sha256(value: Any) -> str:
+    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+
+
+def digest_of(event: Line) -> str:
+    """Return the digest by which a seal covers an event."""
+    columns = {**event, "fleet_id": event["fleet"]}
+    del columns["fleet"]
+    return sha256({"kind": "events", "columns": columns})
+
+
+def parts(text: str, size: int) -> list[str]:
+    return [text[start : start + size] for start in range(0, len(text), size)]
+
+
+def key_name(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:8]
+
+
+class Check:
+    def __init__(self, path: str, keys: list[str]) -> None:
+        self.path = path
+        self.keys = {key_name(key): key for key in keys}
+        self.about = next(lines_of(path, "about"))
+        self.covered: dict[str, str] = {}
+        self.removed: set[str] = set()
+        self.unsealed = 0
+
+    def findings(self) -> Iterator[str]:
+        yield from self.checkpoints()
+        yield from self.seals()
+        yield from self.events()
+
+    def signature(self, what: str, line: Line) -> Iterator[str]:
+        signed = line["signed"]
+        if not self.keys:
+            return
+        key = self.keys.get(signed["key"])
+        if key is None:
+            yield f"{what} is signed with key {signed['key']}, which was not given."
+            return
+        wanted = hmac.new(key.encode(), rfc8785.dumps(signed), hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(wanted, line["signature"]):
+            yield f"{what} does not bear its key's signature."
+
+    def checkpoints(self) -> Iterator[str]:
+        for line in lines_of(self.path, "checkpoint"):
+            what = f"Checkpoint {line['signed']['number']}"
+            yield from self.signature(what, line)
+            if hashlib.sha256(bytes.fromhex(line["ids"])).hexdigest() != line["signed"]["ids"]:
+                yield f"{what} does not list the rows it was signed for."
+            self.removed |= set(parts(line["ids"], 32))
+
+    def seals(self) -> Iterator[str]:
+        before: Line | None = None
+        for line in lines_of(self.path, "seal"):
+            signed = line["signed"]
+            what = f"Seal {signed['number']}"
+            yield from self.signature(what, line)
+            if before is not None and (
+                signed["number"] != before["signed"]["number"] + 1
+                or signed["previous"] != before["signature"]
+            ):
+                yield f"{what} does not follow seal {before['signed']['number']}."
+            before = line
+            if signed["remark"]:
+                yield f"{what} says: {signed['remark']}"
+            if "ids" in line:
+                root = bytes.fromhex(line["ids"] + line["digests"])
+                if hashlib.sha256(root).hexdigest() != signed["root"]:
+                    yield f"{what} does not cover the rows it was signed for."
+                ids, digests = parts(line["ids"], 32), parts(line["digests"], 64)
+                self.covered |= dict(zip(ids, digests, strict=True))
+
+    def events(self) -> Iterator[str]:
+        number, last_hash = self.about["first"] - 1, ""
+        for event in lines_of(self.path, "event"):
+            yield from self.place(event, number, last_hash)
+            yield from self.columns(event)
+            number, last_hash = event["seq"], event["hash"]
+        if number != self.about["last"] and self.about["last"]:
+            yield f"Events {number + 1} to {self.about['last']} are missing."
+
+    def place(self, event: Line, number: int, last_hash: str) -> Iterator[str]:
+        what = f"Event {event['seq']}"
+        if event["seq"] != number + 1:
+            yield f"{what} follows event {number}: what was between is missing."
+        elif last_hash and event["previous_hash"] != last_hash:
+            yield f"{what} does not name the hash of event {number} before it."
+        elif event["seq"] == 1 and event["previous_hash"] != GENESIS:
+            yield f"{what} is not the first."
+
+    def columns(self, event: Line) -> Iterator[str]:
+        what = f"Event {event['seq']}"
+        if sha256({name: event[name] for name in HASHED}) != event["hash"]:
+            yield f"{what} was altered: its hash is not that of its columns."
+        covered = self.covered.get(event["id"].replace("-", ""))
+        if covered is None:
+            self.unsealed += 1
+        elif covered != digest_of(event):
+            yield f"{what} was altered after it was sealed."
+
+
+def main(path: str) -> int:
+    given = [os.environ.get("SEAL_KEY", ""), *os.environ.get("SEAL_KEYS_BEFORE", "").split(",")]
+    check = Check(path, [key.strip() for key in given if key.strip()])
+    found = 0
+    for sentence in check.findings():
+        print(sentence)
+        found += 1
+    signed = "with signatures" if check.keys else "without signatures: no SEAL_KEY was given"
+    print(
+        f"{check.about['slug']}: {found} findings; events {check.about['first']} to"
+        f" {check.about['last']}, {check.unsealed} not sealed; {signed}"
+    )
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from dashboard.cards.integrity import CheckLine, IntegrityPage, SealLine
 from dashboard.cards.overview import KeyFigure
-from dashboard.display.durations import span_text
+from dashboard.display.durations import NBSP, span_text
 from dashboard.display.figures import plural
 from dashboard.display.wording import Mark
 from dashboard.pages.files import file_links
@@ -158,7 +158,8 @@ def _read(check: LogCheck, state: CheckState) -> str:
     if state is not CheckState.DONE:
         return f"{check.share:.0%} done."
     rows = sum(check.counts.values())
-    return f"{plural(rows, 'row')} against {plural(check.seals, 'seal')}, up to {check.upto:,}."
+    said = f"{plural(rows, 'row')} against {plural(check.seals, 'seal')}, up to {check.upto:,}."
+    return said.replace(NBSP, " ")
 
 
 def _seal(seal: Seal) -> SealLine:

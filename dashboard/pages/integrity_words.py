@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.display.durations import day_time
+from dashboard.display.durations import NBSP, day_time
 from dashboard.display.figures import plural
 
 if TYPE_CHECKING:
@@ -15,8 +15,10 @@ def changed_words(check: LogCheck | None) -> str:
     """Return what a check that ended found, in one sentence; empty where it found nothing."""
     if check is None or not check.found or check.ended_at is None:
         return ""
-    return (
+    sentence = (
         f"The log of this fleet was changed: check {check.number} of {day_time(check.ended_at)} UTC"
         f" found {plural(check.found, 'row or seal', 'rows or seals')}."
         f" {check.findings[0]['sentence']}"
     )
+    # It is drawn with all that is invisible shown, for a row may say whatever its writer likes.
+    return sentence.replace(NBSP, " ")

@@ -17,4 +17,4 @@ RUN DATABASE_URL=postgresql://nobody@localhost/none \
     python manage.py collectstatic --noinput
 USER countersign
 EXPOSE 8000
-CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--workers", "2", "--no-access-log", "--timeout-graceful-shutdown", "5"]
+CMD ["uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--workers", "2", "--no-access-log", "--no-proxy-headers", "--timeout-graceful-shutdown", "5"]

@@ -15,6 +15,14 @@ from tests.backup.installation import Caller, Installation
 from tests.backup.shop import PREPARE, Load, shop_open, task_body
 from tests.config.held import comes_true
 
+SIGNED_IN = """
+from importlib import import_module
+from django.conf import settings
+store = import_module(settings.SESSION_ENGINE).SessionStore()
+store["kept"] = 1
+store.create()
+"""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -72,6 +80,21 @@ def test_a_backup_under_load_is_restored_and_the_fleet_goes_on(folder: Path) -> 
     # The chain goes on where the back-up ended.
     assert [each["seq"] for each in grown] == list(range(head.seq + 1, head.seq + 1 + len(grown)))
     assert len(grown) > 0
+
+
+def test_nobody_is_signed_in_by_a_copy(folder: Path) -> None:
+    site, path = Installation(Home(folder / "old")), folder / "sessions.dump"
+    count = "from django.contrib.sessions.models import Session as S; print(S.objects.count())"
+    with site.database():
+        site.done("shell", "-v0", "-c", SIGNED_IN)
+        before = site.done("shell", "-v0", "-c", count)
+        site.done("backup", str(path))
+    copy = Installation(Home(folder / "copy"))
+    copy.done("restore", str(path))
+    with copy.database():
+        after = copy.done("shell", "-v0", "-c", count)
+
+    assert (before.strip(), after.strip()) == ("1", "0")
 
 
 def test_a_backup_is_refused_where_it_would_take_the_place_of_another(folder: Path) -> None:

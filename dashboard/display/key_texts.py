@@ -26,6 +26,8 @@ LIVES: Mapping[str, str] = {
     "never": "until it is revoked",
 }
 USUAL_LIFE = "90"
+# The same for a token, which ends after a year at the latest.
+TOKEN_LIVES: Mapping[str, str] = {life: said for life, said in LIVES.items() if life != "never"}
 # How long a former key signs in beside its successor, in hours.
 OVERLAPS: Mapping[str, str] = {
     "0": "not at all: it ends now",

@@ -1,4 +1,4 @@
-"""Where keys of a fleet are."""
+"""Where keys of a fleet and tokens of a person are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from dashboard.views import keys
+from dashboard.views import keys, tokens
 from dashboard.views.sheets import sheet_paths
 
 if TYPE_CHECKING:
@@ -23,4 +23,7 @@ KEY_PATHS: list[URLPattern] = [
     path(f"{_KEY}change/", keys.change, name="fleet-key-change"),
     path(f"{_KEY}rotate/", keys.rotate, name="fleet-key-rotate"),
     path(f"{_KEY}revoke/", keys.revoke, name="fleet-key-revoke"),
+    path("account/tokens/", tokens.tokens, name="tokens"),
+    path("account/tokens/add/", tokens.add, name="token-add"),
+    path("account/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="token-revoke"),
 ]

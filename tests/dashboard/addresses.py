@@ -70,6 +70,7 @@ OWN_PAGES = [
     "/password/",
     "/account/security/",
     "/account/security/app/",
+    "/account/tokens/",
 ]
 FLEET_PIECES = [
     "/f/shop/queue/rows/",
@@ -120,6 +121,8 @@ OWN_SWITCHES = [
     "/account/hours/",
     "/account/reports/",
     "/account/channels/add/",
+    "/account/tokens/add/",
+    "/account/tokens/01a225ed-827f-7086-9096-d031a8125456/revoke/",
     "/account/security/sessions/end/",
     "/account/security/mail/",
     "/account/security/app/end/",

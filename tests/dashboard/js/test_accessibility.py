@@ -27,6 +27,7 @@ from tests.dashboard import sample_rings as rings
 from tests.dashboard import sample_service as service
 from tests.dashboard import sample_states as states
 from tests.dashboard import sample_teams as teams
+from tests.dashboard import sample_tokens as tokens
 from tests.dashboard import sample_trends as trends
 from tests.dashboard import sample_webhooks as webhooks
 from tests.dashboard.page_server import PageServer, draw, page_server
@@ -177,6 +178,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "key": ("keys/page.html", {"key": keys.KEY}),
     "key-refused": ("keys/page.html", {"key": keys.KEY_REFUSED}),
     "key-ended": ("keys/page.html", {"key": keys.KEY_ENDED}),
+    "tokens": ("tokens/index.html", {"tokens": tokens.TOKENS}),
+    "tokens-refused": ("tokens/index.html", {"tokens": tokens.REFUSED}),
     "webhooks": ("webhooks/index.html", {"webhooks": webhooks.WEBHOOKS}),
     "webhooks-refused": ("webhooks/index.html", {"webhooks": webhooks.REFUSED}),
     "webhooks-unseen": ("webhooks/index.html", {"webhooks": webhooks.UNSEEN}),

@@ -14,16 +14,18 @@ pages: Any = get_asgi_application()
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter
 
+from config.observing import RequestObserver
 from config.origin import OriginCheck
 from config.settings import ENV
 from dashboard.routing import sockets
 from governance.api.lane import GateCalls
 from governance.api.polls import WaitingCalls
 
-application = ProtocolTypeRouter(
+router: Any = ProtocolTypeRouter(
     {
         "http": GateCalls(WaitingCalls(pages), connections=ENV.database_pool_max),
         # The origin before the session: a foreign page must not even learn who is signed in.
         "websocket": OriginCheck(AuthMiddlewareStack(sockets)),
     }
 )
+application = RequestObserver(router)

@@ -4,6 +4,7 @@ from celery import Celery
 from celery.schedules import crontab
 from kombu import Exchange, Queue
 
+from config.worker_facts import facts_connect
 from config.worker_signs import signs_connect
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -12,6 +13,7 @@ app = Celery("countersign")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 signs_connect(app)
+facts_connect()
 
 # Deadlines are columns: each entry looks for what is due, so a missed beat only delays.
 _OFTEN = {

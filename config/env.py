@@ -8,6 +8,7 @@ from email.utils import getaddresses
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from config.env_metrics import MetricsSettings, metrics_settings
 from config.env_seal import SealSettings, seal_settings
 from config.env_sign_in import SignIn, sign_in_read
 from config.env_values import EnvironmentVariableError, flag, whole_number, words
@@ -70,6 +71,7 @@ class Environment:
     static_root: str
     clock_offset_file: str
     seal: SealSettings
+    metrics: MetricsSettings
 
 
 def environment_read(variables: Mapping[str, str] = os.environ) -> Environment:
@@ -102,6 +104,7 @@ def environment_read(variables: Mapping[str, str] = os.environ) -> Environment:
         static_root=variables.get("STATIC_ROOT", ""),
         clock_offset_file=variables.get("CLOCK_OFFSET_FILE", "") if testing else "",
         seal=seal_settings(variables, optional=debug or testing),
+        metrics=metrics_settings(variables),
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from config.env import environment_read
 from config.env_sign_in import sign_in_providers
+from config.log_lines import logging_settings
 from escalations.domain.reset_text import GOOD_FOR_MIN
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.observing.RouteFacts",
     "django.middleware.security.SecurityMiddleware",
     "config.static_files.StaticFiles",
     "csp.middleware.CSPMiddleware",
@@ -193,7 +195,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = ENV.behind_tls
 SECURE_SSL_REDIRECT = ENV.behind_tls
 # Health checks come from beside the process, not through the proxy.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if ENV.behind_tls else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.behind_tls else None
 SECURE_REFERRER_POLICY = "same-origin"
@@ -226,26 +228,8 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"link_secrets": {"()": "config.link_secrets.LinkSecrets"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
-        # The health page counts errors.
-        "errors": {"class": "governance.services.signs.ErrorCounter"},
-    },
-    "root": {"handlers": ["stderr", "errors"], "level": "INFO"},
-    # Of each task that a worker runs, some every two seconds, only trouble is worth a line.
-    "loggers": {
-        "celery": {"level": "WARNING"},
-        "kombu": {"level": "WARNING"},
-        # They name the paths of requests, and some of those are secrets.
-        "django.request": {"filters": ["link_secrets"]},
-        "django.security.csrf": {"filters": ["link_secrets"]},
-        # They name addresses of chats, which are secrets.
-        "apprise": {"level": "CRITICAL", "propagate": False},
-        "urllib3": {"level": "CRITICAL", "propagate": False},
-    },
-}
+# Whether each request has a line, and how lines look.
+ACCESS_LOG = ENV.metrics.logs_access
+LOGGING = logging_settings(is_json=ENV.metrics.log_is_json)
+# Who may read GET /metrics; empty for nobody.
+METRICS_TOKEN = ENV.metrics.token

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from config.health import healthz, readyz
+from config.metrics import metrics
 from escalations.api.reference import TICKET_CALLS
 from escalations.api.reference_channels import CHANNEL_CALLS
 from escalations.api.reference_escalation import ESCALATION_CALLS
@@ -13,6 +14,7 @@ calls_register(*TICKET_CALLS, *RULE_CALLS, *ESCALATION_CALLS, *CHANNEL_CALLS)
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("api/v1/", include("escalations.api.urls")),
     path("api/v1/", include("escalations.api.rule_urls")),
     path("api/v1/", include("escalations.api.escalation_urls")),

@@ -66,6 +66,8 @@ def main() -> None:
         access_log=False,
         # Who calls is read from what our own proxy adds (governance/domain/guesses.py).
         proxy_headers=False,
+        # Its lines are to look like all others.
+        log_config=None,
         timeout_graceful_shutdown=GRACEFUL_STOP_S,
     )
     TurnTakingServer(config).run(sockets=[listener])

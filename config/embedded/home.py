@@ -30,7 +30,7 @@ POSTGRES_SOCKET = f".s.PGSQL.{POSTGRES_PORT}"
 VALKEY_SOCKET = "valkey.sock"
 ROLE = DATABASE = "countersign"
 # All that a stack, its children and its demo write; a home may be a folder of other things too.
-FOLDERS = ("postgres", "postgres.new", "run", "static", "log")
+FOLDERS = ("postgres", "postgres.new", "run", "static", "metrics", "log")
 FILES = (
     "postgres-password", "secret-key", "seal-key", "beat-schedule*", "demo.json", "shop.sqlite3*",
     "lock",
@@ -52,6 +52,11 @@ class Home:
     def static(self) -> Path:
         """Where the static files are collected."""
         return self.root / "static"
+
+    @property
+    def metrics(self) -> Path:
+        """Where web processes share what they count; it begins empty with each start."""
+        return self.root / "metrics"
 
     @property
     def sockets(self) -> Path:

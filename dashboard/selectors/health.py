@@ -26,6 +26,7 @@ from governance.selectors.health import (
     relay_read,
     rollups_read,
     scans_read,
+    seals_read,
     watch_read,
     webhooks_read,
 )
@@ -52,6 +53,7 @@ READERS: Mapping[str, Callable[[datetime], Reading]] = {
     "notices": notices_read,
     "webhooks": webhooks_read,
     "watch": watch_read,
+    "seals": seals_read,
 }
 OF_BROKER = ("beat", *(f"queue-{name}" for name in QUEUES), "sockets", "errors")
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render, resolve_url
 
 from governance.api.problems import problem_of
+from governance.log_facts import facts_note
 from governance.refusals import (
     MissingError,
     RefusalError,
@@ -68,7 +69,10 @@ def fragment(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespons
 
 def request_of_person(request: HttpRequest) -> PersonRequest | None:
     """Return the request as one of a signed-in person; None for a stranger's."""
-    return cast("PersonRequest", request) if request.user.is_authenticated else None
+    if not request.user.is_authenticated:
+        return None
+    facts_note(user=request.user.pk)
+    return cast("PersonRequest", request)
 
 
 def never_stored(response: HttpResponseBase) -> HttpResponseBase:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+
 from escalations.domain.deadlines import grant_window
 from escalations.domain.guards import Guard, TicketFacts
 from escalations.domain.lifecycle import LETS_RUN, Move, Resolution, TicketKind, apply
@@ -20,6 +22,7 @@ from governance.domain.types import BlastLevel, GrantState
 from governance.selectors.policies import policy_of
 from governance.selectors.tasks import grant_live
 from governance.services.breakers import breaker_release_step
+from governance.services.counted import counted_add, decided_counted
 from governance.services.resolutions import task_deny_step, task_grant_step
 
 if TYPE_CHECKING:
@@ -186,6 +189,7 @@ def _follow(
     """Change what the ticket was about, and return the events: the ticket's, then what follows."""
     followed: tuple[FleetEvent, ...] = ()
     if after.resolution in LETS_RUN and held.task is not None:
+        _decided(held.ticket, now)
         followed = grant_issue(held.ticket, held.task, now, undo=not held.ticket.emergency)
         return [resolved_event(held.ticket), *followed]
     match after.resolution:
@@ -207,6 +211,7 @@ def _follow(
             )
         case resolution:
             followed = finding_follow(held, ballot, resolution, now=now)
+    _decided(held.ticket, now)
     return [resolved_event(held.ticket), *followed]
 
 
@@ -233,3 +238,9 @@ def _impossible(
             now=now,
         )
     return conflict(stored, f"{error}.", code="move_not_possible", now=now)
+
+
+def _decided(ticket: Ticket, now: datetime) -> None:
+    """Count, once it is committed, how long people took for their answer."""
+    took_s = (now - ticket.opened_at).total_seconds()
+    transaction.on_commit(lambda: counted_add(decided_counted(took_s)), robust=True)

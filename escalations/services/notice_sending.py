@@ -30,6 +30,7 @@ from escalations.services.notice_claiming import CLAIMED_FOR, notice_claim, noti
 from escalations.services.notice_out import NotTakenError, message_send
 from escalations.services.notice_second import second_try
 from governance.selectors.clock import clock_now
+from governance.services.counted import told_counted
 from governance.services.events import events_publish
 from governance.services.leasing import lease_free, leased_work
 
@@ -80,12 +81,15 @@ def _attempt(claimed: Claimed, send: Callable[..., None]) -> bool:
     try:
         send(notice.channel, claimed.message, notice_id=notice.pk)
     except NotTakenError as error:
+        told_counted(notice.channel.kind, taken=False)
         return _note(notice, str(error))
     except Exception:  # noqa: BLE001
         # The boundary: what nobody thought of is an attempt that failed like any other. The
         # traceback of a chat would hold its address.
         logger.error("message %s could not be sent", notice.pk)  # noqa: TRY400
+        told_counted(notice.channel.kind, taken=False)
         return _note(notice, "It could not be sent.")
+    told_counted(notice.channel.kind, taken=True)
     return _note(notice, "")
 
 

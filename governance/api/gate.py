@@ -15,7 +15,8 @@ from governance.api.metering import Meter
 from governance.api.outcome_answers import outcome_shown
 from governance.api.task_answers import started_shown, task_shown
 from governance.api.waits import look_until_news, wait_seconds
-from governance.domain.types import Scope
+from governance.domain.types import Scope, Verdict
+from governance.log_facts import facts_note
 from governance.selectors.tasks import decision_first
 from governance.services.cancelling import task_cancel
 from governance.services.heartbeats import task_heartbeat
@@ -28,7 +29,7 @@ from governance.services.schemas import (
     TaskBody,
 )
 from governance.services.starts import task_start
-from governance.services.tasks import task_submit
+from governance.services.tasks import Submitted, task_submit
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -51,8 +52,17 @@ async def task_read(request: HttpRequest, task_id: str) -> HttpResponse:
 
 def _submit(key: KeyPrincipal, body: TaskBody) -> HttpResponse:
     submitted = task_submit(key=key, body=body)
+    facts_note(task=submitted.task.pk, **_ruling(submitted))
     shown = task_shown(submitted.task, submitted.decision)
     return answer(shown, 201 if submitted.created else 200)
+
+
+def _ruling(submitted: Submitted) -> dict[str, str]:
+    """Return the verdict and, of a denial, the code of its first reason."""
+    decision = submitted.decision
+    if decision.verdict != Verdict.DENY or not submitted.created:
+        return {"verdict": decision.verdict}
+    return {"verdict": decision.verdict, "denied_for": decision.reasons[0]["code"]}
 
 
 def _start(key: KeyPrincipal, body: StartBody, task_id: str) -> HttpResponse:

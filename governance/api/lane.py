@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from io import BytesIO
 from threading import BoundedSemaphore
@@ -21,7 +22,8 @@ from django.urls import resolve
 
 from governance.api.bodies import BATCH_BYTES
 from governance.api.failures import problem_of_exception
-from governance.api.sending import response_send, send_unless_gone
+from governance.api.sending import ROUTE, response_send, send_unless_gone
+from governance.log_facts import facts_note
 from governance.refusals import UnavailableError
 
 if TYPE_CHECKING:
@@ -52,7 +54,8 @@ class Lane:
         """
         if not self.room.acquire(blocking=False):
             raise UnavailableError("Too many calls are waiting; ask again.", code="busy")
-        work = self.threads.submit(_answered, scope, body)
+        # What the thread notes of the call stands on the lines of the call.
+        work = self.threads.submit(copy_context().run, _answered, scope, body)
         work.add_done_callback(lambda _: self.room.release())
         return work
 
@@ -125,6 +128,8 @@ def _answered(scope: Scope, body: bytes) -> HttpResponse:
     try:
         request = ASGIRequest(scope, BytesIO(body))
         found = resolve(request.path_info)
+        scope[ROUTE] = found.url_name
+        facts_note(task=found.kwargs.get("task_id", ""))
         response: HttpResponse = found.func(request, *found.args, **found.kwargs)
     except Exception as error:  # noqa: BLE001 - the boundary: logged, then a problem document
         return problem_of_exception(error)

@@ -21,7 +21,7 @@ from governance.api.callers import caller_of_token, token_of_header
 from governance.api.failures import problem_of_exception
 from governance.api.looks import events_look, sequence_number, task_look
 from governance.api.metering import Meter
-from governance.api.sending import send_unless_gone
+from governance.api.sending import ROUTE, send_unless_gone
 from governance.api.waits import Look, look_until_news, wait_seconds
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class WaitingCalls:
         if look is None:
             await self._pages(scope, receive, send)
             return
+        scope[ROUTE] = "task-wait" if _TASK.fullmatch(scope["path"]) else "events-wait"
         answered = asyncio.ensure_future(_answered(look, scope, meter))
         await send_unless_gone(answered, receive, send)
 

@@ -11,6 +11,7 @@ import msgspec
 from django.http import HttpResponse
 
 from governance.api.rate_fields import rate_fields
+from governance.log_facts import REQUEST_ID, request_id_now
 from governance.refusals import (
     ConflictError,
     ForbiddenError,
@@ -178,8 +179,10 @@ def problem_internal() -> HttpResponse:
 
 
 def _response(document: Mapping[str, Any]) -> HttpResponse:
+    request_id = request_id_now()
+    told = {**document, REQUEST_ID: request_id} if request_id else document
     return HttpResponse(
-        msgspec.json.encode(document, enc_hook=str),
+        msgspec.json.encode(told, enc_hook=str),
         status=document["status"],
         content_type=MEDIA_TYPE,
         headers={"Cache-Control": "no-store"},

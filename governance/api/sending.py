@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     Send: TypeAlias = Callable[[dict[str, Any]], Awaitable[None]]
     Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+# Where in the scope whoever found out which route answers leaves its name; never a path, which has
+# ids in it.
+ROUTE = "countersign.route"
+
 
 async def send_unless_gone(
     answered: asyncio.Future[HttpResponse], receive: Receive, send: Send

@@ -235,6 +235,7 @@ class ProblemShown(TypedDict):
     """RFC 9457: ``code`` is stable and for machines; where one field is at fault it is named.
 
     Some problems carry more members, such as ``retry_after_s``, ``state`` or ``resolution``.
+    ``request_id`` is that of the header ``X-Request-Id``, by which the server's log is searched.
     """
 
     type: str
@@ -245,6 +246,7 @@ class ProblemShown(TypedDict):
     field: NotRequired[str]
     value: NotRequired[Any]
     allowed: NotRequired[str]
+    request_id: NotRequired[str]
 
 
 class ItemShown(TypedDict):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from governance.domain.types import Environment, Scope
+from governance.log_facts import facts_note
 from governance.models import ApiKey, PersonalToken
 from governance.refusals import ForbiddenError, UnauthenticatedError
 from governance.selectors.compiled import CompiledQuery
@@ -75,6 +76,7 @@ def key_authenticate(token: str, *, now: datetime) -> KeyPrincipal:
     _still_valid(key.revoked_at, key.expires_at, now, "key")
     if key.last_used_at is None or now - key.last_used_at >= LAST_USED_STEP:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+    facts_note(key=key.pk, fleet=key.fleet.slug)
     return KeyPrincipal(
         key_id=key.pk,
         name=key.name,
@@ -103,6 +105,7 @@ def person_authenticate(token: str, *, now: datetime) -> User:
     _still_valid(found.revoked_at, found.expires_at, now, "token")
     if found.last_used_at is None or now - found.last_used_at >= LAST_USED_STEP:
         PersonalToken.objects.filter(pk=found.pk).update(last_used_at=now)
+    facts_note(user=found.user.pk)
     return found.user
 
 

@@ -19,6 +19,7 @@ from governance.models import CollusionScan, Event, Fleet, WebhookEndpoint
 from governance.selectors.clock import clock_now
 from governance.selectors.courier import courier_lag
 from governance.selectors.rollups import waiting_since
+from governance.selectors.seals import seal_lag
 from governance.selectors.watch import WatchState, watch_state
 
 # Of the connections that the server allows; the last few are kept for its owner.
@@ -133,6 +134,13 @@ def watch_read(now: datetime) -> Reading:
     state = watch_state(url=settings.WATCH_URL, now=now)
     is_short = state in {WatchState.FAILING, WatchState.LATE}
     return Reading(key="watch", said=_WATCH_WORDS[state], short=is_short)
+
+
+def seals_read(now: datetime) -> Reading:
+    """Return how long the oldest row waits for its seal."""
+    lag_s = seal_lag(now=now).total_seconds()
+    said = "Rows wait for their seal." if lag_s else "Everything that should be is sealed."
+    return Reading(key="seals", said=said, lag_s=lag_s)
 
 
 def _lag_s(since: datetime | None, now: datetime) -> float:

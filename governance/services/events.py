@@ -15,6 +15,7 @@ from governance.feed import Notice, notices_push
 from governance.models import Event
 from governance.selectors.fleets import fleet_lock
 from governance.services.asked import asked_lock
+from governance.services.counted import counted_add, events_counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -84,6 +85,7 @@ def events_push(rows: Sequence[Event], slug: str, now: datetime) -> bool:
     except (OSError, redis.RedisError) as error:
         logger.warning("events of %s wait for the relay: %s", slug, error)
         return False
+    counted_add(events_counted(rows))
     Event.objects.filter(pk__in=[row.pk for row in rows]).update(pushed_at=now)
     return True
 

@@ -11,6 +11,7 @@ from governance.domain.webhooks import DeliveryState, is_taken, rest_s, retry_s
 from governance.events import WebhookFailing, WebhookTested
 from governance.models import WebhookDelivery, WebhookEndpoint
 from governance.selectors.clock import clock_now
+from governance.services.counted import told_counted
 from governance.services.events import events_publish
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def attempt_note(
         changed |= {"state": state.value, "next_at": None, "ended_at": now}
     else:
         changed["next_at"] = now + timedelta(seconds=wait_s)
+    transaction.on_commit(lambda: told_counted("webhook", taken=taken))
     if _open(delivery).update(**changed) and (
         taken or delivery.event.name != WebhookTested.wire_name
     ):

@@ -29,9 +29,10 @@ WHO_MAY = "Only a manager or admin of a fleet may see how the installation is do
 
 
 @pytest.fixture
-def mona(people: People, client_of: ClientOf) -> Client:
+def mona(people: People, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch) -> Client:
     everybody_there()
-    # Nothing is committed in a test: nobody pushes, and nobody rolls up behind it.
+    # Nothing is committed in a test: nobody pushes, seals or rolls up behind it.
+    monkeypatch.setattr("governance.selectors.health.seal_lag", lambda now: timedelta())
     Event.objects.update(pushed_at=F("created_at"))
     Outcome.objects.update(received_at=datetime.now(UTC))
     return client_of(people.mona)

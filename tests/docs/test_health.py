@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from config.measured import request_measured
 from dashboard.selectors.health import OF_BROKER, READERS
 from governance.domain.health import AWAY_AFTER_S, LATE_AFTER_S
 from governance.domain.health_words import ABOUT
 from governance.selectors.health import CONNECTIONS_SHORT_SHARE
+from governance.services.counted import counted_add, decided_counted, told_counted
+from governance.services.fleets import fleet_create, user_create
+from tests.signs import everybody_there
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "health.md").read_text("utf-8")
@@ -35,3 +43,48 @@ def test_the_other_figures_are_those_of_the_code() -> None:
     )
     assert every_ms is not None
     assert f"it reads itself again every {int(every_ms.group(1)) // 1000} s" in TEXT
+
+
+METRIC = re.compile(r"^\| `(countersign_\w+)` \|([^|]*)\|", flags=re.MULTILINE)
+
+
+@pytest.fixture
+def scraped(db: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What a scrape says of an installation in which everything has happened once."""
+    monkeypatch.setattr(settings, "METRICS_TOKEN", "m" * 16)
+    everybody_there()
+    admin = user_create(username="ada", first_name="A", last_name="D", password="a long password 1")
+    fleet_create(slug="shop", name="Shop", admin=admin)
+    told_counted("mail", taken=True)
+    counted_add({**decided_counted(45.0), "tickets_ended|how=expired": 1})
+    facts = {"verdict": "deny", "denied_for": "breaker_open"}
+    request_measured(method="POST", route="tasks", status=201, took_s=0.01, facts=facts)
+    answer = Client().get("/metrics", headers={"Authorization": "Bearer " + "m" * 16})
+    return answer.content.decode()
+
+
+def test_every_metric_is_documented_with_its_labels_and_exists(scraped: str) -> None:
+    found: dict[str, set[str]] = {}
+    for name, labels in re.findall(
+        r"^(countersign_\w+?)(?:\{(.*)\})? ", scraped, flags=re.MULTILINE
+    ):
+        if not name.endswith("_created"):
+            family = re.sub(r"_(bucket|sum|count)$", "", name)
+            named = set(re.findall(r"(\w+)=", labels)) - {"le"}
+            found[family] = found.get(family, set()) | named
+
+    told = {name: set(re.findall(r"`(\w+)`", labels)) for name, labels in METRIC.findall(TEXT)}
+    assert told == found
+
+
+def test_the_rules_name_metrics_that_exist() -> None:
+    told = {name for name, _ in METRIC.findall(TEXT)}
+    rules = TEXT.split("```yaml\n", 1)[1].split("```", 1)[0]
+    used = {
+        re.sub(r"_(bucket|sum|count)$", "", name)
+        for line in re.findall(r"expr: (.*)", rules)
+        for name in re.findall(r"countersign_\w+", line)
+    }
+
+    assert used
+    assert used <= told

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 import urllib.error
 import urllib.request
@@ -117,6 +118,10 @@ class Command(BaseCommand):
                     self._say(f"Port {port} is taken by another program: using {url}")
                 # Messages of the children link to where this stack answers.
                 os.environ.setdefault("CONSOLE_URL", url)
+                # Its logs are files on this machine, and agents ask many times a second.
+                os.environ.setdefault("ACCESS_LOG", "0")
+                shutil.rmtree(home.metrics, ignore_errors=True)
+                os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(home.metrics))
                 # The page first, with all processors to itself: a person waits for it.
                 supervisor.start(*web_programs(home, listener=listener.fileno()))
                 self._await_first_page(supervisor, url, home)

@@ -13,8 +13,10 @@ from dashboard.display.wording import Mark
 from dashboard.pages.agent_links import agent_url
 from dashboard.pages.snippets import snippets_for
 from dashboard.pages.undecided import undecided_words
+from governance.domain.permissions import Action, permitted
 from governance.domain.types import Enforcement, Environment, Verdict
 from governance.selectors.connecting import asked_since
+from governance.selectors.people import membership_role
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -71,7 +73,7 @@ def connect_card(
         fleet_name=fleet.name,
         url=reverse("fleet-connect", kwargs=slug),
         parts_url=asked_url(fleet, since),
-        keys_url="",
+        keys_url=_keys_url(fleet, user),
         client_url=f"{origin}{reverse('connect-client')}",
         key=token,
         key_words=f"{key.name}, for {key.environment}" if key else "",
@@ -82,6 +84,13 @@ def connect_card(
         undecided=undecided_words(fleet),
         problem=problem,
     )
+
+
+def _keys_url(fleet: Fleet, user: User) -> str:
+    """Return where keys are made; empty for whoever may not."""
+    if not permitted(membership_role(user=user, fleet=fleet), Action.KEYS_MANAGE):
+        return ""
+    return reverse("fleet-keys", kwargs={"fleet": fleet.slug})
 
 
 def asked_url(fleet: Fleet, since: datetime) -> str:

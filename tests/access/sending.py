@@ -39,6 +39,8 @@ CHAT = {"kind": "chat", "address": "ntfy://countersign-on-call-other"}
 ESCALATION = {"people_1": "", "roles_1": "reviewer", "replaces": "0"}
 WEBHOOK = {"name": "Other", "url": "https://other.example.org/in"}
 MEMBER = {"control": "change", "username": "rita", "role": "manager", "seen": "reviewer"}
+FIRST_FLEET = {"name": "Other", "enforcement": "shadow"}
+FIRST_KEY = {"name": "First agent", "environment": "production"}
 INVITE = {"email": "new@example.test", "role": "reviewer"}
 
 # Bodies of calls.

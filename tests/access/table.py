@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.access import (
     api_governance,
     api_tickets,
+    pages_first_run,
     pages_fleet,
     pages_own,
     pages_queue,
@@ -23,6 +24,7 @@ ROWS: tuple[Row, ...] = (
     *pages_fleet.ROWS,
     *pages_settings.ROWS,
     *pages_secure.ROWS,
+    *pages_first_run.ROWS,
     *api_governance.ROWS,
     *api_tickets.ROWS,
 )

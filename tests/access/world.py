@@ -13,9 +13,10 @@ from django.db import transaction
 
 from escalations.domain.notifying import ChannelKind
 from escalations.services.channels import channel_add
+from governance.domain.first_run import Step
 from governance.domain.policy.paths import plain_at
 from governance.domain.types import Role
-from governance.models import Tool, WebhookDelivery
+from governance.models import FirstRun, Tool, WebhookDelivery
 from governance.selectors.clock import clock_now
 from governance.selectors.policies import general_in_force
 from governance.services.invitations import invitation_create
@@ -146,6 +147,7 @@ def _more(people: People, shop: Shop) -> dict[str, Any]:
     invited, token = invitation_create(
         fleet=fleet, user=adam, email="ines@example.test", role=Role.REVIEWER
     )
+    FirstRun.objects.create(user=adam, fleet=fleet, step=Step.AGENT, started_at=clock_now())
     return {
         "webhook_id": webhook.pk,
         "delivery_id": WebhookDelivery.objects.filter(endpoint=webhook).latest("id").pk,

@@ -35,6 +35,14 @@ def test_a_page_without_a_key_says_where_it_goes(people: People, client_of: Clie
     assert card.asked is None
 
 
+def test_admins_are_led_to_the_keys(people: People, client_of: ClientOf) -> None:
+    urls = [
+        client_of(each).get(PAGE).context["connect"].keys_url for each in (people.mona, people.adam)
+    ]
+
+    assert urls == ["", "/f/shop/keys/"]
+
+
 def test_a_key_that_was_pasted_stands_in_what_there_is_to_paste(
     people: People, client_of: ClientOf
 ) -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from dashboard.cards.keys import KeyLine
 from dashboard.display.durations import day_time
+from dashboard.display.figures import plural
 from dashboard.display.key_texts import (
     MARKS,
     agents_text,
@@ -20,7 +21,7 @@ from dashboard.pages.names import actor_words
 from governance.domain.keys import KeyState, ends_soon
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from governance.models import ApiKey
@@ -60,6 +61,20 @@ def key_line(  # noqa: PLR0917  what a line is made of
         refused="" if usage is None else refused_text(usage.refused_hour, usage.refused_day),
         used=f"last used {day_time(key.last_used_at)}" if key.last_used_at else "never used",
         made=f"Made {day_time(key.created_at)} by {actor_words(key.created_by, names)}.",
+    )
+
+
+def ending_words(ending: Sequence[ApiKey]) -> str:
+    """Return which keys end within 14 days; empty for none."""
+    if not ending:
+        return ""
+    first = ending[0]
+    at = "" if first.expires_at is None else day_time(first.expires_at)
+    if len(ending) == 1:
+        return f"The key {first.name} ends {at} UTC: rotate it before."
+    return (
+        f"{plural(len(ending), 'key')} end within 14 days, the first, {first.name}, {at} UTC:"
+        " rotate them before."
     )
 
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from dashboard.cards.keys import KeyPage, KeysPage
-from dashboard.display.durations import day_time
-from dashboard.display.figures import plural
 from dashboard.display.key_texts import UNCOUNTED
 from dashboard.pages.files import file_links
 from dashboard.pages.key_forms import (
@@ -18,7 +16,7 @@ from dashboard.pages.key_forms import (
     rotate_move,
     scope_choices,
 )
-from dashboard.pages.key_lines import key_line
+from dashboard.pages.key_lines import ending_words, key_line
 from dashboard.pages.names import names_of
 from governance.domain.keys import KeyState
 from governance.domain.permissions import Action, why_not
@@ -33,7 +31,6 @@ from governance.selectors.keys import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from uuid import UUID
 
     from dashboard.cards.keys import KeyChange, KeyForm, KeySecret
@@ -89,20 +86,6 @@ def keys_page(seat: Seat, *, form: KeyForm | None = None) -> KeysPage:
         files=file_links("fleet-keys", "keys, ended ones too", fleet=fleet.slug),
         ending=ending_words(keys_ending(fleet=fleet, now=seat.now)),
         uncounted=UNCOUNTED if usage is None else "",
-    )
-
-
-def ending_words(ending: Sequence[ApiKey]) -> str:
-    """Return which keys end within 14 days; empty for none."""
-    if not ending:
-        return ""
-    first = ending[0]
-    at = "" if first.expires_at is None else day_time(first.expires_at)
-    if len(ending) == 1:
-        return f"The key {first.name} ends {at} UTC: rotate it before."
-    return (
-        f"{plural(len(ending), 'key')} end within 14 days, the first, {first.name}, {at} UTC:"
-        " rotate them before."
     )
 
 

@@ -22,6 +22,7 @@ from dashboard.pages.overview_changes import Lately, changes
 from dashboard.pages.periods import zone_query, zone_switch
 from escalations.selectors.service_level import service_level, waiting_now
 from escalations.selectors.sweeping import SWEEPER_LATE, sweeper_lag
+from governance.domain.permissions import Action, permitted
 from governance.selectors.attention import agents_to_look_at
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import scan_full
@@ -37,6 +38,7 @@ from governance.selectors.fleet_days import (
     tiers_moved,
 )
 from governance.selectors.frozen import frozen_now
+from governance.selectors.keys import keys_ending
 from governance.selectors.policies import policy_in_force
 from governance.selectors.policy_drafts import drafts_proposed
 from governance.selectors.roster import roster_counts
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from escalations.selectors.service_level import ServiceLevel, WaitingNow
+    from governance.domain.types import Role
     from governance.models import Fleet
     from governance.selectors.fleet_days import Alarm
 
@@ -70,8 +73,11 @@ _TITLES = {
 }
 
 
-def overview_page(fleet: Fleet) -> OverviewPage:
-    """Return the whole overview; a fixed number of queries. The fleet was read before."""
+def overview_page(fleet: Fleet, role: Role) -> OverviewPage:
+    """Return the whole overview; a fixed number of queries. The fleet was read before.
+
+    Which keys end soon is told to whoever with ``role`` may manage them.
+    """
     now = clock_now()
     counts = roster_counts(fleet=fleet, now=now)
     waiting = waiting_now(fleet=fleet, now=now)
@@ -87,6 +93,7 @@ def overview_page(fleet: Fleet) -> OverviewPage:
         policies=policies_since(fleet=fleet, since=now - DAY),
         proposals=drafts_proposed(fleet=fleet),
         registered=agents_registered(fleet=fleet, since=now - DAY),
+        ending=keys_ending(fleet=fleet, now=now) if permitted(role, Action.KEYS_MANAGE) else (),
     )
     alarms = alarms_since(fleet=fleet, since=now - ALARMS_SINCE, most=ALARMS_MOST)
     return OverviewPage(

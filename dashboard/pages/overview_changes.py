@@ -10,6 +10,7 @@ from django.urls import reverse
 from dashboard.cards.overview import Change
 from dashboard.display.durations import day_time
 from dashboard.display.figures import plural, times
+from dashboard.pages.key_lines import ending_words
 from dashboard.pages.names import actor_words, names_of
 from governance.domain.phrases import list_words
 from governance.domain.transitions import FREEZES, BreakerMove
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from escalations.selectors.service_level import ServiceLevel
-    from governance.models import Fleet, PolicyDraft, PolicyVersion
+    from governance.models import ApiKey, Fleet, PolicyDraft, PolicyVersion
     from governance.selectors.fleet_days import TierMove
 
 NAMED_MOST = 3
@@ -45,6 +46,7 @@ class Lately:
     policies: Sequence[PolicyVersion]
     proposals: Sequence[PolicyDraft]
     registered: int
+    ending: Sequence[ApiKey] = ()
 
 
 def changes(fleet: Fleet, lately: Lately) -> tuple[Change, ...]:
@@ -52,12 +54,19 @@ def changes(fleet: Fleet, lately: Lately) -> tuple[Change, ...]:
     slug = {"fleet": fleet.slug}
     return (
         *_proposals(fleet, lately.proposals),
+        *_ending(lately.ending, reverse("fleet-keys", kwargs=slug)),
         *_freezes(lately.moves, reverse("fleet-agents", kwargs=slug)),
         *_tiers(lately.tiers, reverse("fleet-agents", kwargs=slug)),
         *_tickets(lately, reverse("fleet-decided", kwargs=slug)),
         *_policies(lately.policies, reverse("fleet-policies", kwargs=slug)),
         *_registered(lately.registered),
     )
+
+
+def _ending(ending: Sequence[ApiKey], url: str) -> Iterator[Change]:
+    said = ending_words(ending)
+    if said:
+        yield Change(icon="sand", sentence=said, url=url)
 
 
 def _freezes(moves: Mapping[str, TwoDays], url: str) -> Iterator[Change]:

@@ -40,5 +40,5 @@ def parts(request: PersonRequest, fleet: str) -> HttpResponse:
 
 def _card(request: PersonRequest, slug: str) -> OverviewPage:
     # The fleet, and with it the sequence number, before all else: no event falls in between.
-    fleet, _ = fleet_for_person(user=request.user, slug=slug)
-    return overview_page(fleet)
+    fleet, role = fleet_for_person(user=request.user, slug=slug)
+    return overview_page(fleet, role)

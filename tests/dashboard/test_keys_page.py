@@ -327,3 +327,17 @@ def test_the_log_says_what_happened_to_keys(adam: Client, people: People) -> Non
 
     shown = words(adam, "/f/shop/events/").replace("\xa0", " ")
     assert "The API key ci was rotated; the former one signs in until 3 Mar 12:00 UTC." in shown
+
+
+def test_the_overview_tells_admins_alone_which_keys_end_soon(
+    adam: Client, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    made(people, expires_at=clock() + 10 * DAY)
+    told = "The key ci ends 12 Mar 12:00 UTC: rotate it before."
+
+    seen = {
+        name: told in words(client, "/f/shop/overview/").replace("\xa0", " ")
+        for name, client in (("adam", adam), ("mona", client_of(people.mona)))
+    }
+
+    assert seen == {"adam": True, "mona": False}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from config.env_values import EnvironmentVariableError, flag, whole_number
@@ -61,26 +61,6 @@ def sign_in_read(variables: Mapping[str, str], *, plain_here: bool) -> SignIn:
         second_factor_required=flag(variables, "REQUIRE_SECOND_FACTOR"),
         provider=_provider(variables, plain_here=plain_here),
     )
-
-
-def sign_in_providers(sign_in: SignIn) -> dict[str, Any]:
-    """Return the provider as django-allauth takes it: with PKCE, and nothing kept in rows."""
-    if sign_in.provider is None:
-        return {}
-    return {
-        "openid_connect": {
-            "OAUTH_PKCE_ENABLED": True,
-            "APPS": [
-                {
-                    "provider_id": sign_in.provider_id,
-                    "name": sign_in.provider.name,
-                    "client_id": sign_in.provider.client_id,
-                    "secret": sign_in.provider.client_secret,
-                    "settings": {"server_url": sign_in.provider.issuer},
-                }
-            ],
-        }
-    }
 
 
 def _provider(variables: Mapping[str, str], *, plain_here: bool) -> Provider | None:

@@ -4,8 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from config.env import environment_read
-from config.env_sign_in import sign_in_providers
 from config.log_lines import logging_settings
+from config.providers import sign_in_providers
 from escalations.domain.reset_text import GOOD_FOR_MIN
 
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 from oidc_provider_mock import User, run_server_in_thread
 
-from config.env_sign_in import sign_in_providers, sign_in_read
+from config.env_sign_in import sign_in_read
+from config.providers import sign_in_providers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

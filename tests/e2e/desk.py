@@ -13,7 +13,7 @@ def sign_in(page: Page, username: str, password: str) -> None:
     page.goto("/sign-in/")
     page.get_by_label("User name").fill(username)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Queue")).to_be_visible()
 
 

@@ -49,6 +49,8 @@ PLACES = {
     "shift": "/shift/",
     "account": "/account/",
     "password": "/password/",
+    "security": "/account/security/",
+    "second-factor": "/account/security/app/",
     "nowhere": "/nowhere/",
     "api": "/api/docs/",
     "problems": "/api/docs/problems/",

@@ -44,6 +44,7 @@ from tests.dashboard.sample_people import INVITATION_STATES, PEOPLE_STATES
 from tests.dashboard.sample_policies import BACK_STATES, POLICIES
 from tests.dashboard.sample_policy import POLICY_STATES
 from tests.dashboard.sample_retention import RETENTION_STATES
+from tests.dashboard.sample_security import SECURITY_PAGES
 from tests.dashboard.sample_shadow import NOTHING_LET_PASS, SHADOW, SHADOW_SHELL
 from tests.dashboard.sample_shift import SHIFT_STATES
 from tests.dashboard.sample_together import TOGETHER_STATES
@@ -202,6 +203,11 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "sign-in": ("account/sign_in.html", {"shell": None, "form": AuthenticationForm()}),
+    "sign-in-offers": (
+        "account/sign_in.html",
+        {"shell": None, "form": AuthenticationForm(), "provider": "Shop ID", "mail_is_on": True},
+    ),
+    **SECURITY_PAGES,
     "account": (
         "account/index.html",
         {"reached": reached.UNREACHED, "reports": report.NO_REPORTS},

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from config.link_secrets import LinkSecrets
 from governance.log_facts import facts_now
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def logging_settings(*, is_json: bool) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"facts": {"()": FactsFilter}},
+        "filters": {"facts": {"()": FactsFilter}, "link_secrets": {"()": LinkSecrets}},
         "formatters": {
             "line": {
                 "()": LineFormatter,
@@ -69,7 +70,7 @@ def logging_settings(*, is_json: bool) -> dict[str, Any]:
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "json" if is_json else "line",
-                "filters": ["facts"],
+                "filters": ["facts", "link_secrets"],
             },
             # The health page counts errors.
             "errors": {"class": "governance.services.signs.ErrorCounter"},
@@ -84,6 +85,9 @@ def logging_settings(*, is_json: bool) -> dict[str, Any]:
             "uvicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
             # Its lines would have paths and queries; ours have routes.
             "uvicorn.access": {"handlers": [], "propagate": False},
+            # They name the paths of requests, and some of those are secrets.
+            "django.request": {"filters": ["link_secrets"]},
+            "django.security.csrf": {"filters": ["link_secrets"]},
             # They name addresses of chats, which are secrets.
             "apprise": {"level": "CRITICAL", "propagate": False},
             "urllib3": {"level": "CRITICAL", "propagate": False},

@@ -1,6 +1,6 @@
 """Routes of the documentation, and the last word on every other path below ``/api/``."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from governance.api.reference.pages import docs, openapi, problems
 from governance.api.routes import api_missing
@@ -12,5 +12,6 @@ urlpatterns = [
     path("docs/", docs, name="docs"),
     path("docs/problems/", problems, name="problems"),
     path("", api_missing, name="root"),
-    path("<path:rest>", api_missing, name="missing"),
+    # With line breaks too, which no converter takes.
+    re_path(r"^(?P<rest>[\s\S]+)$", api_missing, name="missing"),
 ]

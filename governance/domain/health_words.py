@@ -137,7 +137,7 @@ ABOUT: Mapping[str, About] = {
     "seals": About(
         "Seals",
         "Decisions and outcomes since then could be changed in the database without a trace.",
-        "Look at the queue sweep in this list, then `python manage.py verify_log`.",
+        "Look at beat and queue gate in this list, then `python manage.py verify_log`.",
     ),
     "backup": About(
         "Back-up",

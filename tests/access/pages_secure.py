@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.access.rows import (
     ADMINS,
     EVERYBODY,
+    MANAGERS,
     MEMBERS,
     SOME_MANAGER,
     Row,
@@ -21,6 +22,12 @@ ROWS: tuple[Row, ...] = (
     # People: everybody of the fleet sees who is in it.
     page("fleet-people", MEMBERS),
     *files("fleet-people", MEMBERS),
+    # The log: everybody of the fleet reads it, managers have it checked.
+    page("fleet-integrity", MEMBERS),
+    piece("fleet-integrity-parts", MEMBERS),
+    *files("fleet-integrity", MEMBERS),
+    piece("fleet-integrity-export", MEMBERS),
+    form("fleet-integrity-verify", MANAGERS),
     form("member-move", ADMINS, sends=MEMBER),
     form("invite", ADMINS, sends=INVITE),
     form("invitation-revoke", ADMINS),

@@ -20,6 +20,7 @@ from governance.domain.health_signs import (
 )
 from governance.selectors.clock import clock_now
 from governance.selectors.health import (
+    backup_read,
     clock_read,
     database_read,
     migrations_read,
@@ -54,6 +55,7 @@ READERS: Mapping[str, Callable[[datetime], Reading]] = {
     "webhooks": webhooks_read,
     "watch": watch_read,
     "seals": seals_read,
+    "backup": backup_read,
 }
 OF_BROKER = ("beat", *(f"queue-{name}" for name in QUEUES), "sockets", "errors")
 

@@ -16,6 +16,7 @@ from django.db.models import Count, Min
 from governance.domain.collusion.states import ScanState
 from governance.domain.health import Reading
 from governance.models import CollusionScan, Event, Fleet, WebhookEndpoint
+from governance.selectors.backups import backup_last
 from governance.selectors.clock import clock_now
 from governance.selectors.courier import courier_lag
 from governance.selectors.rollups import waiting_since
@@ -141,6 +142,22 @@ def seals_read(now: datetime) -> Reading:
     lag_s = seal_lag(now=now).total_seconds()
     said = "Rows wait for their seal." if lag_s else "Everything that should be is sealed."
     return Reading(key="seals", said=said, lag_s=lag_s)
+
+
+def backup_read(now: datetime) -> Reading:
+    """Return how old the last back-up is; without any, how old the first fleet is.
+
+    Other ways to back up, such as those of a database service, are not known here.
+    """
+    last = backup_last()
+    if last is not None:
+        return Reading(
+            key="backup",
+            said=f"The last was at {last.taken_at:%Y-%m-%d %H:%M} UTC.",
+            lag_s=_lag_s(last.taken_at, now),
+        )
+    first = Fleet.objects.aggregate(first=Min("created_at"))["first"]
+    return Reading(key="backup", said="None was made yet.", lag_s=_lag_s(first, now))
 
 
 def _lag_s(since: datetime | None, now: datetime) -> float:

@@ -16,7 +16,7 @@ from tests.access.rows import Row
 
 # Where nothing is, for anybody: the last word on every other path below `/api/`.
 # Without an identity provider, which tests/dashboard/test_provider.py has, its addresses are nowhere.
-NOTHING_THERE = {"docs:root", "docs:missing", "provider", "openid_connect_callback"}
+NOTHING_THERE = {"docs:root", "docs:missing", "provider", "openid_connect_callback", "metrics"}
 
 ROWS: tuple[Row, ...] = (
     *pages_own.ROWS,

@@ -11,8 +11,9 @@ from django.db import connection
 from django.db.models import F
 
 from governance.feed import broker_client
-from governance.models import Event, Outcome
+from governance.models import Event, Fleet, Outcome
 from governance.selectors.signs import BEAT_KEY, LAST_ERROR_KEY, WORKER_KEYS
+from governance.services.backups import backup_note
 from tests.dashboard.addresses import MANAGER_OWN_PAGES, MANAGER_OWN_PIECES
 from tests.dashboard.incident import words
 from tests.signs import PARTS, everybody_there, nobody_there, silent_for
@@ -35,6 +36,7 @@ def mona(people: People, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("governance.selectors.health.seal_lag", lambda now: timedelta())
     Event.objects.update(pushed_at=F("created_at"))
     Outcome.objects.update(received_at=datetime.now(UTC))
+    Fleet.objects.update(created_at=datetime.now(UTC))
     return client_of(people.mona)
 
 
@@ -151,6 +153,22 @@ def test_a_table_of_a_newer_release_is_told_apart(mona: Client) -> None:
         )
 
     assert "of a newer release: governance.9999_tomorrow is not known here." in words(mona, HEALTH)
+
+
+def test_the_last_back_up_is_told_and_missed_after_26_h(mona: Client, people: People) -> None:
+    Fleet.objects.update(created_at=datetime.now(UTC) - timedelta(hours=25))
+    none_yet = words(mona, HEALTH)
+    Fleet.objects.update(created_at=datetime.now(UTC) - timedelta(hours=27))
+    missed = words(mona, HEALTH)
+    backup_note(product="0.1.0", sha256="0" * 64, size_bytes=1, taken_at=datetime.now(UTC))
+    made = words(mona, HEALTH)
+
+    assert "Back-up Well None was made yet." in none_yet
+    assert "1 of" in missed
+    assert "need" in missed
+    assert "Back-up lag 1 d 3 h Late or short None was made yet." in missed
+    assert "python manage.py backup" in missed
+    assert "Back-up Well The last was at" in made
 
 
 def test_an_error_is_counted_without_its_arguments(mona: Client) -> None:

@@ -87,12 +87,14 @@ class KeyMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeySecret:
-    """A key's text, shown this once; `curl` tries it, `then` says what becomes of the former."""
+    """A key's or token's text, shown this once; `curl` tries it, `then` is about the former."""
 
     token: str
     title: str
     curl: str
     then: str = ""
+    noun: str = "key"
+    holder: str = "the orchestrator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,8 @@ class MemberForm:
 class MemberLine:
     """One member; `email` and `held` are empty for whoever may not manage people, `form` is None.
 
-    `held` says how many wrong guesses at the sign-in are counted, and is empty for none.
+    `held` says how many wrong guesses at the sign-in are counted, and is empty for none; so is
+    `tokens`, how many personal tokens sign in.
     """
 
     anchor: str
@@ -55,6 +56,7 @@ class MemberLine:
     is_reader: bool
     form: MemberForm | None
     held: str = ""
+    tokens: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
@@ -25,6 +26,7 @@ from governance.domain.invitations import LIFETIME
 from governance.domain.permissions import PERMISSIONS, Action, permitted, why_not
 from governance.domain.types import Role
 from governance.selectors.invitations import invitations_open
+from governance.selectors.keys import tokens_living
 from governance.selectors.people import fleets_beyond, members_of, person_name
 from governance.selectors.second_factors import second_factors
 from governance.selectors.wrong_guesses import wrong_guesses
@@ -83,6 +85,7 @@ def people_page(
     managed = members if can_manage else []
     ids = [each.user_id for each in managed]
     wrong = wrong_guesses(usernames=[each.user.get_username() for each in managed], now=seat.now)
+    tokens = tokens_living(users=[each.user for each in managed], now=seat.now)
     beyond = fleets_beyond(user=seat.user, user_ids=ids)
     admins = [each.user_id for each in members if each.role == Role.ADMIN]
     forms = {
@@ -103,12 +106,15 @@ def people_page(
         fleet_slug=fleet.slug,
         summary=_summary(members, factors),
         members=tuple(
-            _member(
-                each,
-                factors,
-                seat,
-                forms.get(each.user_id),
-                wrong.get(each.user.get_username(), 0),
+            replace(
+                _member(
+                    each,
+                    factors,
+                    seat,
+                    forms.get(each.user_id),
+                    wrong.get(each.user.get_username(), 0),
+                ),
+                tokens=plural(tokens[each.user_id], "token") if tokens.get(each.user_id) else "",
             )
             for each in members
         ),

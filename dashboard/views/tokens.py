@@ -61,7 +61,13 @@ def add(request: HttpRequest) -> HttpResponseBase:
             made, text = token_create(user=person.user, name=name, expires_at=expires_at)
             curl = f'curl -H "Authorization: Bearer {text}" {person.build_absolute_uri("/")}'
             shown.append(
-                KeySecret(token=text, title=f"The token {made.name}", curl=f"{curl}api/v1/channels")
+                KeySecret(
+                    token=text,
+                    title=f"The token {made.name}",
+                    curl=f"{curl}api/v1/channels",
+                    noun="token",
+                    holder="the script",
+                )
             )
             return JsonResponse({"token": str(made.pk)})
 

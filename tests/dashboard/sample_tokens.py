@@ -30,6 +30,7 @@ TOKENS = TokensPage(
     lines=(_LINE, replace(_LINE, name="cli", mark=MARKS["soon"])), ended=(_ENDED,), form=_FORM,
     secret=KeySecret(
         token=_TOKEN, title="The token Nightly export of decisions",
+        noun="token", holder="the script",
         curl=f'curl -H "Authorization: Bearer {_TOKEN}" https://console.example.org/api/v1/channels',
     ),
 )  # fmt: skip

@@ -102,3 +102,17 @@ def test_a_token_that_ends_soon_says_so(rita: Client, people: People, clock: Clo
 
     assert "Ends soon" in shown
     assert "never used" in shown
+
+
+def test_an_admin_sees_how_many_tokens_a_member_has_and_nobody_else_does(
+    people: People, clock: Clock, client_of: ClientOf
+) -> None:
+    for name in ("one", "two"):
+        token_create(user=people.rita, name=name, expires_at=clock() + DAY)
+
+    seen = {
+        name: "2 tokens" in words(client_of(getattr(people, name)), "/f/shop/people/")
+        for name in ("adam", "mona")
+    }
+
+    assert seen == {"adam": True, "mona": False}

@@ -144,7 +144,8 @@ class DecisionPanel:
     run. `typed_choice`, `typed_code` and `typed_text` are what the
     person had entered when the form came back. `rule` says who must be among those who sign
     ("One must be a manager."), `on_approval` what one more approval does, `asks_password`
-    that approving takes the password again. The choices of an approved ticket are those that
+    that approving takes the password again, or, of somebody who has none (`has_password`), the
+    code of their app. The choices of an approved ticket are those that
     can still turn it around. `held` are the tasks a cascade holds, `settled` those it held.
     `escalation` is the level of people it is with, `holding` are the moves of whoever holds it,
     `edit` the form that edits what will run,
@@ -189,6 +190,7 @@ class DecisionPanel:
     idempotency_key: str = ""
     on_approval: str = ""
     asks_password: bool = False
+    has_password: bool = True
     typed_choice: str = ""
     typed_code: str = ""
     typed_text: str = ""

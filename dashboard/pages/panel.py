@@ -150,6 +150,7 @@ def decision_panel(
         idempotency_key=uuid4().hex,
         on_approval=on_approval(ticket) if is_pending else "",
         asks_password=_asks_password(ticket, viewer, password_given_at),
+        has_password=viewer.user.has_usable_password(),
         typed_choice=entered.choice,
         typed_code=entered.code,
         typed_text=entered.text,

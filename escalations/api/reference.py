@@ -22,6 +22,7 @@ from escalations.api.troubles import (
     UNKNOWN,
     VERSION,
     WITHDRAWN,
+    WRONG_PASSWORD,
 )
 from escalations.domain.lifecycle import TicketKind, TicketState
 from escalations.domain.reasons import REASONS, choices_of
@@ -116,6 +117,7 @@ TICKET_CALLS = (
         troubles=(
             *OPEN_ONLY,
             *COUNTING_BARS,
+            *WRONG_PASSWORD,
             Trouble(
                 status=401,
                 code="reauthentication_required",
@@ -175,6 +177,7 @@ TICKET_CALLS = (
         troubles=(
             *OPEN_ONLY,
             *COUNTING_BARS,
+            *WRONG_PASSWORD,
             Trouble(status=422, code="invalid_field", when="The ticket takes no such answer."),
             Trouble(
                 status=401,

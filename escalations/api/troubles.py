@@ -24,6 +24,14 @@ AGAIN = Parameter(
     place="header",
     meaning="Your password, which an approval of a CRITICAL ticket takes.",
 )
+WRONG_PASSWORD = (
+    Trouble(status=401, code="reauthentication_failed", when="The password is wrong."),
+    Trouble(
+        status=429,
+        code="too_many_wrong",
+        when="Too many passwords were wrong; none is taken before Retry-After, in s.",
+    ),
+)
 UNKNOWN = Trouble(status=404, code="ticket_unknown", when="The fleet has no such ticket.")
 PERSON_ONLY = Trouble(
     status=403, code="person_required", when="A key called; only people answer tickets."

@@ -8,6 +8,7 @@ from escalations.models import Vote
 from governance.models import Event
 from tests.dashboard.deciding import JSON, typed, url
 from tests.dashboard.people import PASSWORD
+from tests.dashboard.second_factor import app_of
 from tests.dashboard.ticket_page import card
 
 if TYPE_CHECKING:
@@ -69,6 +70,24 @@ def test_having_just_signed_in_is_proof_enough(shop: Shop) -> None:
     response = client.post(url(ticket), typed(ticket), headers=JSON)
 
     assert response.status_code == 200
+
+
+def test_whoever_has_no_password_gives_the_code_of_their_app(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ticket = shop.purge()
+    app, _ = app_of(people.rita)
+    people.rita.set_unusable_password()
+    people.rita.save()
+    client = client_of(people.rita)
+
+    page = client.get(f"/f/shop/tickets/{ticket.number}/").content.decode()
+    wrong = client.post(url(ticket), typed(ticket, password="000000"), headers=JSON)
+    right = client.post(url(ticket), typed(ticket, password=app.code()), headers=JSON)
+
+    assert "The code of your app, to approve what is critical" in page
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "reauthentication_failed")
+    assert right.status_code == 200
 
 
 def test_denying_takes_no_password(shop: Shop, people: People, client_of: ClientOf) -> None:

@@ -51,6 +51,7 @@ PLACES = {
     "password": "/password/",
     "security": "/account/security/",
     "second-factor": "/account/security/app/",
+    "tokens": "/account/tokens/",
     "nowhere": "/nowhere/",
     "api": "/api/docs/",
     "problems": "/api/docs/problems/",

@@ -14,9 +14,7 @@ from dashboard.views import (
     collusion,
     controls,
     decided,
-    deciding,
     detectors,
-    editing,
     escalation,
     events,
     evidence,
@@ -25,11 +23,8 @@ from dashboard.views import (
     fleet_incidents,
     halt,
     health,
-    holding,
     integrity,
-    looking,
     matrix,
-    moves,
     outbound,
     overview,
     policies,
@@ -50,7 +45,6 @@ from dashboard.views import (
     signing_in,
     tables,
     teams,
-    tickets,
     together,
     tools,
     trends,
@@ -60,8 +54,8 @@ from dashboard.views import (
 from dashboard.views.key_paths import KEY_PATHS
 from dashboard.views.people_paths import PEOPLE_PATHS
 from dashboard.views.sheets import sheet_paths
+from dashboard.views.ticket_paths import TICKET_PATHS
 
-TICKET = "f/<slug:fleet>/tickets/<int:number>/"
 # By the id that never changes: names may hold slashes.
 AGENT = "f/<slug:fleet>/agents/<uuid:agent_id>/"
 INCIDENT = "f/<slug:fleet>/incidents/<uuid:incident_id>/"
@@ -314,22 +308,5 @@ urlpatterns = [
     path(f"{AGENT}parts/", agents.parts, name="agent-parts"),
     path(f"{AGENT}controls/", agents.controls, name="agent-controls"),
     path(f"{AGENT}control/", controls.control, name="agent-control"),
-    path(TICKET, tickets.ticket, name="ticket"),
-    path(f"{TICKET}panel/", tickets.panel, name="ticket-panel"),
-    path(f"{TICKET}row/", tickets.row, name="ticket-row"),
-    path(f"{TICKET}looking/", looking.looking, name="ticket-looking"),
-    path(f"{TICKET}decide/", deciding.decide, name="ticket-decide"),
-    path(f"{TICKET}undo/", moves.undo, name="ticket-undo"),
-    path(f"{TICKET}reopen/", moves.reopen, name="ticket-reopen"),
-    path(f"{TICKET}snooze/", holding.snooze, name="ticket-snooze"),
-    path(f"{TICKET}wake/", holding.wake, name="ticket-wake"),
-    path(f"{TICKET}ask/", holding.ask, name="ticket-ask"),
-    path(f"{TICKET}answer/", holding.answer, name="ticket-answer"),
-    path(f"{TICKET}escalate/", holding.escalate, name="ticket-escalate"),
-    path(f"{TICKET}reassign/", holding.reassign, name="ticket-reassign"),
-    path(f"{TICKET}edit/", editing.edit, name="ticket-edit"),
-    path(f"{TICKET}edit/review/", editing.review, name="ticket-edit-review"),
-    path(f"{TICKET}edit/back/", editing.take_back, name="ticket-edit-back"),
-    path(f"{TICKET}claim/", moves.claim, name="ticket-claim"),
-    path(f"{TICKET}release-claim/", moves.release_claim, name="ticket-release-claim"),
+    *TICKET_PATHS,
 ]

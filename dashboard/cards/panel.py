@@ -180,6 +180,7 @@ class DecisionPanel:
     rule: str = ""
     claim: Claim | None = None
     claim_url: str = ""
+    rights_url: str = ""
     release_claim_url: str = ""
     can_take_over: bool = False
     why_no_claim: str = ""

@@ -141,6 +141,7 @@ def decision_panel(
         claim=claim if is_pending else None,
         claim_url=_url("ticket-claim", ticket, viewer),
         release_claim_url=_url("ticket-release-claim", ticket, viewer),
+        rights_url=_url("ticket-rights", ticket, viewer),
         can_take_over=can_take_over(viewer, ticket),
         why_no_claim=why_no_claim(viewer, ticket),
         choices=choices,

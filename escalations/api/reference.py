@@ -6,6 +6,7 @@ from escalations.api.bodies import AskBody, DecideBody, DecisionBody, EmptyBody
 from escalations.api.filters import LIMIT, LIMIT_MOST
 from escalations.api.reference_editing import EDITING_CALLS
 from escalations.api.reference_holding import EXAMPLES, HOLDING_CALLS, SECTION, member
+from escalations.api.reference_rights import RIGHTS_CALLS
 from escalations.api.shown import TicketShown, TicketsShown
 from escalations.api.troubles import (
     AGAIN,
@@ -96,6 +97,7 @@ TICKET_CALLS = (
     ),
     *HOLDING_CALLS,
     *EDITING_CALLS,
+    *RIGHTS_CALLS,
     Call(
         name="ticket_approve",
         section=SECTION,

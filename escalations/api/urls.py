@@ -20,6 +20,7 @@ from escalations.api.moves_holding import (
     SnoozeView,
     WakeView,
 )
+from escalations.api.rights import RightsView
 from escalations.api.views import TicketsView, TicketView
 
 app_name = "tickets"
@@ -27,6 +28,7 @@ app_name = "tickets"
 urlpatterns = [
     path("tickets", TicketsView.as_view(), name="list"),
     path("tickets/<uuid:ticket_id>", TicketView.as_view(), name="read"),
+    path("tickets/<uuid:ticket_id>/rights", RightsView.as_view(), name="rights"),
     path("tickets/<uuid:ticket_id>/claim", ClaimView.as_view(), name="claim"),
     path("tickets/<uuid:ticket_id>/release", ReleaseView.as_view(), name="release"),
     path("tickets/<uuid:ticket_id>/snooze", SnoozeView.as_view(), name="snooze"),

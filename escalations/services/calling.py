@@ -24,6 +24,7 @@ from governance.selectors.people import person_name
 from governance.services.events import events_publish
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from django.contrib.auth.models import User
@@ -57,9 +58,7 @@ def ticket_escalate(*, ticket_id: UUID, user: User, level: int, reason: str) -> 
     waits_check(ticket, now)
     if 1 < level <= ticket.escalation_level:
         return ticket
-    policy = escalation_of(ticket)
-    is_left = policy is not None and ticket.escalation_level < len(policy.levels)
-    move_check(ticket, Move.CALL_NEXT, now=now, level_left=is_left)
+    call_next_permit(ticket, now=now)
     _level_check(ticket, level)
     people = people_of(fleet=ticket.fleet)
     votes = votes_standing(ticket=ticket)
@@ -75,6 +74,18 @@ def ticket_escalate(*, ticket_id: UUID, user: User, level: int, reason: str) -> 
     calls_plan([Called(ticket, routing)] if escalated else [], now=now)
     events_publish(*escalated, now=now)
     return ticket
+
+
+def call_next_permit(ticket: Ticket, *, now: datetime) -> None:
+    """Refuse to call the next level of a ticket that waits for nobody or has none left.
+
+    Raises:
+        ConflictError, GoneError: as `ticket_escalate`.
+    """
+    waits_check(ticket, now)
+    policy = escalation_of(ticket)
+    is_left = policy is not None and ticket.escalation_level < len(policy.levels)
+    move_check(ticket, Move.CALL_NEXT, now=now, level_left=is_left)
 
 
 def _level_check(ticket: Ticket, level: int) -> None:

@@ -62,11 +62,27 @@ def ticket_claim(
     get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
     ticket = tickets_locked().get(pk=ticket_id)
     now = clock_now()
-    waits_check(ticket, now)
-    claim = claim_of(ticket, now=now)
+    claim = claim_permit(ticket, user, role, expected=expected, take_over=take_over, now=now)
     if claim is not None and claim.holder.pk == user.pk:
         _renew(ticket, now)
         return ticket
+    claim_take(ticket, user, now)
+    events_publish(_claimed(ticket, user, claim), now=now)
+    return ticket
+
+
+def claim_permit(
+    ticket: Ticket, user: User, role: Role, *, expected: int, take_over: bool, now: datetime
+) -> Claim | None:
+    """Return the claim that stands, None for none, if the person may claim the ticket now.
+
+    Raises:
+        LockedError, ConflictError, GoneError, ForbiddenError: as `ticket_claim`.
+    """
+    waits_check(ticket, now)
+    claim = claim_of(ticket, now=now)
+    if claim is not None and claim.holder.pk == user.pk:
+        return claim
     if claim is not None and not (take_over and may_take_over(ticket, claim, role, now=now)):
         raise held_by_other(ticket, claim, now=now)
     if ticket.version != expected:
@@ -75,9 +91,7 @@ def ticket_claim(
     votes = votes_standing(ticket=ticket)
     eligibility_check(user, role, route_of(ticket=ticket, votes=votes, people=people))
     room_check(ticket, user, now, who="You hold")
-    claim_take(ticket, user, now)
-    events_publish(_claimed(ticket, user, claim), now=now)
-    return ticket
+    return claim
 
 
 @transaction.atomic

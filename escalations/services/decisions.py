@@ -33,13 +33,14 @@ from governance.selectors.policies import policy_of
 from governance.services.events import events_publish
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from django.contrib.auth.models import User
 
     from escalations.domain.lifecycle import TicketStatus
+    from escalations.domain.routing import Person
     from escalations.models import Ticket
 
 # What a ticket's resolution may be for an earlier answer to have been the one that counted.
@@ -156,18 +157,10 @@ def _try(held: HeldTicket, ballot: Ballot, now: datetime) -> Decided:
 
 def _decide(held: HeldTicket, ballot: Ballot, now: datetime, *, publishes: bool = True) -> Decided:
     ticket = held.ticket
-    if _is_repeated(ticket, ballot, now):
+    if answer_repeats(ticket, ballot, now):
         return Decided(ticket=ticket, repeated=True)
-    status = status_of(ticket, now=now)
-    if status.state is not TicketState.PENDING and not _turns_round(ticket, status, ballot):
-        raise over(ticket, now=now)
-    if ticket.practice:
-        raise practice(ticket, now=now)
     people = people_of(fleet=ticket.fleet)
-    votes = votes_standing(ticket=ticket)
-    route = route_of(ticket=ticket, votes=votes, people=people)
-    ballot_check(ballot, ticket, route, now=now)
-    call_check(ticket, calls_of(ticket, votes=votes, people=people, now=now), ballot, now=now)
+    status = answer_permit(ticket, ballot, people=people, now=now)
     held_check(held, ballot, now=now)
     tally, recorded = vote_record(held, ballot, people=people, now=now)
     followed = effects_apply(held, ballot, status, tally, now=now)
@@ -176,13 +169,36 @@ def _decide(held: HeldTicket, ballot: Ballot, now: datetime, *, publishes: bool 
     return Decided(ticket=ticket, repeated=False)
 
 
+def answer_permit(
+    ticket: Ticket, ballot: Ballot, *, people: Mapping[str, Person], now: datetime
+) -> TicketStatus:
+    """Return where the ticket stands, if the person may give this answer to it now.
+
+    What an answer does to its task or agent may refuse it later on.
+
+    Raises:
+        ConflictError, GoneError, LockedError, ForbiddenError, UnauthenticatedError: as
+            `ticket_decide`.
+    """
+    status = status_of(ticket, now=now)
+    if status.state is not TicketState.PENDING and not _turns_round(ticket, status, ballot):
+        raise over(ticket, now=now)
+    if ticket.practice:
+        raise practice(ticket, now=now)
+    votes = votes_standing(ticket=ticket)
+    route = route_of(ticket=ticket, votes=votes, people=people)
+    ballot_check(ballot, ticket, route, now=now)
+    call_check(ticket, calls_of(ticket, votes=votes, people=people, now=now), ballot, now=now)
+    return status
+
+
 def _turns_round(ticket: Ticket, status: TicketStatus, ballot: Ballot) -> bool:
     """Return whether the answer denies what its sender has read to be approved."""
     is_denial = status.resolution in LETS_RUN and ballot.choice is Choice.DENY
     return is_denial and ballot.expected_version == ticket.version
 
 
-def _is_repeated(ticket: Ticket, ballot: Ballot, now: datetime) -> bool:
+def answer_repeats(ticket: Ticket, ballot: Ballot, now: datetime) -> bool:
     """Return whether this person's same answer stands and the ticket agrees with it."""
     mine = [
         vote

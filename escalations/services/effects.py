@@ -16,6 +16,8 @@ from escalations.services.conflicts import conflict
 from escalations.services.emergency import review_open_step
 from escalations.services.escalating import escalation_look_again
 from escalations.services.evidence_effects import MOVE_OF, finding_follow, held_left, held_settle
+from escalations.services.holding import HeldTicket
+from escalations.services.tally import Tally
 from escalations.services.telling import told_of
 from governance.domain.moves import GuardFailedError, IllegalMoveError
 from governance.domain.types import BlastLevel, GrantState
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from escalations.domain.lifecycle import TicketStatus
     from escalations.models import Ticket
     from escalations.services.ballots import Ballot
-    from escalations.services.holding import HeldTicket
-    from escalations.services.tally import Tally
     from governance.events import FleetEvent
     from governance.models import Task
     from governance.refusals import ConflictError
@@ -74,6 +74,19 @@ def effects_apply(
     ticket.version += 1
     ticket.save()
     return followed
+
+
+def turn_permit(ticket: Ticket, task: Task | None, status: TicketStatus, *, now: datetime) -> None:
+    """Refuse to turn an approval round whose grant was used or is gone.
+
+    Raises:
+        ConflictError: grant_used.
+    """
+    facts = _facts(HeldTicket(ticket=ticket, task=task), Tally(VotesVerdict.DENIED, 0), now)
+    try:
+        apply(TicketKind(ticket.kind), status, Move.DENY, facts)
+    except (IllegalMoveError, GuardFailedError) as error:
+        raise _impossible(ticket, error, now) from error
 
 
 def claim_clear(ticket: Ticket) -> None:

@@ -27,6 +27,7 @@ from governance.services.events import events_publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from uuid import UUID
 
     from django.contrib.auth.models import User
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from escalations.domain.routing import TicketRoute
     from escalations.models import Ticket
     from escalations.selectors.tickets import Claim
+    from governance.domain.types import Role
     from governance.models import Fleet
 
 FIELD = "to"
@@ -68,10 +70,7 @@ def ticket_reassign(
     target = _target_lock(seen.fleet, to)
     ticket = tickets_locked().get(pk=ticket_id)
     now = clock_now()
-    holder_move_check(ticket, Move.REASSIGN, user=user, role=role, expected=expected, now=now)
-    people = people_of(fleet=ticket.fleet)
-    route = route_of(ticket=ticket, votes=votes_standing(ticket=ticket), people=people)
-    eligibility_check(user, role, route, Choice.DENY)
+    route = reassign_permit(ticket, user, role, expected=expected, now=now)
     before = claim_of(ticket, now=now)
     _target_check(target, ticket, route, before)
     room_check(ticket, target, now, who=f"{person_name(target)} holds")
@@ -96,6 +95,21 @@ def ticket_reassign(
     )
     events_publish(reassigned, now=now)
     return ticket
+
+
+def reassign_permit(
+    ticket: Ticket, user: User, role: Role, *, expected: int, now: datetime
+) -> TicketRoute:
+    """Return what decides who may take a ticket, if the person may give it to somebody now.
+
+    Raises:
+        LockedError, ConflictError, GoneError, ForbiddenError: as `ticket_reassign`.
+    """
+    holder_move_check(ticket, Move.REASSIGN, user=user, role=role, expected=expected, now=now)
+    people = people_of(fleet=ticket.fleet)
+    route = route_of(ticket=ticket, votes=votes_standing(ticket=ticket), people=people)
+    eligibility_check(user, role, route, Choice.DENY)
+    return route
 
 
 def _target_lock(fleet: Fleet, username: str) -> User:

@@ -25,13 +25,16 @@ from governance.services.events import events_publish
 from governance.services.resolutions import task_reopen_step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from uuid import UUID
 
     from django.contrib.auth.models import User
 
     from escalations.domain.lifecycle import TicketStatus
+    from escalations.domain.routing import Person
     from escalations.models import Ticket
+    from governance.domain.types import Role
     from governance.models import Task
     from governance.refusals import RefusalError
 
@@ -59,17 +62,12 @@ def ticket_reopen(*, ticket_id: UUID, user: User, expected_version: int | None) 
     held = ticket_hold(ticket_id=ticket_id)
     now = clock_now()
     ticket, task = held.ticket, held.task
-    if status_of(ticket, now=now) != DENIED or task is None:
-        raise _not_denied(ticket, now)
-    if ticket.version != expected:
-        raise stale(ticket, expected=expected, now=now)
     people = people_of(fleet=ticket.fleet)
-    route = route_of(ticket=ticket, votes=(), people=people)
-    eligibility_check(user, role, route, Choice.DENY)
+    after = reopen_permit(ticket, task, user, role, people=people, expected=expected, now=now)
+    assert task is not None, "only what is about a task is reopened"  # noqa: S101
     actor = user.get_username()
-    if ticket.resolved_by != actor:
-        role_require(role, Action.TICKET_REOPEN)
-    _move_back(ticket, task, now)
+    waits_again(ticket, after)
+    ticket.save()
     withdrawn = _votes_withdraw(ticket, now)
     if votes_count(ticket, people=people, now=now).verdict is VotesVerdict.APPROVED:
         withdrawn += _votes_withdraw(ticket, now, Choice.APPROVE)
@@ -78,6 +76,32 @@ def ticket_reopen(*, ticket_id: UUID, user: User, expected_version: int | None) 
     reopened = TicketReopened(**told_of(ticket, actor=actor), by=actor, votes_withdrawn=withdrawn)
     events_publish(reopened, *followed, now=now)
     return ticket
+
+
+def reopen_permit(
+    ticket: Ticket,
+    task: Task | None,
+    user: User,
+    role: Role,
+    *,
+    people: Mapping[str, Person],
+    expected: int,
+    now: datetime,
+) -> TicketStatus:
+    """Return where the ticket stands once the person has reopened it, if they may do so now.
+
+    Raises:
+        ForbiddenError, ConflictError, GoneError: as `ticket_reopen`.
+    """
+    if status_of(ticket, now=now) != DENIED or task is None:
+        raise _not_denied(ticket, now)
+    if ticket.version != expected:
+        raise stale(ticket, expected=expected, now=now)
+    route = route_of(ticket=ticket, votes=(), people=people)
+    eligibility_check(user, role, route, Choice.DENY)
+    if ticket.resolved_by != user.get_username():
+        role_require(role, Action.TICKET_REOPEN)
+    return _moved_back(ticket, task, now)
 
 
 def reopen_facts(ticket: Ticket, task: Task, *, now: datetime) -> TicketFacts:
@@ -90,15 +114,13 @@ def reopen_facts(ticket: Ticket, task: Task, *, now: datetime) -> TicketFacts:
     )
 
 
-def _move_back(ticket: Ticket, task: Task, now: datetime) -> None:
+def _moved_back(ticket: Ticket, task: Task, now: datetime) -> TicketStatus:
     facts = reopen_facts(ticket, task, now=now)
     try:
-        after = apply(TicketKind(ticket.kind), DENIED, Move.REOPEN, facts)
+        return apply(TicketKind(ticket.kind), DENIED, Move.REOPEN, facts)
     except GuardFailedError as error:
         code = _CODE.get(Guard(error.guard), "ticket_expired")
         raise conflict(ticket, f"Too late: {error}.", code=code, now=now) from error
-    waits_again(ticket, after)
-    ticket.save()
 
 
 def waits_again(ticket: Ticket, after: TicketStatus) -> None:

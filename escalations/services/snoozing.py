@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from escalations.models import Ticket
+    from governance.domain.types import Role
 
 
 @transaction.atomic
@@ -88,13 +89,7 @@ def ticket_wake(*, ticket_id: UUID, user: User) -> Ticket:
     _, role = ticket_for_person(user=user, ticket_id=ticket_id)
     ticket = tickets_locked().get(pk=ticket_id)
     now = clock_now()
-    waits_check(ticket, now)
-    route = route_of(
-        ticket=ticket,
-        votes=votes_standing(ticket=ticket),
-        people=people_of(fleet=ticket.fleet),
-    )
-    eligibility_check(user, role, route, Choice.DENY)
+    wake_permit(ticket, user, role, now=now)
     if snooze_of(ticket, now=now) is None:
         return ticket
     ticket.version += 1
@@ -102,6 +97,21 @@ def ticket_wake(*, ticket_id: UUID, user: User) -> Ticket:
     woken = wake_step(ticket, actor=user.get_username(), woken_by=WokenBy.PERSON, now=now)
     events_publish(*woken, now=now)
     return ticket
+
+
+def wake_permit(ticket: Ticket, user: User, role: Role, *, now: datetime) -> None:
+    """Refuse to wake a ticket that waits for nobody, and whoever may not decide it.
+
+    Raises:
+        ForbiddenError, ConflictError, GoneError: as `ticket_wake`.
+    """
+    waits_check(ticket, now)
+    route = route_of(
+        ticket=ticket,
+        votes=votes_standing(ticket=ticket),
+        people=people_of(fleet=ticket.fleet),
+    )
+    eligibility_check(user, role, route, Choice.DENY)
 
 
 def snooze_latest(ticket: Ticket) -> datetime:

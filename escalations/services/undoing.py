@@ -56,13 +56,10 @@ def ticket_undo(*, ticket_id: UUID, user: User, expected_version: int | None) ->
     held = ticket_hold(ticket_id=ticket_id)
     now = clock_now()
     ticket, task = held.ticket, held.task
-    status = status_of(ticket, now=now)
-    if status.resolution not in LETS_RUN or task is None:
-        raise _not_approved(ticket, now)
-    if ticket.version != expected:
-        raise stale(ticket, expected=expected, now=now)
-    vote = _own_vote(ticket, user)
-    _move_back(ticket, task, status, now)
+    vote, after = undo_permit(ticket, task, user, expected=expected, now=now)
+    assert task is not None, "only what is about a task is undone"  # noqa: S101
+    waits_again(ticket, after)
+    ticket.save()
     vote.withdrawn_at = now
     vote.save(update_fields=["withdrawn_at"])
     actor = user.get_username()
@@ -73,6 +70,23 @@ def ticket_undo(*, ticket_id: UUID, user: User, expected_version: int | None) ->
     )
     events_publish(undone, *followed, now=now)
     return ticket
+
+
+def undo_permit(
+    ticket: Ticket, task: Task | None, user: User, *, expected: int, now: datetime
+) -> tuple[Vote, TicketStatus]:
+    """Return the vote that the person may take back now, and where the ticket stands then.
+
+    Raises:
+        ForbiddenError, ConflictError, GoneError: as `ticket_undo`.
+    """
+    status = status_of(ticket, now=now)
+    if status.resolution not in LETS_RUN or task is None:
+        raise _not_approved(ticket, now)
+    if ticket.version != expected:
+        raise stale(ticket, expected=expected, now=now)
+    vote = _own_vote(ticket, user)
+    return vote, _moved_back(ticket, task, status, now)
 
 
 def _own_vote(ticket: Ticket, user: User) -> Vote:
@@ -87,7 +101,7 @@ def _own_vote(ticket: Ticket, user: User) -> Vote:
     return vote
 
 
-def _move_back(ticket: Ticket, task: Task, status: TicketStatus, now: datetime) -> None:
+def _moved_back(ticket: Ticket, task: Task, status: TicketStatus, now: datetime) -> TicketStatus:
     grant = grant_live(task=task)
     facts = TicketFacts(
         now=now,
@@ -96,12 +110,10 @@ def _move_back(ticket: Ticket, task: Task, status: TicketStatus, now: datetime) 
         grant=None if grant is None else GrantState(grant.state),
     )
     try:
-        after = apply(TicketKind(ticket.kind), status, Move.UNDO, facts)
+        return apply(TicketKind(ticket.kind), status, Move.UNDO, facts)
     except GuardFailedError as error:
         code = "undo_over" if error.guard == Guard.BEFORE_USABLE else "grant_used"
         raise conflict(ticket, f"Too late: {error}.", code=code, now=now) from error
-    waits_again(ticket, after)
-    ticket.save()
 
 
 def _not_approved(ticket: Ticket, now: datetime) -> RefusalError:

@@ -39,6 +39,7 @@ class Action(StrEnum):
     TOOL_CONFIRM = "tool.confirm"
     POLICY_VIEW = "policy.view"
     POLICY_CHANGE = "policy.change"
+    RIGHTS_VIEW = "rights.view"
     PEOPLE_MANAGE = "people.manage"
     KEYS_MANAGE = "keys.manage"
     WEBHOOKS_VIEW = "webhooks.view"
@@ -90,6 +91,7 @@ PERMISSIONS: Mapping[Action, Permission] = {
     Action.TOOL_CONFIRM: Permission(Role.ADMIN, "confirm what a tool can do"),
     Action.POLICY_VIEW: Permission(Role.REVIEWER, "read the policy"),
     Action.POLICY_CHANGE: Permission(Role.ADMIN, "change the policy"),
+    Action.RIGHTS_VIEW: Permission(Role.MANAGER, "see what somebody else may do, and why"),
     Action.PEOPLE_MANAGE: Permission(Role.ADMIN, "add people and change their roles"),
     Action.KEYS_MANAGE: Permission(Role.ADMIN, "issue and revoke keys"),
     Action.WEBHOOKS_VIEW: Permission(Role.MANAGER, "see where events are sent"),

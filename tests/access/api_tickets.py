@@ -25,6 +25,7 @@ ROWS: tuple[Row, ...] = (
         post=by(MEMBERS, sends={"kind": "release", "agent": "refund-bot"}),
     ),
     call("tickets:read", get=by(MEMBERS, "read")),
+    call("tickets:rights", get=by(MEMBERS)),
     call("tickets:claim", post=by(MEMBERS)),
     call("tickets:release", post=by(MEMBERS)),
     call("tickets:snooze", post=by(MEMBERS)),

@@ -15,6 +15,7 @@ ROWS: tuple[Row, ...] = (
     page("fleet-unstarted", MEMBERS),
     *files("fleet-unstarted", MEMBERS),
     page("ticket", MEMBERS),
+    page("ticket-rights", MEMBERS),
     piece("ticket-panel", MEMBERS),
     piece("ticket-row", MEMBERS),
     piece("ticket-looking", MEMBERS),

@@ -16,8 +16,9 @@ RIGHTS_CALLS = (
         path="/tickets/{id}/rights",
         summary="Read what a person may do, and why",
         detail=(
-            "Every move of this kind of ticket with yes or no and one sentence: the rule of the role, "
-            "or what the call itself would refuse that person with now. Managers ask about any member."
+            "Every move of this kind of ticket with yes or no and one sentence: the rule of the "
+            "role, or what the call itself would refuse that person with now. Managers ask about "
+            "any member."
         ),
         scopes=(),
         person=member(Action.FLEET_VIEW),
@@ -35,7 +36,9 @@ RIGHTS_CALLS = (
         troubles=(
             UNKNOWN,
             Trouble(status=404, code="member_unknown", when="The fleet has no such member."),
-            Trouble(status=403, code="person_required", when="A key called; it has no rights here."),
+            Trouble(
+                status=403, code="person_required", when="A key called; it has no rights here."
+            ),
             TOO_LOW,
         ),
         examples=EXAMPLES,

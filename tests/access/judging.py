@@ -30,7 +30,7 @@ def said(response: HttpResponseBase) -> Said:
 def wanted(row: Row, use: Use, caller: Caller) -> Said:
     """Return what the caller must hear."""
     if use.who is Who.EVERYBODY:
-        return Said.ALLOWED
+        return use.answer
     if row.kind is Kind.CALL and caller.badge is Badge.KEY:
         return _of_key(row, use, caller)
     known = caller.badge is Badge.SESSION or (row.kind is Kind.CALL and caller.badge is Badge.TOKEN)

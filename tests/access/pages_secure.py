@@ -7,6 +7,7 @@ from tests.access.rows import (
     EVERYBODY,
     MANAGERS,
     MEMBERS,
+    SIGNED_IN,
     SOME_MANAGER,
     Row,
     files,
@@ -15,6 +16,8 @@ from tests.access.rows import (
     piece,
 )
 from tests.access.sending import INVITE, MEMBER
+
+NOT_AT_IT = "whoever began it"
 
 ROWS: tuple[Row, ...] = (
     page("health", SOME_MANAGER),
@@ -31,6 +34,18 @@ ROWS: tuple[Row, ...] = (
     form("member-move", ADMINS, sends=MEMBER),
     form("invite", ADMINS, sends=INVITE),
     form("invitation-revoke", ADMINS),
+    # The first run of an installation: this one has people, and none of them is at it.
+    page("welcome", SIGNED_IN),
+    page("welcome-begin", EVERYBODY, act=EVERYBODY),
+    page("welcome-fleet", SIGNED_IN, act=SIGNED_IN, only=NOT_AT_IT),
+    page("welcome-reviewer", SIGNED_IN, act=SIGNED_IN, only=NOT_AT_IT),
+    form("welcome-alone", SIGNED_IN, only=NOT_AT_IT),
+    page("welcome-key", SIGNED_IN, act=SIGNED_IN, only=NOT_AT_IT),
+    page("welcome-agent", SIGNED_IN, act=SIGNED_IN, only=NOT_AT_IT),
+    form("welcome-end", SIGNED_IN, only=NOT_AT_IT),
+    page("connect-client", EVERYBODY),
+    page("fleet-connect", MEMBERS, act=MEMBERS),
+    piece("fleet-connect-asked", MEMBERS),
     # Whoever has the link; it says whom it is for.
     page("invitation", EVERYBODY, act=EVERYBODY),
 )

@@ -111,10 +111,10 @@ class Row:
 
 def page(name: str, see: Who, *, act: Who | None = None, **more: Any) -> Row:
     """Return the row of a whole page, which may take a form at its own address."""
-    sends = more.pop("sends", None)
-    uses = {"GET": Use(who=see)}
+    sends, answer = more.pop("sends", None), more.pop("answer", Said.ALLOWED)
+    uses = {"GET": Use(who=see, answer=answer)}
     if act is not None:
-        uses["POST"] = Use(who=act, sends=sends)
+        uses["POST"] = Use(who=act, sends=sends, answer=answer)
     return Row(name=name, kind=Kind.PAGE, uses=uses, **more)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from escalations.services.rights import Right
+    from governance.domain.types import Role
     from tests.clock import Clock
     from tests.dashboard.people import People
     from tests.dashboard.shop import Shop
@@ -44,10 +46,20 @@ EDITED = '{"order": 1, "amount_usd": "170.00"}'
 NAMES = ("rita", "mona", "adam", "lena")
 
 
+def role_of(people: People, user: User) -> Role:
+    role = membership_role(user=user, fleet=people.fleet)
+    assert role is not None
+    return role
+
+
 def other(people: People, user: User, ticket: Ticket) -> str:
     """Return somebody to hand it to: whether they can take it is no question of the giver's."""
     held_by = ticket.claimed_by_id
-    free = [each for each in (people.mona, people.adam) if each.pk not in {user.pk, held_by}]
+    free = [
+        each
+        for each in (people.mona, people.adam, people.rita)
+        if each.pk not in {user.pk, held_by}
+    ]
     return str(free[0].username)
 
 
@@ -90,9 +102,7 @@ def services(people: People, ticket: Ticket, user: User) -> Mapping[str, Callabl
         ),
         "reassign": lambda: ticket_reassign(**read, to=other(people, user, ticket), note=WORDS),
     }
-    for choice in Choice:
-        calls[choice.value] = lambda choice=choice: answered(ticket, user, choice)
-    return calls
+    return {**calls, **{each.value: partial(answered, ticket, user, each) for each in Choice}}
 
 
 def refusal(call: Callable[[], Any]) -> str:
@@ -168,7 +178,7 @@ def test_what_is_told_is_what_the_services_do(
         f"{name}, {each}"
         for name in NAMES
         for user in [getattr(people, name)]
-        for role in [membership_role(user=user, fleet=people.fleet)]
+        for role in [role_of(people, user)]
         for calls in [services(people, ticket, user)]
         for right in ticket_rights(ticket=ticket, user=user, role=role, now=clock_now())
         for each in [wrong(right, ticket, calls[right.move])]
@@ -188,7 +198,7 @@ def test_a_yes_names_the_rule_and_a_no_what_stands_in_the_way(shop: Shop, people
         }
         for name in ("rita", "mona", "lena")
         for user in [getattr(people, name)]
-        for role in [membership_role(user=user, fleet=people.fleet)]
+        for role in [role_of(people, user)]
     }
 
     assert found["rita"]["approve"] == "You asked for this task."

@@ -36,6 +36,7 @@ WITHOUT = {
     "events/page.html": "the fields of one event; the file of events has them",
     "fleet/row_piece.html": "one row, for the script of the list",
     "shadow/counts.html": "sums of the tasks of shadow, each of which is in their file",
+    "rights/index.html": "what one person may do at one moment; the API has it",
     "people/rights.html": "the table of permissions, which is code: no records",
     "decided/unstarted_table.html": "its page has them once for both tables",
 }

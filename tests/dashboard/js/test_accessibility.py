@@ -20,7 +20,7 @@ from tests.dashboard import sample_escalation as escalation
 from tests.dashboard import sample_incidents as incidents
 from tests.dashboard import sample_keys as keys
 from tests.dashboard import sample_overview as overview
-from tests.dashboard import sample_queue
+from tests.dashboard import sample_queue, sample_rights
 from tests.dashboard import sample_reached as reached
 from tests.dashboard import sample_report as report
 from tests.dashboard import sample_rings as rings
@@ -184,6 +184,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "webhooks": ("webhooks/index.html", {"webhooks": webhooks.WEBHOOKS}),
     "webhooks-refused": ("webhooks/index.html", {"webhooks": webhooks.REFUSED}),
     "webhooks-unseen": ("webhooks/index.html", {"webhooks": webhooks.UNSEEN}),
+    "rights": ("rights/index.html", {"rights": sample_rights.OWN, "problem": ""}),
+    "rights-other": ("rights/index.html", {"rights": sample_rights.OTHER, "problem": ""}),
     "outbound": ("outbound/index.html", {"outbound": webhooks.OUTBOUND}),
     "outbound-refused": ("outbound/index.html", {"outbound": webhooks.OUTBOUND_REFUSED}),
     "outbound-read": ("outbound/index.html", {"outbound": webhooks.OUTBOUND_READ}),

@@ -14,7 +14,9 @@ from escalations.api.reference import TICKET_CALLS
 from escalations.api.troubles import VERSION
 from escalations.models import Ticket
 from governance.api.bodies import body_convert
+from governance.domain.types import Role
 from governance.services.breakers import agent_freeze
+from governance.services.fleets import membership_set
 from tests.escalations.answering import approve, deny
 from tests.escalations.finding import drift
 from tests.escalations.holders import asked, snoozed
@@ -85,8 +87,14 @@ def questioned(ticket: Ticket, crew: Crew) -> Ticket:
     return ticket
 
 
+def role_given(ticket: Ticket, crew: Crew) -> Ticket:
+    membership_set(fleet=ticket.fleet, user=crew.rita, role=Role.MANAGER, actor="adam")
+    return ticket
+
+
 BEFORE: dict[str, Callable[[Ticket, Crew], Ticket]] = {
     "ticket_decide": drifting,
+    "ticket_rights": role_given,
     "ticket_release": claimed,
     "ticket_snooze": claimed,
     "ticket_ask": claimed,

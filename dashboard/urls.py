@@ -49,19 +49,18 @@ from dashboard.views import (
     tools,
     trends,
     trials,
-    webhooks,
 )
 from dashboard.views.key_paths import KEY_PATHS
 from dashboard.views.people_paths import PEOPLE_PATHS
 from dashboard.views.sheets import sheet_paths
 from dashboard.views.ticket_paths import TICKET_PATHS
+from dashboard.views.webhook_paths import WEBHOOK_PATHS
 
 # By the id that never changes: names may hold slashes.
 AGENT = "f/<slug:fleet>/agents/<uuid:agent_id>/"
 INCIDENT = "f/<slug:fleet>/incidents/<uuid:incident_id>/"
 CASCADE = "f/<slug:fleet>/cascades/<uuid:cascade_id>/"
 RULE = "f/<slug:fleet>/rules/<int:number>/"
-WEBHOOK = "f/<slug:fleet>/webhooks/<uuid:webhook_id>/"
 RING = "f/<slug:fleet>/collusion/<uuid:ring_id>/"
 BACKTESTS = "f/<slug:fleet>/policy/backtest/"
 BACKTEST = f"{BACKTESTS}<uuid:backtest_id>/"
@@ -251,20 +250,7 @@ urlpatterns = [
     path(f"{ESCALATION}{ONE_CHANNEL}end/", channels.end, name="fleet-channel-end"),
     path("f/<slug:fleet>/outbound/", outbound.outbound, name="fleet-outbound"),
     path("f/<slug:fleet>/outbound/change/", outbound.change, name="fleet-outbound-set"),
-    *sheet_paths("f/<slug:fleet>/webhooks", tables.webhooks, "fleet-webhooks"),
-    path("f/<slug:fleet>/webhooks/", webhooks.webhooks, name="fleet-webhooks"),
-    path("f/<slug:fleet>/webhooks/parts/", webhooks.parts, name="fleet-webhooks-parts"),
-    path("f/<slug:fleet>/webhooks/add/", webhooks.add, name="webhook-add"),
-    *sheet_paths(f"{WEBHOOK}deliveries", tables.deliveries, "webhook-deliveries"),
-    path(WEBHOOK, webhooks.webhook, name="webhook"),
-    path(f"{WEBHOOK}parts/", webhooks.webhook_parts, name="webhook-parts"),
-    path(f"{WEBHOOK}change/", webhooks.change, name="webhook-change"),
-    path(f"{WEBHOOK}rotate/", webhooks.rotate, name="webhook-rotate"),
-    path(f"{WEBHOOK}test/", webhooks.move, {"name": "test"}, name="webhook-test"),
-    path(f"{WEBHOOK}end/", webhooks.move, {"name": "end"}, name="webhook-end"),
-    path(
-        f"{WEBHOOK}deliveries/<uuid:delivery_id>/replay/", webhooks.replay, name="delivery-replay"
-    ),
+    *WEBHOOK_PATHS,
     *sheet_paths("f/<slug:fleet>/cascades", tables.cascades, "fleet-cascades"),
     path("f/<slug:fleet>/cascades/", cascades.cascades, name="fleet-cascades"),
     path("f/<slug:fleet>/cascades/parts/", cascades.list_parts, name="fleet-cascades-parts"),

@@ -7,7 +7,6 @@ from tests.access.rows import (
     EVERYBODY,
     MANAGERS,
     MEMBERS,
-    SIGNED_IN,
     SOME_MANAGER,
     Row,
     files,
@@ -15,9 +14,7 @@ from tests.access.rows import (
     page,
     piece,
 )
-from tests.access.sending import INVITE, MEMBER
-
-NOT_AT_IT = "whoever began it"
+from tests.access.sending import INVITE, KEY, MEMBER, NEW_KEY, OVERLAP
 
 ROWS: tuple[Row, ...] = (
     page("health", SOME_MANAGER),
@@ -34,18 +31,20 @@ ROWS: tuple[Row, ...] = (
     form("member-move", ADMINS, sends=MEMBER),
     form("invite", ADMINS, sends=INVITE),
     form("invitation-revoke", ADMINS),
-    # The first run of an installation: this one has people, and none of them is at it.
-    page("welcome", SIGNED_IN),
-    page("welcome-begin", EVERYBODY, act=EVERYBODY),
-    page("welcome-fleet", SIGNED_IN, act=SIGNED_IN, only=NOT_AT_IT),
-    page("welcome-reviewer", SIGNED_IN, act=SIGNED_IN, only=NOT_AT_IT),
-    form("welcome-alone", SIGNED_IN, only=NOT_AT_IT),
-    page("welcome-key", SIGNED_IN, act=SIGNED_IN, only=NOT_AT_IT),
-    page("welcome-agent", SIGNED_IN, act=SIGNED_IN, only=NOT_AT_IT),
-    form("welcome-end", SIGNED_IN, only=NOT_AT_IT),
-    page("connect-client", EVERYBODY),
-    page("fleet-connect", MEMBERS, act=MEMBERS),
-    piece("fleet-connect-asked", MEMBERS),
+    # Keys: admins alone, for whoever sees a key's limits knows what to spare.
+    page("fleet-keys", ADMINS),
+    *files("fleet-keys", ADMINS),
+    form("fleet-key-add", ADMINS, sends=NEW_KEY),
+    page("fleet-key", ADMINS),
+    form("fleet-key-change", ADMINS, sends=KEY),
+    form("fleet-key-rotate", ADMINS, sends=OVERLAP),
+    form("fleet-key-revoke", ADMINS),
+    # The log: everybody reads it, managers have it checked.
+    page("fleet-integrity", MEMBERS),
+    piece("fleet-integrity-parts", MEMBERS),
+    *files("fleet-integrity", MEMBERS),
+    piece("fleet-integrity-export", MEMBERS),
+    form("fleet-integrity-verify", MANAGERS),
     # Whoever has the link; it says whom it is for.
     page("invitation", EVERYBODY, act=EVERYBODY),
 )

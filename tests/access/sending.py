@@ -41,6 +41,9 @@ WEBHOOK = {"name": "Other", "url": "https://other.example.org/in"}
 MEMBER = {"control": "change", "username": "rita", "role": "manager", "seen": "reviewer"}
 FIRST_FLEET = {"name": "Other", "enforcement": "shadow"}
 FIRST_KEY = {"name": "First agent", "environment": "production"}
+KEY = {"name": "Nightly", "rate": "60"}
+NEW_KEY = {**KEY, "environment": "production", "scopes": "read", "life": "90", "agents": ""}
+OVERLAP = {"overlap": "24"}
 INVITE = {"email": "new@example.test", "role": "reviewer"}
 
 # Bodies of calls.

@@ -16,7 +16,7 @@ from escalations.services.channels import channel_add
 from governance.domain.first_run import Step
 from governance.domain.policy.paths import plain_at
 from governance.domain.types import Role
-from governance.models import FirstRun, Tool, WebhookDelivery
+from governance.models import ApiKey, FirstRun, Tool, WebhookDelivery
 from governance.selectors.clock import clock_now
 from governance.selectors.policies import general_in_force
 from governance.services.invitations import invitation_create
@@ -152,6 +152,7 @@ def _more(people: People, shop: Shop) -> dict[str, Any]:
         "webhook_id": webhook.pk,
         "delivery_id": WebhookDelivery.objects.filter(endpoint=webhook).latest("id").pk,
         "tool_id": Tool.objects.get(fleet=fleet, name="shop.refund").pk,
+        "key_id": ApiKey.objects.get(fleet=fleet, name="orchestrator").pk,
         "invitation_id": invited.pk,
         "token": token,
         "uidb64": "MQ",

@@ -39,12 +39,6 @@ ROWS: tuple[Row, ...] = (
     form("fleet-key-change", ADMINS, sends=KEY),
     form("fleet-key-rotate", ADMINS, sends=OVERLAP),
     form("fleet-key-revoke", ADMINS),
-    # The log: everybody reads it, managers have it checked.
-    page("fleet-integrity", MEMBERS),
-    piece("fleet-integrity-parts", MEMBERS),
-    *files("fleet-integrity", MEMBERS),
-    piece("fleet-integrity-export", MEMBERS),
-    form("fleet-integrity-verify", MANAGERS),
     # Whoever has the link; it says whom it is for.
     page("invitation", EVERYBODY, act=EVERYBODY),
 )

@@ -153,6 +153,7 @@ def _more(people: People, shop: Shop) -> dict[str, Any]:
         "delivery_id": WebhookDelivery.objects.filter(endpoint=webhook).latest("id").pk,
         "tool_id": Tool.objects.get(fleet=fleet, name="shop.refund").pk,
         "key_id": ApiKey.objects.get(fleet=fleet, name="orchestrator").pk,
+        "token_id": webhook.pk,
         "invitation_id": invited.pk,
         "token": token,
         "uidb64": "MQ",

@@ -11,8 +11,8 @@ from governance.domain.log.seals import START, Position
 from governance.models import Seal as SealRow
 from governance.models import SealHead
 from governance.selectors.log_reading import event_plain, readings, rows_all
-from governance.selectors.sealed_kinds import EVENTS, sealed_kind
-from governance.selectors.sealed_rows import events_numbers
+from governance.selectors.sealed_kinds import EVENTS, sealed_kind, sealed_kinds
+from governance.selectors.sealed_rows import events_numbers, rows_ahead
 from governance.selectors.seals import checkpoints_of, head_of, seal_keys, seal_of, seals_of
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class LogRun:
         yield from self.reader.end(head, signature=row.signature if row else "")
         yield from self._flushed()
         yield from self._tail(head)
+        yield from self._ahead()
         yield from self._anchored()
         self._told(1.0)
 
@@ -113,6 +114,22 @@ class LogRun:
                 number=self._chain.number + 1,
             )
 
+    def _ahead(self) -> Iterator[Finding]:
+        """Name rows that stand where the sealer never looks: no transaction has come to there."""
+        for kind in sealed_kinds():
+            if kind.name == EVENTS:
+                continue
+            for row, _ in rows_ahead(kind=kind, fleet_id=self._fleet_id):
+                yield Finding(
+                    kind=FindingKind.INSERTED,
+                    sentence=f"Row {row.position.id} in {kind.table} was inserted by hand: no"
+                    " transaction has its number yet.",
+                    subject=kind.name,
+                    table=kind.table,
+                    row=row.position.id,
+                    at=row.at.isoformat(),
+                )
+
     def _given(self) -> int:
         return events_numbers(fleet_id=self._fleet_id)[2]
 
@@ -129,10 +146,16 @@ class LogRun:
 
 
 def _up_to(head: Head | None, fleet_id: UUID) -> Iterator[Checkpoint]:
+    """Yield the checkpoints that ``head`` knows, and those beyond it that nobody made since."""
     most = head.checkpoints if head else None
     for each in checkpoints_of(fleet_id=fleet_id):
-        if most is None or each.number <= most:
+        if most is None or each.number <= most or each.number > _made(fleet_id):
             yield each
+
+
+def _made(fleet_id: UUID) -> int:
+    rows = SealHead.objects.filter(fleet=fleet_id).values_list("checkpoints", flat=True)
+    return rows.first() or 0
 
 
 def _base(fleet_id: UUID, since: datetime | None) -> Seal | None:

@@ -18,6 +18,7 @@ from governance.domain.log.seals import Position, parted
 from governance.models import SealCheckpoint
 from governance.selectors.sealed_kinds import EVENTS, sealed_kinds
 from governance.selectors.sealed_rows import rows_between, rows_named
+from governance.selectors.seals import checkpoint_of, seal_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -103,9 +104,13 @@ def _reading(
 
 
 class _Removed:
-    """Which rows lawful removals took; of their lists some stay in memory."""
+    """Which rows lawful removals took; of their lists some stay in memory.
+
+    A checkpoint that does not bear its key's signature took nothing, wherever it stands.
+    """
 
     def __init__(self, fleet_id: UUID, kind: str) -> None:
+        self._keys = seal_keys()
         self._rows = SealCheckpoint.objects.filter(fleet=fleet_id, kind=kind)
         self._kept: OrderedDict[int, frozenset[bytes]] = OrderedDict()
 
@@ -123,8 +128,9 @@ class _Removed:
 
     def _of(self, number: int) -> frozenset[bytes]:
         if number not in self._kept:
-            whole = bytes(self._rows.values_list("ids", flat=True).get(number=number))
-            self._kept[number] = frozenset(parted(whole, ID_BYTES))
+            each = checkpoint_of(self._rows.get(number=number))
+            is_signed = self._keys.has_signed(each.signed, key=each.key, signature=each.signature)
+            self._kept[number] = frozenset(parted(each.ids, ID_BYTES) if is_signed else ())
             if len(self._kept) > _BLOBS_KEPT:
                 self._kept.popitem(last=False)
         return self._kept[number]

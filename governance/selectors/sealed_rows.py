@@ -85,6 +85,18 @@ def oldest_behind(*, kind: SealedKind, fleet_id: UUID, after: Position) -> datet
     return found
 
 
+def rows_ahead(*, kind: SealedKind, fleet_id: UUID) -> Iterator[tuple[Row, Mapping[str, Any]]]:
+    """Yield the rows that bear the number of a transaction which is still to come.
+
+    No mark of the sealer ever comes to stand behind such a row, so it has to be asked for. What
+    this very transaction wrote is not among them.
+    """
+    rows = kind.model._default_manager.filter(  # noqa: SLF001 - no public typed name
+        **{kind.fleet: fleet_id, f"{kind.order}__gte": _NextTransaction()}
+    )
+    yield from _read(kind, rows.order_by(kind.order, "pk"), None, chunked=True)
+
+
 def events_numbers(*, fleet_id: UUID) -> tuple[int | None, int | None, int]:
     """Return the first and last number of the events there are, and the one that was given last."""
     found = Fleet.objects.filter(pk=fleet_id).aggregate(
@@ -128,6 +140,16 @@ def _read(
 
 def _is_json(kind: SealedKind, column: str) -> bool:
     return isinstance(kind.model._meta.get_field(column), JSONField)  # noqa: SLF001
+
+
+class _NextTransaction(Func):
+    """The number from which on no row that can be seen was written, as of the statement."""
+
+    template = (
+        "GREATEST(pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
+        " COALESCE(pg_current_xact_id_if_assigned()::text::bigint + 1, 0))"
+    )
+    output_field = BigIntegerField()
 
 
 class _Place(Func):

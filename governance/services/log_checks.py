@@ -37,6 +37,12 @@ ACTOR = "log check"
 KEPT = 100
 TELL_EVERY_S = 1.0
 LOST = timedelta(minutes=10)
+# One that waits is handed out at every beat; at night those of all fleets wait for one worker.
+NOT_TAKEN_UP = timedelta(hours=12)
+_LOSES = {
+    CheckState.RUNNING: (LOST, "Its worker was lost: nothing was heard of it for 10 min."),
+    CheckState.WAITING: (NOT_TAKEN_UP, "No worker took it up within 12 h."),
+}
 QUEUE = "scan"
 
 
@@ -66,13 +72,11 @@ def log_checks_nightly() -> int:
 def log_checks_due() -> list[UUID]:
     """Give checks up whose worker was lost; return those that wait for one."""
     now = clock_now()
-    LogCheck.objects.filter(
-        state__in=[state.value for state in check_from(CheckMove.LOSE)], heard_at__lt=now - LOST
-    ).update(
-        state=check_to(CheckMove.LOSE).value,
-        ended_at=now,
-        error="Its worker was lost, or none took it up within 10 min.",
-    )
+    for state in check_from(CheckMove.LOSE):
+        patience, error = _LOSES[state]
+        LogCheck.objects.filter(state=state.value, heard_at__lt=now - patience).update(
+            state=check_to(CheckMove.LOSE).value, ended_at=now, error=error
+        )
     waiting = LogCheck.objects.filter(state=CheckState.WAITING.value)
     return list(waiting.order_by("asked_at").values_list("pk", flat=True))
 

@@ -12,7 +12,7 @@ from governance.models import SealCheckpoint
 from governance.selectors.clock import clock_now
 from governance.selectors.seals import moment, seal_keys
 from governance.selectors.turns import turn_wait
-from governance.services.sealing import head_hold, head_store, seal_turn
+from governance.services.sealing import SealHeadChangedError, head_hold, head_store, seal_turn
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -39,12 +39,16 @@ class Removed:
         Raises:
             SealKeyMissingError: if the log was sealed with a key that is not known; then nothing
                 may be taken.
+            SealHeadChangedError: if the record of how far it is sealed was changed by hand: the
+                next seal has to say so first.
         """
         if not self._ids:
             return
         turn_wait(seal_turn(fleet_id))
         keys, now = seal_keys(), clock_now()
-        head, _remark = head_hold(fleet_id, keys)
+        head, remark = head_hold(fleet_id, keys)
+        if remark:
+            raise SealHeadChangedError(f"{remark} Until it is sealed anew, nothing is removed.")
         for kind, ids in sorted(self._ids.items()):
             unsigned = Checkpoint(
                 fleet=str(fleet_id),

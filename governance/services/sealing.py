@@ -47,6 +47,10 @@ class SealKeyMissingError(Exception):
         )
 
 
+class SealHeadChangedError(Exception):
+    """The record of how far a fleet is sealed was changed by hand; the next seal says so."""
+
+
 def seals_write(*, now: datetime | None = None, turn_s: float = TURN_S) -> int:
     """Seal what is new in every fleet, and return in how many something was.
 

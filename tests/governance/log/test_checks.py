@@ -81,8 +81,8 @@ def test_a_check_is_run_once(shop: Orchestrator) -> None:
 
 
 def test_a_check_whose_worker_is_lost_is_given_up(shop: Orchestrator, clock: Clock) -> None:
-    log_check_ask(fleet=shop.fleet, user=shop.crew.mona)
-    assert log_checks_due() == [LogCheck.objects.get().pk]
+    asked = log_check_ask(fleet=shop.fleet, user=shop.crew.mona)
+    LogCheck.objects.filter(pk=asked.pk).update(state=CheckState.RUNNING.value)
 
     clock.forward(minutes=11)
 
@@ -90,6 +90,19 @@ def test_a_check_whose_worker_is_lost_is_given_up(shop: Orchestrator, clock: Clo
     check = LogCheck.objects.get()
     assert check.state == CheckState.FAILED
     assert "worker was lost" in check.error
+
+
+def test_a_check_waits_through_the_night_for_those_of_other_fleets(
+    shop: Orchestrator, clock: Clock
+) -> None:
+    asked = log_check_ask(fleet=shop.fleet, user=shop.crew.mona)
+    clock.forward(hours=11)
+    handed_out = log_checks_due()
+    clock.forward(hours=2)
+
+    assert handed_out == [asked.pk]
+    assert log_checks_due() == []
+    assert LogCheck.objects.get().error == "No worker took it up within 12 h."
 
 
 def test_a_check_that_breaks_says_so(shop: Orchestrator, monkeypatch: pytest.MonkeyPatch) -> None:

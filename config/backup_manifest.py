@@ -42,12 +42,16 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One back-up; ``postgres`` is the major version of the server it was taken from."""
+    """One back-up; ``postgres`` is the major version of the server it was taken from.
+
+    Every number of a transaction in it is below ``transaction``.
+    """
 
     format: int
     product: str
     taken_at: Annotated[datetime, msgspec.Meta(tz=True)]
     postgres: int
+    transaction: int
     file: str
     bytes: int
     sha256: Sha256

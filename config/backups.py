@@ -26,6 +26,7 @@ from config.backup_manifest import (
 from config.embedded.dump import dump_load, dump_write, tools_find
 from config.product import PRODUCT
 from config.settings import ENV
+from config.transactions import transactions_given, transactions_pass
 from governance.services.backups import backup_note
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ def backup_restore(path: Path) -> Manifest:
         raise BackupRefusedError(message)
     # A back-up's file is read by tools that are not older than those that wrote it.
     tools = tools_find(server_major=max(major, manifest.postgres))
+    # Before anything is loaded: killed here, the database is still empty.
+    transactions_pass(manifest.transaction)
     connections.close_all()
     dump_load(tools, ENV.database, path=path)
     _require_same(manifest)
@@ -104,7 +107,7 @@ def _dumped(path: Path, draft: Path, *, now: datetime) -> Manifest:
         cursor.execute("SELECT pg_export_snapshot()")
         ((snapshot,),) = cursor.fetchall()
         major = server_major(cursor)
-        contents = contents_read(cursor)
+        contents, given = contents_read(cursor), transactions_given()
         # The snapshot is there for others as long as this transaction is.
         dump_write(tools_find(server_major=major), ENV.database, snapshot=snapshot, path=draft)
     return Manifest(
@@ -112,6 +115,7 @@ def _dumped(path: Path, draft: Path, *, now: datetime) -> Manifest:
         product=PRODUCT,
         taken_at=now,
         postgres=major,
+        transaction=given,
         file=path.name,
         bytes=draft.stat().st_size,
         sha256=file_sha256(draft),

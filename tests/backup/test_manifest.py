@@ -44,6 +44,7 @@ def manifest_of(dump: Path) -> Manifest:
         product="0.1.0",
         taken_at=datetime(2026, 3, 2, 12, tzinfo=UTC),
         postgres=18,
+        transaction=900,
         file=dump.name,
         bytes=4,
         sha256=file_sha256(dump),

@@ -15,6 +15,10 @@ from tests.backup.installation import Caller, Installation
 from tests.backup.shop import PREPARE, Load, shop_open, task_body
 from tests.config.held import comes_true
 
+NEWEST = """
+from governance.models import Outcome
+print(Outcome.objects.latest("received_at").transaction)
+"""
 SIGNED_IN = """
 from importlib import import_module
 from django.conf import settings
@@ -74,10 +78,13 @@ def test_a_backup_under_load_is_restored_and_the_fleet_goes_on(folder: Path) -> 
         fresh = key.send("POST", "tasks", task_body("fresh", agent="bot-6"))
         outcome = key.send("POST", f"tasks/{fresh.json()['id']}/outcome", {"result": "success"})
         grown = key.send("GET", f"events?after={head.seq}").json()["events"]
+        written = int(new.done("shell", "-v0", "-c", NEWEST))
     assert [(each["seq"], each["hash"]) for each in events] == [(head.seq, head.hash)]
     assert (waiting["state"], approved.status_code) == ("PENDING", 200)
     assert (again.status_code, again.json()["id"]) == (200, refund["id"])
     assert (fresh.json()["state"], outcome.status_code) == ("READY", 200)
+    # Whatever reads behind a mark of the old server, such as seals and the ledger, reads it.
+    assert written >= manifest.transaction
     # The chain goes on where the back-up ended.
     assert [each["seq"] for each in grown] == list(range(head.seq + 1, head.seq + 1 + len(grown)))
     assert len(grown) > 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-_SECRET = re.compile(r"(/(?:invitation|welcome)/)[^/\s?#]+")
+_SECRET = re.compile(r"(/(?:invitation|welcome|new-password/[^/\s?#]+)/)[^/\s?#]+")
 
 
 class LinkSecrets(logging.Filter):

@@ -55,7 +55,12 @@ def facts_note(**facts: object) -> None:
         for name, value in facts.items():
             if value == "":
                 continue
-            own[name] = value if isinstance(value, int) else str(value)[:LONGEST]
+            own[name] = value if isinstance(value, int) else _on_one_line(str(value)[:LONGEST])
+
+
+def _on_one_line(text: str) -> str:
+    """Return a text of an address as it may stand in a line: callers write what they like there."""
+    return "".join(each if each.isprintable() and each not in " []" else "?" for each in text)
 
 
 def facts_now() -> Mapping[str, str | int]:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib.auth import authenticate, get_user_model
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 
-from governance.refusals import TooManyWrongError, UnavailableError
-from governance.services.guesses import guess_require, one_guess_at_a_time
+from governance.refusals import InvalidFieldError, TooManyWrongError, UnavailableError
+from governance.services.guesses import guess, guess_require, one_guess_at_a_time
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -44,6 +44,34 @@ class SignInForm(AuthenticationForm):
             raise self.get_invalid_login_error()
         self.confirm_login_allowed(self.user_cache)
         return self.cleaned_data
+
+
+class NewPasswordForm(PasswordChangeForm):
+    """A new password beside the old one; wrong old ones are counted as at the sign-in."""
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        """Keep where the guess comes from."""
+        super().__init__(*args, **kwargs)
+        self._request = request
+
+    def clean_old_password(self) -> str:
+        """Return the old password.
+
+        Raises:
+            ValidationError: if it is wrong, or while none is taken.
+        """
+        old: str = self.cleaned_data["old_password"]
+        username = self.user.get_username()
+        try:
+            guess(self._request, username=username, check=lambda: self._check(old))
+        except (InvalidFieldError, TooManyWrongError, UnavailableError) as refusal:
+            raise ValidationError(refusal.sentence, code=refusal.code) from refusal
+        return old
+
+    def _check(self, old: str) -> None:
+        if not self.user.check_password(old):
+            wrong = str(self.error_messages["password_incorrect"])
+            raise InvalidFieldError(wrong, code="password_incorrect", field="old_password")
 
 
 class CodeForm(forms.Form):

@@ -13,8 +13,10 @@ from governance.events import MailChanged, PasswordChanged, SignedIn
 from governance.refusals import InvalidFieldError
 from governance.selectors.clock import clock_now
 from governance.selectors.second_factor import has_second_factor
+from governance.selectors.turns import turn_wait
 from governance.services.fleets import session_end
 from governance.services.person_events import person_publish
+from governance.services.providers import address_typed
 from governance.services.sessions import seats_end, session_note
 
 if TYPE_CHECKING:
@@ -63,12 +65,15 @@ def mail_change(*, user: User, address: str) -> None:
         InvalidFieldError: for what is no address, or is another person's.
     """
     typed = address.strip()
+    # Two at once with one address: the second waits, and finds it taken.
+    turn_wait("people made")
     if typed:
         _mail_require(user, typed)
     if typed == user.email:
         return
     user.email = typed
     user.save(update_fields=["email"])
+    address_typed(user)
     username = user.get_username()
     person_publish(
         user,

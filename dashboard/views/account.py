@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
+from dashboard.forms.sign_in import NewPasswordForm
 from dashboard.pages.reached import reached_card
 from dashboard.pages.report import reports_card
 from dashboard.pages.shell import shell_for
@@ -43,12 +44,17 @@ class PasswordView(PasswordChangeView):
     """Change one's password; every other session of the person ends."""
 
     template_name = "account/password.html"
+    form_class = NewPasswordForm
     http_method_names = ["get", "head", "post"]
     success_url = reverse_lazy("queue")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Keep the page out of caches."""
         return never_stored(super().dispatch(request, *args, **kwargs))
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Let the form know where a guess comes from."""
+        return {**super().get_form_kwargs(), "request": self.request}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the frame of the page."""

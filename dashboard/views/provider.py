@@ -48,14 +48,16 @@ def provider(request: HttpRequest) -> HttpResponseBase:
 def callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Come back from the provider: signed in, asked for a code first, or told why not."""
     _provider_require()
-    before = request.user.is_authenticated
+    before = request.user.pk
     try:
         response: HttpResponse = openid_connect.callback(request, provider_id)
     except (RequestException, KeyError, ValueError) as error:
         # The provider is away, or its answer is none.
         logger.warning("the identity provider gave no answer: %r", error)
         response = failed(request, status=502)
-    return never_stored(response if before else arrived(request, response))
+    # Whoever links the provider is in already; whom it names instead of them comes in anew.
+    is_here = before is not None and request.user.pk == before
+    return never_stored(response if is_here else arrived(request, response))
 
 
 @require_POST

@@ -39,7 +39,7 @@ def forgotten(request: HttpRequest) -> HttpResponseBase:
         raise Http404("No mail server is set up.")
     problem, status, is_asked = "", 200, False
     typed = request.POST.get("mail", "").strip()
-    if request.method == "POST" and not 0 < len(typed) <= _LONGEST:
+    if request.method == "POST" and (not 0 < len(typed) <= _LONGEST or "\0" in typed):
         problem, status = "Type the mail address that is kept with your account.", 422
     elif request.method == "POST":
         is_asked = _mail(typed)

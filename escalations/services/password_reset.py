@@ -23,6 +23,7 @@ from governance.selectors.second_factor import has_second_factor
 from governance.services.fleets import session_end
 from governance.services.guesses import guesses_forgive
 from governance.services.person_events import person_publish
+from governance.services.providers import address_proven
 from governance.services.sessions import seats_end
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def password_was_reset(*, user: User) -> None:
     """
     username = user.get_username()
     seats_end(user=user)
+    address_proven(user)
     guesses_forgive(username=username)
     session_end(user=user)
     person_publish(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def held_until(
 ) -> datetime | None:
     """Return until when no guess at a user name is taken from an address; None while one is.
 
-    One address that was wrong too often is held back alone, so that nobody locks out others. Only
+    One address that was wrong too often is held back alone, so that nobody locks out others; of
+    IPv6 it is the network of /64, of which whoever has one address has all. Only
     many addresses together hold a user name back for everybody, but for addresses from which that
     person is signed in.
 
@@ -49,12 +50,22 @@ def held_until(
         now: the time.
     """
     recent = [each for each in wrong if each.last_at + limits.pause > now]
-    own = [each for each in recent if each.address == address]
+    here = place_of(address)
+    own = [each for each in recent if place_of(each.address) == here]
     if sum(each.count for each in own) >= limits.address_most:
         return max(each.last_at for each in own) + limits.pause
     if not is_known and sum(each.count for each in recent) >= limits.name_most:
         return max(each.last_at for each in recent) + limits.pause
     return None
+
+
+def place_of(address: str) -> str:
+    """Return what one guesser has at most: an address, of IPv6 the network of /64 around it."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return address if isinstance(found, IPv4Address) else str(ip_network((int(found), 64), False))
 
 
 def address_of(remote: str, forwarded: str, *, behind_proxy: bool) -> str:
@@ -67,7 +78,8 @@ def address_of(remote: str, forwarded: str, *, behind_proxy: bool) -> str:
         behind_proxy: whether a proxy of the installation opens the connections.
     """
     last = forwarded.rpartition(",")[2].strip()
-    called = last if behind_proxy and last else remote
+    # Without the zone, which names an interface of this machine, and which no column takes.
+    called = (last if behind_proxy and last else remote).partition("%")[0]
     try:
         found = ip_address(called)
     except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -21,11 +22,35 @@ if TYPE_CHECKING:
 
 
 def person_by_address(addresses: Iterable[str]) -> User | None:
-    """Return the one person who has one of these addresses; None where nobody or several have."""
+    """Return the one person who has one of these addresses; None where nobody or several have.
+
+    Nobody is found by an address that they typed themselves, until a mailed link has proved it:
+    else whoever types a colleague's would get that colleague signed in as themselves.
+    """
     wanted = {address.lower() for address in addresses if address}
     people = get_user_model().objects.filter(is_active=True).exclude(email="")
     found = {person.pk: person for each in wanted for person in people.filter(email__iexact=each)}
-    return next(iter(found.values())) if len(found) == 1 else None
+    if len(found) != 1:
+        return None
+    (person,) = found.values()
+    return None if _is_unproven(person) else person
+
+
+def address_typed(user: User) -> None:
+    """Note that a person gave their address themselves, and that nothing has proved it yet."""
+    EmailAddress.objects.filter(user=user).delete()
+    if user.email:
+        EmailAddress.objects.create(user=user, email=user.email, verified=False)
+
+
+def address_proven(user: User) -> None:
+    """Note that what was mailed to a person's address came to them."""
+    EmailAddress.objects.filter(user=user).delete()
+
+
+def _is_unproven(user: User) -> bool:
+    rows = EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=False)
+    return bool(rows.exists())
 
 
 @transaction.atomic

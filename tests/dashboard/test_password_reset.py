@@ -215,3 +215,7 @@ def test_without_a_broker_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(password_reset_mail, "apply_async", away)
 
     assert asked().status_code == 503
+
+
+def test_an_address_that_no_column_takes_is_none() -> None:
+    assert asked("a\0@shop.example").status_code == 422

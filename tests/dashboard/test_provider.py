@@ -9,6 +9,7 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from escalations.services.password_reset import password_was_reset
 from governance.models import Event
 from tests.dashboard.identity import (
     NAME,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from tests.dashboard.people import ClientOf, People
 
 LINK, UNLINK = "/account/security/provider/", "/account/security/provider/end/"
+MAIL = "/account/security/mail/"
 
 
 @pytest.fixture(scope="module")
@@ -262,3 +264,33 @@ def test_the_sign_in_offers_it(settings: Settings) -> None:
     assert b"Sign in with Shop ID" not in Client().get("/sign-in/").content
     assert Client().post("/sign-in/provider/").status_code == 404
     assert Client().get("/sign-in/provider/callback/").status_code == 404
+
+
+def test_an_address_that_a_person_typed_themselves_signs_nobody_in_as_them(
+    people: People, client_of: ClientOf
+) -> None:
+    people.rita.email = ""
+    people.rita.save()
+    client_of(people.mona).post(MAIL, {"mail": "rita@shop.example", "password": PASSWORD})
+
+    typed = through(Client(), RITA)
+    people.mona.refresh_from_db()
+    password_was_reset(user=people.mona)
+    proven = through(Client(), RITA)
+
+    assert (people.mona.email, typed.status_code) == ("rita@shop.example", 403)
+    assert proven["Location"] == "/queue/"
+    assert SocialAccount.objects.get().user == people.mona
+
+
+def test_who_comes_back_as_another_person_is_told_as_signed_in(
+    people: People, client_of: ClientOf
+) -> None:
+    client = Client()
+    led = led_to(client.post("/sign-in/provider/"))
+    client.post("/sign-in/", {"username": "mona", "password": PASSWORD})
+
+    client.get(vouched(led, RITA))
+
+    told = Event.objects.filter(fleet=people.fleet, name="person.signed_in").order_by("seq")
+    assert [event.payload["username"] for event in told] == ["mona", "rita"]

@@ -51,3 +51,10 @@ def test_what_a_caller_named_is_cut() -> None:
         facts_note(task="x" * 500)
 
         assert facts_now() == {"task": "x" * 80}
+
+
+def test_what_a_caller_named_stays_on_its_line_and_in_its_place() -> None:
+    with facts_begin():
+        facts_note(task="x\n2026 ERROR [user=1]")
+
+        assert facts_now() == {"task": "x?2026?ERROR??user=1?"}

@@ -58,9 +58,20 @@ def test_many_addresses_together_hold_a_name_back_for_all_it_is_not_known_from()
         ("", "", False, NO_ADDRESS),
         ("::ffff:192.0.2.7", "", False, "192.0.2.7"),
         ("2001:DB8::1", "", False, "2001:db8::1"),
+        ("fe80::1%eth0", "", False, "fe80::1"),
     ],
 )
 def test_who_called_is_whom_the_connection_or_the_own_proxy_names(
     remote: str, forwarded: str, behind_proxy: bool, found: str
 ) -> None:
     assert address_of(remote, forwarded, behind_proxy=behind_proxy) == found
+
+
+def test_whoever_has_one_address_of_a_network_of_ipv6_has_all_of_it() -> None:
+    found = [wrong(3, "2001:db8::1"), wrong(2, "2001:db8::ffff:1")]
+
+    own = held_until(found, address="2001:db8::2", is_known=False, limits=LIMITS, now=NOON)
+    other = held_until(found, address="2001:db8:0:1::2", is_known=False, limits=LIMITS, now=NOON)
+
+    assert own == NOON + timedelta(minutes=15)
+    assert other is None

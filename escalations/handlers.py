@@ -37,6 +37,7 @@ from escalations.services.ring_tickets import collusion_ticket_open
 from escalations.services.withdrawing import tickets_supersede_step, tickets_withdraw_step
 from governance.domain.types import BlastLevel
 from governance.events import (
+    PEOPLE_CHANGED,
     AttemptDenied,
     AuditDrawn,
     BreakerForcedOpen,
@@ -53,8 +54,6 @@ from governance.events import (
     DriftFound,
     FleetIncidentEnded,
     FleetIncidentRaised,
-    MembershipChanged,
-    PersonDeactivated,
     ProbationFailed,
     ProbationStarved,
     TaskCancelled,
@@ -82,7 +81,7 @@ def subscribe() -> None:
     retained_subscribe(TicketsRetained())
     for fallen in SUSPENDING:
         event_subscribe(fallen, preapprovals_suspend_on, asked="agent_id")
-    for changed in (MembershipChanged, PersonDeactivated):
+    for changed in PEOPLE_CHANGED:
         event_subscribe(changed, on_people_changed)
     event_subscribe(TaskEscalated, on_task_escalated)
     event_subscribe(AttemptDenied, on_attempt_denied)
@@ -106,9 +105,7 @@ def subscribe() -> None:
     event_subscribe(FleetIncidentEnded, on_fleet_incident_ended, asked="incident_id")
 
 
-def on_people_changed(
-    event: MembershipChanged | PersonDeactivated, _now: datetime
-) -> Sequence[FleetEvent]:
+def on_people_changed(event: FleetEvent, _now: datetime) -> Sequence[FleetEvent]:
     """Look again who is called for what waits, once the change is made.
 
     Not inside: the publisher may hold the fleet, which comes after tickets in the lock order.

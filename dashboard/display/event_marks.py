@@ -100,6 +100,7 @@ _MARKS: Mapping[str, Mark] = {
     "person.password_reset": Mark("Password reset", "lock", "amber"),
     "person.provider_linked": Mark("Provider linked", "people", "line"),
     "person.provider_unlinked": Mark("Provider unlinked", "x", "line"),
+    "person.reactivated": Mark("Person taken back", "undo", "line"),
     "person.recovery_codes_made": Mark("Recovery codes", "lock", "line"),
     "person.second_factor_off": Mark("Second factor off", "minus", "amber"),
     "person.second_factor_on": Mark("Second factor on", "shield", "line"),

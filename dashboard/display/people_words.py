@@ -29,6 +29,9 @@ PEOPLE_WORDS: Mapping[str, Callable[[Payload, Who], str]] = {
     "person.deactivated": lambda payload, who: because(
         f"{who(payload['username'])} was deactivated", payload.get("reason")
     ),
+    "person.reactivated": lambda payload, who: because(
+        f"{who(payload['username'])} was taken back and can sign in again", payload.get("reason")
+    ),
     "person.guesses_forgiven": lambda payload, who: because(
         f"Passwords of {who(payload['username'])} are taken again, {payload['count']} wrong ones"
         " are forgotten",

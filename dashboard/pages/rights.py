@@ -134,4 +134,6 @@ def _said(step: RoleStep) -> str:
         return f"Joined as {step.role}, invited by {by}"
     if step.name == "person.deactivated":
         return f"Deactivated by {by}"
+    if step.name == "person.reactivated":
+        return f"Taken back by {by}"
     return f"Made {step.role} by {by}" if step.role else f"Removed by {by}"

@@ -23,6 +23,7 @@ from governance.events.audits import (
 from governance.events.base import (
     REGISTRY,
     FleetEvent,
+    id_names,
 )
 from governance.events.breakers import (
     ApprovalFlooded,
@@ -70,6 +71,7 @@ from governance.events.drift import (
     FleetIncidentRaised,
 )
 from governance.events.fleets import (
+    PEOPLE_CHANGED,
     AuditorMended,
     FleetArchived,
     FleetHalted,
@@ -86,6 +88,7 @@ from governance.events.fleets import (
     PersonDeactivated,
     PersonInvited,
     PersonJoined,
+    PersonReactivated,
     PolicyDeclined,
     PolicyDiscarded,
     PolicyDrafted,
@@ -142,6 +145,7 @@ from governance.events.webhooks import (
 )
 
 __all__ = [
+    "PEOPLE_CHANGED",
     "REGISTRY",
     "AgentChanged",
     "AgentInherited",
@@ -210,6 +214,7 @@ __all__ = [
     "PersonDeactivated",
     "PersonInvited",
     "PersonJoined",
+    "PersonReactivated",
     "PolicyDeclined",
     "PolicyDiscarded",
     "PolicyDrafted",
@@ -258,4 +263,5 @@ __all__ = [
     "WebhookChanged",
     "WebhookFailing",
     "WebhookTested",
+    "id_names",
 ]

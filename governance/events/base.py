@@ -59,3 +59,13 @@ class FleetEvent:
             for f in fields(self)
             if f.name not in {"fleet_id", "actor"}
         ]
+
+
+def id_names() -> frozenset[str]:
+    """Return what the ids of events are called, as `FleetEvent.ids` calls them."""
+    return frozenset(
+        each.name.removesuffix("_id")
+        for kind in REGISTRY.values()
+        for each in fields(kind)
+        if each.name.endswith("_id") and each.name != "fleet_id"
+    )

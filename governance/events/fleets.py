@@ -221,6 +221,18 @@ class PersonDeactivated(FleetEvent, wire_name="person.deactivated"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonReactivated(FleetEvent, wire_name="person.reactivated"):
+    """Somebody who had been deactivated can sign in again, with the role they had."""
+
+    username: str
+    reason: str | None = None
+
+
+# After these others may be called for what waits.
+PEOPLE_CHANGED = (MembershipChanged, PersonDeactivated, PersonReactivated)
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionEnded(FleetEvent, wire_name="session.ended"):
     """A person must not receive this fleet's events any longer; in one session or in all."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from governance.domain.permissions import Action
-from governance.events import MembershipChanged, PersonDeactivated, PersonJoined
+from governance.events import PEOPLE_CHANGED, PersonJoined
 from governance.models import Event, Membership
 from governance.refusals import MissingError
 from governance.selectors.people import role_require
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from governance.models import Fleet
 
 MOST = 50
-_TOLD = (MembershipChanged.wire_name, PersonJoined.wire_name, PersonDeactivated.wire_name)
+_TOLD = tuple(each.wire_name for each in (*PEOPLE_CHANGED, PersonJoined))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

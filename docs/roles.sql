@@ -5,8 +5,9 @@ GRANT USAGE ON SCHEMA public TO countersign_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO countersign_app;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO countersign_app;
 
--- Events and seals are only ever added to; the relay notes when it pushed an event.
-REVOKE UPDATE, DELETE, TRUNCATE ON governance_event, governance_seal FROM countersign_app;
+-- Events, seals and records of removals are only ever added to; the relay notes when it pushed an event.
+REVOKE UPDATE, DELETE, TRUNCATE ON governance_event, governance_seal, governance_sealcheckpoint
+    FROM countersign_app;
 GRANT UPDATE (pushed_at) ON governance_event TO countersign_app;
 
 -- Tables are the owner's to change.

@@ -60,6 +60,7 @@ class Check:
         self.keys = {key_name(key): key for key in keys}
         self.about = next(lines_of(path, "about"))
         self.covered: dict[str, str] = {}
+        self.required: dict[str, int] = {}
         self.removed: set[str] = set()
         self.unsealed = 0
 
@@ -107,6 +108,10 @@ class Check:
                 if hashlib.sha256(root).hexdigest() != signed["root"]:
                     yield f"{what} does not cover the rows it was signed for."
                 ids, digests = parts(line["ids"], 32), parts(line["digests"], 64)
+                # Of a period the first seal may begin before it, and the last end behind it.
+                is_cut = not self.covered and self.about["since"] is not None
+                if not is_cut and signed["upto"][0] <= self.about["last"]:
+                    self.required |= dict.fromkeys(ids, signed["number"])
                 self.covered |= dict(zip(ids, digests, strict=True))
 
     def events(self) -> Iterator[str]:
@@ -117,6 +122,9 @@ class Check:
             number, last_hash = event["seq"], event["hash"]
         if number != self.about["last"] and self.about["last"]:
             yield f"Events {number + 1} to {self.about['last']} are missing."
+        for row, seal in self.required.items():
+            if row not in self.removed:
+                yield f"Event {row} is missing: seal {seal} has it, and no removal took it."
 
     def place(self, event: Line, number: int, last_hash: str) -> Iterator[str]:
         what = f"Event {event['seq']}"
@@ -131,7 +139,9 @@ class Check:
         what = f"Event {event['seq']}"
         if sha256({name: event[name] for name in HASHED}) != event["hash"]:
             yield f"{what} was altered: its hash is not that of its columns."
-        covered = self.covered.get(event["id"].replace("-", ""))
+        row = event["id"].replace("-", "")
+        covered = self.covered.get(row)
+        self.required.pop(row, None)
         if covered is None:
             self.unsealed += 1
         elif covered != digest_of(event):

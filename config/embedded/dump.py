@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 DEBIAN = Path("/usr/lib/postgresql")
 # Whoever holds a copy of the sessions is signed in as everybody: after a restore people sign in.
-LEFT_OUT = ("django_session",)
+# The list of where people are signed in has the same keys, good where the back-up was taken.
+LEFT_OUT = ("django_session", "usersessions_usersession")
 
 
 class DumpError(RuntimeError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import LogoutView, PasswordChangeView
+from django.db import transaction
 from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
@@ -63,8 +64,9 @@ class PasswordView(PasswordChangeView):
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         """Save the new password, keep this session and close the live pages of all others."""
-        response = super().form_valid(form)
-        password_changed(self.request, user=form.user)
+        with transaction.atomic():
+            response = super().form_valid(form)
+            password_changed(self.request, user=form.user)
         return response
 
 

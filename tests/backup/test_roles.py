@@ -106,6 +106,7 @@ for name in [f"governance.{each}" for each in names] + ["escalations.sweep"]:
         "TRUNCATE governance_event CASCADE",
         "UPDATE governance_seal SET number = 1",
         "DELETE FROM governance_seal",
+        "DELETE FROM governance_sealcheckpoint",
         "DELETE FROM django_migrations",
         "ALTER TABLE governance_event DISABLE TRIGGER ALL",
         "DROP TABLE governance_event",

@@ -95,3 +95,19 @@ def test_a_line_that_was_changed_is_named(
 
     assert code == 1
     assert said in found
+
+
+def test_events_that_were_taken_off_the_beginning_are_missed(
+    shop: Orchestrator, tmp_path: Path
+) -> None:
+    path = exported(shop, tmp_path / "log.jsonl")
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    gone = [line for line in lines if line["type"] == "event"][:2]
+    left = [line for line in lines if line not in gone]
+    left[0]["first"] = 3
+    path.write_text("".join(json.dumps(line) + "\n" for line in left), "utf-8")
+
+    code, found = checked(path, settings.SEAL_KEYS[0])
+
+    assert code == 1
+    assert all(f"Event {each['id'].replace('-', '')} is missing" in found for each in gone)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from governance.domain.health import Part
 
 
+# What is not well, the worst first.
+_BAD = (PartState.LATE, PartState.AWAY, PartState.UNKNOWN)
+
+
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the signature is Django's
@@ -52,9 +56,10 @@ def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the signatur
 
 def _lag(name: str, parts: Mapping[str, Part], *keys: str) -> dict[str, Any]:
     """Return how late the worst of some parts is, under the name that it always had here."""
-    is_late = any(parts[key].state is PartState.LATE for key in keys)
+    states = {parts[key].state for key in keys}
+    worst = next((each for each in _BAD if each in states), PartState.OK)
     lag_s = max(parts[key].lag_s or 0.0 for key in keys)
-    return {name: "late" if is_late else "ok", f"{name}_lag_s": lag_s}
+    return {name: worst.value, f"{name}_lag_s": lag_s}
 
 
 def _watch() -> dict[str, str]:

@@ -118,11 +118,6 @@ def fleet_seal_lag(*, fleet: Fleet, now: datetime) -> timedelta:
     return _lag(fleet.pk, None if row is None else head_of(row), now)
 
 
-def last_check(*, fleet: Fleet) -> LogCheck | None:
-    """Return the fleet's newest check of its log, running or ended."""
-    return LogCheck.objects.filter(fleet=fleet).order_by("-number").first()
-
-
 def last_check_ended(*, fleet: Fleet) -> LogCheck | None:
     """Return the fleet's newest check that came to an end by itself."""
     ended = LogCheck.objects.filter(fleet=fleet, state=CheckState.DONE.value)

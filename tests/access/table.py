@@ -28,4 +28,3 @@ ROWS: tuple[Row, ...] = (
     *api_governance.ROWS,
     *api_tickets.ROWS,
 )
-BY_NAME = {row.name: row for row in ROWS}

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from django.conf import settings
 from django.db import OperationalError
 
+from dashboard.selectors.health import READERS
 from governance.services.webhook_sending import webhooks_fan_out
 from tests.escalations.asking import task_asked
 from tests.escalations.people import crew_of
@@ -14,6 +15,8 @@ from tests.governance.services.far import added, halted
 from tests.signs import everybody_there
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.test import Client
 
     from tests.clock import Clock
@@ -106,3 +109,17 @@ def test_health_is_only_read(client: Client, url: str) -> None:
     response = client.post(url)
 
     assert response.status_code == 405
+
+
+@pytest.mark.django_db
+def test_a_sweeper_that_nobody_can_ask_is_not_well(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_now: datetime) -> None:
+        raise OperationalError("no such table")
+
+    monkeypatch.setitem(cast("dict[str, object]", READERS), "sweeper", broken)
+
+    status, said = told(client)
+
+    assert (status, said["sweeper"], said["courier"]) == (200, "unknown", "ok")

@@ -41,8 +41,3 @@ class Finding:
     def plain(self) -> dict[str, Any]:
         """Return it ready for JSON."""
         return {**asdict(self), "kind": self.kind.value}
-
-
-def finding_of(plain: dict[str, Any]) -> Finding:
-    """Return the finding that `Finding.plain` gave."""
-    return Finding(**{**plain, "kind": FindingKind(plain["kind"])})

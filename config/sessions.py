@@ -18,7 +18,7 @@ from governance.services.sessions import session_seen
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
-# What somebody may reach who has yet to set a second step up.
+# What somebody may reach who has yet to set a second factor up.
 _BEFORE = frozenset({"second-factor", "sign-in", "account_login", "sign-out", "healthz", "readyz"})
 
 
@@ -32,7 +32,7 @@ class SessionSeen(MiddlewareMixin):
 
 
 class SecondFactorFirst(MiddlewareMixin):
-    """Leads whoever has no second step to its set-up, where the installation asks for one."""
+    """Leads whoever has no second factor to its set-up, where the installation asks for one."""
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponseBase | None:
         """Let through whoever has one, and what somebody without may reach."""
@@ -43,7 +43,7 @@ class SecondFactorFirst(MiddlewareMixin):
             return None
         if wants_json(request) or request.path.startswith("/api/"):
             refused = ForbiddenError(
-                "This installation asks everybody for a second step. Set yours up first.",
+                "This installation asks everybody for a second factor. Set yours up first.",
                 code="second_factor_required",
             )
             return never_stored(problem_of(refused))

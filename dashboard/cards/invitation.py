@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class InvitationPage:
     """An open invitation, to somebody new or to somebody who is signed in.
 
-    `joins_as` names the signed-in person, and is empty for a stranger. `is_known` says that
+    `joins_as` names the signed-in person, and is empty for a stranger; `is_member` says that they
+    are in the fleet already, and is empty for others. `is_known` says that
     somebody with the invited address can sign in already, so that nobody new is made. `wrong`
     names the field at fault.
     """
@@ -24,6 +25,7 @@ class InvitationPage:
     sign_in_url: str
     sign_out_url: str
     joins_as: str = ""
+    is_member: str = ""
     is_known: bool = False
     username: str = ""
     first_name: str = ""

@@ -190,7 +190,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
 
 def is_held(scope: Mapping[str, Any]) -> bool:
-    """Return whether the person of a socket has yet to set up the second step that is asked for."""
+    """Return whether the person of a socket has yet to set a required second factor up."""
     return settings.SECOND_FACTOR_REQUIRED and second_factor_is_owed(
         scope["session"], scope["user"]
     )

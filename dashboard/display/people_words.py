@@ -6,20 +6,25 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from dashboard.display.because import because
+from governance.domain.types import Role
 
 Payload: TypeAlias = Mapping[str, Any]
 Who: TypeAlias = Callable[[str], str]
 
 
+def _one(role: str) -> str:
+    return Role(role).one
+
+
 def _member(payload: Payload, who: Who) -> str:
     role = payload.get("role")
-    sentence = f"{who(payload['username'])} {f'is {role} now' if role else 'left the fleet'}"
+    sentence = f"{who(payload['username'])} {f'is {_one(role)} now' if role else 'left the fleet'}"
     return because(sentence, payload.get("reason"))
 
 
 def _joined(payload: Payload, who: Who) -> str:
     return (
-        f"{who(payload['username'])} joined as {payload['role']}, invited by"
+        f"{who(payload['username'])} joined as {_one(payload['role'])}, invited by"
         f" {who(payload['invited_by'])}."
     )
 
@@ -38,8 +43,10 @@ PEOPLE_WORDS: Mapping[str, Callable[[Payload, Who], str]] = {
         payload["reason"],
     ),
     "person.invitation_revoked": lambda payload, _: (
-        f"An invitation to join as {payload['role']} was taken back."
+        f"An invitation to join as {_one(payload['role'])} was taken back."
     ),
-    "person.invited": lambda payload, _: f"Somebody was invited to join as {payload['role']}.",
+    "person.invited": lambda payload, _: (
+        f"Somebody was invited to join as {_one(payload['role'])}."
+    ),
     "person.joined": _joined,
 }

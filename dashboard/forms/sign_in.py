@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 class SignInForm(AuthenticationForm):
     """User name or mail address, and password; guesses are counted by the user name they mean."""
 
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": (
+            "This name and this password do not belong together. Both tell capital letters from"
+            " small ones."
+        ),
+    }
+
     def clean(self) -> dict[str, Any]:
         """Check the password, unless too many were wrong.
 

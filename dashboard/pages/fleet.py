@@ -116,7 +116,7 @@ def fleet_line(fleet: Fleet, role: Role) -> FleetLine:
     return FleetLine(
         name=fleet.name,
         url=reverse("fleet-agents", kwargs={"fleet": fleet.slug}),
-        role=role.value,
+        role=role.one,
         sentence=summary(counts, waiting, is_halted=is_halted),
         is_halted=is_halted,
     )

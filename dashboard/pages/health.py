@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from governance.domain.health import Part
 
 UNSEEN = (
-    "Only a manager or admin of a fleet may see how the installation is doing; ask one of them"
+    "Only a manager or an admin of a fleet may see how the installation is doing; ask one of them"
     " where something seems to be away."
 )
 

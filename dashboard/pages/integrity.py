@@ -165,7 +165,7 @@ def _read(check: LogCheck, state: CheckState) -> str:
 def _seal(seal: Seal) -> SealLine:
     return SealLine(
         number=seal.number,
-        kind=seal.kind,
+        kind=seal.kind.removesuffix("s"),
         rows=seal.rows,
         at=seal.sealed_at,
         key=seal.key,

@@ -11,7 +11,7 @@ from dashboard.cards.invitation import InvitationPage
 from dashboard.display.durations import day_time
 from dashboard.pages.people import ROLE_WORDS
 from governance.domain.types import Role
-from governance.selectors.people import person_name
+from governance.selectors.people import membership_role, person_name
 from governance.services.people import person_known
 
 if TYPE_CHECKING:
@@ -41,11 +41,12 @@ def invitation_page(
         problem: why it was not.
         wrong: the field at fault.
     """
+    role = membership_role(user=user, fleet=found.fleet)
     url = reverse("invitation", kwargs={"token": token})
     return InvitationPage(
         url=url,
         fleet_name=found.fleet.name,
-        role=found.role,
+        role=Role(found.role).one,
         role_words=ROLE_WORDS[Role(found.role)],
         by=person_name(found.invited_by),
         email=found.email,
@@ -53,6 +54,9 @@ def invitation_page(
         sign_in_url=f"{reverse('sign-in')}?{urlencode({'next': url})}",
         sign_out_url=reverse("sign-out"),
         joins_as=person_name(user) if user.is_authenticated else "",
+        is_member=""
+        if role is None
+        else f"You are {role.one} of {found.fleet.name} already: this link is for somebody else.",
         is_known=not user.is_authenticated and person_known(found.email),
         username=typed.get("username", ""),
         first_name=typed.get("first_name", ""),

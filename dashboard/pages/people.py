@@ -162,7 +162,9 @@ def invite_form(
 def _summary(members: Sequence[Membership], factors: frozenset[int]) -> str:
     counts = {role: sum(each.role == role for each in members) for role in Role}
     said = ", ".join(plural(count, role.value) for role, count in counts.items())
-    return f"{plural(len(members), 'member')}: {said}. {len(factors)} of them with a second factor."
+    many = len(factors)
+    has = {0: "Nobody has", 1: "1 of them has"}.get(many, f"{many} of them have")
+    return f"{plural(len(members), 'member')}: {said}. {has} a second factor."
 
 
 def _last(member: Membership, admins: list[int], seat: Seat) -> str:
@@ -256,7 +258,7 @@ def _invitation(each: Invitation, slug: str) -> InvitationLine:
     return InvitationLine(
         invitation_id=str(each.pk),
         email=each.email,
-        role=each.role,
+        role=Role(each.role).one,
         by=f"{person_name(each.invited_by)}, {day_time(each.created_at)}",
         expires=day_time(each.expires_at),
         revoke_url=reverse("invitation-revoke", kwargs=kwargs),

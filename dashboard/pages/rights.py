@@ -90,8 +90,8 @@ def rights_page(seat: Seat, ticket: Ticket, *, person: str) -> RightsPage:
         is_reader=is_reader,
         role=role.value,
         summary=(
-            f"{name}, {role.value} of {seat.fleet.name}, may make {may} of {len(found)} moves"
-            " on this ticket now."
+            f"{name} {'are' if is_reader else 'is'} {role.one} of {seat.fleet.name}, and may make"
+            f" {may} of {len(found)} moves on this ticket now."
         ),
         lines=tuple(_line(ticket, each) for each in found),
         people=_people(seat, member.user.get_username()),
@@ -131,9 +131,9 @@ def _steps(fleet: Fleet, steps: Sequence[RoleStep]) -> tuple[RoleLine, ...]:
 def _said(step: RoleStep) -> str:
     by = person_named(step.by)
     if step.name == "person.joined":
-        return f"Joined as {step.role}, invited by {by}"
+        return f"Joined as {Role(step.role).one}, invited by {by}"
     if step.name == "person.deactivated":
         return f"Deactivated by {by}"
     if step.name == "person.reactivated":
         return f"Taken back by {by}"
-    return f"Made {step.role} by {by}" if step.role else f"Removed by {by}"
+    return f"Made {Role(step.role).one} by {by}" if step.role else f"Removed by {by}"

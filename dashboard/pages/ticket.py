@@ -36,7 +36,6 @@ from escalations.selectors.edits import task_standing
 from escalations.selectors.emergency import reviewed
 from escalations.selectors.tickets import shown_of, status_of
 from governance.domain.reasons import ReasonCode
-from governance.domain.types import Role
 from governance.selectors.policies import policy_of
 
 if TYPE_CHECKING:
@@ -208,8 +207,7 @@ def _why_me(ticket: Ticket, viewer: Viewer, panel: DecisionPanel) -> str:
     first, *_ = choices_of(TicketKind(ticket.kind))
     barred = why_not(viewer, ticket, Choice.APPROVE) or why_not(viewer, ticket, first)
     if barred:
-        article = "an" if viewer.role is Role.ADMIN else "a"
-        return f"You see this as {article} {viewer.role.value} of {viewer.fleet.name}. {barred}"
+        return f"You see this as {viewer.role.one} of {viewer.fleet.name}. {barred}"
     if panel.escalation or panel.state != TicketState.PENDING:
         return ""
     return may_answer(ticket, viewer=viewer)

@@ -106,7 +106,7 @@ def reviewer_step(
         sends=f"{sends} It works once, within {LIFETIME.days} days.",
         can_skip=run.step == Step.REVIEWER,
         invited=tuple(
-            f"{each.email} as {each.role}, until {day_time(each.expires_at)} UTC"
+            f"{each.email} as {Role(each.role).one}, until {day_time(each.expires_at)} UTC"
             for each in invitations_open(fleet=fleet, now=now)
         ),
         link=link,
@@ -140,6 +140,11 @@ def next_links(fleet: Fleet) -> tuple[NextLink, ...]:
             label="Notifications",
             says="How you are reached: on screen, by mail or by chat.",
             url=reverse("account"),
+        ),
+        NextLink(
+            label="Second factor",
+            says="Ask for a code of an app at each of your sign-ins: an admin changes everything.",
+            url=reverse("security"),
         ),
         NextLink(
             label="People",

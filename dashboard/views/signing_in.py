@@ -24,6 +24,7 @@ from dashboard.pages.step_up import password_given
 from dashboard.services.sign_in import second_factor_given, signed_in
 from dashboard.views.access import never_stored
 from governance.refusals import InvalidFieldError, TooManyWrongError, UnavailableError
+from governance.selectors.first_run import is_empty
 from governance.services.guesses import guess
 from governance.services.second_factor import code_check
 
@@ -63,7 +64,11 @@ class SignInView(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what else the page offers."""
-        offered = {"mail_is_on": bool(settings.EMAIL_HOST), "provider": settings.OIDC_NAME}
+        offered = {
+            "mail_is_on": bool(settings.EMAIL_HOST),
+            "provider": settings.OIDC_NAME,
+            "is_empty": is_empty(),
+        }
         return {**super().get_context_data(**kwargs), **offered}
 
 

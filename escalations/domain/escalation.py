@@ -243,7 +243,7 @@ def _unreachable(
     for at, level in enumerate(policy.levels):
         called = called_on(level, people)
         if not called:
-            roles = " or ".join(role.value for role in level.roles)
+            roles = " or ".join(role.one for role in level.roles)
             sentence = f"Level {at + 1} reaches nobody: no member is {roles}."
         elif called <= before:
             sentence = f"Level {at + 1} reaches nobody who is not called before it."

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from escalations.domain.notice_text import Message, one_line
+from governance.domain.types import Role
 
 
 def invitation_message(
-    *, fleet: str, role: str, by: str, url: str, expires_at: datetime
+    *, fleet: str, role: Role, by: str, url: str, expires_at: datetime
 ) -> Message:
     """Return the message to whoever is invited.
 
     Args:
         fleet: its name.
-        role: what they would be.
+        role: what they would have.
         by: who invites, by full name.
         url: the link, which is a secret.
         expires_at: when it ends, aware.
@@ -24,7 +25,7 @@ def invitation_message(
         subject=f"{by} invites you to {fleet} on Countersign",
         body="\n".join(
             [
-                f"{by} invites you to the fleet {fleet} on Countersign, as {role}.",
+                f"{by} invites you to the fleet {fleet} on Countersign, as {role.one}.",
                 "",
                 "Countersign asks people before AI agents do something dangerous. To join, open",
                 "",

@@ -175,8 +175,7 @@ def _standing_reasons(person: Person, ticket: TicketRoute, choice: Choice) -> li
         reasons.append(BarReason(Bar.APPROVED_IT, "You approved this task."))
     least = _least_role(ticket, choice)
     if person.role.rank < least.rank:
-        article = "an" if least is Role.ADMIN else "a"
-        sentence = f"This needs {article} {least.value}; you are {person.role.value}."
+        sentence = f"This needs {least.one}; you are {person.role.one}."
         reasons.append(BarReason(Bar.ROLE_TOO_LOW, sentence))
     return reasons
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from escalations.domain.invitation_text import invitation_message
 from escalations.selectors.judging import mail_is_set_up
 from escalations.services.notice_out import NotTakenError, mail_send
+from governance.domain.types import Role
 from governance.selectors.people import person_name
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def invitation_mail(invitation: Invitation, url: str) -> tuple[bool, str]:
         return False, "No mail server is set up, so nothing was sent: hand the link over yourself."
     message = invitation_message(
         fleet=invitation.fleet.name,
-        role=invitation.role,
+        role=Role(invitation.role),
         by=person_name(invitation.invited_by),
         url=url,
         expires_at=invitation.expires_at,

@@ -52,7 +52,9 @@ def sockets_reading(*, is_open: int, processes: int, dropped: int) -> Reading:
     """Return how many live pages are open, and how many were cut off for being too slow."""
     pages = "1 live page is open" if is_open == 1 else f"{is_open} live pages are open"
     word = "process" if processes == 1 else "processes"
-    said = f"{pages} in {processes} web {word}; {dropped} were cut off because they fell behind."
+    where = f"{pages} in {processes} web {word}" if is_open else "No live page is open"
+    cut = "1 was" if dropped == 1 else f"{dropped} were"
+    said = f"{where}; {cut} cut off for falling behind." if dropped else f"{where}."
     return Reading(key="sockets", said=said)
 
 

@@ -121,10 +121,9 @@ def why_not(role: Role | None, action: Action) -> str:
 def explain(role: Role | None, action: Action) -> str:
     """Return the sentence behind `permitted`, for disabled controls and problem documents."""
     permission = PERMISSIONS[action]
-    roles = " or ".join(each.value for each in Role if each.rank >= permission.least_role.rank)
+    roles = " or ".join(each.one for each in Role if each.rank >= permission.least_role.rank)
     if role is None:
         return f"Only members of this fleet may {permission.words}."
     if permitted(role, action):
-        return f"As {role.value} you may {permission.words}."
-    article = "an" if permission.least_role is Role.ADMIN else "a"
-    return f"Only {article} {roles} may {permission.words}; you are {role.value}."
+        return f"As {role.one} you may {permission.words}."
+    return f"Only {roles} may {permission.words}; you are {role.one}."

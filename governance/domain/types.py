@@ -171,6 +171,11 @@ class Role(_Ordered):
     MANAGER = "manager"
     ADMIN = "admin"
 
+    @property
+    def one(self) -> str:
+        """Return the role with its article, as it stands in a sentence: "an admin"."""
+        return f"{'an' if self is Role.ADMIN else 'a'} {self.value}"
+
 
 class ToolStatus(StrEnum):
     """A tool counts once an admin has confirmed it."""

@@ -25,6 +25,8 @@ from governance.selectors.watch import WatchState, watch_state
 
 # Of the connections that the server allows; the last few are kept for its owner.
 CONNECTIONS_SHORT_SHARE = 0.9
+# Less cannot be told from the way between the two.
+AGREES_S = 0.1
 
 _WATCH_WORDS = {
     WatchState.OFF: "Nobody outside is told: WATCH_URL names nobody.",
@@ -80,6 +82,8 @@ def clock_read(now: datetime) -> Reading:  # noqa: ARG001 - the moment has to be
     off_s = ((before + (after - before) / 2) - theirs).total_seconds()
     side = "ahead of" if off_s > 0 else "behind"
     said = f"This machine is {abs(off_s):.1f} s {side} the database."
+    if abs(off_s) < AGREES_S:
+        said = f"This machine and the database agree to {AGREES_S} s."
     return Reading(key="clock", said=said, lag_s=abs(off_s))
 
 
@@ -100,7 +104,9 @@ def rollups_read(now: datetime) -> Reading:
     )
     since = [moment for pk in fleets if (moment := waiting_since(fleet_id=pk)) is not None]
     lag_s = _lag_s(min(since, default=None), now)
-    said = f"Outcomes of {len(since)} of {len(fleets)} fleets wait." if since else "Nothing waits."
+    said = "Nothing waits."
+    if since:
+        said = f"New outcomes wait in {len(since)} of {len(fleets)} fleet{'s'[: len(fleets) != 1]}."
     return Reading(key="rollups", said=said, lag_s=lag_s)
 
 
@@ -114,7 +120,8 @@ def scans_read(now: datetime) -> Reading:
     )
     failed = [(slug, error) for state, _, error, slug in newest if state == ScanState.FAILED.value]
     ago_s = _lag_s(min((at for _, at, _, _ in newest), default=None), now)
-    said = f"Fleets that were scanned: {len(newest)}" if newest else "No fleet has anything to scan"
+    many = "1 fleet was" if len(newest) == 1 else f"{len(newest)} fleets were"
+    said = f"{many} scanned" if newest else "No fleet has anything to scan"
     said += f"; in {len(failed)} the newest scan failed." if failed else "."
     error = f"{failed[0][0]}: {failed[0][1]}" if failed else None
     return Reading(
@@ -125,8 +132,10 @@ def scans_read(now: datetime) -> Reading:
 def webhooks_read(now: datetime) -> Reading:
     """Return how long the oldest message to a receiver is overdue, and how many receivers rest."""
     living = WebhookEndpoint.objects.filter(ended_at=None, fleet__archived_at=None)
-    resting = living.filter(rests_until__gt=now).count()
-    said = f"{resting} of {living.count()} receivers rest after failures."
+    resting, many = living.filter(rests_until__gt=now).count(), living.count()
+    said = "No receiver is set up."
+    if many:
+        said = f"{resting} of {many} receiver{'s'[: many != 1]} rest after failures."
     return Reading(key="webhooks", said=said, lag_s=courier_lag(now=now).total_seconds())
 
 
@@ -140,7 +149,9 @@ def watch_read(now: datetime) -> Reading:
 def seals_read(now: datetime) -> Reading:
     """Return how long the oldest row waits for its seal."""
     lag_s = seal_lag(now=now).total_seconds()
-    said = "Rows wait for their seal." if lag_s else "Everything that should be is sealed."
+    said = "Everything that should be is sealed."
+    if lag_s:
+        said = f"Rows wait for their seal, the oldest for {lag_s:.0f} s."
     return Reading(key="seals", said=said, lag_s=lag_s)
 
 

@@ -82,4 +82,4 @@ def general_why_not(*, user: User | AnonymousUser) -> str:
     many = rows.count()
     if many == len(living):
         return ""
-    return f"{NO_FLEET[:-1]}; you are admin of {many} of {len(living)}."
+    return f"{NO_FLEET[:-1]}; you are an admin of {many} of {len(living)}."

@@ -117,7 +117,7 @@ def invitation_join(*, token: str, user: User) -> Invitation:
     role = membership_role(user=user, fleet=invitation.fleet)
     if role is not None:
         raise ConflictError(
-            f"You are {role.value} of {invitation.fleet.name} already; an admin changes roles on"
+            f"You are {role.one} of {invitation.fleet.name} already; an admin changes roles on"
             " the page of people.",
             code="member_already",
         )
@@ -170,8 +170,8 @@ def _welcome_check(fleet: Fleet, email: str, now: datetime) -> None:
     )
     if member is not None:
         raise ConflictError(
-            f"{person_name(member.user)} has this address and is {member.role} of {fleet.name}"
-            " already.",
+            f"{person_name(member.user)} has this address and is {Role(member.role).one} of"
+            f" {fleet.name} already.",
             code="member_already",
             field="email",
             value=email,
@@ -179,7 +179,7 @@ def _welcome_check(fleet: Fleet, email: str, now: datetime) -> None:
     for each in invitations_open(fleet=fleet, now=now):
         if each.email == email:
             raise ConflictError(
-                f"{email} is invited already, as {each.role}, until"
+                f"{email} is invited already, as {Role(each.role).one}, until"
                 f" {each.expires_at:%Y-%m-%d %H:%M} UTC. Revoke that invitation to send another.",
                 code="invited_already",
                 field="email",

@@ -49,7 +49,7 @@ def member_change(
     member = _member(fleet, user, username, seen=seen, reason=reason)
     if role is seen:
         raise InvalidFieldError(
-            f"{person_name(member.user)} is {role.value} already; choose another role.",
+            f"{person_name(member.user)} is {role.one} already; choose another role.",
             field="role",
             value=role.value,
             allowed=", ".join(each.value for each in Role if each is not role),
@@ -165,8 +165,8 @@ def _member(fleet: Fleet, user: User, username: str, *, seen: Role, reason: str)
         )
     if found.role != seen:
         raise ConflictError(
-            f"{person_name(found.user)} is {found.role} by now; the page showed {seen.value}."
-            " Look again before you decide.",
+            f"{person_name(found.user)} is {Role(found.role).one} by now; the page showed"
+            f" {seen.one}. Look again before you decide.",
             code="stale_role",
             field="seen",
             value=seen.value,

@@ -83,15 +83,14 @@ def email_read(email: str) -> str:
         validate_email(normal)
     except ValidationError as error:
         raise InvalidFieldError(
-            f"{normal[:LONGEST_EMAIL] or 'Nothing'} is no e-mail address.",
+            f"{normal[:LONGEST_EMAIL] or 'Nothing'} is no mail address.",
             field="email",
             value=email[: LONGEST_EMAIL + 1],
             allowed=_EMAIL_FORM,
         ) from error
     if len(normal) > LONGEST_EMAIL:
         raise InvalidFieldError(
-            f"An e-mail address has at most {LONGEST_EMAIL} characters, this one has"
-            f" {len(normal)}.",
+            f"A mail address has at most {LONGEST_EMAIL} characters, this one has {len(normal)}.",
             field="email",
             value=email[: LONGEST_EMAIL + 1],
             allowed=_EMAIL_FORM,

@@ -1,4 +1,4 @@
-"""The code of an app as the second step of a sign-in, and the recovery codes in its place."""
+"""The code of an app as the second factor of a sign-in, and the recovery codes in its place."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ NO_AGENTS = replace(NO_MATCH, is_filtered=False, total=0)
 FREEZE = Control(value="freeze", label="Freeze", icon="ice", effect="Denies everything it asks.",
                  tone="deny", needs_reason=False)  # fmt: skip
 RESUME = Control(value="resume", label="Resume", icon="check", effect="Ends the pause.",
-                 why_off="Only a manager or admin may resume a paused agent; you are reviewer.",
+                 why_off="Only a manager or an admin may resume a paused agent; you are a reviewer.",
                  tone="main")  # fmt: skip
 RELEASE = Control(value="release", label="Release", icon="half", effect="Into probation.",
                   tone="main")  # fmt: skip
@@ -268,6 +268,6 @@ HALTED_SHELL = replace(LIVE_SHELL, halts=(HALTED,))
 UNEXPLAINED_SHELL = replace(LIVE_SHELL, halts=(UNEXPLAINED,))
 
 FLEETS = (
-    FleetLine(name="Payments", url=URL, role="manager", sentence=FLEET.summary, is_halted=True),
-    FleetLine(name="Support", url=URL, role="reviewer", sentence="2 agents.", is_halted=False),
+    FleetLine(name="Payments", url=URL, role="a manager", sentence=FLEET.summary, is_halted=True),
+    FleetLine(name="Support", url=URL, role="a reviewer", sentence="2 agents.", is_halted=False),
 )

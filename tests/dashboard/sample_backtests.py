@@ -184,10 +184,10 @@ BACKTESTS_RUNNING = replace(
 )
 BACKTESTS_READ = replace(
     BACKTESTS,
-    ask=replace(_ASK, why_not="Only an admin may change the policy; you are reviewer."),
+    ask=replace(_ASK, why_not="Only an admin may change the policy; you are a reviewer."),
     trial_form=TrialForm(
         url="", days=7, days_most=30, typed_reason="", idempotency_key="k-3",
-        why_not="Only an admin may change the policy; you are reviewer.",
+        why_not="Only an admin may change the policy; you are a reviewer.",
     ),
     lines=(), trials=(),
 )  # fmt: skip

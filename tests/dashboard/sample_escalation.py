@@ -76,7 +76,7 @@ REFUSED = replace(
 )  # fmt: skip
 READ_ONLY = replace(
     POLICY,
-    form=replace(_FORM, why_not="Only an admin may change the policy; you are reviewer."),
+    form=replace(_FORM, why_not="Only an admin may change the policy; you are a reviewer."),
 )
 TOLD = ToldCard(
     at=NOW,

@@ -31,7 +31,7 @@ SEALS = tuple(
         key="5f1c09ab",
         signature="9f" * 32,
     )
-    for number, kind in ((43, "votes"), (42, "outcomes"), (41, "events"))
+    for number, kind in ((43, "vote"), (42, "outcome"), (41, "event"))
 )
 PASSED = CheckLine(
     number=1,
@@ -74,7 +74,9 @@ WELL = IntegrityPage(
 )
 INTEGRITY_STATES = {
     "well": WELL,
-    "new": replace(WELL, checks=(), seals=(), seals_of=0, why_not="Only a manager or admin may."),
+    "new": replace(
+        WELL, checks=(), seals=(), seals_of=0, why_not="Only a manager or an admin may."
+    ),
     "running": replace(WELL, is_running=True, share=0.4, problem="Not recorded: a check runs."),
     "changed": replace(WELL, wrong=f"The log was changed. {SENTENCE}", checks=(CHANGED, PASSED)),
 }

@@ -62,7 +62,7 @@ REFUSED = replace(
     ),
 )  # fmt: skip
 UNSEEN = KeysPage(
-    fleet_name="Payments", unseen="Only an admin may issue and revoke keys; you are manager."
+    fleet_name="Payments", unseen="Only an admin may issue and revoke keys; you are a manager."
 )
 _CHANGE = KeyChange(url=f"{PLACE}k-1/change/", idempotency_key="k-2", name=_LINE.name, rate="6000")
 _ROTATE = KeyMove(

@@ -66,11 +66,11 @@ _INVITE = InviteForm(
 )  # fmt: skip
 PEOPLE = PeoplePage(
     fleet_name="Payments", fleet_slug="payments-prod",
-    summary="3 members: 1 reviewer, 1 manager, 1 admin. 1 of them with a second factor.",
+    summary="3 members: 1 reviewer, 1 manager, 1 admin. 1 of them has a second factor.",
     members=(_ADAM, _MONA, _RITA),
     invitations=(
         InvitationLine(
-            invitation_id="i-1", email="nina.sol@payments.example", role="reviewer",
+            invitation_id="i-1", email="nina.sol@payments.example", role="a reviewer",
             by="Adam Weiss, 1 Mar 09:00", expires="8 Mar 09:00",
             revoke_url=f"{PLACE}invitations/i-1/revoke/", idempotency_key="k-i-1",
         ),
@@ -100,7 +100,7 @@ PEOPLE_STATES = {
         ),
         invite=replace(
             _INVITE, email="nina", wrong="email",
-            problem="Not recorded. nina is no e-mail address.",
+            problem="Not recorded. nina is no mail address.",
         ),
     ),
     "read": replace(
@@ -110,12 +110,12 @@ PEOPLE_STATES = {
         ),
         invite=replace(
             _INVITE,
-            why_not="Only an admin may add people and change their roles; you are reviewer.",
+            why_not="Only an admin may add people and change their roles; you are a reviewer.",
         ),
     ),
 }  # fmt: skip
 _INVITATION = InvitationPage(
-    url="/invitation/x/", fleet_name="Payments", role="reviewer",
+    url="/invitation/x/", fleet_name="Payments", role="a reviewer",
     role_words="decides tickets, and may freeze an agent or halt the fleet", by="Adam Weiss",
     email="nina.sol@payments.example", until="8 Mar 09:00 UTC",
     sign_in_url="/sign-in/?next=/invitation/x/", sign_out_url="/sign-out/",
@@ -128,4 +128,8 @@ INVITATION_STATES = {
     ),
     "known": replace(_INVITATION, is_known=True),
     "signed-in": replace(_INVITATION, joins_as="Otto Berg"),
+    "member": replace(
+        _INVITATION, joins_as="Rita Okafor",
+        is_member="You are a reviewer of Payments already: this link is for somebody else.",
+    ),
 }  # fmt: skip

@@ -64,6 +64,6 @@ BACK = RollBackPage(
 BACK_STATES = {
     "ready": BACK,
     "refused": replace(BACK, problem="Not recorded. Rolling back needs a reason.", wrong="reason"),
-    "read": replace(BACK, why_off="Only an admin may change the policy; you are reviewer."),
+    "read": replace(BACK, why_off="Only an admin may change the policy; you are a reviewer."),
     "same": replace(BACK, settings=(), why_off="Policy 2 says the same as what is in force."),
 }

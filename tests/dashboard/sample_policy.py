@@ -147,7 +147,7 @@ POLICY_STATES = {
         "pace",
         draft=NO_DRAFT,
         frame=replace(FRAME, is_locked=True),
-        why_off="Only an admin may change the policy; you are reviewer.",
+        why_off="Only an admin may change the policy; you are a reviewer.",
     ),
     "found": editor(
         "trust",

@@ -19,15 +19,15 @@ OWN = RightsPage(
     person="You",
     is_reader=True,
     role="reviewer",
-    summary="You, reviewer of Payments, may make 1 of 2 moves on this ticket now.",
+    summary="You are a reviewer of Payments, and may make 1 of 2 moves on this ticket now.",
     lines=(
-        RightLine(label="Claim it", mark=_YES, sentence="As reviewer you may claim a ticket."),
+        RightLine(label="Claim it", mark=_YES, sentence="As a reviewer you may claim a ticket."),
         RightLine(
             label="Approve", mark=_NO, sentence="You own refund-eu-14, whose ticket this is."
         ),
     ),
     people=(),
-    why_own="Only a manager or admin may see what somebody else may do, and why; you are reviewer.",
+    why_own="Only a manager or an admin may see what somebody else may do, and why; you are a reviewer.",
     steps=(),
     now=NOW,
 )
@@ -40,7 +40,7 @@ OTHER = replace(
     steps=(
         RoleLine(
             at=NOW,
-            says="Made reviewer by Adam Weiss",
+            says="Made a reviewer by Adam Weiss",
             reason="She takes the night shift.",
             url="/f/payments-prod/events/12/",
         ),

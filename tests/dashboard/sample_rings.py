@@ -67,7 +67,7 @@ RINGS = RingList(
         WatchedLine(
             sentence="Ann and Bob worked together 8 times.", checked=0, of=8, progress="",
             declare_url="",
-            form=replace(_CHECK, why_not="Only a manager or admin may do so; you are reviewer."),
+            form=replace(_CHECK, why_not="Only a manager or an admin may do so; you are a reviewer."),
         ),
         WatchedLine(
             sentence="Cy and Dee worked together 7 times.", checked=0, of=7, declare_url="",
@@ -81,7 +81,7 @@ NO_RINGS = replace(
     RINGS, lines=(), lines_of=0, settled=(), watched=(), ranked=(),
     scan=replace(
         _SCAN, is_running=False, changed=(), gaps=(), error="TypeError: no such column",
-        why_not="Only a manager or admin may start a scan for collusion; you are reviewer.",
+        why_not="Only a manager or an admin may start a scan for collusion; you are a reviewer.",
         problem="Not recorded. A scan runs already.",
     ),
 )  # fmt: skip

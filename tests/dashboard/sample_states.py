@@ -198,7 +198,7 @@ TICKET_STATES = {
         panel=replace(
             PANEL, kind="drift", claim=None, signatures=(), approvals_needed=1, on_approval="",
             choices=cards.choices_for(
-                "drift", {"lower_mandate": "This needs a manager; you are reviewer."}
+                "drift", {"lower_mandate": "This needs a manager; you are a reviewer."}
             ),
             reason_codes=(
                 cards.ReasonCode(

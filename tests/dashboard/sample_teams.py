@@ -46,7 +46,7 @@ REFUSED = replace(
         ),
     ),
 )  # fmt: skip
-_RULE = "Only a manager or admin may declare a team, and end one; you are reviewer."
+_RULE = "Only a manager or an admin may declare a team, and end one; you are a reviewer."
 NO_TEAMS = replace(
     TEAMS, over=(), lines=(replace(_TEAM, end=replace(_END, why_not=_RULE)),),
     declare=replace(_DECLARE, why_not=_RULE),

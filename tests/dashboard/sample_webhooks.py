@@ -22,7 +22,7 @@ from tests.dashboard.sample_cards import NOW
 from tests.dashboard.sample_files import files
 
 PLACE = "/f/payments-prod/webhooks/"
-_RULE = "Only an admin may say where events are sent; you are manager."
+_RULE = "Only an admin may say where events are sent; you are a manager."
 _LINE = WebhookLine(
     name="Security log of the whole company", page_url=f"{PLACE}w-1/",
     host="siem.security.example.org", events="breaker.*, ticket.*, webhook.failing",
@@ -59,7 +59,7 @@ REFUSED = replace(
 )  # fmt: skip
 UNSEEN = replace(
     WEBHOOKS, lines=(), ended=(), form=None,
-    unseen="Only a manager or admin may see where events are sent; you are reviewer.",
+    unseen="Only a manager or an admin may see where events are sent; you are a reviewer.",
 )  # fmt: skip
 
 

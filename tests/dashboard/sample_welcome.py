@@ -109,7 +109,7 @@ WELCOME_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         {
             "frame": _frame(3),
             "card": replace(
-                _REVIEWER, can_skip=False, invited=("ben@shop.example as reviewer",),
+                _REVIEWER, can_skip=False, invited=("ben@shop.example as a reviewer",),
                 link=LinkCard(
                     link="https://countersign.example/invitation/" + "x" * 43, is_mailed=False,
                     title="Invitation for ben@shop.example", mailed="Hand the link over yourself.",

@@ -113,7 +113,7 @@ def test_managers_see_where_events_are_sent(
 
     assert response.status_code == 200
     assert response["Cache-Control"] == "no-store"
-    assert b"Only a manager or admin may see where events are sent" not in response.getvalue()
+    assert b"Only a manager or an admin may see where events are sent" not in response.getvalue()
 
 
 @pytest.mark.parametrize("url", MANAGER_PAGES + MANAGER_PIECES)
@@ -123,7 +123,7 @@ def test_a_reviewer_is_told_why_they_see_no_webhook(
     response = client_of(people.rita).get(place(url))
 
     assert response.status_code == 403
-    assert b"Only a manager or admin may see where events are sent" in response.content
+    assert b"Only a manager or an admin may see where events are sent" in response.content
     assert b"siem.example.org" not in response.content
 
 

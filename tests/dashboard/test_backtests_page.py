@@ -363,7 +363,7 @@ def test_only_an_admin_moves_a_trial(adam: Client, people: People, client_of: Cl
     ]
 
     assert answers == [403, 403, 403]
-    assert "Only an admin may change the policy; you are manager." in plain(mona, here)
+    assert "Only an admin may change the policy; you are a manager." in plain(mona, here)
 
 
 def test_the_navigation_leads_there(shop: Shop, people: People, client_of: ClientOf) -> None:

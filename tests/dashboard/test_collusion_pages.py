@@ -133,7 +133,7 @@ def test_a_reviewer_cannot_start_a_scan_and_reads_why(
     page = words(client_of(people.rita), LIST)
     response = client_of(people.rita).post(f"{LIST}scan/", form("scan"), headers=JSON)
 
-    assert "Only a manager or admin may start a scan for collusion" in page
+    assert "Only a manager or an admin may start a scan for collusion" in page
     assert response.status_code == 403
     assert not CollusionScan.objects.exists()
 
@@ -175,7 +175,7 @@ def test_a_reviewer_cannot_ask_for_checks_and_reads_why(
     page = words(client_of(people.rita), LIST)
     response = client_of(people.rita).post(f"{LIST}check/", sent, headers=JSON)
 
-    assert "may confirm or dismiss collusion, and ask for checks; you are reviewer" in page
+    assert "may confirm or dismiss collusion, and ask for checks; you are a reviewer" in page
     assert response.status_code == 403
 
 

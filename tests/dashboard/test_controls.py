@@ -157,7 +157,7 @@ def test_a_reviewer_reads_why_the_rest_is_off(
 
     controls, refused = offered(rita), press(rita, "resume", key="key-2")
 
-    rule = "Only a manager or admin may resume a paused agent; you are reviewer."
+    rule = "Only a manager or an admin may resume a paused agent; you are a reviewer."
     assert controls["resume"] == rule
     assert (refused.status_code, refused.json()["detail"]) == (403, rule)
 
@@ -278,7 +278,7 @@ def test_from_a_high_level_a_manager_releases(
 ) -> None:
     shop.trip()
     shop.break_off(level=3)
-    rule = "Only a manager or admin may release an agent of a high breaker level; you are reviewer."
+    rule = "Only a manager or an admin may release an agent of a high breaker level; you are a reviewer."
 
     reviewers, managers = offered(client_of(people.rita)), offered(client_of(people.mona))
 

@@ -109,7 +109,7 @@ def test_the_page_shows_the_policy_in_force_and_whom_it_calls_today(
     assert "The product's own: nobody has changed it in this fleet." in page.replace("&#x27;", "'")
     assert "Level 1 At once Every reviewer Today: Lena Fischer, Rita Okafor" in page
     assert "Level 2 After 50 % of the time to decide Every manager" in page
-    assert "Only an admin may change the policy; you are reviewer." in page
+    assert "Only an admin may change the policy; you are a reviewer." in page
 
 
 def test_an_admin_puts_a_policy_in_force(shop: Shop, people: People, client_of: ClientOf) -> None:

@@ -76,7 +76,7 @@ def test_each_choice_of_a_drift_says_what_it_does(site: Orchestrator, rita: Clie
 
     assert list(choices) == ["lower_mandate", "pause", "rebaseline"]
     assert choices["pause"].does.startswith("Nothing of it starts until a manager resumes it")
-    assert choices["lower_mandate"].why_off == "This needs a manager; you are reviewer."
+    assert choices["lower_mandate"].why_off == "This needs a manager; you are a reviewer."
     assert choices["rebaseline"].why_off == ""
 
 

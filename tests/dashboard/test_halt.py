@@ -97,7 +97,7 @@ def test_a_manager_resumes_with_a_reason_and_a_reviewer_reads_the_rule(
 ) -> None:
     rita, mona = client_of(people.rita), client_of(people.mona)
     post(rita, HALT)
-    rule = "Only a manager or admin may resume a halted fleet; you are reviewer."
+    rule = "Only a manager or an admin may resume a halted fleet; you are a reviewer."
 
     refused = post(rita, RESUME, "Fine.")
     wordless = post(mona, RESUME)
@@ -139,7 +139,7 @@ def test_without_script_the_forms_lead_to_the_halts_page(
 
     assert (halted.status_code, halted["Location"]) == (302, HALT)
     assert refused.status_code == 403
-    assert "Not recorded. Only a manager or admin may resume" in refused.content.decode()
+    assert "Not recorded. Only a manager or an admin may resume" in refused.content.decode()
 
 
 def test_an_open_page_takes_the_halts_of_its_fleet_or_of_all(

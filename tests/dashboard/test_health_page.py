@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.dashboard.shop import Shop
 
 HEALTH = "/health/"
-WHO_MAY = "Only a manager or admin of a fleet may see how the installation is doing"
+WHO_MAY = "Only a manager or an admin of a fleet may see how the installation is doing"
 
 
 @pytest.fixture

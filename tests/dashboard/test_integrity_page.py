@@ -66,7 +66,7 @@ def test_a_reviewer_reads_why_the_check_is_not_theirs(
     page = words(client_of(people.rita), URL)
     answer = client_of(people.rita).post(f"{URL}verify/", form("verify"), headers=JSON)
 
-    assert "Only a manager or admin may check the event log; you are reviewer." in page
+    assert "Only a manager or an admin may check the event log; you are a reviewer." in page
     assert answer.status_code == 403
     assert not LogCheck.objects.exists()
 

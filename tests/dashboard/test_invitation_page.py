@@ -52,7 +52,7 @@ def test_the_page_says_where_to_as_what_and_by_whom(client_of: ClientOf, token: 
     page = client_of(None).get(f"/invitation/{token}/").content.decode()
 
     assert "Join Shop" in page
-    assert "Adam Weiss invites nina@shop.example to be manager" in page
+    assert "Adam Weiss invites nina@shop.example to be a manager" in page
 
 
 def test_somebody_new_joins_and_is_signed_in(
@@ -78,10 +78,13 @@ def test_somebody_signed_in_joins_with_one_press(
 def test_a_member_is_told_that_they_are_one(
     people: People, client_of: ClientOf, token: str
 ) -> None:
+    opened = client_of(people.rita).get(f"/invitation/{token}/")
     answer = client_of(people.rita).post(f"/invitation/{token}/")
 
+    assert b"You are a reviewer of Shop already: this link is for somebody else." in opened.content
+    assert b"Join as" not in opened.content
     assert answer.status_code == 409
-    assert b"You are reviewer of Shop already" in answer.content
+    assert b"You are a reviewer of Shop already" in answer.content
 
 
 def test_what_is_not_valid_stands_in_the_form_but_for_the_password(

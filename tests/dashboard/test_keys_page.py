@@ -158,6 +158,7 @@ def test_a_list_says_how_each_key_stands_and_how_much_it_is_used(
     shown = words(adam, LIST)
 
     assert "Ends soon" in shown
+    assert "U+00A0" not in shown
     assert "Asks in staging, for every agent of the fleet; at most 3 calls a minute." in shown
     assert "3 calls in the last minute, 3 in the last hour, 3 in the last 24 h" in shown
     assert "The key ci ends 12 Mar 12:00 UTC: rotate it before." in shown.replace("\xa0", " ")
@@ -305,7 +306,7 @@ def test_ended_keys_are_listed_apart(adam: Client, people: People, clock: Clock)
 
     shown = words(adam, LIST)
 
-    living, _, ended = shown.partition("Ended")
+    living, _, ended = shown.partition("Keys that ended")
     assert "Has a successor; signs in until" in living
     assert "gone" in ended
     assert "gone" not in living

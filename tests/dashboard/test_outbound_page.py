@@ -37,7 +37,7 @@ def test_an_admin_says_what_may_be_reached_and_reads_what_it_opens(
     assert (changed.status_code, changed["Location"]) == (302, PAGE)
     assert "10.20.0.0/16: 65,536 addresses of your own network." in after
     assert "hooks.example.org agents.example.org:8443" in after
-    assert "Only an admin may say where events are sent; you are manager." in after
+    assert "Only an admin may say where events are sent; you are a manager." in after
     event = Event.objects.get(name="fleet.outbound_changed")
     assert (event.actor, event.payload["reason"]) == ("adam", "The SIEM runs in our own network.")
 

@@ -153,7 +153,7 @@ def test_evidence_is_named_in_words_and_checks_are_a_manager_s_to_ask_for(
 
     assert [line.code for line in shown.reasons] == ["Above what checks say"]
     why_off = {each.value: each.why_off for each in shown.panel.choices}
-    assert why_off["verify"] == why_off["confirm"] == "This needs a manager; you are reviewer."
+    assert why_off["verify"] == why_off["confirm"] == "This needs a manager; you are a reviewer."
 
 
 def test_who_owns_one_of_several_agents_is_said_to(

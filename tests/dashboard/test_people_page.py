@@ -102,7 +102,7 @@ def test_a_role_changed_meanwhile_is_said(people: People, client_of: ClientOf) -
     answer = client_of(people.adam).post(MOVE, typed())
 
     assert answer.status_code == 409
-    assert b"Rita Okafor is admin by now; the page showed reviewer" in answer.content
+    assert b"Rita Okafor is an admin by now; the page showed a reviewer" in answer.content
 
 
 def test_a_removed_member_is_no_longer_there(people: People, client_of: ClientOf) -> None:
@@ -219,17 +219,21 @@ def test_an_address_that_is_none_is_refused_by_name(people: People, client_of: C
 
     form = answer.context["people"].invite
     assert (answer.status_code, form.wrong, form.email) == (422, "email", "nina")
-    assert form.problem == "Not recorded. nina is no e-mail address."
+    assert form.problem == "Not recorded. nina is no mail address."
 
 
 def test_an_open_invitation_is_listed_and_revoked(people: People, client_of: ClientOf) -> None:
     client = client_of(people.adam)
     client.post(INVITE, {"email": EMAIL, "role": "manager"})
     (line,) = card(client).invitations
+    page = client.get(PAGE).content.decode()
 
     answer = client.post(line.revoke_url, {"idempotency_key": "key-9"})
 
-    assert (line.email, line.role, line.by.startswith("Adam Weiss, ")) == (EMAIL, "manager", True)
+    assert f"{EMAIL}</b> as a manager" in page
+    assert "U+00A0" not in page
+
+    assert (line.email, line.role, line.by.startswith("Adam Weiss, ")) == (EMAIL, "a manager", True)
     assert answer["Location"] == f"{PAGE}#invited"
     assert card(client).invitations == ()
     assert client_of(people.mona).post(line.revoke_url, {"idempotency_key": "k"}).status_code == 403

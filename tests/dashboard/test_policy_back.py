@@ -66,7 +66,7 @@ def test_the_difference_to_what_is_in_force_is_shown_first(
         "15\N{NO-BREAK SPACE}minutes",
     )
     assert line.url == f"/f/shop/policy/?section=breaker#field-{FIRST}"
-    assert page.why_off == "Only an admin may change the policy; you are reviewer."
+    assert page.why_off == "Only an admin may change the policy; you are a reviewer."
 
 
 def test_a_version_comes_back_as_a_new_one(

@@ -81,7 +81,7 @@ def test_everybody_in_the_fleet_reads_the_policy_and_only_an_admin_changes_it(
     page = words(rita, f"{URL}?section=breaker")
     sent = mona.post(f"{URL}change/", change(FIRST, "20", "15"))
 
-    assert "Only an admin may change the policy; you are reviewer." in page
+    assert "Only an admin may change the policy; you are a reviewer." in page
     assert "Suspicion limit, tier medium" in page
     assert "Keep in the draft" not in page
     assert sent.status_code == 403

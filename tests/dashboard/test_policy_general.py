@@ -59,7 +59,7 @@ def test_whoever_is_no_admin_of_every_fleet_reads_it_alone(
 
     assert "Policy of all fleets" in page
     assert (
-        "Only an admin of every fleet may change the policy of all fleets; you are admin of 1 of 2."
+        "Only an admin of every fleet may change the policy of all fleets; you are an admin of 1 of 2."
         in page
     )
     assert sent.status_code == 403

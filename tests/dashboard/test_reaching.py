@@ -179,7 +179,7 @@ def test_managers_read_the_fleets_channels_and_reviewers_do_not(
     of_rita = client_of(people.rita).get(PAGE).context["channels"]
 
     assert [line.shown for line in of_mona.lines] == ["adam@shop.example"]
-    assert "Only an admin may say where events are sent; you are manager." in of_mona.why_not
+    assert "Only an admin may say where events are sent; you are a manager." in of_mona.why_not
     assert of_rita is None
 
 

@@ -57,7 +57,7 @@ def test_another_reviewer_reads_who_may(
 
     shown = page_of(client_of(ravi), denied)
 
-    assert "Only a manager or admin may reopen a ticket that somebody else denied" in shown
+    assert "Only a manager or an admin may reopen a ticket that somebody else denied" in shown
 
 
 def test_once_the_agent_knows_the_page_says_so(

@@ -203,7 +203,7 @@ def test_a_yes_names_the_rule_and_a_no_what_stands_in_the_way(shop: Shop, people
 
     assert found["rita"]["approve"] == "You asked for this task."
     assert found["mona"]["approve"] == (
-        "As manager you may approve or deny a ticket. It takes your password again."
+        "As a manager you may approve or deny a ticket. It takes your password again."
     )
     assert found["lena"]["approve"].startswith("You own ")
     assert found["mona"]["undo"] == "Ticket #1 is not approved, so there is nothing to undo."

@@ -37,9 +37,9 @@ def test_everybody_reads_their_own(ticket: Ticket, people: People, client_of: Cl
     rita, mona = client_of(people.rita), client_of(people.mona)
 
     assert why(rita, "Approve") == ("No", "You asked for this task.")
-    assert why(mona, "Approve") == ("Yes", "As manager you may approve or deny a ticket.")
+    assert why(mona, "Approve") == ("Yes", "As a manager you may approve or deny a ticket.")
     assert why(mona, "Reopen it") == ("No", "Ticket #1 waits for people already.")
-    assert "You, reviewer of Shop, may make" in words(rita, URL)
+    assert "You are a reviewer of Shop, and may make" in words(rita, URL)
 
 
 def test_a_manager_asks_about_any_member_in_that_members_words(
@@ -51,7 +51,7 @@ def test_a_manager_asks_about_any_member_in_that_members_words(
 
     assert why(mona, "Approve", "rita") == ("No", "You asked for this task.")
     assert "“you” is Rita Okafor" in page
-    assert "Made reviewer by Adam Weiss" in page
+    assert "Made a reviewer by Adam Weiss" in page
 
 
 def test_a_reviewer_asks_about_nobody_else(
@@ -63,7 +63,9 @@ def test_a_reviewer_asks_about_nobody_else(
     own = rita.get(URL, {"person": "rita"})
 
     assert (refused.status_code, own.status_code) == (403, 200)
-    assert "Only a manager or admin may see what somebody else may do" in refused.content.decode()
+    assert (
+        "Only a manager or an admin may see what somebody else may do" in refused.content.decode()
+    )
     assert refused.context["rights"].is_reader
 
 
@@ -90,8 +92,8 @@ def test_it_says_since_when_the_role_is_held_and_who_gave_it(
     steps = client_of(people.rita).get(URL).context["rights"].steps
 
     assert [step.says for step in steps] == [
-        "Made manager by Adam Weiss",
-        "Made reviewer by Adam Weiss",
+        "Made a manager by Adam Weiss",
+        "Made a reviewer by Adam Weiss",
     ]
     assert steps[0].url.startswith("/f/shop/events/")
 

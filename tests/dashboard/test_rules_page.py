@@ -206,7 +206,7 @@ def test_a_reviewer_proposes_and_a_manager_accepts(
     )
 
     assert waiting.state == "PENDING"
-    assert "Only a manager or admin may make, accept or decline a pre-approval rule" in barred
+    assert "Only a manager or an admin may make, accept or decline a pre-approval rule" in barred
     assert "Proposed 2 Mar 12:00 UTC by Rita Okafor" in page
     assert accepted.json()["then"] == "The rule counts from now on."
     assert note(shop).state == "RESOLVED"

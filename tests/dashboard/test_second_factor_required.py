@@ -50,7 +50,7 @@ def test_nobody_decides_before(people: People, client_of: ClientOf) -> None:
 def test_once_it_is_set_up_everything_is_there(people: People, client_of: ClientOf) -> None:
     client = client_of(people.rita)
     page = client.get(SET_UP).content.decode()
-    assert "asks everybody for a second step" in page
+    assert "asks everybody for a second factor" in page
 
     client.post(SET_UP, {"code": App(shown_secret(page)).code(), "password": PASSWORD})
 
@@ -66,7 +66,7 @@ def test_whoever_signs_in_with_a_code_is_asked_nothing_more(
     client.post("/sign-in/code/", {"code": app.code()})
 
     assert client.get("/queue/").status_code == 200
-    # The session and its person: the session says that there is a second step.
+    # The session and its person: the session says that there is a second factor.
     with django_assert_num_queries(2):
         client.get("/keys/")
 

@@ -122,7 +122,7 @@ def test_a_reviewer_reads_why_not_and_an_owner_is_refused(
     reviewer = client_of(people.rita).post(f"{TEAMS}declare/", form(), headers=JSON)
     owner = client_of(people.mona).post(f"{TEAMS}declare/", form(), headers=JSON)
 
-    assert "Only a manager or admin may declare a team, and end one" in page
+    assert "Only a manager or an admin may declare a team, and end one" in page
     assert reviewer.json()["code"] == "role_too_low"
     assert owner.json()["code"] == "owns_agent"
     assert not DeclaredTeam.objects.exists()

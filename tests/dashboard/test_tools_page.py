@@ -87,7 +87,7 @@ def test_only_admins_confirm(shop: Shop, people: People, client_of: ClientOf) ->
     tool = propose(shop)
     client = client_of(people.mona)
     (waiting,) = card(client).pending
-    assert waiting.why_off == "Only an admin may confirm what a tool can do; you are manager."
+    assert waiting.why_off == "Only an admin may confirm what a tool can do; you are a manager."
 
     answer = client.post(
         f"/f/shop/tools/{tool.pk}/confirm/",

@@ -126,7 +126,7 @@ def test_the_page_says_what_was_tried_what_was_answered_and_what_comes_next(
     assert "fleet.halted" in text
     assert "503 It answered 503: so it is" in text
     assert "next try 12:00:05" in text
-    assert "Only an admin may say where events are sent; you are manager." in text
+    assert "Only an admin may say where events are sent; you are a manager." in text
 
 
 def test_each_state_of_a_webhook_is_said_in_the_list(

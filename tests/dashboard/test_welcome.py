@@ -179,7 +179,8 @@ def test_a_reviewer_is_invited_and_the_link_shown_once(ada: Client) -> None:
     assert Invitation.objects.get().email == "ben@shop.example"
     assert link.startswith("http://testserver/invitation/")
     assert link not in later
-    assert "ben@shop.example as reviewer" in later
+    assert "ben@shop.example as a reviewer" in later
+    assert "U+00A0" not in later
     assert Client().get(link.removeprefix("http://testserver")).status_code == 200
 
 
@@ -268,6 +269,7 @@ def test_the_end_says_what_is_next_and_leads_on(at_key: Client) -> None:
     answer = at_key.post("/welcome/end/")
 
     assert b"Payments is governed" in answer.content
+    assert b'<a href="/account/security/"><b>Second factor</b></a>' in answer.content
     assert at_key.get("/welcome/")["Location"] == "/f/payments/connect/"
     assert at_key.get("/welcome/agent/").status_code == 404
     assert FirstRun.objects.get().ended_at is not None
@@ -278,3 +280,13 @@ def test_what_was_made_is_told_in_the_log(at_key: Client) -> None:
 
     names = set(Event.objects.values_list("name", flat=True))
     assert {"membership.changed", "policy.published", "key.created"} <= names
+
+
+def test_the_sign_in_points_to_the_first_run_while_nobody_can_sign_in() -> None:
+    before = Client().get("/sign-in/").content.decode()
+    user_create(username="ada", first_name="Ada", last_name="Byron", password=None)
+    after = Client().get("/sign-in/").content.decode()
+
+    assert 'href="/welcome/">first run</a>' in before
+    assert "manage.py welcome_link" in before
+    assert "/welcome/" not in after

@@ -73,7 +73,7 @@ def test_an_empty_installation_comes_to_a_governed_agent_in_five_minutes(
     page.get_by_role("button", name="Make me the first admin").click()
     page.get_by_label("What people call it").fill("Payments")
     page.get_by_role("button", name="Make the fleet").click()
-    page.get_by_label("Their e-mail address").fill("ben@shop.example")
+    page.get_by_label("Their mail address").fill("ben@shop.example")
     page.get_by_role("button", name="Invite").click()
     invitation = page.get_by_label("The link, for this one person").input_value()
     page.get_by_role("link", name="Next: the first key").click()

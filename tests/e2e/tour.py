@@ -94,6 +94,9 @@ class Camera:
         if answer is None or answer.status != 200:
             self.said.append(f"answered {answer.status if answer else 'nothing'}")
         late = settled(self.page)
+        # A no-break space of our own that is taken for one an agent hid.
+        if "U+00A0" in self.page.locator("body").inner_text():
+            self.said.append("names a no-break space")
         shots = []
         for theme in THEMES:
             self.page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")

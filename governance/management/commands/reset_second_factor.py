@@ -8,7 +8,7 @@ from governance.services.second_factor import second_factor_end
 
 
 class Command(BaseCommand):
-    help = "Take the second step off a person who has lost phone and recovery codes."
+    help = "Take the second factor off a person who has lost phone and recovery codes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")
@@ -18,5 +18,5 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no person {options['username']}.")
         if not second_factor_end(user=user, actor="command line"):
-            raise CommandError(f"{user.get_username()} has no second step.")
+            raise CommandError(f"{user.get_username()} has no second factor.")
         self.stdout.write(f"{user.get_username()} signs in without a code now.")

@@ -103,7 +103,7 @@ def test_a_control_that_is_off_says_why_and_sends_nothing(
 
     expect(off).to_have_attribute("aria-disabled", "true")
     expect(off).to_have_accessible_description(
-        "Only a manager or admin may resume a paused agent; you are reviewer."
+        "Only a manager or an admin may resume a paused agent; you are a reviewer."
     )
     assert pages.sent == []
 

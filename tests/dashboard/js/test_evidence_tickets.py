@@ -60,7 +60,7 @@ def test_what_a_reviewer_may_not_do_says_why_beside_it(tab: Page, pages: PageSer
     open_ticket(tab, pages, "drift")
 
     expect(tab.get_by_text("Lower mandate is off:")).to_be_visible()
-    expect(tab.get_by_text("This needs a manager; you are reviewer.")).to_be_visible()
+    expect(tab.get_by_text("This needs a manager; you are a reviewer.")).to_be_visible()
 
 
 def test_an_audit_is_failed_and_its_score_stays_hidden(tab: Page, pages: PageServer) -> None:

@@ -91,7 +91,7 @@ def test_a_reviewer_is_told_that_a_manager_lowers_mandates(
     refused = rita.move(drift(shop), "decide", body)
 
     assert (refused.status_code, refused.json()["code"]) == (403, "role_too_low")
-    assert refused.json()["detail"] == "This needs a manager; you are reviewer."
+    assert refused.json()["detail"] == "This needs a manager; you are a reviewer."
 
 
 def test_held_tasks_are_named_and_settled(rita: TicketCaller, shop: Orchestrator) -> None:

@@ -156,7 +156,7 @@ def test_a_level_whose_role_nobody_holds_is_named() -> None:
     (problem,) = escalation_problems(ESCALATION_DEFAULT, without_manager)
 
     assert (problem.field, problem.value) == ("levels[1]", ["manager"])
-    assert problem.sentence == "Level 2 reaches nobody: no member is manager."
+    assert problem.sentence == "Level 2 reaches nobody: no member is a manager."
 
 
 @given(

@@ -57,7 +57,7 @@ def test_otto_the_outsider_may_not_decide() -> None:
         (
             RITA,
             replace(TICKET, least_role=Role.MANAGER),
-            "This needs a manager; you are reviewer.",
+            "This needs a manager; you are a reviewer.",
         ),
     ],
 )
@@ -70,7 +70,9 @@ def test_who_has_a_stake_or_no_standing_decides_no_way(
 def test_an_emergency_takes_an_admin_who_has_no_stake_in_it() -> None:
     adam = replace(RITA, role=Role.ADMIN)
 
-    assert _sentences(RITA, TICKET, Choice.EMERGENCY) == ["This needs an admin; you are reviewer."]
+    assert _sentences(RITA, TICKET, Choice.EMERGENCY) == [
+        "This needs an admin; you are a reviewer."
+    ]
     assert _sentences(adam, TICKET, Choice.EMERGENCY) == []
     assert _sentences(adam, replace(TICKET, owner_id="u-1"), Choice.EMERGENCY) == [
         "You own refund-eu-14."
@@ -88,7 +90,7 @@ def test_who_approved_a_task_does_not_audit_it(choice: Choice) -> None:
 def test_a_reviewer_pauses_an_agent_but_lowers_no_mandate() -> None:
     assert _sentences(RITA, TICKET, Choice.PAUSE) == []
     assert _sentences(RITA, TICKET, Choice.LOWER_MANDATE) == [
-        "This needs a manager; you are reviewer."
+        "This needs a manager; you are a reviewer."
     ]
     assert _sentences(MONA, TICKET, Choice.LOWER_MANDATE) == []
 
@@ -97,7 +99,7 @@ def test_an_answer_never_needs_less_than_its_ticket() -> None:
     ticket = replace(TICKET, least_role=Role.ADMIN)
 
     assert _sentences(MONA, ticket, Choice.LOWER_MANDATE) == [
-        "This needs an admin; you are manager."
+        "This needs an admin; you are a manager."
     ]
 
 

@@ -84,7 +84,7 @@ def test_a_manager_lowers_the_mandate_by_one_level(ticket: Ticket, crew: Crew) -
 
 
 def test_a_reviewer_does_not_lower_a_mandate(ticket: Ticket, crew: Crew) -> None:
-    with pytest.raises(ForbiddenError, match="This needs a manager; you are reviewer"):
+    with pytest.raises(ForbiddenError, match="This needs a manager; you are a reviewer"):
         answer(ticket, crew.rita, "lower_mandate")
 
     assert not Vote.objects.exists()

@@ -84,7 +84,9 @@ def test_only_managers_accept_or_decline(fleet: Fleet, crew: Crew, make: Any) ->
     rule_made(fleet, crew.rita)
     reason = {"reason": "No."} if make is preapproval_decline else {}
 
-    with pytest.raises(ForbiddenError, match="Only a manager or admin may make, accept or decline"):
+    with pytest.raises(
+        ForbiddenError, match="Only a manager or an admin may make, accept or decline"
+    ):
         make(fleet=fleet, number=1, user=crew.ravi, **reason)
 
 

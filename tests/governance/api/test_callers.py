@@ -269,7 +269,7 @@ def test_the_permission_table_speaks_for_people_and_the_scope_for_keys(
 
     assert (caught.value.code, caught.value.sentence) == (
         "role_too_low",
-        "Only a manager or admin may resume a halted fleet; you are reviewer.",
+        "Only a manager or an admin may resume a halted fleet; you are a reviewer.",
     )
 
 

@@ -148,9 +148,13 @@ def test_one_error_within_the_hour_needs_a_look() -> None:
 
 
 def test_live_pages_and_the_broker_say_their_figures() -> None:
+    none = sockets_reading(is_open=0, processes=2, dropped=1)
     one = sockets_reading(is_open=1, processes=1, dropped=0)
     many = sockets_reading(is_open=40, processes=3, dropped=2)
 
-    assert one.said.startswith("1 live page is open in 1 web process; 0 were cut off")
-    assert many.said.startswith("40 live pages are open in 3 web processes; 2 were cut off")
+    assert none.said == "No live page is open; 1 was cut off for falling behind."
+    assert one.said == "1 live page is open in 1 web process."
+    assert many.said == (
+        "40 live pages are open in 3 web processes; 2 were cut off for falling behind."
+    )
     assert broker_reading(0.00042).said == "It answers in 0.4 ms."

@@ -52,16 +52,16 @@ def test_otto_the_outsider_may_do_nothing(action: Action) -> None:
     ("role", "action", "sentence"),
     [
         (None, Action.FLEET_HALT, "Only members of this fleet may halt the fleet."),
-        (Role.REVIEWER, Action.FLEET_HALT, "As reviewer you may halt the fleet."),
+        (Role.REVIEWER, Action.FLEET_HALT, "As a reviewer you may halt the fleet."),
         (
             Role.REVIEWER,
             Action.FLEET_RESUME,
-            "Only a manager or admin may resume a halted fleet; you are reviewer.",
+            "Only a manager or an admin may resume a halted fleet; you are a reviewer.",
         ),
         (
             Role.MANAGER,
             Action.TOOL_CONFIRM,
-            "Only an admin may confirm what a tool can do; you are manager.",
+            "Only an admin may confirm what a tool can do; you are a manager.",
         ),
     ],
 )
@@ -70,7 +70,7 @@ def test_a_refusal_names_the_rule(role: Role | None, action: Action, sentence: s
 
 
 def test_a_rule_stands_in_the_way_only_of_those_it_bars() -> None:
-    rule = "Only a manager or admin may resume a halted fleet; you are reviewer."
+    rule = "Only a manager or an admin may resume a halted fleet; you are a reviewer."
 
     assert why_not(Role.REVIEWER, Action.FLEET_RESUME) == rule
     assert why_not(Role.MANAGER, Action.FLEET_RESUME) == ""

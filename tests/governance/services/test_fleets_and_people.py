@@ -96,8 +96,8 @@ def test_somebody_who_left_belongs_nowhere(fleet: Fleet, crew: Crew) -> None:
     ("username", "rule"),
     [
         ("otto", "Only members of this fleet may confirm what a tool can do."),
-        ("rita", "Only an admin may confirm what a tool can do; you are reviewer."),
-        ("mona", "Only an admin may confirm what a tool can do; you are manager."),
+        ("rita", "Only an admin may confirm what a tool can do; you are a reviewer."),
+        ("mona", "Only an admin may confirm what a tool can do; you are a manager."),
     ],
 )
 def test_who_may_not_is_told_the_rule(fleet: Fleet, crew: Crew, username: str, rule: str) -> None:
@@ -196,7 +196,7 @@ def test_a_halt_is_ended_by_a_manager_with_a_reason(fleet: Fleet, crew: Crew) ->
     fleet_halt(fleet=fleet, actor="rita", reason="Drill.")
     fleet_halt(fleet=fleet, actor="ravi", reason="Drill again.")
 
-    with pytest.raises(ForbiddenError, match="Only a manager or admin may resume"):
+    with pytest.raises(ForbiddenError, match="Only a manager or an admin may resume"):
         fleet_resume(fleet=fleet, user=crew.rita, reason="Over.")
     with pytest.raises(InvalidFieldError, match="needs a reason"):
         fleet_resume(fleet=fleet, user=crew.mona, reason=" ")

@@ -134,7 +134,7 @@ def test_only_an_admin_of_every_living_fleet_changes_what_all_share(
         put(None, other, CLAIMS, 6)
 
     assert refused.value.sentence == (
-        "Only an admin of every fleet may change the policy of all fleets; you are admin of 1 of 2."
+        "Only an admin of every fleet may change the policy of all fleets; you are an admin of 1 of 2."
     )
     fleet_archive(fleet=depot, actor="adam", reason="Over.")
     assert general_why_not(user=other) == ""

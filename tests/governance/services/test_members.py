@@ -74,14 +74,14 @@ def test_a_move_needs_a_reason_of_some_words(fleet: Fleet, crew: Crew, reason: s
 def test_a_role_that_changed_meanwhile_is_looked_at_again(fleet: Fleet, crew: Crew) -> None:
     change(fleet, crew.adam)
 
-    with pytest.raises(ConflictError, match="Rita is manager by now; the page showed reviewer"):
+    with pytest.raises(ConflictError, match="Rita is a manager by now; the page showed a reviewer"):
         change(fleet, crew.adam, role=Role.ADMIN)
-    with pytest.raises(ConflictError, match="Rita is manager by now"):
+    with pytest.raises(ConflictError, match="Rita is a manager by now"):
         remove(fleet, crew.adam, "rita")
 
 
 def test_the_role_a_member_has_is_no_change(fleet: Fleet, crew: Crew) -> None:
-    with pytest.raises(InvalidFieldError, match="Rita is reviewer already"):
+    with pytest.raises(InvalidFieldError, match="Rita is a reviewer already"):
         change(fleet, crew.adam, role=Role.REVIEWER)
 
 

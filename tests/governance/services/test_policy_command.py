@@ -113,7 +113,7 @@ def test_the_policy_of_all_fleets_is_published_by_whoever_administers_all(
         ('{"blast": NaN}', {}, r"^blast must be a number, got NaN\.$"),
         ("[]", {}, r"^policy must be an object, got \[\]$"),
         ("{}", {"--user": "nobody"}, "There is no person nobody whose account is open."),
-        ("{}", {"--user": "mona"}, "Only an admin may change the policy; you are manager."),
+        ("{}", {"--user": "mona"}, "Only an admin may change the policy; you are a manager."),
         ("{}", {"--reason": " "}, "A new policy needs a reason."),
         ("{}", {"--replaces": "7"}, "1 is in force, you saw 7."),
     ],

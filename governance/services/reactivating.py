@@ -23,7 +23,7 @@ def user_reactivate(*, user: User, actor: str, reason: str | None = None) -> Use
     """Let a person sign in again who was deactivated; return them as they are now.
 
     They have the roles they had, in every fleet they were not removed from, and the password,
-    second step and tokens they had. Their browsers of before are not signed in.
+    second factor and tokens they had. Their browsers of before are not signed in.
 
     Raises:
         ConflictError: not_deactivated, where the person can sign in already.

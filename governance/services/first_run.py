@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_slug
 from django.db import transaction
 
-from governance.domain.first_run import NAME_MOST, SLUG_MOST, Doing, Step, slug_of, step_after
+from governance.domain.first_run import Doing, Step, slug_of, step_after
 from governance.domain.types import Scope
 from governance.models import FirstRun, Fleet
-from governance.refusals import ConflictError, InvalidFieldError, MissingError
+from governance.refusals import ConflictError, MissingError
 from governance.selectors.clock import clock_now
 from governance.selectors.first_run import welcome_check
 from governance.selectors.turns import turn_wait
@@ -60,14 +58,12 @@ def first_fleet(*, user: User, name: str, slug: str, enforcement: Enforcement) -
     An empty ``slug`` is made from the name.
 
     Raises:
-        InvalidFieldError: naming ``name`` or ``slug``.
-        ConflictError: fleet_exists, wrong_step.
+        InvalidFieldError, ConflictError: as `fleet_create`; wrong_step.
         MissingError: for whoever began no first run.
     """
     run = _run(user, Doing.MAKE_FLEET)
-    _name_check(name)
     run.fleet = fleet_create(
-        slug=_slug_read(slug, name), name=name, admin=user, enforcement=enforcement
+        slug=slug or slug_of(name), name=name, admin=user, enforcement=enforcement
     )
     _moved(run, Doing.MAKE_FLEET)
     return run.fleet
@@ -153,35 +149,3 @@ def _moved(run: FirstRun, doing: Doing) -> None:
     after = step_after(Step(run.step), doing)
     run.step = Step(run.step if after is None else after).value
     run.save(update_fields=["step", "fleet", "ended_at"])
-
-
-def _name_check(name: str) -> None:
-    if not name.strip() or len(name) > NAME_MOST or not name.isprintable():
-        raise InvalidFieldError(
-            f"A fleet needs a name of 1 to {NAME_MOST} characters on one line.",
-            field="name",
-            value=name[: NAME_MOST + 1],
-            allowed=f"1 to {NAME_MOST} characters on one line",
-        )
-
-
-def _slug_read(slug: str, name: str) -> str:
-    """Return the fleet's short name, as typed or made from its name."""
-    wanted = slug or slug_of(name)
-    try:
-        validate_slug(wanted)
-    except ValidationError as error:
-        raise _slug_wrong(wanted) from error
-    if len(wanted) > SLUG_MOST:
-        raise _slug_wrong(wanted)
-    return wanted
-
-
-def _slug_wrong(slug: str) -> InvalidFieldError:
-    allowed = f"1 to {SLUG_MOST} letters, digits, hyphens or underscores"
-    return InvalidFieldError(
-        f"A short name has {allowed}, got {slug[:SLUG_MOST]!r}.",
-        field="slug",
-        value=slug[: SLUG_MOST + 1],
-        allowed=allowed,
-    )

@@ -27,6 +27,7 @@ from governance.selectors.policies import GENERAL_TURN, general_in_force
 from governance.selectors.sessions import session_mark
 from governance.selectors.turns import turn_wait
 from governance.services.events import events_publish
+from governance.services.fleet_names import fleet_name_check, fleet_slug_check
 from governance.services.person_events import fleets_in_order, person_publish
 from governance.services.reasons import reason_require
 
@@ -45,8 +46,11 @@ def fleet_create(
     It follows the policy of all fleets in everything.
 
     Raises:
+        InvalidFieldError: naming ``name`` or ``slug``.
         ConflictError: if the slug is taken.
     """
+    fleet_name_check(name)
+    fleet_slug_check(slug)
     now = clock_now()
     turn_wait(GENERAL_TURN)
     general, general_policy = general_in_force()

@@ -51,6 +51,34 @@ def test_a_slug_is_taken_once(fleet: Fleet, crew: Crew) -> None:
         fleet_create(slug="shop", name="Other", admin=crew.adam)
 
 
+@pytest.mark.parametrize(
+    ("slug", "name", "field"),
+    [
+        ("two;x", "Two", "slug"),
+        ("two/x", "Two", "slug"),
+        ("a b", "Two", "slug"),
+        ("", "Two", "slug"),
+        ("x" * 65, "Two", "slug"),
+        ("zwei-ä", "Two", "slug"),
+        ("two", " ", "name"),
+        ("two", "T" * 121, "name"),
+        ("two", "T\u202eo", "name"),
+    ],
+)
+def test_a_fleet_is_called_what_addresses_and_pages_can_hold(
+    crew: Crew, slug: str, name: str, field: str
+) -> None:
+    with pytest.raises(InvalidFieldError) as refused:
+        fleet_create(slug=slug, name=name, admin=crew.adam)
+
+    assert refused.value.field == field
+
+
+def test_the_command_refuses_a_short_name_that_no_address_can_hold(crew: Crew) -> None:
+    with pytest.raises(CommandError, match="A short name has 1 to 64 letters"):
+        call_command("create_fleet", "two;x", "--admin", "adam")
+
+
 def test_a_user_name_is_taken_once(crew: Crew) -> None:
     with pytest.raises(ConflictError, match="A person rita exists already"):
         user_create(username="rita", first_name="R", last_name="O", password="x")

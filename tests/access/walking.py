@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.urls import URLPattern, get_resolver, reverse
@@ -24,6 +25,7 @@ class Route:
         return reverse(self.name, kwargs={part: values[part] for part in self.parts})
 
 
+@cache
 def routes() -> dict[str, Route]:
     """Return every route by its name.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -68,19 +69,36 @@ class World:
         """Return the address of a row about the fleet `shop`; calls name the fleet they mean."""
         values = {**self.parts, **{part: self.of(value) for part, value in row.at.items()}}
         url = routes()[row.name].url({**values, **instead})
-        return f"{url}?fleet=shop" if row.kind is Kind.CALL else url
+        fleet = instead.get("fleet", "shop")
+        return f"{url}?fleet={fleet}" if row.kind is Kind.CALL else url
 
     def of(self, value: Any) -> Any:
         """Return what a value of a row stands for: one of the parts, or itself."""
         return self.parts.get(value, value) if isinstance(value, str) else value
 
     def ask(
-        self, caller: Caller, row: Row, method: str, *, script: bool = False, **instead: Any
+        self,
+        caller: Caller,
+        row: Row,
+        method: str,
+        *,
+        also: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        enforce_csrf_checks: bool = False,
+        **instead: Any,
     ) -> HttpResponseBase:
-        """Return the answer to a caller; whatever it did is undone."""
+        """Return the answer to a caller; whatever it did is undone.
+
+        Args:
+            also: what the address and the form carry besides.
+            headers: of the request.
+            enforce_csrf_checks: whether the caller is a browser whose forms need a CSRF token.
+            instead: what stands in the address instead of the world's own parts.
+        """
         use = row.uses.get(method)
-        sends = {name: self.of(value) for name, value in ((use and use.sends) or {}).items()}
-        fields: dict[str, Any] = {"headers": {"Accept": "application/json"}} if script else {}
+        more = dict(also or {})
+        sends = {name: self.of(value) for name, value in ((use and use.sends) or {}).items()} | more
+        fields: dict[str, Any] = {"headers": headers or {}}
         if row.kind is Kind.CALL:
             fields |= {"data": json.dumps(sends), "content_type": "application/json"}
         elif method == "POST":
@@ -89,10 +107,13 @@ class World:
             fields.pop("data", None)
             fields.pop("content_type", None)
         with transaction.atomic():
-            client = caller.client(raise_request_exception=False)
-            response: HttpResponseBase = getattr(client, method.lower())(
-                self.url(row, **instead), **fields
+            client = caller.client(
+                raise_request_exception=False, enforce_csrf_checks=enforce_csrf_checks
             )
+            url = self.url(row, **instead)
+            if more:
+                url += f"{'&' if '?' in url else '?'}{urlencode(more)}"
+            response: HttpResponseBase = getattr(client, method.lower())(url, **fields)
             if response.streaming:
                 b"".join(response)
             transaction.set_rollback(True)

@@ -28,6 +28,7 @@ from config.product import PRODUCT
 from config.settings import ENV
 from config.transactions import transactions_given, transactions_pass
 from governance.services.backups import backup_note
+from governance.services.transaction_numbers import transaction_numbers_raise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,6 +98,7 @@ def backup_restore(path: Path) -> Manifest:
     dump_load(tools, ENV.database, path=path)
     _require_same(manifest)
     call_command("migrate", verbosity=0, interactive=False)
+    transaction_numbers_raise()
     return manifest
 
 

@@ -4,6 +4,7 @@
 GRANT USAGE ON SCHEMA public TO countersign_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO countersign_app;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO countersign_app;
+GRANT EXECUTE ON FUNCTION countersign_transaction_offset() TO countersign_app;
 
 -- Events, seals and records of removals are only ever added to; the relay notes when it pushed an event.
 REVOKE UPDATE, DELETE, TRUNCATE ON governance_event, governance_seal, governance_sealcheckpoint

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='vote',
             name='transaction',
-            field=models.BigIntegerField(db_default=escalations.models.transactions.TransactionId()),
+            field=models.BigIntegerField(db_default=0),
         ),
         migrations.AlterField(
             model_name='vote',

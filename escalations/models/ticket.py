@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from escalations.models.transactions import TransactionId
+from escalations.models.transactions import TransactionNumber
 from governance.domain.ids import id_new
 
 
@@ -203,7 +203,7 @@ class Vote(models.Model):
     began_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    transaction = models.BigIntegerField(db_default=TransactionId())
+    transaction = models.BigIntegerField(db_default=TransactionNumber())
 
     class Meta:
         constraints = [

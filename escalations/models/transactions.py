@@ -4,7 +4,14 @@ from django.db import models
 
 
 class TransactionId(models.Func):
-    """The number of the writing transaction, by which readers of what is new know what ended."""
+    """The default that `TransactionNumber` replaced; migrations name it."""
 
     template = "(pg_current_xact_id()::text::bigint)"
+    output_field = models.BigIntegerField()
+
+
+class TransactionNumber(models.Func):
+    """The number of the writing transaction, as rows of `governance` have it."""
+
+    template = "(pg_current_xact_id()::text::bigint + countersign_transaction_offset())"
     output_field = models.BigIntegerField()

@@ -7,7 +7,7 @@ from governance.domain.audits import AuditState, AuditVerdict
 from governance.domain.ids import id_new
 from governance.domain.types import Result
 from governance.models.choices import choices
-from governance.models.outcome import TransactionId
+from governance.models.transactions import TransactionNumber
 
 
 class Audit(models.Model):
@@ -83,7 +83,7 @@ class Correction(models.Model):
         "governance.PolicyVersion", on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField()
-    transaction = models.BigIntegerField(db_default=TransactionId())
+    transaction = models.BigIntegerField(db_default=TransactionNumber())
 
     class Meta:
         constraints = [

@@ -7,10 +7,11 @@ from governance.domain.drift_state import NO_FACTS
 from governance.domain.ids import id_new
 from governance.domain.types import BlastLevel, Result, TaskType
 from governance.models.choices import choices
+from governance.models.transactions import TransactionNumber
 
 
 class TransactionId(models.Func):
-    """The number of the writing transaction, by which readers of what is new know what ended."""
+    """The default that `TransactionNumber` replaced; migrations name it."""
 
     template = "(pg_current_xact_id()::text::bigint)"
     output_field = models.BigIntegerField()
@@ -63,7 +64,7 @@ class Outcome(models.Model):
     consistency_after = models.FloatField(null=True, blank=True)
     finished_at = models.DateTimeField()
     received_at = models.DateTimeField()
-    transaction = models.BigIntegerField(db_default=TransactionId())
+    transaction = models.BigIntegerField(db_default=TransactionNumber())
 
     class Meta:
         constraints = [
@@ -115,7 +116,7 @@ class Interaction(models.Model):
     team = models.CharField(max_length=120, blank=True, default="")
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField()
-    transaction = models.BigIntegerField(db_default=TransactionId())
+    transaction = models.BigIntegerField(db_default=TransactionNumber())
 
     class Meta:
         constraints = [

@@ -14,7 +14,7 @@ from governance.domain.types import (
     Verdict,
 )
 from governance.models.choices import choices
-from governance.models.outcome import TransactionId
+from governance.models.transactions import TransactionNumber
 
 
 class Task(models.Model):
@@ -146,7 +146,7 @@ class Decision(models.Model):
     inputs = models.JSONField()
     policy = models.ForeignKey("governance.PolicyVersion", on_delete=models.PROTECT)
     created_at = models.DateTimeField()
-    transaction = models.BigIntegerField(db_default=TransactionId())
+    transaction = models.BigIntegerField(db_default=TransactionNumber())
 
     class Meta:
         indexes = [

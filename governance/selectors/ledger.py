@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from governance.domain.ledger import SourceKind, Totals
 from governance.models import (
@@ -59,6 +59,12 @@ def entries_latest(*, agent: Agent, most: int) -> list[LedgerEntry]:
     """Return the latest lines of the agent by when they occurred, newest first."""
     entries = LedgerEntry.objects.filter(agent=agent)
     return list(entries.order_by("-occurred_at", "-id")[:most])
+
+
+def booked_upto(*, fleet_id: UUID) -> int:
+    """Return the number of the last transaction that wrote something booked; 0 for none."""
+    marks = LedgerMark.objects.filter(fleet_id=fleet_id)
+    return marks.aggregate(last=Max("transaction"))["last"] or 0
 
 
 def unbooked(*, fleet_id: UUID, kind: SourceKind) -> Q:

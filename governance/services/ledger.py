@@ -23,7 +23,7 @@ from governance.domain.types import Result
 from governance.models import Fleet, Interaction, LedgerEntry, LedgerMark, Outcome
 from governance.refusals import MissingError
 from governance.selectors.clock import clock_now
-from governance.selectors.ledger import unbooked
+from governance.selectors.ledger import booked_upto, unbooked
 from governance.selectors.tax import tax_rates
 from governance.selectors.turns import turn_taken, turn_wait
 from governance.selectors.watermarks import first_running_transaction
@@ -152,7 +152,7 @@ def _batch_book(fleet_id: UUID) -> int:
         return 0
     now = clock_now()
     fleet = Fleet.objects.get(pk=fleet_id)
-    before = first_running_transaction()
+    before = first_running_transaction(after=booked_upto(fleet_id=fleet_id))
     outcomes = _outcomes_new(fleet, before)
     interactions = _interactions_new(fleet, before)
     if not outcomes and not interactions:

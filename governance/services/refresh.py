@@ -65,7 +65,7 @@ def fleet_refresh(*, fleet_id: UUID) -> bool:
     assert previous is not None, "a fleet is created with its first refresh"  # noqa: S101
     policies = policy_in_force(fleet=fleet)[1]
     policy = policies.trust
-    watermark = first_running_transaction()
+    watermark = first_running_transaction(after=previous.watermark - 1)
     outcomes, work = _outcomes(fleet, previous, watermark)
     if not outcomes:
         return False

@@ -110,9 +110,10 @@ def outcomes_roll_up_step(*, mark: RollupMark, now: datetime) -> int:
     The caller has the fleet's turn and saves the mark in the same transaction, so that each is
     added once. Only outcomes of transactions that have ended are read (`selectors.watermarks`).
     """
-    rows = Outcome.objects.filter(
-        outcomes_waiting(mark=mark), transaction__lt=first_running_transaction()
-    ).order_by("transaction", "id")
+    before = first_running_transaction(after=mark.outcome_transaction)
+    rows = Outcome.objects.filter(outcomes_waiting(mark=mark), transaction__lt=before).order_by(
+        "transaction", "id"
+    )
     found = list(rows.values_list("transaction", "id")[:OUTCOMES_AT_ONCE])
     if not found:
         return 0

@@ -184,7 +184,7 @@ def _kind_seal(
 ) -> tuple[Head, bool]:
     """Seal the next rows of one kind; return how far it is sealed then, and whether more wait."""
     fleet_id, mark = UUID(head.fleet), head.mark(kind.name)
-    below = order_below(kind=kind, fleet_id=fleet_id)
+    below = order_below(kind=kind, fleet_id=fleet_id, after=mark)
     found = list(
         rows_between(kind=kind, fleet_id=fleet_id, after=mark, below=below, limit=ROWS_AT_ONCE)
     )

@@ -152,6 +152,7 @@ class _NextTransaction(Func):
     template = (
         "GREATEST(pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
         " COALESCE(pg_current_xact_id_if_assigned()::text::bigint + 1, 0))"
+        " + countersign_transaction_offset()"
     )
     output_field = BigIntegerField()
 

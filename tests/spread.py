@@ -1,7 +1,7 @@
 """pytest plugin: in which order tests run, and how they are spread over processes (``-n``).
 
-A file stays in one process, because browsers and commands are shared within it (but for the one
-that looks at every page). So do all tests of the stack that tests/e2e starts once.
+A file stays in one process, because browsers and commands are shared within it (but for the two
+that look at every page and ask at every address). So do all tests of the stack that tests/e2e starts once.
 """
 
 from __future__ import annotations
@@ -21,8 +21,16 @@ SERVERS = ("tests/e2e/", "tests/chaos/test_kill.py", "tests/config/test_up.py")
 RULES = "tests/governance/domain/"
 # Every page in two themes, for longer than any other file: a process takes one width of it.
 LOOKS = "tests/dashboard/js/test_accessibility.py"
+# Everybody at every address: a process takes the pages, another the calls, which have a namespace.
+MATRIX = "tests/access/test_matrix.py"
 # Files of minutes: whoever took one of them last would work on alone.
-LONG = ("tests/dashboard/js/", "tests/upgrade/", "tests/chaos/", "tests/governance/replay/")
+LONG = (
+    "tests/dashboard/js/",
+    "tests/upgrade/",
+    "tests/chaos/",
+    "tests/governance/replay/",
+    "tests/access/",
+)
 
 
 def place_alone(nodeid: str) -> int:
@@ -47,6 +55,8 @@ def unit_of(nodeid: str) -> str:
     if file == LOOKS:
         width = nodeid.removesuffix("]").replace("[", "-").rsplit("-", 1)[-1]
         return f"{file} at {width}"
+    if file == MATRIX:
+        return f"{file} of {'calls' if ':' in nodeid.partition('[')[2] else 'pages'}"
     return "tests/e2e/" if file.startswith("tests/e2e/") and file != STORY else file
 
 

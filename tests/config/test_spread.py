@@ -7,6 +7,7 @@ import pytest
 
 from tests.spread import (
     LOOKS,
+    MATRIX,
     place_alone,
     place_spread,
     pytest_xdist_auto_num_workers,
@@ -19,7 +20,7 @@ LOOP = "tests/e2e/test_loop.py::test_a"
 CHAOS = "tests/chaos/test_kill.py::test_a"
 RULE = "tests/governance/domain/test_trust.py::test_a"
 BROWSER = "tests/dashboard/js/test_lib.py::test_a"
-PAGE = "tests/dashboard/test_access.py::test_a"
+PAGE = "tests/dashboard/test_account.py::test_a"
 
 
 def test_alone_real_servers_come_last() -> None:
@@ -38,10 +39,12 @@ def test_spread_the_story_comes_first_and_nothing_long_is_left_for_the_end() -> 
         (STORY, "tests/e2e/test_story.py"),
         (LOOP, "tests/e2e/"),
         ("tests/e2e/test_live.py::test_b[x::y]", "tests/e2e/"),
-        (PAGE, "tests/dashboard/test_access.py"),
+        (PAGE, "tests/dashboard/test_account.py"),
         (f"{LOOKS}::test_a[queue-360]", f"{LOOKS} at 360"),
         (f"{LOOKS}::test_b[ticket-denied-1440]", f"{LOOKS} at 1440"),
         (f"{LOOKS}::test_c[360]", f"{LOOKS} at 360"),
+        (f"{MATRIX}::test_a[fleet-rules]", f"{MATRIX} of pages"),
+        (f"{MATRIX}::test_a[rules:list]", f"{MATRIX} of calls"),
     ],
 )
 def test_files_stay_together_and_so_do_the_users_of_one_stack(nodeid: str, unit: str) -> None:

@@ -26,10 +26,14 @@ PROBE = Notice(fleet="nobody's", seq=0, name="", ids={})
 NOTICE = {"fleet": "shop", "seq": 99, "name": "ticket.opened", "ids": {"ticket": "t1"}}
 
 
-def scope(path: str, *, cookie: str = "", origin: str = f"http://{HOST}") -> dict[str, Any]:
+def scope(
+    path: str, *, cookie: str = "", origin: str = f"http://{HOST}", token: str = ""
+) -> dict[str, Any]:
     headers = [(b"host", HOST.encode()), (b"origin", origin.encode())]
     if cookie:
         headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()))
+    if token:
+        headers.append((b"authorization", f"Bearer {token}".encode()))
     place, _, query = path.partition("?")
     return {
         "type": "websocket",

@@ -150,7 +150,7 @@ def test_everybody_reads_and_is_told_why_they_cannot_ask(
     page = plain(client, URL)
     asked = sent(client, f"{URL}ask/", days="14")
 
-    assert page.count(f"Only an admin may change the policy; you are {role}.") == 3
+    assert page.count(f"Only an admin may change the policy; you are a {role}.") == 3
     assert asked.status_code == 403
     assert Backtest.objects.count() == 1
 

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from xdist.scheduler import LoadFileScheduling
 
 STORY = "tests/e2e/test_story.py"
+# They start stacks of their own.
+OWN_STACKS = (
+    STORY,
+    "tests/e2e/test_first_run.py",
+    "tests/e2e/test_sign_in.py",
+    "tests/e2e/test_telling.py",
+)
 SERVERS = ("tests/e2e/", "tests/chaos/test_kill.py", "tests/config/test_up.py")
 # They ask neither a server nor a browser, and leave the story the other core.
 RULES = "tests/governance/domain/"
@@ -57,7 +64,7 @@ def unit_of(nodeid: str) -> str:
         return f"{file} at {width}"
     if file == MATRIX:
         return f"{file} of {'calls' if ':' in nodeid.partition('[')[2] else 'pages'}"
-    return "tests/e2e/" if file.startswith("tests/e2e/") and file != STORY else file
+    return "tests/e2e/" if file.startswith("tests/e2e/") and file not in OWN_STACKS else file
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)

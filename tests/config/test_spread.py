@@ -37,6 +37,7 @@ def test_spread_the_story_comes_first_and_nothing_long_is_left_for_the_end() -> 
     ("nodeid", "unit"),
     [
         (STORY, "tests/e2e/test_story.py"),
+        ("tests/e2e/test_sign_in.py::test_a", "tests/e2e/test_sign_in.py"),
         (LOOP, "tests/e2e/"),
         ("tests/e2e/test_live.py::test_b[x::y]", "tests/e2e/"),
         (PAGE, "tests/dashboard/test_account.py"),

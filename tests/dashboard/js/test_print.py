@@ -51,26 +51,25 @@ def paper(chromium: Browser) -> Page:
     return page
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_on_paper_and_has_nothing_to_press(
-    paper: Page, served: PageServer, name: str
-) -> None:
-    show(paper, served, name, PAPER_PX)
+# Tests of one page follow each other, so that each is drawn and loaded once.
+@pytest.fixture(scope="module", params=PAGES)
+def printed(request: pytest.FixtureRequest, paper: Page, served: PageServer) -> Page:
+    show(paper, served, request.param, PAPER_PX)
     paper.evaluate("document.documentElement.dataset.theme = 'dark'")
-
-    assert paper.evaluate(WIDER) == []
-    assert paper.evaluate(PRESSED) == []
-    assert paper.evaluate("getComputedStyle(document.documentElement).backgroundColor") == NO_COLOUR
-    assert paper.evaluate("getComputedStyle(document.body).color") == INK
+    return paper
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_what_a_page_break_pushes_down_pushes_what_follows(
-    paper: Page, served: PageServer, name: str
-) -> None:
-    show(paper, served, name, PAPER_PX)
+def test_a_page_fits_on_paper_and_has_nothing_to_press(printed: Page) -> None:
+    ground = "getComputedStyle(document.documentElement).backgroundColor"
 
-    assert paper.evaluate(IN_GRIDS) == []
+    assert printed.evaluate(WIDER) == []
+    assert printed.evaluate(PRESSED) == []
+    assert printed.evaluate(ground) == NO_COLOUR
+    assert printed.evaluate("getComputedStyle(document.body).color") == INK
+
+
+def test_what_a_page_break_pushes_down_pushes_what_follows(printed: Page) -> None:
+    assert printed.evaluate(IN_GRIDS) == []
 
 
 def test_the_matrix_on_paper_breaks_no_word_and_tears_no_row(

@@ -23,3 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("governance.api.docs_urls")),
     path("", include("dashboard.urls")),
 ]
+
+handler404 = "dashboard.views.errors.not_found"

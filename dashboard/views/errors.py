@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
+from django.views.defaults import page_not_found
 
-from dashboard.views.access import wants_json
+from dashboard.views.access import never_stored, wants_json
 from governance.api.problems import problem
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -24,3 +25,11 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
             why=reason,
         )
     return render(request, "403_csrf.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Say that there is nothing here.
+
+    A cache may keep a 404 of its own accord (RFC 9110, 15.1); this one depends on who asks.
+    """
+    return never_stored(page_not_found(request, exception))

@@ -15,8 +15,8 @@ from tests.access import (
 from tests.access.rows import Row
 
 # Where nothing is, for anybody: the last word on every other path below `/api/`.
-# Without an identity provider, which tests/dashboard/test_provider.py has, its addresses are nowhere.
-NOTHING_THERE = {"docs:root", "docs:missing", "provider", "openid_connect_callback", "metrics"}
+# Without an identity provider, which tests/dashboard/test_provider.py has, a stranger finds none.
+NOTHING_THERE = {"docs:root", "docs:missing", "provider", "metrics"}
 
 ROWS: tuple[Row, ...] = (
     *pages_own.ROWS,

@@ -24,6 +24,7 @@ from governance.services.invitations import invitation_create
 from governance.services.policy_drafts import draft_change, draft_publish
 from governance.services.schemas import BlastBody, ToolBody
 from governance.services.teams import team_declare
+from governance.services.tokens import token_create
 from governance.services.tools import tool_confirm, tool_put
 from governance.services.webhook_sending import webhooks_fan_out
 from governance.services.webhooks import webhook_create, webhook_test
@@ -44,6 +45,7 @@ from tests.governance.services.far import URL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from django.http import HttpResponseBase
 
@@ -174,7 +176,7 @@ def _more(people: People, shop: Shop) -> dict[str, Any]:
         "delivery_id": WebhookDelivery.objects.filter(endpoint=webhook).latest("id").pk,
         "tool_id": Tool.objects.get(fleet=fleet, name="shop.refund").pk,
         "key_id": ApiKey.objects.get(fleet=fleet, name="orchestrator").pk,
-        "token_id": webhook.pk,
+        "token_id": token_create(user=adam, name="desk", expires_at=_next_month())[0].pk,
         "invitation_id": invited.pk,
         "token": token,
         "uidb64": "MQ",
@@ -186,6 +188,10 @@ def _more(people: People, shop: Shop) -> dict[str, Any]:
         "trial_id": trial_new(people).pk,
         **_pair(people),
     }
+
+
+def _next_month() -> datetime:
+    return clock_now() + timedelta(days=30)
 
 
 def _note(people: People, shop: Shop) -> Ticket:

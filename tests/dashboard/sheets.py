@@ -8,8 +8,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.test import Client
 
 # Ids of what a fleet has stand in braces.
@@ -52,11 +50,6 @@ FLEET_TABLES = (
 )
 MANAGER_TABLES = ("webhooks", "webhooks/{webhook}/deliveries")
 ADMIN_TABLES = ("keys",)
-
-
-def files_of(tables: Iterable[str]) -> list[str]:
-    """Return where the files of tables of the fleet `shop` are."""
-    return [f"/f/shop/{table}.{ending}" for table in tables for ending in ("csv", "json")]
 
 
 def lines(client: Client, url: str) -> list[dict[str, str]]:

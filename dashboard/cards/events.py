@@ -47,7 +47,9 @@ class OptionGroup:
 class EventFilters:
     """What the log is narrowed to; `kept` goes along while the form changes the rest.
 
-    `zone` is what the zone of its times is called.
+    `zone` is what the zone of its times is called. `actors` are those who acted in the period, as
+    the log has them and as pages name them. `bookkeeping` is what can be left out: the name of an
+    event, what it is called, and why.
     """
 
     url: str
@@ -59,11 +61,21 @@ class EventFilters:
     since: str
     until: str
     is_filtered: bool
+    actor: str = ""
+    actors: tuple[tuple[str, str], ...] = ()
+    objects: tuple[FilterOption, ...] = ()
+    which: str = ""
+    is_terse: bool = False
+    bookkeeping: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventLog:
-    """One page of the log, the newest first."""
+    """One page of the log, the newest first.
+
+    `counted` says how many match, `export_url` leads to the export with seals and
+    `export_of` says how much of it there is.
+    """
 
     fleet_slug: str
     fleet_name: str
@@ -76,6 +88,9 @@ class EventLog:
     newest_url: str
     older_url: str
     files: FileLinks
+    counted: str = ""
+    export_url: str = ""
+    export_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

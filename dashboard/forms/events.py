@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from dashboard.display.mark_kinds import MarkKind
 from dashboard.display.zones import shown_now
+from dashboard.forms.event_objects import object_read
 from dashboard.forms.moments import Misread, time_read, time_text
 from dashboard.forms.roster import text_read
 from governance.events import REGISTRY
@@ -17,8 +18,11 @@ from governance.selectors.event_log import EventPlace
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dashboard.forms.event_objects import ObjectAsked
+
 _AT = "%Y%m%dT%H%M%S.%fZ"
 _WHOLE = ".*"
+_OUT = "out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +30,16 @@ class EventsForm:
     """What a person asked to see; `misread` is what nobody understood, which narrows nothing.
 
     ``name`` is the name of an event or an area with `.*`; ``agent`` the external id of an agent;
+    ``actor`` who acted, as it was typed; ``is_terse`` leaves bookkeeping out;
     ``back`` where the person came from, ``tz`` the zone of its times, as the address says them.
     """
 
     kind: MarkKind | None = None
     name: str = ""
     agent: str = ""
+    actor: str = ""
+    about: ObjectAsked | None = None
+    is_terse: bool = False
     since: datetime | None = None
     until: datetime | None = None
     before: EventPlace | None = None
@@ -42,7 +50,13 @@ class EventsForm:
     @property
     def is_filtered(self) -> bool:
         """Return whether anything is left out."""
-        return bool(self.kind or self.name or self.agent or self.since or self.until)
+        return self.is_narrowed or bool(self.since or self.until)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Return whether anything but a period is asked for."""
+        named = self.kind or self.name or self.agent or self.actor or self.about
+        return bool(named or self.is_terse)
 
     @property
     def since_text(self) -> str:
@@ -61,6 +75,10 @@ class EventsForm:
             "kind": form.kind.value if form.kind else "",
             "name": form.name,
             "agent": form.agent,
+            "actor": form.actor,
+            "object": form.about.kind.value if form.about else "",
+            "which": form.about.which if form.about else "",
+            "bookkeeping": _OUT if form.is_terse else "",
             "from": time_text(form.since),
             "to": time_text(form.until),
             "before": _place_text(form.before) if form.before else "",
@@ -83,6 +101,9 @@ def events_read(fields: Mapping[str, str]) -> EventsForm:
         kind=_kind(fields.get("kind", ""), misread),
         name=_name(fields.get("name", ""), misread),
         agent=text_read(fields.get("agent", "")),
+        actor=text_read(fields.get("actor", "")),
+        about=object_read(fields, misread),
+        is_terse=_terse(fields.get("bookkeeping", ""), misread),
         since=since,
         until=until,
         before=_place(fields.get("before", ""), misread),
@@ -105,6 +126,12 @@ def _kind(value: str, misread: list[Misread]) -> MarkKind | None:
         return MarkKind(value) if value else None
     misread.append(Misread(field="kind", value=value, allowed=", ".join(MarkKind)))
     return None
+
+
+def _terse(value: str, misread: list[Misread]) -> bool:
+    if value not in {"", _OUT}:
+        misread.append(Misread(field="bookkeeping", value=value, allowed=f"{_OUT}, or nothing"))
+    return value == _OUT
 
 
 def _name(value: str, misread: list[Misread]) -> str:

@@ -38,6 +38,15 @@ def actor_words(actor: str, names: Mapping[str, str]) -> str:
     return names.get(actor) or _OWN_ACTORS.get(actor, actor)
 
 
+def actor_named(words: str, actors: Iterable[str]) -> str:
+    """Return the one of these actors whom pages call this, whatever the case; empty for no one."""
+    actors = list(actors)
+    names = names_of(actors)
+    wanted = words.casefold()
+    found = [actor for actor in actors if actor_words(actor, names).casefold() == wanted]
+    return found[0] if len(found) == 1 else ""
+
+
 def said_by(sentence: str, actor: str, names: Mapping[str, str]) -> str:
     """Return a stored sentence with the full name in the place of the user name it was given."""
     return sentence.replace(f" by {actor}: ", f" by {actor_words(actor, names)}: ", 1)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from governance.domain.ids import id_new
@@ -13,6 +15,26 @@ class AgentKey(models.Func):
 
     template = "(ids ->> 'agent')"
     output_field = models.TextField()
+
+
+class PeopleNamed(models.Func):
+    """The user names of those an event is about, beside whoever acted; null where it lacks one.
+
+    Its keys are part of the text, as those of `AgentKey`.
+    """
+
+    template = (
+        "(ARRAY[payload ->> 'username', payload ->> 'given_to', payload ->> 'taken_from',"
+        " payload ->> 'agreed_by'])"
+    )
+    output_field = ArrayField(models.TextField())
+
+
+class NamesPeople(models.Func):
+    """Whether an event may be about a person at all: what `PeopleNamed` is indexed for."""
+
+    template = "(payload ?| ARRAY['username', 'given_to', 'taken_from', 'agreed_by'])"
+    output_field = models.BooleanField()
 
 
 class Event(models.Model):
@@ -35,7 +57,23 @@ class Event(models.Model):
         indexes = [
             models.Index("fleet", AgentKey(), "name", "seq", name="event_by_agent"),
             models.Index(fields=["fleet", "created_at", "seq"], name="event_by_time"),
-            models.Index(fields=["fleet", "name", "created_at"], name="event_by_name"),
+            models.Index(fields=["fleet", "name", "created_at", "seq"], name="event_of_name"),
+            models.Index(
+                fields=["fleet", "actor", "name", "created_at", "seq"], name="event_by_actor"
+            ),
+            # Without a list of what is pending: one task in thousands would wait for its merging.
+            GinIndex(
+                fields=["ids"],
+                opclasses=["jsonb_path_ops"],
+                fastupdate=False,
+                name="event_by_id",
+            ),
+            GinIndex(
+                PeopleNamed(),
+                condition=models.Q(NamesPeople()),
+                fastupdate=False,
+                name="event_by_person",
+            ),
             models.Index(
                 fields=["created_at"],
                 name="event_not_pushed",

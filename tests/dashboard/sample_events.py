@@ -12,6 +12,7 @@ from dashboard.cards.queue import KindLink
 from dashboard.cards.trend_marks import MarkLine, MarksCard
 from dashboard.display.event_marks import event_mark
 from dashboard.display.wording import Mark
+from dashboard.forms.event_objects import ObjectAsked, ObjectKind
 from dashboard.forms.events import EventsForm
 from dashboard.pages.event_log import filters
 from dashboard.pages.trend_marks import MARK_LABELS
@@ -68,7 +69,25 @@ EVENTS = EventLog(
         ),
     ),
     zone=ZONE,
-    filters=filters(EventsForm(name="breaker.*"), URL),
+    filters=replace(
+        filters(
+            EventsForm(
+                name="breaker.*",
+                actor="rita",
+                about=ObjectAsked(ObjectKind.TICKET, "#14"),
+                is_terse=True,
+            ),
+            URL,
+        ),
+        actors=(
+            ("detector", "the detector"),
+            ("key:shop", "API key shop"),
+            ("rita", "Rita Okafor"),
+        ),
+    ),
+    counted="More than 10,000 events match",
+    export_url="/f/payments-prod/integrity/export/",
+    export_of="of the whole log",
     problems=("agent cannot be “no\u202ebody”. It takes the external id of an agent.",),
     back_url="/f/payments-prod/service/?range=7d",
     newest_url=URL,

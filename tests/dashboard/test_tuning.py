@@ -48,7 +48,7 @@ def offered(client: Client) -> dict[str, str]:
 def test_only_admins_change_the_mode(shop: Shop, people: People, client_of: ClientOf) -> None:
     off = (
         "Only an admin may change whether a breaker acts, and agree to pass one over; you are"
-        " manager."
+        " a manager."
     )
 
     assert offered(client_of(people.mona)) == {"record": off, "bypass": off}

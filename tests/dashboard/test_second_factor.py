@@ -105,7 +105,10 @@ def test_a_recovery_code_stands_in_once(people: People) -> None:
 
     assert (taken.status_code, again.status_code) == (302, 422)
     assert len(codes) == 10
-    assert "9 of your recovery codes are left" in first.get("/account/security/").content.decode()
+    assert (
+        "9\N{NO-BREAK SPACE}recovery codes left."
+        in first.get("/account/security/").content.decode()
+    )
     signed_in = Event.objects.get(fleet=people.fleet, name="person.signed_in")
     assert signed_in.payload["way"] == "password and recovery code"
 

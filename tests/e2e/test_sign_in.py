@@ -152,7 +152,7 @@ def test_an_app_is_set_up_and_asked_for_and_a_recovery_code_stands_in(
     third.get_by_role("button", name="Go on").click()
     queue_is_open(third)
     third.goto(SECURITY)
-    expect(third.locator("#app")).to_contain_text("9 of your recovery codes are left")
+    expect(third.locator("#app")).to_contain_text("9 recovery codes left")
     looked_at(third)
 
 

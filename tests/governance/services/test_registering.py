@@ -52,7 +52,7 @@ def test_a_bound_key_registers_no_agents(shop: Orchestrator) -> None:
 
 
 def test_a_key_bound_to_one_agent_does_not_change_another(shop: Orchestrator) -> None:
-    shop.key = shop.key_new(agents=[shop.fleet.pk])
+    shop.key = shop.key_new(agents=[shop.agent_new("other-bot").pk])
 
     with pytest.raises(ForbiddenError):
         shop.agent_new("shop-bot")

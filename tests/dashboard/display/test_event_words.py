@@ -25,6 +25,7 @@ VALUES: dict[str, Any] = {
     "held": [],
     "is_as_asked": False,
     "kind": "task",
+    "role": "manager",
     "lease_ended": False,
     "number": 7,
     "practice": False,

@@ -23,7 +23,7 @@ from prometheus_client.metrics_core import (
 from config.measured import process_registry
 from dashboard.selectors.health import parts_now
 from escalations.selectors.figures import tickets_by_state
-from governance.domain.health import AWAY_AFTER_S, PartState
+from governance.domain.health import AWAY_AFTER_S, CALM, PartState
 from governance.selectors.clock import clock_now
 from governance.selectors.counted import (
     CASCADE_BUCKETS,
@@ -120,10 +120,12 @@ def _unless(read: Callable[[], Iterable[Metric]], away: type[Exception]) -> Iter
 def _parts() -> Iterator[Metric]:
     parts = parts_now()
     well = GaugeMetricFamily(
-        "countersign_part_ok", "1 while a part of the installation is well.", labels=["part"]
+        "countersign_part_ok",
+        "1 while a part of the installation is well, or is not in use.",
+        labels=["part"],
     )
     for part in parts:
-        well.add_metric([part.key], float(part.state is PartState.OK))
+        well.add_metric([part.key], float(part.state in CALM))
     yield well
     lags = {part.key: part.lag_s for part in parts if part.state is not PartState.UNKNOWN}
     for key, (name, words) in _LAGS.items():

@@ -17,17 +17,30 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Onward:
+    """A page that says more."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HealthLine:
-    """One part; ``lag`` and ``error`` are empty where there is none, ``means`` while it is well."""
+    """One part; ``lag`` and ``error`` are empty where there is none, ``means`` while it is well.
+
+    ``error_name`` says what the error is; ``links`` are those that the person may follow.
+    """
 
     key: str
     name: str
     mark: Mark
     said: str
     lag: str
+    error_name: str
     error: str
     means: str
     advice: tuple[Words, ...]
+    links: tuple[Onward, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +53,4 @@ class HealthPage:
     read_at: datetime
     unwell: tuple[HealthLine, ...] = ()
     well: tuple[HealthLine, ...] = ()
+    unused: tuple[HealthLine, ...] = ()

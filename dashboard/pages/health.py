@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from dashboard.cards.health import HealthLine, HealthPage, Words
+from dashboard.cards.health import HealthLine, HealthPage, Onward, Words
 from dashboard.display.durations import span_text
 from dashboard.display.wording import Mark
 from dashboard.selectors.health import parts_now
-from governance.domain.health import PartState, summary, unwell
+from governance.domain.health import PartState, summary, unused, unwell
 from governance.domain.permissions import Action, permitted
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleets_of
@@ -29,6 +30,9 @@ UNSEEN = (
 
 MARKS: Mapping[PartState, Mark] = {
     PartState.OK: Mark("Well", "check"),
+    PartState.OFF: Mark("Not set up", "minus", "line"),
+    PartState.NOT_YET: Mark("Not yet", "clock", "line"),
+    PartState.FAULT: Mark("Changed", "warn", "bad"),
     PartState.LATE: Mark("Late or short", "clock", "amber"),
     PartState.AWAY: Mark("Away", "x", "bad"),
     PartState.UNKNOWN: Mark("Unknown", "ask", "line"),
@@ -46,30 +50,46 @@ def health_page(user: User) -> HealthPage:
     if not sees_health(user):
         return HealthPage(unseen=UNSEEN, summary="", parts_url=url, read_at=now)
     parts = parts_now()
-    ill = unwell(parts)
+    ill, idle = unwell(parts), unused(parts)
+    slugs = {fleet.slug: fleet.name for fleet, _ in fleets_of(user=user)}
     return HealthPage(
         unseen="",
         summary=summary(parts),
         parts_url=url,
         read_at=now,
-        unwell=tuple(health_line(part) for part in ill),
-        well=tuple(health_line(part) for part in parts if part not in ill),
+        unwell=tuple(health_line(part, slugs) for part in ill),
+        well=tuple(health_line(part) for part in parts if part.state is PartState.OK),
+        unused=tuple(health_line(part) for part in idle),
     )
 
 
-def health_line(part: Part) -> HealthLine:
-    """Return one part as it is drawn; a lag is told where it is part of what is wrong."""
-    lag_s = part.lag_s or 0.0
+def health_line(part: Part, names: Mapping[str, str] = MappingProxyType({})) -> HealthLine:
+    """Return one part as it is drawn; a lag is told where it is part of what is wrong.
+
+    Args:
+        part: what is drawn.
+        names: of the person's fleets, by slug; only their pages are linked.
+    """
     return HealthLine(
         key=part.key,
         name=part.name,
         mark=MARKS[part.state],
         said=part.said,
-        lag=f"lag {span_text(lag_s)}" if part.means and lag_s >= 1 else "",
+        lag=f"lag {span_text(part.told_lag_s)}" if part.told_lag_s else "",
+        error_name="First fault" if part.state is PartState.FAULT else "Last error",
         error=part.last_error or "",
         means=part.means,
         advice=words_of(part.advice),
+        links=tuple(
+            Onward(text=f"Integrity of {names[slug]}", url=_integrity(slug))
+            for slug in part.fleets
+            if slug in names
+        ),
     )
+
+
+def _integrity(slug: str) -> str:
+    return reverse("fleet-integrity", kwargs={"fleet": slug})
 
 
 def words_of(advice: str) -> tuple[Words, ...]:

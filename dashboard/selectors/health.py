@@ -31,6 +31,7 @@ from governance.selectors.health import (
     watch_read,
     webhooks_read,
 )
+from governance.selectors.health_log import log_check_read
 from governance.selectors.signs import QUEUES, signs_read
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ READERS: Mapping[str, Callable[[datetime], Reading]] = {
     "webhooks": webhooks_read,
     "watch": watch_read,
     "seals": seals_read,
+    "log-check": log_check_read,
     "backup": backup_read,
 }
 OF_BROKER = ("beat", *(f"queue-{name}" for name in QUEUES), "sockets", "errors")

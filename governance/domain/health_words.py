@@ -139,6 +139,12 @@ ABOUT: Mapping[str, About] = {
         "Decisions and outcomes since then could be changed in the database without a trace.",
         "Look at beat and queue gate in this list, then `python manage.py verify_log`.",
     ),
+    "log-check": About(
+        "Check of the log",
+        "A change in the database since the last check would not be noticed.",
+        "Look at beat and the queue scan in this list, then press Verify on the fleet's page"
+        " Integrity.",
+    ),
     "backup": About(
         "Back-up",
         "If the database were lost now, everything since the last back-up would be.",
@@ -149,5 +155,33 @@ ABOUT: Mapping[str, About] = {
         "Something failed that nobody expected; agents and people may have been told 500.",
         "Look for ERROR with `docker compose logs --since 1h`, or in the log folder of"
         " `manage.py up`.",
+    ),
+}
+
+# What differs in one state: by the key of the part and the value of the state.
+ABOUT_STATE: Mapping[tuple[str, str], About] = {
+    ("watch", "off"): About(
+        ABOUT["watch"].name,
+        "If everything here stopped, nobody would be told.",
+        "To be told, put the address of a dead man's switch into WATCH_URL.",
+    ),
+    ("log-check", "fault"): About(
+        ABOUT["log-check"].name,
+        "Somebody changed, removed or added rows in the database, past this product. Do not rely on"
+        " what the log says of these rows until you know who it was and why.",
+        "Change nothing yet and keep a copy of the database. The fleet's page Integrity names the"
+        " rows; `python manage.py verify_log FLEET --all` prints every one, to be compared with"
+        " the last back-up. This stands here until a later check finds nothing.",
+    ),
+    ("log-check", "not_yet"): About(
+        ABOUT["log-check"].name,
+        "Nobody has looked yet whether rows were changed in the database.",
+        "The first check runs by itself at 05:10 UTC; Verify on the fleet's page Integrity runs one"
+        " now.",
+    ),
+    ("backup", "not_yet"): About(
+        ABOUT["backup"].name,
+        "If the database were lost now, everything would be.",
+        ABOUT["backup"].advice,
     ),
 }

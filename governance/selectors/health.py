@@ -14,7 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Count, Min
 
 from governance.domain.collusion.states import ScanState
-from governance.domain.health import Reading
+from governance.domain.health import PartState, Reading
 from governance.models import CollusionScan, Event, Fleet, WebhookEndpoint
 from governance.selectors.backups import backup_last
 from governance.selectors.clock import clock_now
@@ -145,7 +145,8 @@ def watch_read(now: datetime) -> Reading:
     """Return whether somebody outside hears that the auditor runs."""
     state = watch_state(url=settings.WATCH_URL, now=now)
     is_short = state in {WatchState.FAILING, WatchState.LATE}
-    return Reading(key="watch", said=_WATCH_WORDS[state], short=is_short)
+    off = PartState.OFF if state is WatchState.OFF else None
+    return Reading(key="watch", said=_WATCH_WORDS[state], short=is_short, read_as=off)
 
 
 def seals_read(now: datetime) -> Reading:
@@ -175,7 +176,12 @@ def backup_read(now: datetime) -> Reading:
             lag_s=_lag_s(last.taken_at, now),
         )
     first = Fleet.objects.aggregate(first=Min("created_at"))["first"]
-    return Reading(key="backup", said="None was made yet.", lag_s=_lag_s(first, now))
+    return Reading(
+        key="backup",
+        said="None was made yet.",
+        lag_s=_lag_s(first, now),
+        read_as=PartState.NOT_YET,
+    )
 
 
 def _lag_s(since: datetime | None, now: datetime) -> float:

@@ -59,8 +59,8 @@ class SocketSign:
 class Signs:
     """All that the broker knows; ``beat_s`` is the age of the last beat, None for none in an hour.
 
-    ``errors`` counts lines of level ERROR of the last hour, ``last_error`` names where the last one
-    came from and of which kind it was.
+    ``errors`` counts lines of level ERROR of the last hour, ``last_error`` says what the last one
+    was, without what looks like a secret.
     """
 
     beat_s: float | None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import redis
 
+from governance.domain.error_text import error_text
 from governance.feed import broker_client
 from governance.selectors.signs import (
     BEAT_KEY,
@@ -73,8 +74,7 @@ def sockets_tell(name: str, *, is_open: int, dropped: int) -> None:
 class ErrorCounter(logging.Handler):
     """Counts what is logged as an error, for the last hour, all processes together.
 
-    Of each only the logger, the words of the code and the kind of exception are kept: arguments may
-    hold what nobody should read elsewhere.
+    Of the last one logger, words and the kind of exception are kept, as far as they are no secret.
     """
 
     def __init__(self) -> None:
@@ -97,9 +97,10 @@ class ErrorCounter(logging.Handler):
 
 
 def error_words(record: logging.LogRecord) -> str:
-    """Return what may be told of a logged error: no argument of it."""
+    """Return what may be told of a logged error, in one line of at most 200 characters."""
     kind = record.exc_info[0] if record.exc_info else None
-    words = f"{record.name}: {record.msg}" + (f" ({kind.__name__})" if kind else "")
+    said = " ".join(error_text(str(record.msg), record.args).split())
+    words = f"{record.name}: {said}" + (f" ({kind.__name__})" if kind else "")
     return words[:LONGEST_ERROR]
 
 

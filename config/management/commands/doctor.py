@@ -47,10 +47,11 @@ def as_text(parts: tuple[Part, ...]) -> str:
         lines.append(f"{part.state.value:<{WIDTH}}  {part.name}: {part.said}{_lag(part)}")
         indent = " " * (WIDTH + 2)
         if part.last_error:
-            lines.append(f"{indent}Last error: {part.last_error}")
+            name = "First fault" if part.state is PartState.FAULT else "Last error"
+            lines.append(f"{indent}{name}: {part.last_error}")
         lines += [f"{indent}{text}" for text in (part.means, part.advice) if text]
     return "\n".join([*lines, "", summary(parts)])
 
 
 def _lag(part: Part) -> str:
-    return f" Lag {part.lag_s:.0f} s." if part.means and (part.lag_s or 0.0) >= 1 else ""
+    return f" Lag {part.told_lag_s:.0f} s." if part.told_lag_s else ""

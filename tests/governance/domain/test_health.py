@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
+from governance.domain.error_text import error_text
 from governance.domain.health import (
     LATE_AFTER_S,
     PartState,
@@ -11,6 +14,7 @@ from governance.domain.health import (
     state_of,
     summary,
     unread,
+    unused,
     unwell,
 )
 from governance.domain.health_signs import (
@@ -21,7 +25,7 @@ from governance.domain.health_signs import (
     queue_reading,
     sockets_reading,
 )
-from governance.domain.health_words import ABOUT
+from governance.domain.health_words import ABOUT, ABOUT_STATE
 
 
 def reading(key: str = "sweeper", **changes: object) -> Reading:
@@ -42,6 +46,11 @@ def reading(key: str = "sweeper", **changes: object) -> Reading:
         (reading(missing=True, lag_s=99.0), PartState.AWAY),
         # A scan of last week is no fault of the scans.
         (reading("scans", lag_s=600_000.0), PartState.OK),
+        (reading(read_as=PartState.NOT_YET), PartState.NOT_YET),
+        (reading(read_as=PartState.NOT_YET, lag_s=31.0), PartState.LATE),
+        # An old fault is a fault.
+        (reading(read_as=PartState.FAULT, lag_s=31.0), PartState.FAULT),
+        (reading(read_as=PartState.FAULT, unread=True), PartState.UNKNOWN),
     ],
 )
 def test_a_part_is_judged_by_what_was_read(found: Reading, state: PartState) -> None:
@@ -68,6 +77,52 @@ def test_a_part_says_what_it_means_and_what_to_do_only_while_it_is_not_well(key:
     assert ill.advice.endswith(".")
 
 
+@pytest.mark.parametrize(("key", "state"), ABOUT_STATE)
+def test_what_differs_in_one_state_is_said_in_it(key: str, state: str) -> None:
+    part = part_of(reading(key, read_as=PartState(state), fleets=("shop",)))
+
+    assert (part.means, part.advice) == (
+        ABOUT_STATE[key, state].means,
+        ABOUT_STATE[key, state].advice,
+    )
+    assert (part.name, part.fleets) == (ABOUT[key].name, ("shop",))
+    assert part.means != ABOUT[key].means
+
+
+def test_a_lag_is_told_where_it_is_what_is_wrong() -> None:
+    late, fault = reading(lag_s=31.0), reading(lag_s=31.0, read_as=PartState.FAULT)
+
+    assert (part_of(late).told_lag_s, part_of(fault).told_lag_s) == (31.0, 0.0)
+    assert part_of(reading(missing=True, lag_s=0.4)).told_lag_s == 0.0
+    assert part_of(reading(missing=True)).told_lag_s == 0.0
+
+
+@pytest.mark.parametrize(
+    ("template", "args", "said"),
+    [
+        ("it failed at 100 %", (), "it failed at 100 %"),
+        ("%d of fleet %s wait for %.1f s", (3, "shop", 2.5), "3 of fleet shop wait for 2.5 s"),
+        ("fleet %s: %s", ("shop", ValueError("no\nsecond line")), "fleet shop: no"),
+        ("%(name)s ended", {"name": "gate"}, "gate ended"),
+        ("%s, %s", (None, PartState.LATE), "None, late"),
+        ("'%s'", ("",), "''"),
+        ("%s", UUID(int=7), "00000000-0000-0000-0000-000000000007"),
+        ("%s", (f"task {UUID(int=7)}: no",), "task 00000000-0000-0000-0000-000000000007: no"),
+        ("the key %s was refused", ("cs_short",), "the key … was refused"),
+        ("%s", ("abcdefghij0123456789",), "…"),
+        ("%s", ("SEAL_KEY=abc",), "…"),
+        ("%s", ("to rita@example.org, twice",), "to …, twice"),
+        ("%s", ("https://u:p@hooks.example.org/T/x?y",), "https://hooks.example.org/…"),
+        # A line that cannot be put together is told as it stands.
+        ("%d and %s", ("one",), "%d and %s"),
+    ],
+)
+def test_an_error_is_told_without_what_looks_like_a_secret(
+    template: str, args: object, said: str
+) -> None:
+    assert error_text(template, args) == said
+
+
 def test_parts_stand_in_the_order_of_the_words_whatever_order_they_were_read_in() -> None:
     found = parts_of([reading("errors"), reading("database", missing=True), reading("beat")])
 
@@ -89,9 +144,14 @@ def test_what_cannot_be_asked_is_unknown_and_says_why() -> None:
 def test_the_summary_names_what_needs_a_look() -> None:
     well = parts_of([reading("database"), reading("broker")])
     one = parts_of([reading("database"), reading("broker", missing=True)])
+    off = parts_of([reading("database"), reading("watch", read_as=PartState.OFF)])
     two = parts_of([reading("database", missing=True), reading("broker", missing=True)])
 
     assert summary(well) == "All 2 parts are well."
+    assert summary(off) == (
+        "No part needs a look: 1 of 2 are well. Not in use: watch from outside."
+    )
+    assert [unwell(off), [part.key for part in unused(off)]] == [(), ["watch"]]
     assert summary(one) == "1 of 2 parts needs a look: broker."
     assert summary(two) == "2 of 2 parts need a look: database, broker."
 

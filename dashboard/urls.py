@@ -104,7 +104,7 @@ urlpatterns = [
         reset.NewPasswordView.as_view(),
         name="password-new",
     ),
-    path("sign-out/", account.SignOutView.as_view(), name="sign-out"),
+    path("sign-out/", account.sign_out, name="sign-out"),
     *PEOPLE_PATHS,
     *KEY_PATHS,
     path("password/", account.PasswordView.as_view(), name="password"),

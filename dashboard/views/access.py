@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from functools import update_wrapper
+from functools import update_wrapper, wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
+from django.views.decorators.http import require_http_methods
 
+from dashboard.views.way_back import FORM_OF, address_to_open
 from governance.api.problems import problem_of
 from governance.log_facts import facts_note
 from governance.refusals import (
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
         user: User
 
     P = ParamSpec("P")
+    Answer = Callable[..., HttpResponseBase]
     View = Callable[Concatenate[PersonRequest, P], HttpResponseBase]
 
 
@@ -38,7 +41,7 @@ def page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBas
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         signed_in = request_of_person(request)
         if signed_in is None:
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(address_to_open(request))
         try:
             return never_stored(view(signed_in, *args, **kwargs))
         except RemovedError as error:
@@ -64,6 +67,28 @@ def fragment(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespons
             return never_stored(problem_of(error))
 
     update_wrapper(answer, view)
+    return answer
+
+
+def form_only(view: Answer) -> Answer:
+    """Take forms; opened by itself, lead to the nearest page above."""
+    return _leading(view, "")
+
+
+def form_of(name: str) -> Callable[[Answer], Answer]:
+    """Take forms; opened by itself, lead to the page of this name, as none above holds the form."""
+    return lambda view: _leading(view, name)
+
+
+def _leading(view: Answer, name: str) -> Answer:
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if request.method == "POST":
+            return view(request, *args, **kwargs)
+        return never_stored(redirect(address_to_open(request)))
+
+    setattr(answer, FORM_OF, name)
     return answer
 
 

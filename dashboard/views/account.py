@@ -16,7 +16,7 @@ from dashboard.pages.report import reports_card
 from dashboard.pages.shell import shell_for
 from dashboard.selectors.preferences import preferences_of
 from dashboard.services.sign_in import password_changed
-from dashboard.views.access import never_stored, page
+from dashboard.views.access import form_only, never_stored, page
 from governance.services.fleets import session_end
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ class SignOutView(LogoutView):
         if user.is_authenticated:
             session_end(user=user, session_key=session_key)
         return response
+
+
+sign_out = form_only(SignOutView.as_view())
 
 
 class PasswordView(PasswordChangeView):

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.forms.backtest import window_read
 from dashboard.pages.backtests import NOTHING_TYPED, WindowTyped, backtest_page, backtests_page
 from dashboard.pages.controls import Seat
 from dashboard.pages.shell import shell_for
-from dashboard.views.access import fragment, page
+from dashboard.views.access import form_only, fragment, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
 from governance.domain.permissions import Action
@@ -60,7 +60,7 @@ def parts(request: PersonRequest, fleet: str, backtest_id: UUID) -> HttpResponse
     return render(request, "backtest/body.html", {"backtest": drawn})
 
 
-@require_POST
+@form_only
 def ask(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Ask for a backtest of the open draft, once for each Idempotency-Key."""
 
@@ -92,7 +92,7 @@ def ask(request: HttpRequest, fleet: str) -> HttpResponseBase:
     return posted(request, page=address, make=make, refuse=refuse)
 
 
-@require_POST
+@form_only
 def cancel(request: HttpRequest, fleet: str, backtest_id: UUID) -> HttpResponseBase:
     """Cancel a backtest, once for each Idempotency-Key."""
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.forms.control import control_read
 from dashboard.forms.decision import DecisionForm, ticket_read, version_read
 from dashboard.pages.cascades import NOTHING_TYPED, cascade_list, cascade_page
 from dashboard.pages.controls import Seat
 from dashboard.pages.shell import shell_for
-from dashboard.views.access import fragment, page
+from dashboard.views.access import form_only, fragment, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from escalations.domain.reasons import REASON_OTHER
 from escalations.domain.voting import Choice
@@ -80,7 +80,7 @@ def parts(request: PersonRequest, fleet: str, cascade_id: UUID) -> HttpResponse:
     return render(request, "cascade/body.html", {"cascade": cascade_page(cascade_id, seat)})
 
 
-@require_POST
+@form_only
 def settle(request: HttpRequest, fleet: str, cascade_id: UUID, task_id: UUID) -> HttpResponseBase:
     """Record what becomes of one held task, once for each Idempotency-Key."""
     return posted(
@@ -92,7 +92,7 @@ def settle(request: HttpRequest, fleet: str, cascade_id: UUID, task_id: UUID) ->
     )
 
 
-@require_POST
+@form_only
 def close(request: HttpRequest, fleet: str, cascade_id: UUID) -> HttpResponseBase:
     """Close an incident that holds nothing, once for each Idempotency-Key."""
     return posted(

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.http import JsonResponse
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from dashboard.forms.channels import kind_read, time_read
 from dashboard.pages.channels import ChannelTyped
 from dashboard.pages.reached import HoursTyped, reached_card
+from dashboard.views.access import form_only
 from dashboard.views.account import account_drawn
 from dashboard.views.escalation import policy_drawn
 from dashboard.views.posting import not_recorded, posted, refusal_answer
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from governance.refusals import RefusalError
 
 
-@require_POST
+@form_only
 def add(request: HttpRequest, fleet: str = "") -> HttpResponseBase:
     """Add a channel of the person, or of the fleet, with a code on its way to it."""
     return _changed(
@@ -47,7 +47,7 @@ def add(request: HttpRequest, fleet: str = "") -> HttpResponseBase:
     )
 
 
-@require_POST
+@form_only
 def send_test(request: HttpRequest, channel_id: UUID, fleet: str = "") -> HttpResponseBase:
     """Send a test message, with a new code while the channel is unproven."""
     return _changed(
@@ -58,7 +58,7 @@ def send_test(request: HttpRequest, channel_id: UUID, fleet: str = "") -> HttpRe
     )
 
 
-@require_POST
+@form_only
 def prove(request: HttpRequest, channel_id: UUID, fleet: str = "") -> HttpResponseBase:
     """Take the code that a channel was sent."""
     return _changed(
@@ -74,7 +74,7 @@ def prove(request: HttpRequest, channel_id: UUID, fleet: str = "") -> HttpRespon
     )
 
 
-@require_POST
+@form_only
 def end(request: HttpRequest, channel_id: UUID, fleet: str = "") -> HttpResponseBase:
     """End a channel of the person, or of the fleet."""
     return _changed(
@@ -85,7 +85,7 @@ def end(request: HttpRequest, channel_id: UUID, fleet: str = "") -> HttpResponse
     )
 
 
-@require_POST
+@form_only
 def hours(request: HttpRequest) -> HttpResponseBase:
     """Set the person's time zone and quiet hours."""
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.forms.control import control_read, tie_read
 from dashboard.pages.collusion import ring_list
 from dashboard.pages.controls import Seat
 from dashboard.pages.ring import NOTHING_TYPED, ring_page
 from dashboard.pages.shell import shell_for
-from dashboard.views.access import fragment, page
+from dashboard.views.access import form_only, fragment, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
 from governance.domain.collusion.checks import checks_progress
@@ -50,7 +50,7 @@ def list_parts(request: PersonRequest, fleet: str) -> HttpResponse:
     return render(request, "collusion/list.html", {"collusion": listed})
 
 
-@require_POST
+@form_only
 def scan(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Ask for a scan of the whole window, once for each Idempotency-Key."""
 
@@ -78,7 +78,7 @@ def scan(request: HttpRequest, fleet: str) -> HttpResponseBase:
     )
 
 
-@require_POST
+@form_only
 def check(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Ask for checks of a watched tie, once for each Idempotency-Key."""
 
@@ -126,7 +126,7 @@ def parts(request: PersonRequest, fleet: str, ring_id: UUID) -> HttpResponse:
     return render(request, "collusion/body.html", {"ring": ring_page(ring_id, seat)})
 
 
-@require_POST
+@form_only
 def clear(request: HttpRequest, fleet: str, ring_id: UUID) -> HttpResponseBase:
     """Take a confirmation back, once for each Idempotency-Key."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from dashboard.display.figures import plural
 from dashboard.forms.control import control_read
 from dashboard.pages.controls import ASK
 from dashboard.pages.first import named_refusal
+from dashboard.views.access import form_only
 from dashboard.views.agents import agent_answer, agent_found
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from escalations.services.asking import release_ask
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from governance.services.controls import Controlled
 
 
-@require_POST
+@form_only
 def control(request: HttpRequest, fleet: str, agent_id: UUID) -> HttpResponseBase:
     """Do what a form asks, once for each Idempotency-Key, and say what it did."""
     return posted(

@@ -9,10 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from dashboard.forms.decision import decision_read, fields_sent
-from dashboard.views.access import wants_json
+from dashboard.views.access import form_only, wants_json
 from dashboard.views.moves import moved, recorded
 from dashboard.views.password import password_proof
 from dashboard.views.posting import made_once, posted
@@ -38,7 +37,7 @@ _YES = "yes"
 _NO = "no"
 
 
-@require_POST
+@form_only
 def decide(request: HttpRequest, fleet: str, number: int) -> HttpResponseBase:
     """Record an answer that was confirmed; ask about one that was not."""
     if wants_json(request) or request.POST.get("confirmed") == _YES:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from dashboard.forms.holding import holder_move_read
 from dashboard.pages.editing import EDIT
 from dashboard.pages.holding import TypedMove
 from dashboard.pages.panel import Typed
+from dashboard.views.access import form_only
 from dashboard.views.moves import move, recorded
 from dashboard.views.posting import made_once, posted
 from dashboard.views.refused import refused
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from governance.refusals import RefusalError
 
 
-@require_POST
+@form_only
 def review(request: HttpRequest, fleet: str, number: int) -> HttpResponseBase:
     """Show what an edit would change on the ticket's page; nothing is recorded yet."""
 

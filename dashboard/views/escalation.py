@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.forms.escalation import escalation_read, levels_typed
 from dashboard.pages.controls import Seat
 from dashboard.pages.escalation_policy import PolicyTyped, escalation_page
 from dashboard.pages.reaching import fleet_channels
 from dashboard.pages.shell import shell_for
-from dashboard.views.access import page
+from dashboard.views.access import form_only, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from escalations.services.escalation_policies import escalation_publish
 from escalations.services.level_testing import level_test
@@ -37,7 +37,7 @@ def escalation(request: PersonRequest, fleet: str) -> HttpResponse:
     return policy_drawn(request, fleet)
 
 
-@require_POST
+@form_only
 def publish(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Put another policy in force, once for each Idempotency-Key."""
 
@@ -79,7 +79,7 @@ def publish(request: HttpRequest, fleet: str) -> HttpResponseBase:
     return posted(request, page=address, make=make, refuse=refuse)
 
 
-@require_POST
+@form_only
 def send_test(request: HttpRequest, fleet: str, level: int) -> HttpResponseBase:
     """Send a test message to everybody whom a level calls."""
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard.display.figures import plural
 from dashboard.forms.control import control_read
 from dashboard.pages.first import named_refusal
 from dashboard.pages.halt import TypedHalt, halts_for
 from dashboard.pages.shell import fleet_mode, shell_for
-from dashboard.views.access import fragment, page
+from dashboard.views.access import form_of, form_only, fragment, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
 from governance.selectors.people import fleet_for_person, fleets_of
@@ -49,13 +49,13 @@ def halt(request: HttpRequest, fleet: str) -> HttpResponseBase:
     return _page(request, fleet)
 
 
-@require_POST
+@form_only
 def explain(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Give the reason of a halt that began without one."""
     return _answer(request, fleet, halt_explain, lambda _: "The reason is on record.")
 
 
-@require_POST
+@form_of("fleet-halt")
 def resume(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """End the halt."""
     return _answer(request, fleet, halt_end, lambda _: "Waiting and approved tasks go on.")

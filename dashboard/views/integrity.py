@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.forms.moments import Misread
 from dashboard.forms.period import period_read
@@ -14,7 +14,7 @@ from dashboard.pages.controls import Seat
 from dashboard.pages.integrity import integrity_page
 from dashboard.pages.integrity_sheet import check_sheet
 from dashboard.pages.shell import shell_for
-from dashboard.views.access import fragment, page
+from dashboard.views.access import form_only, fragment, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from dashboard.views.sheets import misread_refused
 from dashboard.views.streaming import file_streamed
@@ -88,7 +88,7 @@ def _filters(request: PersonRequest) -> Iterator[Misread]:
             yield Misread(field=name, value=value, allowed=allowed)
 
 
-@require_POST
+@form_only
 def verify(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Ask for a check of the whole log, once for each Idempotency-Key."""
 

@@ -14,7 +14,7 @@ import msgspec
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.cards.keys import KeySecret
 from dashboard.display.durations import day_time
@@ -24,7 +24,7 @@ from dashboard.pages.key_forms import change_form, key_form
 from dashboard.pages.key_sheet import key_sheet
 from dashboard.pages.keys import NO_MOVE, key_page, keys_page
 from dashboard.pages.shell import shell_for
-from dashboard.views.access import page
+from dashboard.views.access import form_only, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
 from governance.domain.permissions import Action, permitted
@@ -71,7 +71,7 @@ def sheet(request: PersonRequest, fleet: str) -> Sheet[Any]:
     return key_sheet(found, now=clock_now())
 
 
-@require_POST
+@form_only
 def add(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Make a key and show its secret, this once."""
 
@@ -106,7 +106,7 @@ def add(request: HttpRequest, fleet: str) -> HttpResponseBase:
     return posted(request, page=_address(fleet), make=make, refuse=refuse, stays=True)
 
 
-@require_POST
+@form_only
 def rotate(request: HttpRequest, fleet: str, key_id: UUID) -> HttpResponseBase:
     """Make the successor of a key and show its secret, this once."""
 
@@ -132,7 +132,7 @@ def rotate(request: HttpRequest, fleet: str, key_id: UUID) -> HttpResponseBase:
     return posted(request, page=_address(fleet, key_id), make=make, refuse=refuse, stays=True)
 
 
-@require_POST
+@form_only
 def change(request: HttpRequest, fleet: str, key_id: UUID) -> HttpResponseBase:
     """Give a key another name or limit, once for each Idempotency-Key."""
 
@@ -169,7 +169,7 @@ def change(request: HttpRequest, fleet: str, key_id: UUID) -> HttpResponseBase:
     return posted(request, page=_address(fleet, key_id), make=make, refuse=refuse)
 
 
-@require_POST
+@form_only
 def revoke(request: HttpRequest, fleet: str, key_id: UUID) -> HttpResponseBase:
     """End a key, once for each Idempotency-Key."""
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from dashboard.forms.decision import version_read
+from dashboard.views.access import form_only
 from dashboard.views.posting import made_once, posted
 from dashboard.views.refused import refused
 from escalations.selectors.tickets import ticket_of_fleet
@@ -40,7 +40,7 @@ def move(make: Move) -> Callable[[HttpRequest, str, int], HttpResponseBase]:
         return moved(request, fleet, number, make)
 
     update_wrapper(answer, make)
-    return require_POST(answer)
+    return form_only(answer)
 
 
 def moved(request: HttpRequest, fleet: str, number: int, make: Move) -> HttpResponseBase:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.forms.outbound import outbound_read
 from dashboard.pages.controls import Seat
 from dashboard.pages.outbound import outbound_form, outbound_page
 from dashboard.pages.shell import shell_for
-from dashboard.views.access import page
+from dashboard.views.access import form_only, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
 from governance.selectors.clock import clock_now
@@ -35,7 +35,7 @@ def outbound(request: PersonRequest, fleet: str) -> HttpResponse:
     return _shown(request, seat, outbound_page(seat))
 
 
-@require_POST
+@form_only
 def change(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Put other lists in force, once for each Idempotency-Key."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.cards.people import LinkCard
 from dashboard.display.durations import day_time
@@ -21,7 +21,7 @@ from dashboard.pages.controls import Seat
 from dashboard.pages.people import NO_MOVE, invite_form, people_page
 from dashboard.pages.people_sheet import people_sheet
 from dashboard.pages.shell import shell_for
-from dashboard.views.access import page
+from dashboard.views.access import form_only, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from escalations.services.invitation_mail import invitation_mail
 from governance.api.problems import kind_of
@@ -75,7 +75,7 @@ def sheet(request: PersonRequest, fleet: str) -> Sheet[Any]:
     return people_sheet(*fleet_for_person(user=request.user, slug=fleet))
 
 
-@require_POST
+@form_only
 def move(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Give a member another role, remove or deactivate one, once for each Idempotency-Key."""
 
@@ -105,7 +105,7 @@ def move(request: HttpRequest, fleet: str) -> HttpResponseBase:
     return posted(request, page=_address(fleet), make=make, refuse=refuse)
 
 
-@require_POST
+@form_only
 def invite(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Invite somebody and show the link, this once."""
 
@@ -121,7 +121,7 @@ def invite(request: HttpRequest, fleet: str) -> HttpResponseBase:
     return posted(request, page=_address(fleet), make=make, refuse=refuse, stays=True)
 
 
-@require_POST
+@form_only
 def revoke(request: HttpRequest, fleet: str, invitation_id: UUID) -> HttpResponseBase:
     """Take an invitation back, once for each Idempotency-Key."""
 

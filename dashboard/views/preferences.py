@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.http import JsonResponse
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from dashboard.services.preferences import keys_switch, notices_switch, own_zone_switch
+from dashboard.views.access import form_of
 from dashboard.views.posting import posted
 from governance.api.problems import problem_of
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
 
-@require_POST
+@form_of("account")
 def keys(request: HttpRequest) -> HttpResponseBase:
     """Switch the shortcuts of the person who asks; sent again it changes nothing more."""
     return _switched(request, "keys", keys_switch)
 
 
-@require_POST
+@form_of("account")
 def notices(request: HttpRequest) -> HttpResponseBase:
     """Switch whether open pages tell the person of new tickets."""
     return _switched(request, "notices", notices_switch)
 
 
-@require_POST
+@form_of("account")
 def own_zone(request: HttpRequest) -> HttpResponseBase:
     """Switch whether pages of figures show times in the person's own zone."""
     return _switched(request, "own_zone", own_zone_switch)

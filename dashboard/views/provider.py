@@ -14,12 +14,12 @@ from django.conf import settings
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from requests import RequestException
 
 from dashboard.cards.security import Refused
 from dashboard.services.provider_adapter import failed
-from dashboard.views.access import never_stored, page
+from dashboard.views.access import form_only, never_stored, page
 from dashboard.views.posting import not_recorded
 from dashboard.views.security import proof_require, security_drawn, status_of
 from dashboard.views.signing_in import arrived
@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 _NONCE_BYTES = 24
 
 
-@require_POST
+@form_only
 def provider(request: HttpRequest) -> HttpResponseBase:
     """Lead to the provider, which asks who the person is."""
     if request.user.is_authenticated:
@@ -60,7 +60,7 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     return never_stored(response if is_here else arrived(request, response))
 
 
-@require_POST
+@form_only
 @page
 def link(request: PersonRequest) -> HttpResponse:
     """Lead to the provider, so that the person can sign in through it from now on."""
@@ -71,7 +71,7 @@ def link(request: PersonRequest) -> HttpResponse:
     return _asked(request, AuthProcess.CONNECT, "")
 
 
-@require_POST
+@form_only
 @page
 def unlink(request: PersonRequest) -> HttpResponse:
     """Let the person sign in through the provider no longer."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.pages.report import report_page
 from dashboard.pages.shell import shell_for
-from dashboard.views.access import page
+from dashboard.views.access import form_only, page
 from dashboard.views.posting import posted
 from escalations.services.reports import reports_ask
 from governance.api.problems import problem_of
@@ -34,7 +34,7 @@ def report(request: PersonRequest, fleet: str) -> HttpResponse:
     return render(request, "report/index.html", {"shell": shell, "report": card})
 
 
-@require_POST
+@form_only
 def reports(request: HttpRequest) -> HttpResponseBase:
     """Set of which fleets the person is mailed the report; sent again it changes nothing more."""
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.forms.control import control_read
 from dashboard.pages.controls import Seat
 from dashboard.pages.retention import RetentionTyped, retention_page
 from dashboard.pages.retention_sheet import retention_sheet
 from dashboard.pages.shell import shell_for
-from dashboard.views.access import fragment, page
+from dashboard.views.access import form_only, fragment, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from dashboard.views.streaming import bytes_streamed
 from governance.api.problems import kind_of
@@ -75,7 +75,7 @@ def sheet(request: PersonRequest, fleet: str) -> Sheet[RetentionRun]:
     return retention_sheet(found)
 
 
-@require_POST
+@form_only
 def move(request: HttpRequest, fleet: str, move: str) -> HttpResponseBase:
     """Take the next step of a removal, once for each Idempotency-Key; an export is a file."""
     if move not in MOVES:

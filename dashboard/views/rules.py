@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.forms.control import control_read
 from dashboard.forms.decision import ticket_read
@@ -16,7 +16,7 @@ from dashboard.pages.controls import Seat
 from dashboard.pages.rule_form import can_be_made_from, rule_form
 from dashboard.pages.rules import NO_MOVE, rules_page
 from dashboard.pages.shell import shell_for
-from dashboard.views.access import fragment, page
+from dashboard.views.access import form_only, fragment, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from escalations.selectors.tickets import ticket_of_fleet
 from escalations.services.preapprovals import (
@@ -72,7 +72,7 @@ def parts(request: PersonRequest, fleet: str) -> HttpResponse:
     return render(request, "rules/list.html", {"rules": card})
 
 
-@require_POST
+@form_only
 def review(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Say in a sentence what a rule would let through; nothing is recorded yet."""
 
@@ -89,7 +89,7 @@ def review(request: HttpRequest, fleet: str) -> HttpResponseBase:
     return posted(request, page=_address(fleet), make=make, refuse=_refuser(fleet), stays=True)
 
 
-@require_POST
+@form_only
 def make(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Make or propose a rule, once for each Idempotency-Key."""
 
@@ -113,7 +113,7 @@ def make(request: HttpRequest, fleet: str) -> HttpResponseBase:
     return posted(request, page=_address(fleet), make=made, refuse=_refuser(fleet))
 
 
-@require_POST
+@form_only
 def move(request: HttpRequest, fleet: str, number: int, name: str) -> HttpResponseBase:
     """Accept or decline a proposal, or revoke a rule, once for each Idempotency-Key."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from dashboard.cards.security import Refused
 from dashboard.pages.security import codes_card, set_up_card
 from dashboard.pages.shell import shell_for
 from dashboard.services.sign_in import second_factor_forget, second_factor_given
-from dashboard.views.access import page
+from dashboard.views.access import form_only, page
 from dashboard.views.posting import not_recorded
 from dashboard.views.security import proof_require, security_drawn, status_of
 from governance.refusals import RefusalError
@@ -56,7 +56,7 @@ def app(request: PersonRequest) -> HttpResponse:
     return _codes(request, codes, then="From now on each sign-in asks for a code, too.")
 
 
-@require_POST
+@form_only
 @page
 def app_end(request: PersonRequest) -> HttpResponse:
     """Ask the person for no code any longer."""
@@ -69,7 +69,7 @@ def app_end(request: PersonRequest) -> HttpResponse:
     return redirect("security")
 
 
-@require_POST
+@form_only
 @page
 def codes(request: PersonRequest) -> HttpResponse:
     """Make new recovery codes and show them this once."""

@@ -8,13 +8,13 @@ from django.contrib.auth import logout
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.cards.security import Refused
 from dashboard.pages.security import is_fresh, proof_for, security_card
 from dashboard.pages.shell import shell_for
 from dashboard.services.sign_in import mail_change
-from dashboard.views.access import page
+from dashboard.views.access import form_only, page
 from dashboard.views.password import password_proof
 from dashboard.views.posting import not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
@@ -40,7 +40,7 @@ def security(request: PersonRequest) -> HttpResponse:
     return security_drawn(request)
 
 
-@require_POST
+@form_only
 def sessions_end(request: HttpRequest) -> HttpResponseBase:
     """Sign out in one browser, this one too, or in all others."""
 
@@ -61,7 +61,7 @@ def sessions_end(request: HttpRequest) -> HttpResponseBase:
     return _sent(request, "sessions", make)
 
 
-@require_POST
+@form_only
 def mail(request: HttpRequest) -> HttpResponseBase:
     """Change the mail address of the person, who gives the password again."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.cards.teams import Typed
 from dashboard.forms.control import control_read
@@ -14,7 +14,7 @@ from dashboard.forms.team import members_typed, team_read
 from dashboard.pages.controls import Seat
 from dashboard.pages.shell import shell_for
 from dashboard.pages.teams import NO_END, proposed, teams_page
-from dashboard.views.access import fragment, page
+from dashboard.views.access import form_only, fragment, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
 from governance.selectors.clock import clock_now
@@ -47,7 +47,7 @@ def parts(request: PersonRequest, fleet: str) -> HttpResponse:
     return render(request, "collusion/teams_list.html", {"teams": card})
 
 
-@require_POST
+@form_only
 def declare(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Declare a team, once for each Idempotency-Key."""
 
@@ -86,7 +86,7 @@ def declare(request: HttpRequest, fleet: str) -> HttpResponseBase:
     return posted(request, page=_address(fleet), make=make, refuse=refuse)
 
 
-@require_POST
+@form_only
 def end(request: HttpRequest, fleet: str, team_id: UUID) -> HttpResponseBase:
     """End a team before its time, once for each Idempotency-Key."""
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.cards.keys import KeySecret
 from dashboard.display.key_texts import TOKEN_LIVES
 from dashboard.pages.shell import shell_for
 from dashboard.pages.tokens import token_form, tokens_page
-from dashboard.views.access import page
+from dashboard.views.access import form_only, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from dashboard.views.security import proof_require, status_of
 from governance.refusals import InvalidFieldError, UnauthenticatedError
@@ -40,7 +40,7 @@ def tokens(request: PersonRequest) -> HttpResponse:
     return _drawn(request)
 
 
-@require_POST
+@form_only
 def add(request: HttpRequest) -> HttpResponseBase:
     """Make a token for whoever gives the password again, and show it this once."""
 
@@ -87,7 +87,7 @@ def add(request: HttpRequest) -> HttpResponseBase:
     return posted(request, page=reverse("tokens"), make=make, refuse=refuse, stays=True)
 
 
-@require_POST
+@form_only
 def revoke(request: HttpRequest, token_id: UUID) -> HttpResponseBase:
     """End one of the person's tokens, once for each Idempotency-Key."""
 

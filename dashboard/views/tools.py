@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.display.figures import plural
 from dashboard.pages.shell import shell_for
 from dashboard.pages.tools import import_card, tools_page
-from dashboard.views.access import never_stored, page, request_of_person
+from dashboard.views.access import form_only, never_stored, page, request_of_person
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
 from governance.refusals import InvalidFieldError, RefusalError
@@ -41,7 +41,7 @@ def tools(request: PersonRequest, fleet: str) -> HttpResponse:
     return _shown(request, fleet)
 
 
-@require_POST
+@form_only
 def confirm(request: HttpRequest, fleet: str, tool_id: UUID) -> HttpResponseBase:
     """Put one description in force, exactly the one that was shown."""
 
@@ -64,7 +64,7 @@ def confirm(request: HttpRequest, fleet: str, tool_id: UUID) -> HttpResponseBase
     )
 
 
-@require_POST
+@form_only
 def importing(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Read an MCP list and answer with the page, which says what became of it."""
     signed_in = request_of_person(request)

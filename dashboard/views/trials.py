@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.forms.backtest import trial_read
 from dashboard.forms.control import control_read
 from dashboard.pages.shell import shell_for
 from dashboard.pages.trials import NOTHING_TYPED, TrialTyped, trial_page
-from dashboard.views.access import fragment, page
+from dashboard.views.access import form_only, fragment, page
 from dashboard.views.backtests import listed, seated
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
@@ -47,7 +47,7 @@ def parts(request: PersonRequest, fleet: str, trial_id: UUID) -> HttpResponse:
     return render(request, "backtest/trial_body.html", {"trial": drawn})
 
 
-@require_POST
+@form_only
 def start(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Start a trial of the open draft, once for each Idempotency-Key."""
 
@@ -78,7 +78,7 @@ def start(request: HttpRequest, fleet: str) -> HttpResponseBase:
     return posted(request, page=address, make=make, refuse=refuse, part="#trials")
 
 
-@require_POST
+@form_only
 def compare(request: HttpRequest, fleet: str, trial_id: UUID) -> HttpResponseBase:
     """Compare a trial now, once for each Idempotency-Key."""
 
@@ -94,7 +94,7 @@ def compare(request: HttpRequest, fleet: str, trial_id: UUID) -> HttpResponseBas
     return _moved(request, fleet, trial_id, make)
 
 
-@require_POST
+@form_only
 def end(request: HttpRequest, fleet: str, trial_id: UUID) -> HttpResponseBase:
     """End a trial before its days are over, once for each Idempotency-Key."""
 

@@ -14,7 +14,7 @@ import msgspec
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard.cards.webhooks import SecretCard
 from dashboard.forms.control import control_read
@@ -23,7 +23,7 @@ from dashboard.pages.controls import Seat
 from dashboard.pages.shell import shell_for
 from dashboard.pages.webhook_forms import NO_MOVE, webhook_form
 from dashboard.pages.webhooks import webhook_page, webhooks_page
-from dashboard.views.access import fragment, page
+from dashboard.views.access import form_only, fragment, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
 from governance.domain.permissions import Action, permitted
@@ -96,7 +96,7 @@ def webhook_parts(request: PersonRequest, fleet: str, webhook_id: UUID) -> HttpR
     return render(request, "webhooks/body.html", {"webhook": card})
 
 
-@require_POST
+@form_only
 def add(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Add a webhook and show its secret, once for each Idempotency-Key."""
 
@@ -116,7 +116,7 @@ def add(request: HttpRequest, fleet: str) -> HttpResponseBase:
     return posted(request, page=_address(fleet), make=make, refuse=refuse, stays=True)
 
 
-@require_POST
+@form_only
 def change(request: HttpRequest, fleet: str, webhook_id: UUID) -> HttpResponseBase:
     """Give a webhook another name, URL or choice of events, once for each Idempotency-Key."""
 
@@ -141,7 +141,7 @@ def change(request: HttpRequest, fleet: str, webhook_id: UUID) -> HttpResponseBa
     return posted(request, page=_address(fleet, webhook_id), make=make, refuse=refuse)
 
 
-@require_POST
+@form_only
 def rotate(request: HttpRequest, fleet: str, webhook_id: UUID) -> HttpResponseBase:
     """Give a webhook a new secret and show it, once for each Idempotency-Key."""
 
@@ -163,7 +163,7 @@ def rotate(request: HttpRequest, fleet: str, webhook_id: UUID) -> HttpResponseBa
     return posted(request, page=address, make=make, refuse=refuse, stays=True)
 
 
-@require_POST
+@form_only
 def move(request: HttpRequest, fleet: str, webhook_id: UUID, name: str) -> HttpResponseBase:
     """Test a webhook or end it, once for each Idempotency-Key."""
     service = webhook_test if name == "test" else webhook_end
@@ -174,7 +174,7 @@ def move(request: HttpRequest, fleet: str, webhook_id: UUID, name: str) -> HttpR
     return _moved(request, fleet, webhook_id, name, do)
 
 
-@require_POST
+@form_only
 def replay(
     request: HttpRequest, fleet: str, webhook_id: UUID, delivery_id: UUID
 ) -> HttpResponseBase:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard.cards.welcome import SelfForm
 from dashboard.forms.people import role_read
@@ -19,7 +19,7 @@ from dashboard.pages.welcome import (
     next_links,
     reviewer_step,
 )
-from dashboard.views.access import never_stored, page, request_of_person
+from dashboard.views.access import form_of, never_stored, page, request_of_person
 from dashboard.views.connect import connect_drawn
 from dashboard.views.invitation import person_signed_in
 from dashboard.views.people import link_card
@@ -154,7 +154,7 @@ def reviewer(request: PersonRequest) -> HttpResponseBase:
     return _step(request, Step.REVIEWER, make, shown)
 
 
-@require_POST
+@form_of("welcome-reviewer")
 @page
 def alone(request: PersonRequest) -> HttpResponseBase:
     """Go on without a second person; on a page that is past it, just go on."""
@@ -199,7 +199,7 @@ def agent(request: PersonRequest) -> HttpResponseBase:
     return render(request, "welcome/agent.html", context, status=status)
 
 
-@require_POST
+@form_of("welcome-agent")
 @page
 def end(request: PersonRequest) -> HttpResponseBase:
     """End the first run and say what to do next."""

@@ -71,16 +71,15 @@ ROWS: tuple[Row, ...] = (
     page("unstarted", SIGNED_IN),
     *files("unstarted", SIGNED_IN),
     piece("halts", SIGNED_IN),
-    # Opened by itself, where a form is sent leads to its page, which asks who comes. The policy of all
-    # fleets: every member reads it, who runs every fleet changes it.
+    # The policy of all fleets: every member reads it, who runs every fleet changes it.
     page("policy", SOME_FLEET),
     piece("policy-parts", SOME_FLEET),
     piece("policy-check", SOME_FLEET, method="POST"),
-    form("policy-change", ALL_FLEETS, see=EVERYBODY, sends=CHANGE),
-    form("policy-publish", ALL_FLEETS, see=EVERYBODY),
-    form("policy-agree", ALL_FLEETS, see=EVERYBODY),
-    form("policy-decline", ALL_FLEETS, see=EVERYBODY),
-    form("policy-discard", ALL_FLEETS, see=EVERYBODY),
+    form("policy-change", ALL_FLEETS, sends=CHANGE),
+    form("policy-publish", ALL_FLEETS),
+    form("policy-agree", ALL_FLEETS),
+    form("policy-decline", ALL_FLEETS),
+    form("policy-discard", ALL_FLEETS),
     page("policy-versions", SOME_FLEET),
     page("policy-back", SOME_FLEET, act=ALL_FLEETS, sends=ROLL_BACK),
 )

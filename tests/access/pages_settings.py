@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.access.rows import ADMINS, EVERYBODY, MANAGERS, MEMBERS, Row, files, form, page, piece
+from tests.access.rows import ADMINS, MANAGERS, MEMBERS, Row, files, form, page, piece
 from tests.access.sending import (
     CHANGE,
     CHAT,
@@ -24,11 +24,11 @@ ROWS: tuple[Row, ...] = (
     page("fleet-policy", MEMBERS),
     piece("fleet-policy-parts", MEMBERS),
     piece("fleet-policy-check", MEMBERS, method="POST"),
-    form("fleet-policy-change", ADMINS, see=EVERYBODY, sends=CHANGE),
-    form("fleet-policy-publish", ADMINS, see=EVERYBODY),
-    form("fleet-policy-agree", ADMINS, see=EVERYBODY),
-    form("fleet-policy-decline", ADMINS, see=EVERYBODY),
-    form("fleet-policy-discard", ADMINS, see=EVERYBODY),
+    form("fleet-policy-change", ADMINS, sends=CHANGE),
+    form("fleet-policy-publish", ADMINS),
+    form("fleet-policy-agree", ADMINS),
+    form("fleet-policy-decline", ADMINS),
+    form("fleet-policy-discard", ADMINS),
     page("fleet-policies", MEMBERS),
     page("fleet-policy-back", MEMBERS, act=ADMINS, sends=ROLL_BACK),
     page("fleet-backtests", MEMBERS),

@@ -95,6 +95,7 @@ class Row:
         uses: by method; HEAD goes with GET, every other method must answer 405.
         at: what stands in its address, where that is not what the name of the part says.
         only: the one person it is there for, by user name; others hear that it is not there.
+        is_form_only: whether it takes forms alone, and leads whoever opens it to their page.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Row:
     uses: Mapping[str, Use]
     at: Mapping[str, Any] = field(default_factory=dict)
     only: str = ""
+    is_form_only: bool = False
 
     @property
     def names_something(self) -> bool:
@@ -133,15 +135,16 @@ def form(
     act: Who,
     *,
     sends: Mapping[str, Any] | None = None,
-    see: Who | None = None,
     answer: Said = Said.ALLOWED,
     **more: Any,
 ) -> Row:
-    """Return the row of where a form is sent; ``see``: opened by itself it leads to its page."""
-    uses = {"POST": Use(who=act, sends=sends, answer=answer)}
-    if see is not None:
-        uses["GET"] = Use(who=see)
-    return Row(name=name, kind=Kind.PAGE, uses=uses, **more)
+    """Return the row of where a form is sent; opened by itself it leads to its page."""
+    uses = {
+        "POST": Use(who=act, sends=sends, answer=answer),
+        # Whoever opens it: the page asks who comes.
+        "GET": Use(who=EVERYBODY),
+    }
+    return Row(name=name, kind=Kind.PAGE, uses=uses, is_form_only=True, **more)
 
 
 def call(name: str, *, at: Mapping[str, Any] | None = None, only: str = "", **uses: Use) -> Row:

@@ -34,11 +34,6 @@ OF_BROWSERS = {
     "recovery-codes", "second-factor", "second-factor-end", "welcome-agent", "welcome-alone",
     "welcome-end", "welcome-fleet", "welcome-key", "welcome-reviewer",
 }  # fmt: skip
-# Whoever signs in after these comes to an address that takes forms alone, and hears 405.
-LEADS_NOWHERE = {
-    "provider-link", "provider-unlink", "recovery-codes", "second-factor-end", "welcome-alone",
-    "welcome-end",
-}  # fmt: skip
 
 BY_NAME = {row.name: row for row in ROWS}
 PAGES = [row for row in ROWS if row.kind is Kind.PAGE and row.uses.get("GET")]
@@ -64,6 +59,12 @@ def body(response: HttpResponseBase) -> str:
     return bytes(b"".join(parts)).decode()
 
 
+def opens(url: str) -> bool:
+    """Return whether an address is one of a page that is more than the end of a form."""
+    found = BY_NAME[resolve(url).view_name]
+    return "GET" in found.uses and found.kind is Kind.PAGE and not found.is_form_only
+
+
 def named(value: Row | str) -> str:
     return value if isinstance(value, str) else value.name
 
@@ -75,25 +76,21 @@ def test_a_stranger_signs_in_first_and_comes_back(world: World, row: Row) -> Non
     assert unquote(answer["Location"]) == f"{COMES_BACK}{unquote(world.url(row))}"
 
 
-@pytest.mark.parametrize(
-    "row",
-    [
-        pytest.param(
-            row,
-            id=row.name,
-            marks=[pytest.mark.xfail(strict=True, reason="405 after signing in")]
-            if row.name in LEADS_NOWHERE
-            else [],
-        )
-        for row in FORMS
-    ],
-)
+@pytest.mark.parametrize("row", FORMS, ids=named)
 def test_a_strangers_form_leads_to_a_page_after_signing_in(world: World, row: Row) -> None:
     """Whoever comes back opens an address: it must be one that may be opened."""
     answer = world.ask(world.callers["a stranger"], row, "POST")
 
     to = unquote(answer["Location"].removeprefix(COMES_BACK)).partition("?")[0]
-    assert "GET" in BY_NAME[resolve(to).view_name].uses
+    assert opens(to)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.is_form_only], ids=named)
+def test_an_address_of_a_form_opened_by_itself_leads_to_its_page(world: World, row: Row) -> None:
+    answer = world.ask(world.callers[row.only or "amy"], row, "GET")
+
+    assert answer.status_code == 302
+    assert opens(answer["Location"].partition("?")[0])
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ def test_neither_a_stranger_nor_a_link_tests_a_level(people: People, client_of: 
     stranger = client_of(None).post(f"{PAGE}test/1/", headers=JSON)
     link = client_of(people.adam).get(f"{PAGE}test/1/")
 
-    assert (stranger.status_code, link.status_code) == (401, 405)
+    assert (stranger.status_code, link.status_code) == (401, 302)
 
 
 def test_an_admin_adds_and_proves_a_channel_of_the_fleet(

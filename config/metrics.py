@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import logging
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from prometheus_client.metrics_core import (
     HistogramMetricFamily,
 )
 
+from config.bearer import is_watcher
 from config.measured import process_registry
 from dashboard.selectors.health import parts_now
 from escalations.selectors.figures import tickets_by_state
@@ -85,9 +85,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """
     if not settings.METRICS_TOKEN:
         raise Http404("METRICS_TOKEN is not set.")
-    wanted = f"Bearer {settings.METRICS_TOKEN}"
-    given = request.headers.get("Authorization", "")
-    if not hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode()):
+    if not is_watcher(request):
         refused = HttpResponse("Send Authorization: Bearer METRICS_TOKEN.\n", status=401)
         refused["WWW-Authenticate"] = 'Bearer realm="countersign metrics"'
         refused["Content-Type"] = "text/plain; charset=utf-8"

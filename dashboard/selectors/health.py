@@ -18,6 +18,7 @@ from governance.domain.health_signs import (
     queue_reading,
     sockets_reading,
 )
+from governance.feed import broker_client
 from governance.selectors.clock import clock_now
 from governance.selectors.health import (
     backup_read,
@@ -60,6 +61,26 @@ READERS: Mapping[str, Callable[[datetime], Reading]] = {
     "backup": backup_read,
 }
 OF_BROKER = ("beat", *(f"queue-{name}" for name in QUEUES), "sockets", "errors")
+
+
+def database_answers() -> bool:
+    """Return whether the database answers: one question, without a table."""
+    try:
+        clock_now()
+    except (DatabaseError, OSError) as error:
+        logger.warning("the database does not answer: %s", type(error).__name__)
+        return False
+    return True
+
+
+def broker_answers() -> bool:
+    """Return whether the broker answers within 0.25 s."""
+    try:
+        broker_client().ping()
+    except (OSError, redis.RedisError) as error:
+        logger.warning("the broker does not answer: %s", type(error).__name__)
+        return False
+    return True
 
 
 def parts_now() -> tuple[Part, ...]:

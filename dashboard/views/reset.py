@@ -12,11 +12,14 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 from kombu.exceptions import OperationalError
+from redis import RedisError
 
 from dashboard.views.access import never_stored
 from escalations.domain.reset_text import GOOD_FOR_MIN
 from escalations.services.password_reset import password_was_reset
+from escalations.services.reset_asking import reset_may_be_asked
 from escalations.tasks import password_reset_mail
+from governance.selectors.sessions import request_address
 
 if TYPE_CHECKING:
     from django.contrib.auth.forms import SetPasswordForm
@@ -42,7 +45,7 @@ def forgotten(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and (not 0 < len(typed) <= _LONGEST or "\0" in typed):
         problem, status = "Type the mail address that is kept with your account.", 422
     elif request.method == "POST":
-        is_asked = _mail(typed)
+        is_asked = _asked(request, typed)
         if not is_asked:
             problem, status = "Nothing can be mailed just now. Try again in a minute.", 503
     context = {"problem": problem, "is_asked": is_asked, "good_for_min": GOOD_FOR_MIN}
@@ -73,11 +76,16 @@ class NewPasswordView(PasswordResetConfirmView):
         return settings.LOGIN_URL
 
 
-def _mail(address: str) -> bool:
-    """Return whether a courier was asked to mail a link."""
+def _asked(request: HttpRequest, mail: str) -> bool:
+    """Return whether a courier was asked to mail a link, or has been often enough.
+
+    Who asks too often is told the same: else it would say what others asked for.
+    """
     try:
-        password_reset_mail.apply_async((address,), queue="notify", expires=600.0)
-    except OperationalError as error:
+        if not reset_may_be_asked(mail=mail, address=request_address(request)):
+            return True
+        password_reset_mail.apply_async((mail,), queue="notify", expires=600.0)
+    except (OperationalError, OSError, RedisError) as error:
         logger.warning("the broker took no mail for a new password: %s", error)
         return False
     return True

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dashboard.selectors.health import READERS
 from governance.services.webhook_sending import webhooks_fan_out
@@ -17,7 +19,7 @@ from tests.signs import everybody_there
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.test import Client
+    from pytest_django.fixtures import Settings
 
     from tests.clock import Clock
 
@@ -31,6 +33,16 @@ WELL = {
     "courier_lag_s": 0.0,
     "watch": "off",
 }
+
+
+TOKEN = "m" * 16
+
+
+@pytest.fixture
+def client(settings: Settings) -> Client:
+    """A client that may know everything: it sends METRICS_TOKEN."""
+    settings.METRICS_TOKEN = TOKEN
+    return Client(headers={"Authorization": f"Bearer {TOKEN}"})
 
 
 def told(client: Client) -> tuple[int, dict[str, object]]:
@@ -51,6 +63,32 @@ def test_a_process_with_database_and_broker_is_ready(client: Client) -> None:
 
     assert told(client) == (200, WELL)
     assert set(client.get("/readyz").json()["parts"].values()) == {"ok", "off", "not_yet"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("token", ["", TOKEN])
+def test_a_stranger_costs_one_question_and_learns_nothing_of_the_parts(
+    settings: Settings, token: str
+) -> None:
+    settings.METRICS_TOKEN = token
+    stranger = Client(headers={"Authorization": "Bearer "})
+
+    with CaptureQueriesContext(connection) as asked:
+        response = stranger.get("/readyz")
+
+    assert (response.status_code, len(asked)) == (200, 1)
+    assert response.json() == {"database": "ok", "broker": "ok"}
+
+
+@pytest.mark.django_db
+def test_a_stranger_hears_that_the_broker_is_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings, "LIVE_BROKER_URL", "redis://127.0.0.1:1/0")
+
+    response = Client().get("/readyz")
+
+    assert (response.status_code, response.json()["broker"]) == (200, "away")
 
 
 @pytest.mark.django_db
@@ -91,15 +129,16 @@ def test_a_courier_that_left_a_message_lying_is_said_and_keeps_the_process_in_se
     assert told(client) == (200, late)
 
 
+@pytest.mark.parametrize("headers", [{}, {"Authorization": f"Bearer {TOKEN}"}])
 def test_without_a_database_the_process_is_not_ready(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
 ) -> None:
     def away() -> None:
         raise OperationalError("connection refused")
 
     monkeypatch.setattr("dashboard.selectors.health.clock_now", away)
 
-    response = client.get("/readyz")
+    response = Client(headers=headers).get("/readyz")
 
     assert (response.status_code, response.json()["database"]) == (503, "away")
 

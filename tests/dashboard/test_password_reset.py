@@ -11,7 +11,9 @@ from django.test import Client
 from kombu.exceptions import OperationalError
 
 from config.celery import app
+from escalations.services.reset_asking import FOR_MAIL_MOST, FROM_ADDRESS_MOST, WINDOW_S
 from escalations.tasks import password_reset_mail
+from governance.feed import broker_client
 from governance.models import Event
 from tests.dashboard.people import PASSWORD
 from tests.dashboard.second_factor import app_of
@@ -36,9 +38,16 @@ def mail(people: People, settings: Settings) -> Iterator[None]:
     people.rita.email = "rita@shop.example"
     people.rita.save()
     cache.clear()
+    asks_forget()
     app.conf.task_always_eager = True
     yield
     app.conf.task_always_eager = False
+
+
+def asks_forget() -> None:
+    """Forget how often a new password was asked for, by whichever test."""
+    for key in broker_client().scan_iter("countersign:reset:*"):
+        broker_client().delete(key)
 
 
 def asked(address: str = "rita@shop.example") -> Any:
@@ -194,6 +203,41 @@ def test_asking_again_at_once_mails_nothing_more(mailoutbox: list[EmailMessage])
     assert len(mailoutbox) == 1
 
 
+def queued(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Return for whom a courier is asked to mail, from now on."""
+    found: list[Any] = []
+    monkeypatch.setattr(password_reset_mail, "apply_async", lambda args, **_: found.append(args[0]))
+    return found
+
+
+def test_who_asks_too_often_for_one_address_is_told_the_same_and_queues_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jobs = queued(monkeypatch)
+
+    answers = [asked(mail) for mail in ("rita@shop.example", "RITA@shop.example ") * 3]
+
+    assert jobs == ["rita@shop.example", "RITA@shop.example", "rita@shop.example"]
+    assert len({(each.status_code, each.content) for each in answers}) == 1
+    asked("mona@shop.example")
+    assert len(jobs) == FOR_MAIL_MOST + 1
+
+
+def test_one_place_asks_for_so_many_and_uses_up_nobodys_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jobs = queued(monkeypatch)
+
+    for number in range(FROM_ADDRESS_MOST + 5):
+        asked(f"{number}@shop.example")
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    elsewhere.post(FORGOTTEN, {"mail": f"{FROM_ADDRESS_MOST + 1}@shop.example"})
+
+    assert len(jobs) == FROM_ADDRESS_MOST + 1
+    keys = list(broker_client().scan_iter("countersign:reset:*"))
+    assert {0 < broker_client().ttl(key) <= WINDOW_S for key in keys} == {True}
+
+
 @pytest.mark.parametrize("typed", ["", " ", "a" * 255])
 def test_what_is_no_address_is_refused(typed: str) -> None:
     assert asked(typed).status_code == 422
@@ -213,6 +257,12 @@ def test_without_a_broker_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OperationalError("away")
 
     monkeypatch.setattr(password_reset_mail, "apply_async", away)
+
+    assert asked().status_code == 503
+
+
+def test_without_a_broker_to_count_in_it_says_so(settings: Settings) -> None:
+    settings.LIVE_BROKER_URL = "redis://127.0.0.1:1/0"
 
     assert asked().status_code == 503
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from config.env_sign_in import sign_in_read
 from escalations.domain.reset_text import GOOD_FOR_MIN
+from escalations.services import reset_asking
 from governance.domain.one_time_codes import DIGITS, STEP_S, STEPS_OFF
 from governance.events import REGISTRY, sign_in
 
@@ -32,6 +33,11 @@ def test_the_codes_are_those_of_the_code() -> None:
     assert f"one step of {STEP_S} s early or late at most" in SECTION
     assert f"gives {app_settings.RECOVERY_CODE_COUNT} recovery codes" in SECTION
     assert f"good for {GOOD_FOR_MIN} min and for once" in SECTION
+    assert (
+        f"within {reset_asking.WINDOW_S // 60} min at most {reset_asking.FOR_MAIL_MOST} mails"
+        in SECTION
+    )
+    assert f"and {reset_asking.FROM_ADDRESS_MOST} from one place" in SECTION
 
 
 def test_the_addresses_and_commands_are_there() -> None:

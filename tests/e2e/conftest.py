@@ -18,6 +18,8 @@ from tests.e2e.errand import ErrandRun
 from tests.e2e.stack import Stack, stack_running
 
 SIZE: ViewportSize = {"width": 1440, "height": 900}
+# Whoever has it is told how every part does.
+WATCHED = {"METRICS_TOKEN": "watcher-" + "w" * 24}
 NUMBERS = itertools.count(1)
 # A whole stack answers late on a busy machine. What must be there sooner says so itself; a page
 # whose socket is open helps itself no sooner than in 15 s.
@@ -26,7 +28,7 @@ PATIENCE_MS, USUAL_MS = 10_000, 5_000
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with stack_running(tmp_path_factory.mktemp("stack")) as running:
+    with stack_running(tmp_path_factory.mktemp("stack"), WATCHED) as running:
         yield running
 
 

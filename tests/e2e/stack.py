@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import psycopg
 from psycopg import sql
 
@@ -77,6 +78,11 @@ class Stack:
             blast={"U": "I"},
             budget_usd="300.00",
         )
+
+    def ready(self) -> Any:
+        """Return what a process says of itself and all parts to whoever has METRICS_TOKEN."""
+        token = {"Authorization": f"Bearer {self.also['METRICS_TOKEN']}"}
+        return httpx.get(f"{self.url}/readyz", headers=token, timeout=PATIENCE_S).json()
 
     def manage(self, *words: str) -> str:
         """Run a command beside the stack, on its database, and return what it printed."""

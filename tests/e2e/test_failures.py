@@ -288,11 +288,11 @@ def test_a_dead_beat_leaves_deadlines_in_force_and_is_told(stack: Stack, ask: As
         assert read.state() == "EXPIRED"
         with pytest.raises(ExpiredError):
             stack.gate.start(started.task)
-        ready = httpx.get(f"{stack.url}/readyz").json()
+        ready = stack.ready()
 
     assert (ready["sweeper"], ready["sweeper_lag_s"] > 30) == ("late", True)
     until(lambda: stack.count("escalations_ticket", id=left.ticket, state="EXPIRED") == 1)
-    until(lambda: httpx.get(f"{stack.url}/readyz").json()["sweeper"] == "ok")
+    until(lambda: stack.ready()["sweeper"] == "ok")
 
 
 def test_a_dead_courier_is_told_and_the_next_one_sends_what_waits(desk: Seat, stack: Stack) -> None:
@@ -309,11 +309,11 @@ def test_a_dead_courier_is_told_and_the_next_one_sends_what_waits(desk: Seat, st
         message = page.get_by_role("listitem").filter(has_text="webhook.tested")
         expect(message).to_contain_text("Not tried yet.", timeout=20_000)
         stack.clock_forward(100)
-        until(lambda: httpx.get(f"{stack.url}/readyz").json()["courier"] == "late")
+        until(lambda: stack.ready()["courier"] == "late")
 
     # Nothing is sent to this machine; that was asked, and is in the log.
     expect(message).to_contain_text("127.0.0.1 is this machine", timeout=60_000)
-    until(lambda: httpx.get(f"{stack.url}/readyz").json()["courier"] == "ok")
+    until(lambda: stack.ready()["courier"] == "ok")
     page.get_by_text("End this webhook…").click()
     page.get_by_role("button", name="End this webhook").click()
     expect(page.get_by_text("Nothing is sent since")).to_be_visible(timeout=20_000)

@@ -1,3 +1,4 @@
+# With PostgreSQL's programs of the version that docker-compose.yml runs, for back-ups.
 FROM python:3.11-slim AS packages
 COPY requirements.lock /
 RUN python -m venv /venv \

@@ -43,7 +43,7 @@ reset:  ## Stop a running stack and delete its data
 	@if [ -x $(RUN) ]; then $(RUN) manage.py up --erase; else rm -rf .countersign; fi
 
 lock: .tools/.locked  ## Compile both lock files again from pyproject.toml
-	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) --group backup pyproject.toml -o requirements.lock
 	$(LOCK) --group dev pyproject.toml -o requirements-dev.lock
 
 .tools/.locked: requirements-uv.lock

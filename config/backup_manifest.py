@@ -44,18 +44,20 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One back-up; ``postgres`` is the major version of the server it was taken from.
 
-    Every number of a transaction in it is below ``transaction``.
+    ``seal_keys`` names the keys that signed its log, each by 8 hexadecimal digits of its SHA-256.
+    ``transaction`` stands in back-ups of before and means nothing any more.
     """
 
     format: int
     product: str
     taken_at: Annotated[datetime, msgspec.Meta(tz=True)]
     postgres: int
-    transaction: int
     file: str
     bytes: int
     sha256: Sha256
     contents: Contents
+    seal_keys: tuple[str, ...] = ()
+    transaction: int | msgspec.UnsetType = msgspec.UNSET
     not_held: str = NOT_HELD
 
 

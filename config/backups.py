@@ -26,7 +26,7 @@ from config.backup_manifest import (
 from config.embedded.dump import dump_load, dump_write, tools_find
 from config.product import PRODUCT
 from config.settings import ENV
-from config.transactions import transactions_given, transactions_pass
+from governance.selectors.seals import seal_keys_used
 from governance.services.backups import backup_note
 from governance.services.transaction_numbers import transaction_numbers_raise
 
@@ -48,7 +48,8 @@ def backup_take(target: Path, *, now: datetime) -> tuple[Path, Manifest]:
         now: when it is taken.
 
     Raises:
-        BackupRefusedError: if the file is there already, or its folder is not.
+        BackupRefusedError: if the file is there already, its folder is not, or the database holds
+            no installation.
         DumpError: where no tools fit the server, or they fail; nothing is left behind.
     """
     path = target / f"countersign-{now:%Y%m%dT%H%M%SZ}.dump" if target.is_dir() else target
@@ -70,17 +71,27 @@ def backup_take(target: Path, *, now: datetime) -> tuple[Path, Manifest]:
     return path, manifest
 
 
-def backup_restore(path: Path) -> Manifest:
-    """Load a back-up into an empty database, compare it with its manifest and bring it up to date.
+def backup_check(path: Path) -> Manifest:
+    """Return the manifest of a back-up that this version can load; no database is asked.
 
     Raises:
-        BackupRefusedError: before anything is changed, if the file, the versions or the database
-            do not allow it; afterwards, if what was loaded is not what the manifest says.
-        DumpError: where no tools fit the server, or they fail; the database stays empty.
+        BackupRefusedError: if it is not the file that was written, or is from a newer version.
     """
     manifest = manifest_read(path)
     dump_check(path, manifest)
     _require_known(manifest)
+    return manifest
+
+
+def backup_restore(path: Path, manifest: Manifest) -> None:
+    """Load a checked back-up into an empty database, compare it with its manifest and bring it up
+    to date.
+
+    Raises:
+        BackupRefusedError: before anything is changed, if the server or the database do not allow
+            it; afterwards, if what was loaded is not what the manifest says.
+        DumpError: where no tools fit the server, or they fail; the database stays empty.
+    """
     with connection.cursor() as cursor:
         major = server_major(cursor)
         _require_empty(tables_present(cursor))
@@ -92,14 +103,11 @@ def backup_restore(path: Path) -> Manifest:
         raise BackupRefusedError(message)
     # A back-up's file is read by tools that are not older than those that wrote it.
     tools = tools_find(server_major=max(major, manifest.postgres))
-    # Before anything is loaded: killed here, the database is still empty.
-    transactions_pass(manifest.transaction)
     connections.close_all()
     dump_load(tools, ENV.database, path=path)
     _require_same(manifest)
     call_command("migrate", verbosity=0, interactive=False)
     transaction_numbers_raise()
-    return manifest
 
 
 def _dumped(path: Path, draft: Path, *, now: datetime) -> Manifest:
@@ -108,8 +116,9 @@ def _dumped(path: Path, draft: Path, *, now: datetime) -> Manifest:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         ((snapshot,),) = cursor.fetchall()
+        _require_installation(tables_present(cursor))
         major = server_major(cursor)
-        contents, given = contents_read(cursor), transactions_given()
+        contents, keys = contents_read(cursor), seal_keys_used()
         # The snapshot is there for others as long as this transaction is.
         dump_write(tools_find(server_major=major), ENV.database, snapshot=snapshot, path=draft)
     return Manifest(
@@ -117,11 +126,11 @@ def _dumped(path: Path, draft: Path, *, now: datetime) -> Manifest:
         product=PRODUCT,
         taken_at=now,
         postgres=major,
-        transaction=given,
         file=path.name,
         bytes=draft.stat().st_size,
         sha256=file_sha256(draft),
         contents=contents,
+        seal_keys=tuple(keys),
     )
 
 
@@ -158,6 +167,15 @@ def _to_disk(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _require_installation(tables: list[str]) -> None:
+    if "governance_fleet" not in tables:
+        message = (
+            f"The database {ENV.database.name} holds no installation of Countersign: it has "
+            f"{len(tables)} tables, and governance_fleet is none of them. Nothing was written."
+        )
+        raise BackupRefusedError(message)
 
 
 def _require_known(manifest: Manifest) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import connections
 
 from config.embedded import embedded_stack, home_named
-from config.embedded.home import home_database_url
+from config.embedded.home import home_holds
 from config.embedded.postgres import postgres_answers, postgres_find, postgres_of_cluster
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def database_reached(*, any_version: bool = False) -> Iterator[None]:
         EmbeddedServerError: if it cannot be started.
     """
     home = home_named()
-    own = os.environ.get("DATABASE_URL", "") == home_database_url(home)
+    own = home_holds(home, os.environ.get("DATABASE_URL", ""))
     if not own or postgres_answers(home):
         yield
         return

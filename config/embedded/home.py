@@ -101,6 +101,12 @@ def home_database_url(home: Home) -> str:
     return f"postgresql://{ROLE}:{password}@:{POSTGRES_PORT}/{DATABASE}?host={sockets}"
 
 
+def home_holds(home: Home, database_url: str) -> bool:
+    """Return whether a URL names the embedded database of ``home``; makes nothing."""
+    known = (home.root / "postgres-password").exists()
+    return known and database_url == home_database_url(home)
+
+
 def home_broker_url(home: Home) -> str:
     """Return the ``BROKER_URL`` of the embedded Valkey of ``home``."""
     return f"redis+socket://{quote(str(home.valkey_socket))}"

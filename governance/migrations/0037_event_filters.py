@@ -15,6 +15,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # One that was cut off left what it had built, whole or not: it is run again from here.
+        migrations.RunSQL(
+            [
+                f"DROP INDEX CONCURRENTLY IF EXISTS {name}"
+                for name in ("event_of_name", "event_by_actor", "event_by_id", "event_by_person")
+            ],
+            migrations.RunSQL.noop,
+        ),
         AddIndexConcurrently(
             model_name='event',
             index=models.Index(fields=['fleet', 'name', 'created_at', 'seq'], name='event_of_name'),

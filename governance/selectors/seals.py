@@ -27,6 +27,12 @@ def seal_keys() -> SealKeys:
     return keys_of(settings.SEAL_KEYS)
 
 
+def seal_keys_used() -> list[str]:
+    """Return the names of the keys that signed anything of the log, in order."""
+    kinds = (SealRow, SealCheckpoint, SealHead)
+    return sorted({key for kind in kinds for key in kind.objects.values_list("key", flat=True)})
+
+
 def seal_of(row: SealRow) -> Seal:
     """Return a stored seal as it was signed."""
     return Seal(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from config.backup_manifest import manifest_read
 from config.embedded import Home
 from tests.backup.installation import Caller, Installation
 from tests.backup.shop import PREPARE, shop_open, task_body
@@ -81,9 +82,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("going-on")
 
 
-def test_what_comes_in_after_a_restore_is_folded_booked_rolled_up_and_sealed(folder: Path) -> None:
-    old, new = (Installation(Home(folder / name)) for name in ("old", "new"))
-    dump = folder / "shop.dump"
+@dataclass(frozen=True)
+class Taken:
+    """A back-up of a cluster that had counted far, and what was read and sealed by then."""
+
+    site: Installation
+    dump: Path
+    key: Caller
+    rita: Caller
+    before: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def taken(folder: Path) -> Taken:
+    old, dump = Installation(Home(folder / "old")), folder / "shop.dump"
     with old.served(18_760) as root:
         old.done("migrate", "-v0")
         key, adam, rita = (Caller(root, t) for t in old.done("shell", "-v0", "-c", PREPARE).split())
@@ -92,13 +104,29 @@ def test_what_comes_in_after_a_restore_is_folded_booked_rolled_up_and_sealed(fol
         work_done(key, rita, "before")
         before = told(old)
         old.done("backup", str(dump))
+    return Taken(old, dump, key, rita, before)
 
-    secrets_moved(old, new)
+
+def test_what_comes_in_after_a_restore_is_folded_booked_rolled_up_and_sealed(
+    folder: Path, taken: Taken
+) -> None:
+    new, stranger = (Installation(Home(folder / name)) for name in ("new", "stranger"))
+    dump, before = taken.dump, taken.before
+
+    refused = stranger.manage("restore", str(dump))
+    secrets_moved(taken.site, new)
     new.done("restore", str(dump))
 
     with new.served(18_765) as root:
-        work_done(replace(key, root=root), replace(rita, root=root), "after")
+        work_done(replace(taken.key, root=root), replace(taken.rita, root=root), "after")
         after = told(new)
+    # The key that signed is asked for before anything is loaded.
+    (signed_with,) = manifest_read(dump).seal_keys
+    assert refused.returncode == 1
+    assert f"is signed with the key {signed_with}, and this installation has " in refused.stderr
+    for secret in ("seal-key", "secret-key"):
+        assert str(stranger.home.root / secret) in refused.stderr
+    assert not stranger.home.postgres.exists()
     assert (before["outcomes"], before["unsealed"]) == (1, [])
     assert [before[each] for each in ("folded", "booked", "rolled up")] == [1, 1, 1]
     assert [after[each] for each in ("folded", "booked", "rolled up")] == [2, 2, 2]
@@ -117,11 +145,10 @@ dump_load(tools_find(server_major=major), ENV.database, path=Path({path!r}))
 """
 
 
-def test_a_move_by_hand_is_told_until_the_database_is_adopted(folder: Path) -> None:
-    old, moved = (Installation(Home(folder / name)) for name in ("old", "moved"))
-    secrets_moved(old, moved)
+def test_a_move_by_hand_is_told_until_the_database_is_adopted(folder: Path, taken: Taken) -> None:
+    moved, path = Installation(Home(folder / "moved")), str(taken.dump)
+    secrets_moved(taken.site, moved)
     with moved.database():
-        path = str(folder / "shop.dump")
         moved.done("shell", "-v0", "-c", MOVED_BY_HAND.format(path=path))
         before = seals_part(moved)
         adopted = moved.done("adopt")

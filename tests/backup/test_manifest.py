@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
+from pytest_django.fixtures import Settings
 
+from config.backup_keys import seal_keys_missing, seal_keys_require
 from config.backup_manifest import (
     BackupRefusedError,
     Contents,
@@ -24,6 +27,7 @@ from config.backup_manifest import (
 )
 from config.embedded.dump import DumpError, connection_environ, tools_find
 from config.env import database_address
+from governance.domain.log.keys import key_name
 
 HEAD = FleetHead(seq=7, hash="a" * 64)
 CONTENTS = Contents(
@@ -44,7 +48,6 @@ def manifest_of(dump: Path) -> Manifest:
         product="0.1.0",
         taken_at=datetime(2026, 3, 2, 12, tzinfo=UTC),
         postgres=18,
-        transaction=900,
         file=dump.name,
         bytes=4,
         sha256=file_sha256(dump),
@@ -65,6 +68,26 @@ def test_a_manifest_is_read_as_it_was_written(dump: Path) -> None:
 
     assert manifest_read(dump) == manifest_of(dump)
     dump_check(dump, manifest_of(dump))
+
+
+def test_a_manifest_of_before_is_read_though_it_names_a_transaction(dump: Path) -> None:
+    plain = {**json.loads(manifest_encode(manifest_of(dump))), "transaction": 900}
+    manifest_path(dump).write_text(json.dumps(plain))
+
+    assert manifest_read(dump) == msgspec.structs.replace(manifest_of(dump), transaction=900)
+
+
+def test_the_keys_that_signed_are_wanted_and_only_those(dump: Path, settings: Settings) -> None:
+    settings.SEAL_KEYS = ("of today", "of before")
+    before = key_name("of before")
+    known = msgspec.structs.replace(manifest_of(dump), seal_keys=(before,))
+    lost = msgspec.structs.replace(manifest_of(dump), seal_keys=("0badc0de", before))
+
+    seal_keys_require(known)
+    seal_keys_require(manifest_of(dump))
+    with pytest.raises(BackupRefusedError, match="is signed with the key 0badc0de, and this"):
+        seal_keys_require(lost)
+    assert seal_keys_missing(lost) == ["0badc0de"]
 
 
 @pytest.mark.parametrize(

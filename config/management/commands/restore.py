@@ -4,11 +4,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from config.backup_keys import seal_keys_missing, seal_keys_require
 from config.backup_manifest import BackupRefusedError
-from config.backups import backup_restore
+from config.backups import backup_check, backup_restore
 from config.embedded import EmbeddedServerError
 from config.embedded.dump import DumpError
 from config.reaching import database_reached
@@ -29,13 +30,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="what `backup` wrote, its manifest beside it")
+        parser.add_argument(
+            "--without-seal-key",
+            action="store_true",
+            help="load it though the key that signed its log is lost: nobody can check it then",
+        )
 
-    def handle(self, *, file: Path, **_: Any) -> None:
+    def handle(self, *, file: Path, without_seal_key: bool, **_: Any) -> None:
         try:
+            manifest = backup_check(file)
+            if not without_seal_key:
+                seal_keys_require(manifest)
             with database_reached():
-                manifest = backup_restore(file)
+                backup_restore(file, manifest)
                 self._tell(manifest)
-                self._verify()
+                self._verify(manifest)
         except (BackupRefusedError, DumpError, EmbeddedServerError) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
@@ -64,10 +73,17 @@ class Command(BaseCommand):
             "again: revoke them again. Those made since then are unknown.\n"
             "- Whoever follows `GET events` has numbers from the lost time: begin again at the "
             "fleet's last event.\n"
-            "- Everybody signs in again. Set SECRET_KEY and the other secrets as they were."
+            "- Everybody signs in again. With another SECRET_KEY than before, second factors are "
+            "set up anew: python manage.py reset_second_factor."
         )
 
-    def _verify(self) -> None:
+    def _verify(self, manifest: Manifest) -> None:
         """Check the log, which a back-up that was changed before its hash was taken fails."""
-        if "verify_log" in get_commands():
-            call_command("verify_log", stdout=self.stdout)
+        missing = seal_keys_missing(manifest)
+        if missing:
+            self.stdout.write(
+                f"The log was not checked: its key {', '.join(missing)} is missing, and until it "
+                "is back nothing more is sealed."
+            )
+            return
+        call_command("verify_log", stdout=self.stdout)

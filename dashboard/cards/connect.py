@@ -18,8 +18,21 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatedMetric:
+    """What the snippets state of one metric, and what could be stated instead."""
+
+    name: str
+    letter: str
+    meaning: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskedCard:
-    """The gate's answer to the first ask; `ticket_url` is empty where nobody was asked."""
+    """The gate's answer to the first ask; `queue_url` is empty where nobody was asked.
+
+    `unstated` says what counted as worst for want of words, and is empty where nothing did.
+    """
 
     title: str
     agent_name: str
@@ -29,6 +42,8 @@ class AskedCard:
     level: str
     reasons: tuple[str, ...]
     queue_url: str
+    unstated: str
+    tools_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +61,8 @@ class ConnectCard:
     key: str
     key_words: str
     snippets: tuple[Snippet, ...]
+    stated: tuple[StatedMetric, ...]
+    tools_url: str
     asked: AskedCard | None
     undecided: tuple[str, ...]
     problem: str = ""

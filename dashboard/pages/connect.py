@@ -11,7 +11,7 @@ from dashboard.cards.connect import AskedCard, ConnectCard
 from dashboard.display.durations import wire_time
 from dashboard.display.wording import Mark
 from dashboard.pages.agent_links import agent_url
-from dashboard.pages.snippets import snippets_for
+from dashboard.pages.snippets import snippets_for, stated_words
 from dashboard.pages.undecided import undecided_words
 from governance.domain.permissions import Action, permitted
 from governance.domain.types import Enforcement, Environment, Verdict
@@ -19,6 +19,7 @@ from governance.selectors.connecting import asked_since
 from governance.selectors.people import membership_role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from django.contrib.auth.models import User
@@ -78,8 +79,14 @@ def connect_card(
         key=token,
         key_words=f"{key.name}, for {key.environment}" if key else "",
         snippets=snippets_for(
-            url=origin, key=token or NO_KEY, owner=user.get_username(), environment=environment
+            url=origin,
+            key=token or NO_KEY,
+            owner=user.get_username(),
+            environment=environment,
+            run=f"{since:%Y%m%d-%H%M%S}",
         ),
+        stated=stated_words(),
+        tools_url=reverse("fleet-tools", kwargs=slug),
         asked=asked_card(fleet, since=since),
         undecided=undecided_words(fleet),
         problem=problem,
@@ -119,6 +126,17 @@ def _asked(fleet: Fleet, found: Asked) -> AskedCard:
         queue_url=reverse("fleet-queue", kwargs={"fleet": fleet.slug})
         if verdict is Verdict.ESCALATE
         else "",
+        unstated=_unstated(decision.reasons, task.tool),
+        tools_url=reverse("fleet-tools", kwargs={"fleet": fleet.slug}),
+    )
+
+
+def _unstated(reasons: Iterable[Mapping[str, object]], tool: str) -> str:
+    if not any(reason["code"] == "blast_unknown" for reason in reasons):
+        return ""
+    return (
+        "What nothing states counts as worst, so the answer is stricter than it need be. State it"
+        f" in the task, as the snippets do, or describe {tool} on the page Tools."
     )
 
 

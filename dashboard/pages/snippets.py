@@ -5,12 +5,35 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dashboard.cards.connect import Snippet
+from dashboard.cards.connect import Snippet, StatedMetric
+from governance.domain.blast.scale import SCALE, BlastMetric, blast_step
 
 AGENT = "first-agent"
+# What the first ask states of itself, and all of it is true: it reads one order by a number that
+# stands in the snippet. With it the task is of level Low even in production.
+BLAST = {"W": "N", "R": "A", "D": "I", "X": "N", "U": "T"}
 
 
-def snippets_for(*, url: str, key: str, owner: str, environment: str) -> tuple[Snippet, ...]:
+def stated_words() -> tuple[StatedMetric, ...]:
+    """Return what each letter of the snippets states, and what else could stand there."""
+    return tuple(
+        StatedMetric(
+            name=SCALE[metric].name.capitalize(),
+            letter=f"{metric.value}:{BLAST[metric.value]}",
+            meaning=blast_step(metric, BLAST[metric.value]).meaning,
+            others=tuple(
+                f"{step.letter} {step.meaning}"
+                for step in SCALE[metric].steps
+                if step.letter != BLAST[metric.value]
+            ),
+        )
+        for metric in map(BlastMetric, BLAST)
+    )
+
+
+def snippets_for(
+    *, url: str, key: str, owner: str, environment: str, run: str
+) -> tuple[Snippet, ...]:
     """Return the same first ask in three ways.
 
     Args:
@@ -18,25 +41,26 @@ def snippets_for(*, url: str, key: str, owner: str, environment: str) -> tuple[S
         key: the key's text, or what stands for it.
         owner: the user name of who answers for the agent.
         environment: the key's, which the agent's mandate names.
+        run: what tells the tasks of these snippets from those of others; letters, digits and -.
     """
     return (
         Snippet(
             name="curl",
             label="curl",
             says="Paste it into a terminal. The second call is the question.",
-            text=_curl(url, key, owner, environment),
+            text=_curl(url, key, owner, environment, run),
         ),
         Snippet(
             name="python",
             label="Python",
             says="Save the client beside it as client.py; it needs nothing but Python.",
-            text=_python(url, key, owner, environment),
+            text=_python(url, key, owner, environment, run),
         ),
         Snippet(
             name="langgraph",
             label="LangGraph",
             says="Needs client.py as well, and pip install langgraph.",
-            text=_langgraph(url, key, owner, environment),
+            text=_langgraph(url, key, owner, environment, run),
         ),
     )
 
@@ -50,17 +74,17 @@ def _agent(owner: str, environment: str) -> dict[str, Any]:
     }
 
 
-def _curl(url: str, key: str, owner: str, environment: str) -> str:
+def _curl(url: str, key: str, owner: str, environment: str, run: str) -> str:
     task = {
         "agent": AGENT,
         "requested_by": "first-run",
-        "external_id": "first-curl",
+        "external_id": f"first-curl-{run}",
         "title": "Read order 7",
         "operation": "read",
         "tool": "read_orders",
         "arguments": {"order": 7},
         "plan": {"steps": 1, "agents": 1, "delegations": 0},
-        "blast": {"U": "I"},
+        "blast": BLAST,
         "budget_usd": "0.10",
     }
     head = f"-H 'Authorization: Bearer {key}' -H 'Content-Type: application/json'"
@@ -72,7 +96,7 @@ def _curl(url: str, key: str, owner: str, environment: str) -> str:
             f"  -d '{agent}'",
             f"curl -sS -X POST '{url}/api/v1/tasks' \\",
             f"  {head} \\",
-            "  -H 'Idempotency-Key: first-curl' \\",
+            f"  -H 'Idempotency-Key: first-curl-{run}' \\",
             f"  -d '{json.dumps(task)}'",
             "",
         ]
@@ -87,6 +111,7 @@ def _gate(url: str, key: str, owner: str, environment: str) -> list[str]:
         f'gate.agent_put("{AGENT}", name="{agent["name"]}", owner={json.dumps(owner)},'
         f' budget_usd="{agent["budget_usd"]}", mandate=mandate)',
         'plan = {"steps": 1, "agents": 1, "delegations": 0}',
+        f"blast = {json.dumps(BLAST)}",
     ]
 
 
@@ -95,20 +120,19 @@ def _task(external_id: str, order: str, indent: str) -> list[str]:
         f"{indent}task = gate.task(",
         f'{indent}    agent="{AGENT}", requested_by="first-run", external_id={external_id},',
         f'{indent}    title="Read order 7", operation="read", tool="read_orders",',
-        f'{indent}    arguments={{"order": {order}}}, plan=plan, blast={{"U": "I"}},'
-        ' budget_usd="0.10",',
+        f'{indent}    arguments={{"order": {order}}}, plan=plan, blast=blast, budget_usd="0.10",',
         f"{indent})",
         f"{indent}started = gate.start(gate.wait(task))  # a no raises DeniedError",
     ]
 
 
-def _python(url: str, key: str, owner: str, environment: str) -> str:
+def _python(url: str, key: str, owner: str, environment: str, run: str) -> str:
     return "\n".join(
         [
             "from client import Countersign",
             "",
             *_gate(url, key, owner, environment),
-            *_task('"first-python"', "7", ""),
+            *_task(f'"first-python-{run}"', "7", ""),
             'print("This may run, once:", started.arguments)',
             'gate.outcome(task, "success")',
             "",
@@ -116,7 +140,7 @@ def _python(url: str, key: str, owner: str, environment: str) -> str:
     )
 
 
-def _langgraph(url: str, key: str, owner: str, environment: str) -> str:
+def _langgraph(url: str, key: str, owner: str, environment: str, run: str) -> str:
     return "\n".join(
         [
             "from typing import TypedDict",
@@ -133,7 +157,7 @@ def _langgraph(url: str, key: str, owner: str, environment: str) -> str:
             "",
             "",
             "def read_order(state: State) -> State:",
-            *_task("f\"first-graph-{state['order']}\"", 'state["order"]', "    "),
+            *_task(f"f\"first-graph-{run}-{{state['order']}}\"", 'state["order"]', "    "),
             '    gate.outcome(task, "success")',
             '    return {"ran": started.arguments}',
             "",

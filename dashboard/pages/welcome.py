@@ -20,13 +20,19 @@ from dashboard.pages.undecided import needs_words, undecided_words
 from escalations.selectors.judging import mail_is_set_up
 from governance.domain.first_run import Step, is_reached
 from governance.domain.invitations import LIFETIME
-from governance.domain.types import Environment, Role
+from governance.domain.types import Enforcement, Environment, Role
+from governance.selectors.clock import clock_now
+from governance.selectors.connecting import asked_since
 from governance.selectors.invitations import invitations_open
+from governance.selectors.people import members_of
 from governance.selectors.policies import policy_in_force
+from governance.selectors.second_factor import has_second_factor
 from governance.services.first_run import FIRST_SCOPES
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.contrib.auth.models import User
 
     from dashboard.cards.people import LinkCard
     from governance.models import FirstRun, Fleet
@@ -127,38 +133,65 @@ def key_step(
     )
 
 
-def next_links(fleet: Fleet) -> tuple[NextLink, ...]:
-    """Return what to do after the first run, the most urgent first."""
+def next_links(fleet: Fleet, user: User) -> tuple[NextLink, ...]:
+    """Return what is still to do after the first run, the most urgent first."""
     slug = {"fleet": fleet.slug}
-    return (
-        NextLink(
-            label="Escalation",
-            says="Who is called, in which order, where nobody answers.",
-            url=reverse("fleet-escalation", kwargs=slug),
+    todo = (
+        (
+            asked_since(fleet=fleet, since=fleet.created_at) is None,
+            "First question",
+            "No agent has asked yet: run one of the snippets.",
+            reverse("fleet-connect", kwargs=slug),
         ),
-        NextLink(
-            label="Notifications",
-            says="How you are reached: on screen, by mail or by chat.",
-            url=reverse("account"),
+        (
+            len(members_of(fleet=fleet)) == 1,
+            "People",
+            _alone(bool(invitations_open(fleet=fleet, now=clock_now()))),
+            reverse("fleet-people", kwargs=slug),
         ),
-        NextLink(
-            label="Second factor",
-            says="Ask for a code of an app at each of your sign-ins: an admin changes everything.",
-            url=reverse("security"),
+        (
+            True,
+            "Escalation",
+            "Who is called, in which order, where nobody answers.",
+            reverse("fleet-escalation", kwargs=slug),
         ),
-        NextLink(
-            label="People",
-            says="Who else belongs to the fleet, as what; invite more.",
-            url=reverse("fleet-people", kwargs=slug),
+        (
+            True,
+            "Notifications",
+            "How you are reached: on screen, by mail or by chat.",
+            reverse("account"),
         ),
-        NextLink(
-            label="Tools",
-            says="Describe what tools can do; until then each counts as worst.",
-            url=reverse("fleet-tools", kwargs=slug),
+        (
+            not has_second_factor(user),
+            "Second factor",
+            "Ask for a code of an app at each of your sign-ins: an admin changes everything.",
+            reverse("security"),
         ),
-        NextLink(
-            label="Policy",
-            says="What needs whom. Leave shadow once its report looks right.",
-            url=reverse("fleet-policy", kwargs=slug),
+        (
+            True,
+            "Tools",
+            "Describe what tools can do; what neither a tool nor its task states counts as worst.",
+            reverse("fleet-tools", kwargs=slug),
+        ),
+        (
+            fleet.enforcement == Enforcement.SHADOW,
+            "Shadow",
+            "Nothing is held up yet. Read what enforcement would have done, then begin it.",
+            reverse("fleet-shadow", kwargs=slug),
+        ),
+        (
+            True,
+            "Policy",
+            "What needs whom, at which level.",
+            reverse("fleet-policy", kwargs=slug),
         ),
     )
+    return tuple(
+        NextLink(label=label, says=says, url=url) for is_open, label, says, url in todo if is_open
+    )
+
+
+def _alone(is_invited: bool) -> str:
+    if is_invited:
+        return "Whoever you invited has not joined yet; until then you are alone."
+    return "You are alone, and nobody decides the tickets of their own agents: invite somebody."

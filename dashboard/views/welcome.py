@@ -207,7 +207,8 @@ def end(request: PersonRequest) -> HttpResponseBase:
         found = first_run_end(user=request.user)
     except ConflictError:
         return redirect("welcome")
-    context = {"fleet_name": found.name, "links": next_links(found), "fleet_slug": found.slug}
+    links = next_links(found, request.user)
+    context = {"fleet_name": found.name, "links": links, "fleet_slug": found.slug}
     return render(request, "welcome/done.html", context)
 
 

@@ -18,7 +18,7 @@ from dashboard.cards.welcome import (
 )
 from dashboard.display.wording import Mark
 from dashboard.pages.people import ROLE_WORDS
-from dashboard.pages.snippets import snippets_for
+from dashboard.pages.snippets import snippets_for, stated_words
 
 _LABELS = ("Yourself", "Fleet", "Reviewer", "Key", "Agent")
 
@@ -60,8 +60,10 @@ CONNECT = ConnectCard(
     fleet_name="Payments", url="/f/payments/connect/", parts_url="/asked/", keys_url="/keys/",
     client_url="/connect/client.py", key="", key_words="",
     snippets=snippets_for(
-        url="https://countersign.example", key="cs_...", owner="ada", environment="production"
+        url="https://countersign.example", key="cs_...", owner="ada", environment="production",
+        run="20261130-120000",
     ),
+    stated=stated_words(), tools_url="/f/payments/tools/",
     asked=None, undecided=_UNDECIDED,
 )  # fmt: skip
 CONNECT_ASKED = replace(
@@ -71,6 +73,7 @@ CONNECT_ASKED = replace(
         verdict=Mark("People are asked", "people", "amber"), level="HIGH",
         sentence="It waits in the queue for people; the program waits with it.",
         reasons=("High task, low trust: 2 approvals, one by a manager.",), queue_url="/queue/",
+        unstated="What nothing states counts as worst.", tools_url="/f/payments/tools/",
     ),
 )  # fmt: skip
 CONNECT_REFUSED = replace(CONNECT, problem="Not recorded. No key of Payments has this text.")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from io import StringIO
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import User
@@ -269,10 +272,44 @@ def test_the_end_says_what_is_next_and_leads_on(at_key: Client) -> None:
     answer = at_key.post("/welcome/end/")
 
     assert b"Payments is governed" in answer.content
+    assert b'<a href="/f/payments/shadow/"><b>Shadow</b></a>' in answer.content
+    assert b"No agent has asked yet" in answer.content
     assert b'<a href="/account/security/"><b>Second factor</b></a>' in answer.content
     assert at_key.get("/welcome/")["Location"] == "/f/payments/connect/"
     assert at_key.get("/welcome/agent/").status_code == 404
     assert FirstRun.objects.get().ended_at is not None
+
+
+def test_the_first_ask_runs_where_the_gate_acts_even_in_production(
+    ada: Client, clock: Clock
+) -> None:
+    ada.post("/welcome/fleet/", {**FLEET, "enforcement": "enforce"})
+    ada.post("/welcome/alone/")
+    token = key_made(ada)
+    shown: Any = ada.post("/welcome/agent/", {"key": token})
+    agent, task = re.findall(r"-d '(.*)'", shown.context["connect"].snippets[0].text)
+    wire: Any = {
+        "content_type": "application/json",
+        "headers": {"Authorization": f"Bearer {token}"},
+    }
+
+    Client().put("/api/v1/agents/first-agent", agent, **wire)
+    came = Client().post("/api/v1/tasks", task, **wire).json()
+    clock.forward(seconds=5)
+    vague = {**json.loads(task), "external_id": "vague", "blast": {}}
+    denied = Client().post("/api/v1/tasks", json.dumps(vague), **wire).json()
+
+    first: Any = ada.get("/welcome/agent/").context["connect"].asked
+    assert (came["decision"]["verdict"], came["decision"]["level"]) == ("allow", "LOW")
+    assert (first.verdict.label, first.unstated) == ("Allowed", "")
+    since = quote(denied["created_at"])
+    page = ada.get(f"/f/payments/connect/asked/?since={since}").content.decode()
+    assert denied["decision"]["verdict"] == "deny"
+    assert "describe read_orders on the page Tools" in page
+    end: Any = ada.post("/welcome/end/")
+    links = {link.label for link in end.context["links"]}
+    assert not links & {"Shadow", "First question"}
+    assert {"People", "Second factor", "Policy"} <= links
 
 
 def test_what_was_made_is_told_in_the_log(at_key: Client) -> None:

@@ -33,7 +33,9 @@ class Meter:
         if self._is_counted or not isinstance(caller, KeyPrincipal):
             return
         self._is_counted = True
-        self._standing = call_count(key_id=caller.key_id, limit=caller.rate_per_minute, now=now)
+        self._standing = call_count(
+            key_id=caller.key_id, limit=caller.rate_per_minute, now=now, lineage=caller.lineage
+        )
 
     def told(self, response: HttpResponse) -> HttpResponse:
         """Return the answer with where a key with a limit stands."""

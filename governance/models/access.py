@@ -15,7 +15,8 @@ class ApiKey(models.Model):
 
     ``agents`` empty: any agent of the fleet; else the key may act and report for these alone.
     ``rate_per_minute`` None: no limit of its own. ``replaces`` is the key that this one was made
-    to succeed; until that one's ``expires_at`` both sign in.
+    to succeed; until that one's ``expires_at`` both sign in. ``lineage`` is the first of the keys
+    that succeeded each other, whose limit they share; None: the key itself.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -30,6 +31,7 @@ class ApiKey(models.Model):
     replaces = models.OneToOneField(
         "self", on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
+    lineage = models.UUIDField(null=True, blank=True)
     created_by = models.CharField(max_length=150)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)

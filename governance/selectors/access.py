@@ -42,6 +42,7 @@ class KeyPrincipal:
     scopes: frozenset[Scope]
     agent_ids: frozenset[UUID]
     rate_per_minute: int | None = None
+    lineage: UUID | None = None
 
     @property
     def actor(self) -> str:
@@ -85,6 +86,7 @@ def key_authenticate(token: str, *, now: datetime) -> KeyPrincipal:
         scopes=frozenset(Scope(scope) for scope in key.scopes),
         agent_ids=frozenset(key.agents),
         rate_per_minute=key.rate_per_minute,
+        lineage=key.lineage,
     )
 
 

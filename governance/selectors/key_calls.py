@@ -23,7 +23,7 @@ KEPT_HOURS = 26
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyUsage:
-    """Calls of one key: `minute` as its limit counts them, `hour` and `day` the last 60 min, 24 h.
+    """Calls of one key: `minute` as a limit counts them, `hour` and `day` the last 60 min, 24 h.
 
     `refused_hour` and `refused_day` were beyond its limit, and are counted nowhere else.
     """

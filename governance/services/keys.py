@@ -108,7 +108,7 @@ def key_rotate(
     """Return the successor of a key and its token; the former key ends after ``overlap``.
 
     The successor has its name, scopes, environment, agents and limit, and as long a life as it
-    was given. Until the former ends, both sign in.
+    was given. Until the former ends, both sign in, and share the limit.
 
     Args:
         fleet: whose key it is.
@@ -119,7 +119,8 @@ def key_rotate(
     Raises:
         ForbiddenError, MissingError: role_too_low, key_unknown.
         InvalidFieldError: naming ``overlap``.
-        ConflictError: key_rotated, key_revoked or key_expired: it has a successor or has ended.
+        ConflictError: key_rotated, key_revoked or key_expired: it has a successor or has ended;
+            keys_full, where both would be one key more than the 200 of a fleet.
     """
     actor = actor_of(user, fleet)
     if not timedelta(0) <= overlap <= OVERLAP_MOST:
@@ -131,6 +132,12 @@ def key_rotate(
         )
     former, now = key_get(fleet=fleet, key_id=key_id, lock=True), clock_now()
     live_require(former, now)
+    end = successor_end(former.created_at, former.expires_at, now=now)
+    locked = fleet_lock(fleet.pk)
+    former.expires_at = overlap_end(former.expires_at, overlap, now=now)
+    former.save(update_fields=["expires_at"])
+    # Only now: a key that ends at once makes room for its successor.
+    room_check(locked, now)
     prefix, secret, token = token_new(KEY_MARK)
     successor = ApiKey.objects.create(
         fleet=fleet,
@@ -142,12 +149,11 @@ def key_rotate(
         agents=former.agents,
         rate_per_minute=former.rate_per_minute,
         replaces=former,
+        lineage=former.lineage or former.pk,
         created_by=actor,
         created_at=now,
-        expires_at=successor_end(former.created_at, former.expires_at, now=now),
+        expires_at=end,
     )
-    former.expires_at = overlap_end(former.expires_at, overlap, now=now)
-    former.save(update_fields=["expires_at"])
     events_publish(
         _created(successor, actor),
         KeyRotated(

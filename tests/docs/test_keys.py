@@ -13,6 +13,7 @@ from governance.domain.key_rates import RATE_LEAST, RATE_MOST, WINDOW_S
 from governance.domain.keys import OVERLAP_MOST, SOON
 from governance.domain.types import Scope
 from governance.events import REGISTRY
+from governance.services import key_checks
 from governance.services.key_checks import MOST_AGENTS
 from governance.services.tokens import LONGEST_LIFE, MOST_LIVING
 
@@ -30,6 +31,7 @@ def test_every_number_is_that_of_the_code() -> None:
         f"in any {WINDOW_S} s",
         f"an end at most {LONGEST_LIFE.days} days ahead",
         f"at most {MOST_LIVING} that sign in",
+        f"A fleet has at most {key_checks.MOST_LIVING} living keys, and both count",
         f"--hours {USUAL_OVERLAP}",
     ):
         assert told in TEXT

@@ -14,7 +14,7 @@ from governance.api.lane import GateCalls
 from governance.domain.types import Environment, Scope
 from governance.selectors.key_calls import key_usage
 from governance.services import key_calls
-from governance.services.keys import key_create
+from governance.services.keys import key_create, key_rotate
 from tests.governance.api.asgi import get, post
 from tests.governance.api.http import Api, person_api
 
@@ -71,6 +71,20 @@ def test_a_call_that_passes_says_what_is_left(shop: Orchestrator) -> None:
     assert answered.status_code == 200
     assert answered["RateLimit-Policy"] == '"minute";q=10;w=60'
     assert answered["RateLimit"] == '"minute";r=9;t=60'
+
+
+def test_a_key_and_its_successor_share_one_limit(shop: Orchestrator, clock: Clock) -> None:
+    former, old = limited(shop, 2)
+    successor, new = key_rotate(
+        fleet=shop.fleet, user="adam", key_id=former.pk, overlap=timedelta(days=1)
+    )
+
+    answers = [Api(token).get("agents/shop-bot") for token in (old, new, old, new)]
+
+    assert [each.status_code for each in answers] == [200, 200, 429, 429]
+    assert "a key that it was rotated from or to" in answers[3].json()["detail"]
+    used = [key_usage(key, clock()) for key in (former, successor)]
+    assert [each and (each.hour, each.refused_hour) for each in used] == [(1, 1), (1, 1)]
 
 
 def test_a_key_without_a_limit_is_told_of_none(shop: Orchestrator, clock: Clock) -> None:

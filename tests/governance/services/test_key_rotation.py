@@ -75,6 +75,31 @@ def test_both_keys_sign_in_until_the_last_moment_of_the_overlap(
     assert refused.value.code == "key_expired"
 
 
+def test_both_count_towards_the_keys_of_a_fleet_and_a_former_that_ended_does_not(
+    fleet: Fleet, crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("governance.services.key_checks.MOST_LIVING", 2)
+    former, _ = made(fleet)
+    made(fleet, name="other")
+
+    with pytest.raises(ConflictError, match="at most 2 living keys") as refused:
+        key_rotate(fleet=fleet, user=crew.adam, key_id=former.pk, overlap=DAY)
+    with pytest.raises(ConflictError, match="at most 2 living keys"):
+        made(fleet, name="third")
+    successor, _ = key_rotate(fleet=fleet, user=crew.adam, key_id=former.pk, overlap=0 * DAY)
+
+    assert refused.value.code == "keys_full"
+    assert successor.replaces == former
+
+
+def test_all_keys_of_a_rotation_name_the_first_of_them(fleet: Fleet, crew: Crew) -> None:
+    first, _ = made(fleet)
+    second, _ = key_rotate(fleet=fleet, user=crew.adam, key_id=first.pk, overlap=DAY)
+    third, _ = key_rotate(fleet=fleet, user=crew.adam, key_id=second.pk, overlap=DAY)
+
+    assert (first.lineage, second.lineage, third.lineage) == (None, first.pk, first.pk)
+
+
 def test_without_an_overlap_the_former_key_ends_at_once(
     fleet: Fleet, crew: Crew, clock: Clock
 ) -> None:

@@ -12,7 +12,7 @@ from django.utils.deprecation import MiddlewareMixin
 from dashboard.services.sign_in import second_factor_is_owed
 from dashboard.views.access import never_stored, wants_json
 from governance.api.problems import problem_of
-from governance.refusals import ForbiddenError
+from governance.selectors.access import second_factor_wanted
 from governance.services.sessions import session_seen
 
 if TYPE_CHECKING:
@@ -42,9 +42,5 @@ class SecondFactorFirst(MiddlewareMixin):
         if name in _BEFORE or not second_factor_is_owed(request.session, request.user):
             return None
         if wants_json(request) or request.path.startswith("/api/"):
-            refused = ForbiddenError(
-                "This installation asks everybody for a second factor. Set yours up first.",
-                code="second_factor_required",
-            )
-            return never_stored(problem_of(refused))
+            return never_stored(problem_of(second_factor_wanted()))
         return never_stored(redirect("second-factor"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from dashboard.display.because import because
+
 Words: TypeAlias = Callable[[Mapping[str, Any], Callable[[str], str]], str]
 
 
@@ -22,6 +24,12 @@ def _failed(payload: Mapping[str, Any], who: Callable[[str], str]) -> str:
     return f"A wrong password or code was given for {who(payload['username'])}.{held}"
 
 
+def _factor_off(payload: Mapping[str, Any], who: Callable[[str], str]) -> str:
+    return because(
+        f"{who(payload['username'])} signs in without a code again", payload.get("reason")
+    )
+
+
 def _provider(sentence: str) -> Words:
     return lambda payload, who: sentence.format(
         who=who(payload["username"]), provider=payload["provider"]
@@ -35,7 +43,7 @@ SIGN_IN_WORDS: Mapping[str, Words] = {
     "person.provider_linked": _provider("{who} can sign in through {provider}."),
     "person.provider_unlinked": _provider("{who} can no longer sign in through {provider}."),
     "person.recovery_codes_made": _of("{who} made new recovery codes."),
-    "person.second_factor_off": _of("{who} signs in without a code again."),
+    "person.second_factor_off": _factor_off,
     "person.second_factor_on": _of("{who} signs in with a code of their app, too."),
     "person.sign_in_failed": _failed,
     "person.signed_in": _signed_in,

@@ -22,6 +22,7 @@ from governance.services.second_factor import (
     second_factor_set_up,
     secret_new,
 )
+from governance.services.sessions import seats_end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +67,8 @@ def app_end(request: PersonRequest) -> HttpResponse:
         return _refused(request, "app", error)
     second_factor_end(user=request.user, actor=request.user.get_username())
     second_factor_forget(request.session)
+    # The others were signed in by a code that nobody is asked for any longer.
+    seats_end(user=request.user, but=request.session.session_key or "")
     return redirect("security")
 
 

@@ -32,9 +32,10 @@ class SecondFactorOn(FleetEvent, wire_name="person.second_factor_on"):
 
 @dataclass(frozen=True, kw_only=True)
 class SecondFactorOff(FleetEvent, wire_name="person.second_factor_off"):
-    """A member signs in without a code again."""
+    """A member signs in without a code again; ``reason`` where somebody else took it off them."""
 
     username: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

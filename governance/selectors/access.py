@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from governance.domain.types import Environment, Scope
 from governance.log_facts import facts_note
 from governance.models import ApiKey, PersonalToken
 from governance.refusals import ForbiddenError, UnauthenticatedError
 from governance.selectors.compiled import CompiledQuery
+from governance.selectors.second_factor import has_second_factor
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -95,6 +98,8 @@ def person_authenticate(token: str, *, now: datetime) -> User:
 
     Raises:
         UnauthenticatedError: token_malformed, token_unknown, token_expired or token_revoked.
+        ForbiddenError: second_factor_required, where the installation asks everybody for one and
+            the person has none.
     """
     prefix, secret = _split(token, TOKEN_MARK)
     found = (
@@ -105,10 +110,21 @@ def person_authenticate(token: str, *, now: datetime) -> User:
     if found is None or not hmac.compare_digest(found.secret_sha256, secret_sha256(secret)):
         raise UnauthenticatedError("No token has this prefix and secret.", code="token_unknown")
     _still_valid(found.revoked_at, found.expires_at, now, "token")
+    if settings.SECOND_FACTOR_REQUIRED and not has_second_factor(found.user):
+        raise second_factor_wanted()
     if found.last_used_at is None or now - found.last_used_at >= LAST_USED_STEP:
         PersonalToken.objects.filter(pk=found.pk).update(last_used_at=now)
     facts_note(user=found.user.pk)
     return found.user
+
+
+def second_factor_wanted() -> ForbiddenError:
+    """Return the refusal of whoever has yet to set up the second factor that everybody needs."""
+    return ForbiddenError(
+        "This installation asks everybody for a second factor. Sign in in a browser and set yours"
+        " up first.",
+        code="second_factor_required",
+    )
 
 
 def scope_require(principal: KeyPrincipal, scope: Scope) -> None:

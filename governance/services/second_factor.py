@@ -20,7 +20,9 @@ from governance.domain.one_time_codes import DIGITS, step_of
 from governance.events import RecoveryCodesMade, SecondFactorOff, SecondFactorOn
 from governance.refusals import ConflictError, InvalidFieldError
 from governance.selectors.clock import clock_now
+from governance.services.fleets import session_end
 from governance.services.person_events import person_publish
+from governance.services.sessions import seats_end
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -73,7 +75,20 @@ def second_factor_set_up(*, user: User, secret: str, code: str) -> list[str]:
 
 
 @transaction.atomic
-def second_factor_end(*, user: User, actor: str) -> bool:
+def second_factor_reset(*, user: User, actor: str, reason: str | None = None) -> bool:
+    """Take the second factor off somebody who lost it, and sign them out everywhere.
+
+    Whoever has the phone, or an open session, is not who asked. Returns whether there was one.
+    """
+    if not second_factor_end(user=user, actor=actor, reason=reason):
+        return False
+    seats_end(user=user)
+    session_end(user=user)
+    return True
+
+
+@transaction.atomic
+def second_factor_end(*, user: User, actor: str, reason: str | None = None) -> bool:
     """Ask this person for no code any longer; return whether they were asked for one."""
     get_user_model().objects.select_for_update().get(pk=user.pk)
     removed, _ = Authenticator.objects.filter(user=user).delete()
@@ -81,7 +96,7 @@ def second_factor_end(*, user: User, actor: str) -> bool:
         person_publish(
             user,
             lambda fleet_id: SecondFactorOff(
-                fleet_id=fleet_id, actor=actor, username=user.get_username()
+                fleet_id=fleet_id, actor=actor, username=user.get_username(), reason=reason
             ),
             now=clock_now(),
         )

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 
 from governance.models import Event
@@ -208,6 +211,21 @@ def test_turning_it_off_takes_the_password(people: People, client_of: ClientOf) 
     assert not Authenticator.objects.exists()
     assert told(people)[-1] == "person.second_factor_off"
     assert password_right(Client())["Location"] == "/queue/"
+
+
+def test_the_command_takes_it_off_and_ends_every_session(
+    people: People, client_of: ClientOf
+) -> None:
+    app_of(people.rita)
+    here = client_of(people.rita)
+    assert here.get("/queue/").status_code == 200
+
+    call_command("reset_second_factor", "rita", stdout=io.StringIO())
+
+    assert here.get("/queue/")["Location"] == "/sign-in/?next=/queue/"
+    assert told(people)[-1] == "person.second_factor_off"
+    with pytest.raises(CommandError, match="rita has no second factor"):
+        call_command("reset_second_factor", "rita", stdout=io.StringIO())
 
 
 def test_new_recovery_codes_make_the_old_ones_worthless(

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
 
+from governance.services.tokens import token_create
 from tests.dashboard.deciding import JSON
 from tests.dashboard.people import PASSWORD
 from tests.dashboard.second_factor import App, app_of
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
     from pytest_django.fixtures import Settings
 
+    from tests.clock import Clock
     from tests.dashboard.people import ClientOf, People
 
 
@@ -39,6 +42,22 @@ def test_a_script_and_the_api_are_told_why(people: People, client_of: ClientOf) 
 
     for refused in (page, call):
         assert (refused.status_code, refused.json()["code"]) == (403, "second_factor_required")
+
+
+def test_a_token_of_whoever_has_none_is_refused_until_it_is_set_up(
+    people: People, clock: Clock
+) -> None:
+    _, token = token_create(user=people.rita, name="cli", expires_at=clock() + timedelta(days=1))
+    script = Client(headers={"Authorization": f"Bearer {token}"})
+
+    before = [script.get("/api/v1/fleet/policy"), script.post("/api/v1/tasks")]
+    app_of(people.rita)
+    after = script.get("/api/v1/fleet/policy")
+
+    assert [each.status_code for each in before] == [403, 403]
+    assert {each.json()["code"] for each in before} == {"second_factor_required"}
+    assert "Sign in in a browser and set yours up first" in before[0].json()["detail"]
+    assert after.status_code == 200
 
 
 def test_nobody_decides_before(people: People, client_of: ClientOf) -> None:
@@ -71,8 +90,10 @@ def test_whoever_signs_in_with_a_code_is_asked_nothing_more(
         client.get("/keys/")
 
 
-def test_turning_it_off_leads_to_the_set_up_again(people: People) -> None:
+def test_turning_it_off_leads_to_the_set_up_again(people: People, client_of: ClientOf) -> None:
     app, _ = app_of(people.rita)
+    elsewhere = client_of(people.rita)
+    assert elsewhere.get("/queue/").status_code == 200
     client = Client()
     client.post("/sign-in/", {"username": "rita", "password": PASSWORD})
     client.post("/sign-in/code/", {"code": app.code()})
@@ -80,6 +101,7 @@ def test_turning_it_off_leads_to_the_set_up_again(people: People) -> None:
     client.post("/account/security/app/end/", {"password": PASSWORD})
 
     assert client.get("/queue/")["Location"] == SET_UP
+    assert elsewhere.get("/queue/")["Location"] == "/sign-in/?next=/queue/"
 
 
 def test_signing_out_is_always_possible(people: People, client_of: ClientOf) -> None:

@@ -78,6 +78,7 @@ _ALWAYS = (
     (400, "nul_in_text", "The address holds a NUL character, which no text here may."),
     (401, "key_unknown", "No key, or one that is unknown, expired or revoked."),
     (401, "fleet_archived", "The fleet of the key was archived."),
+    (403, "second_factor_required", "A person without the second factor that everybody needs."),
     (503, "unavailable", "The database does not answer; nothing was decided. Ask again."),
 )
 _WITH_KEY = (

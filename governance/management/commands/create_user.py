@@ -2,15 +2,13 @@ from argparse import ArgumentParser
 from getpass import getpass
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from governance.domain.types import Role
 from governance.models import Fleet
 from governance.refusals import RefusalError
-from governance.services.fleets import membership_set, user_create
+from governance.services.fleets import membership_set
+from governance.services.people import person_add
 
 
 class Command(BaseCommand):
@@ -30,16 +28,13 @@ class Command(BaseCommand):
         fleet = _fleet(options["fleet"])
         password = _password()
         try:
-            validate_password(password, get_user_model()(username=options["username"]))
-            user = user_create(
+            user = person_add(
                 username=options["username"],
                 first_name=options["first_name"],
                 last_name=options["last_name"],
                 email=options["email"],
                 password=password,
             )
-        except ValidationError as refusal:
-            raise CommandError(" ".join(refusal.messages)) from refusal
         except RefusalError as refusal:
             raise CommandError(str(refusal)) from refusal
         if fleet is not None:

@@ -17,6 +17,30 @@ def without_terminal(path: str, flags: int) -> NoReturn:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("username", "email", "sentence"),
+    [
+        ("zoe", "RITA@shop.example", "Somebody with the address rita@shop.example has an account"),
+        ("Rita", "", "A person Rita exists already"),
+        ("zoe", "rita", "rita is no mail address"),
+        ("z e", "", "A user name has"),
+    ],
+)
+def test_what_the_pages_refuse_is_refused_here(
+    monkeypatch: pytest.MonkeyPatch, username: str, email: str, sentence: str
+) -> None:
+    monkeypatch.setattr(
+        "governance.management.commands.create_user.getpass", lambda _: "correct horse battery"
+    )
+    call_command("create_user", "rita", "--email", "rita@shop.example", stdout=io.StringIO())
+
+    with pytest.raises(CommandError, match=sentence):
+        call_command("create_user", username, "--email", email, stdout=io.StringIO())
+
+    assert get_user_model().objects.count() == 1
+
+
+@pytest.mark.django_db
 @pytest.mark.filterwarnings("ignore::getpass.GetPassWarning")
 def test_without_a_terminal_and_a_password_nobody_is_created(
     monkeypatch: pytest.MonkeyPatch,

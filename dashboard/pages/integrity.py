@@ -15,6 +15,7 @@ from dashboard.display.wording import Mark
 from dashboard.pages.files import file_links
 from dashboard.pages.integrity_words import changed_words
 from dashboard.pages.names import actor_words, names_of
+from governance.domain.log.findings import faults_words
 from governance.domain.log.states import LIVE, CheckState
 from governance.domain.permissions import Action, why_not
 from governance.selectors.clock import clock_now
@@ -25,6 +26,7 @@ from governance.selectors.seals import (
     seal_keys,
     seals_newest,
 )
+from governance.selectors.transaction_numbers import numbers_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +71,7 @@ def integrity_page(seat: Seat, *, problem: str = "") -> IntegrityPage:
         now=now,
         parts_url=reverse("fleet-integrity-parts", kwargs=slug),
         summary=_summary(head, lag_s),
+        back=str(numbers_back() or ""),
         wrong=changed_words(next((each for each in checks if _is_whole(each)), None)),
         figures=_figures(head, lag_s),
         is_running=running is not None,
@@ -138,6 +141,7 @@ def _figures(head: SealHead | None, lag_s: float) -> tuple[KeyFigure, ...]:
 
 
 def _line(check: LogCheck, names: Mapping[str, str]) -> CheckLine:
+    said = (f"{faults_words(check.found, check.rows)}.",) if check.found else ()
     shown = [str(each["sentence"]) for each in check.findings[:FINDINGS_SHOWN]]
     more = check.found - len(shown)
     state = CheckState(check.state)
@@ -147,7 +151,7 @@ def _line(check: LogCheck, names: Mapping[str, str]) -> CheckLine:
         at=check.ended_at or check.asked_at,
         by=actor_words(check.asked_by, names),
         read=_read(check, state),
-        found=tuple(shown),
+        found=(*said, *shown),
         more=f"And {more:,} more; verify_log --all prints all of them." if more > 0 else "",
     )
 

@@ -23,7 +23,8 @@ COLUMNS: Mapping[str, Callable[[LogCheck], Any]] = {
     "seals": lambda check: check.seals,
     "upto_seal": lambda check: check.upto,
     "signature": lambda check: check.seal or None,
-    "findings": lambda check: check.found,
+    "faults": lambda check: check.found,
+    "in_rows": lambda check: check.rows,
     "first": lambda check: check.findings[0]["sentence"] if check.findings else None,
     "error": lambda check: check.error or None,
 }

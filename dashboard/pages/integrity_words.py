@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.display.durations import NBSP, day_time
-from dashboard.display.figures import plural
+from governance.domain.log.findings import faults_words
 
 if TYPE_CHECKING:
     from governance.models import LogCheck
@@ -17,7 +17,7 @@ def changed_words(check: LogCheck | None) -> str:
         return ""
     sentence = (
         f"The log of this fleet was changed: check {check.number} of {day_time(check.ended_at)} UTC"
-        f" found {plural(check.found, 'row or seal', 'rows or seals')}."
+        f" found {faults_words(check.found, check.rows)}."
         f" {check.findings[0]['sentence']}"
     )
     # It is drawn with all that is invisible shown, for a row may say whatever its writer likes.

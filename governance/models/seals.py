@@ -97,7 +97,8 @@ class SealHead(models.Model):
 class LogCheck(models.Model):
     """One check of a fleet's log against its seals: asked for, run by a worker, what it found.
 
-    ``counts``: rows read by kind. ``findings`` are the first ones, ``found`` counts all of them.
+    ``counts``: rows read by kind. ``findings`` are the first ones, ``found`` counts all of them,
+    ``rows`` in how many rows they are, None where it was not counted.
     ``since`` limits it to seals made from then on. ``upto`` is the number of the newest seal that
     was checked, ``seal`` its signature.
     """
@@ -114,6 +115,7 @@ class LogCheck(models.Model):
     seal = models.CharField(max_length=64, blank=True, default="")
     findings = models.JSONField(default=list)
     found = models.PositiveIntegerField(default=0)
+    rows = models.PositiveIntegerField(null=True, blank=True)
     error = models.TextField(blank=True, default="")
     asked_by = models.CharField(max_length=150)
     asked_at = models.DateTimeField()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from governance.domain.health import PartState, Reading
+from governance.domain.log.findings import faults_words
 from governance.domain.log.states import CheckState
 from governance.domain.phrases import count_words
 from governance.models import Fleet, LogCheck
@@ -57,7 +58,7 @@ def _changed(fleets: Sequence[Fleet], done: Mapping[UUID, LogCheck], lag_s: floa
     checks = [(fleet.slug, done[fleet.pk]) for fleet in fleets]
     said = [
         f"{slug}: check {check.number} of {check.ended_at:%Y-%m-%d %H:%M} UTC found"
-        f" {count_words(check.found, 'fault')}."
+        f" {faults_words(check.found, check.rows)}."
         for slug, check in checks
     ]
     slug, first = checks[0]

@@ -20,7 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from governance.domain.log.rows import JsonText, row_digest
-from governance.domain.log.seals import START, Position, Row
+from governance.domain.log.seals import Position, Row
 from governance.models import Fleet
 from governance.selectors.sealed_kinds import EVENTS
 from governance.selectors.watermarks import first_running_transaction
@@ -70,14 +70,14 @@ def rows_named(
     yield from _read(kind, rows, form, chunked=False)
 
 
-def order_below(*, kind: SealedKind, fleet_id: UUID, after: Position = START) -> int:
+def order_below(*, kind: SealedKind, fleet_id: UUID, after: Position | None = None) -> int:
     """Return the place in the order below which no row of the fleet can still turn up.
 
     Raises:
         TransactionsBackError: if rows from now on would take places up to ``after``.
     """
     if kind.order == "transaction":
-        return first_running_transaction(after=after.order)
+        return first_running_transaction(after=None if after is None else after.order)
     return Fleet.objects.values_list("event_seq", flat=True).get(pk=fleet_id) + 1
 
 

@@ -11,6 +11,7 @@ from governance.models import Fleet, LedgerMark, RollupMark, SealHead
 from governance.models.transactions import TransactionNumber
 from governance.selectors.sealed_kinds import sealed_kinds
 from governance.selectors.seals import head_of
+from governance.selectors.watermarks import TransactionsBackError, first_running_transaction
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -29,6 +30,15 @@ def number_read() -> int:
         *(head.mark(kind).order for head in heads for kind in by_transaction),
         0,
     )
+
+
+def numbers_back() -> TransactionsBackError | None:
+    """Return why nothing new is read, sealed or booked; None where numbers go on."""
+    try:
+        first_running_transaction(after=number_read())
+    except TransactionsBackError as error:
+        return error
+    return None
 
 
 def number_stored() -> int:

@@ -12,6 +12,7 @@ from celery import current_app
 from django.db import transaction
 from django.db.models import Max
 
+from governance.domain.log.findings import Tally
 from governance.domain.log.states import LIVE, CheckMove, CheckState, check_from, check_to
 from governance.domain.permissions import Action
 from governance.events import LogCheckFailed
@@ -20,6 +21,7 @@ from governance.refusals import ConflictError
 from governance.selectors.clock import clock_now
 from governance.selectors.log_checking import LogRun
 from governance.selectors.people import person_require
+from governance.selectors.transaction_numbers import numbers_back
 from governance.services.events import events_publish
 
 if TYPE_CHECKING:
@@ -140,16 +142,20 @@ def _run(check: LogCheck) -> None:
     pace = _Pace(check)
     run = LogRun(fleet_id=check.fleet_id, since=check.since, told=pace.told)
     kept: list[Finding] = []
-    found = 0
+    tally = Tally()
     for finding in run.findings():
-        found += 1
+        tally.take(finding)
         if len(kept) < KEPT:
             kept.append(finding)
-    _end(check, run, kept, found)
+    back = numbers_back()
+    if back is not None and not tally.faults:
+        # It read what was sealed, and cannot tell whether that is all there is.
+        raise back
+    _end(check, run, kept, tally)
 
 
 @transaction.atomic
-def _end(check: LogCheck, run: LogRun, kept: list[Finding], found: int) -> None:
+def _end(check: LogCheck, run: LogRun, kept: list[Finding], tally: Tally) -> None:
     now, last = clock_now(), run.reader.last
     is_mine = _mine(check).update(
         state=check_to(CheckMove.FINISH).value,
@@ -161,11 +167,12 @@ def _end(check: LogCheck, run: LogRun, kept: list[Finding], found: int) -> None:
         upto=last.number if last else 0,
         seal=last.signature if last else "",
         findings=[each.plain() for each in kept],
-        found=found,
+        found=tally.faults,
+        rows=tally.rows,
     )
-    if is_mine and found:
+    if is_mine and tally.faults:
         logger.error("fleet %s: %s", check.fleet.slug, kept[0].sentence)
-        _publish(check, kept[0], found, now)
+        _publish(check, kept[0], tally.faults, now)
 
 
 def _publish(check: LogCheck, first: Finding, found: int, now: datetime) -> None:

@@ -47,7 +47,7 @@ CHANGED = CheckLine(
     at=NOW,
     by="Mona Brandt",
     read="1,204 rows against 43 seals, up to 43.",
-    found=(SENTENCE,),
+    found=("3 faults in 2 rows.", SENTENCE),
     more="And 3 more; verify_log --all prints all of them.",
 )
 WELL = IntegrityPage(
@@ -57,6 +57,7 @@ WELL = IntegrityPage(
     now=NOW,
     parts_url=f"{URL}parts/",
     summary="What was written until 2026-03-02 12:00:00 UTC is sealed.",
+    back="",
     wrong="",
     figures=FIGURES,
     is_running=False,
@@ -78,5 +79,11 @@ INTEGRITY_STATES = {
         WELL, checks=(), seals=(), seals_of=0, why_not="Only a manager or an admin may."
     ),
     "running": replace(WELL, is_running=True, share=0.4, problem="Not recorded: a check runs."),
+    "back": replace(
+        WELL,
+        back="Transaction numbers went back: the next is 812, and rows up to 40912 were read. The"
+        " database was moved here by other means than restore. Stop all processes, then run:"
+        " python manage.py adopt",
+    ),
     "changed": replace(WELL, wrong=f"The log was changed. {SENTENCE}", checks=(CHANGED, PASSED)),
 }

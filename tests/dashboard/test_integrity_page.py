@@ -35,6 +35,7 @@ def ended(found: int) -> LogCheck:
         seals=4,
         upto=4,
         found=found,
+        rows=min(found, 1),
         findings=[{"sentence": SENTENCE}] * found,
         asked_by="mona",
         asked_at=now,
@@ -109,7 +110,8 @@ def test_every_member_reads_what_a_check_found_on_the_page(
 
     page = words(client_of(people.rita), URL)
 
-    assert "found 2 rows or seals" in page
+    assert "found 2 faults in 1 row." in page
+    assert "Changed 2 faults in 1 row." in page
     assert SENTENCE in page
 
 

@@ -6,6 +6,11 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from governance.domain.phrases import count_words
+
+# So many rows are told apart; a log of which more are wrong is wrong altogether.
+ROWS_TOLD_APART = 100_000
+
 
 class FindingKind(StrEnum):
     """What is wrong."""
@@ -41,3 +46,39 @@ class Finding:
     def plain(self) -> dict[str, Any]:
         """Return it ready for JSON."""
         return {**asdict(self), "kind": self.kind.value}
+
+
+class Tally:
+    """How many faults a check found, and in how many rows: one row may have several.
+
+    ``rows`` stands still at 100,000.
+    """
+
+    def __init__(self) -> None:
+        """Count from nothing."""
+        self.faults = 0
+        self._rows: set[tuple[str, str]] = set()
+
+    @property
+    def rows(self) -> int:
+        """How many rows were named; a fault of seals or of rows that are gone names none."""
+        return len(self._rows)
+
+    def take(self, finding: Finding) -> None:
+        """Count one finding."""
+        self.faults += 1
+        if finding.row and len(self._rows) < ROWS_TOLD_APART:
+            self._rows.add((finding.table, finding.row))
+
+
+def faults_words(faults: int, rows: int | None) -> str:
+    """Return how much was found: ``1 fault``, ``3 faults in 2 rows``.
+
+    Args:
+        faults: how many, >= 1.
+        rows: in how many rows; 0 for none, None where nobody counted them.
+    """
+    if not rows:
+        return count_words(faults, "fault")
+    most = " or more" if rows >= ROWS_TOLD_APART else ""
+    return f"{count_words(faults, 'fault')} in {count_words(rows, 'row')}{most}"

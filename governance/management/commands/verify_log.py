@@ -1,13 +1,15 @@
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from governance.domain.log.findings import Finding
+from governance.domain.log.findings import Finding, Tally, faults_words
+from governance.domain.phrases import count_words
 from governance.models import Fleet
 from governance.selectors.log_checking import LogRun
+from governance.selectors.transaction_numbers import numbers_back
 
 
 def moment(text: str) -> datetime:
@@ -55,28 +57,39 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no fleet {options['fleet']}.")
         elif options["anchor"]:
             raise CommandError("--anchor needs the fleet whose seal it is.")
-        wrong = sum(self._check(fleet, options) for fleet in fleets)
-        if wrong:
-            raise CommandError(f"{wrong:,} findings: the log was changed.", returncode=1)
+        back = numbers_back()
+        if back is not None:
+            self.stdout.write(f"{back} What was sealed before is checked.")
+        tally = Tally()
+        for fleet in fleets:
+            self._check(fleet, options, tally)
+        if tally.faults:
+            found = faults_words(tally.faults, tally.rows)
+            raise CommandError(f"{found}: the log was changed.", returncode=1)
+        if back is not None:
+            raise CommandError("Nothing new is sealed.", returncode=1)
 
-    def _check(self, fleet: Fleet, options: dict[str, Any]) -> int:
+    def _check(self, fleet: Fleet, options: dict[str, Any], whole: Tally) -> None:
         run = LogRun(fleet_id=fleet.pk, since=options["since"], anchors=dict(options["anchor"]))
-        found = self._print(fleet, run.findings(), every=options["all"])
+        tally = Tally()
+        for finding in self._printed(fleet, run.findings(), every=options["all"]):
+            tally.take(finding)
+            whole.take(finding)
         rows = ", ".join(f"{count:,} {kind}" for kind, count in run.reader.rows.items())
-        verdict = f"{found:,} findings" if found else "nothing was changed"
+        found = faults_words(tally.faults, tally.rows)
+        verdict = found if tally.faults else "nothing was changed"
         last = run.reader.last
         upto = f", up to seal {last.number}:{last.signature}" if last else ""
-        self.stdout.write(
-            f"{fleet.slug}: {verdict}; {rows or 'no rows'} against {run.reader.seals:,} seals{upto}"
-        )
-        return found
+        seals = count_words(run.reader.seals, "seal")
+        self.stdout.write(f"{fleet.slug}: {verdict}; {rows or 'no rows'} against {seals}{upto}")
 
-    def _print(self, fleet: Fleet, findings: Iterable[Finding], *, every: bool) -> int:
+    def _printed(
+        self, fleet: Fleet, findings: Iterable[Finding], *, every: bool
+    ) -> Iterator[Finding]:
         told: set[tuple[str, str]] = set()
-        count = 0
-        for count, finding in enumerate(findings, start=1):  # noqa: B007
+        for finding in findings:
             what = (finding.subject, finding.kind.value)
             if every or what not in told:
                 told.add(what)
                 self.stdout.write(f"{fleet.slug}: {finding.kind.value}: {finding.sentence}")
-        return count
+            yield finding

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.management import CommandError, call_command
 
+from dashboard.pages.integrity_words import changed_words
+from governance.domain.log.findings import ROWS_TOLD_APART, faults_words
 from governance.domain.log.states import MOVES, CheckMove, CheckState, check_from, check_to
 from governance.models import Event, LogCheck, Outcome, Seal
 from governance.refusals import ConflictError, ForbiddenError
@@ -51,11 +53,36 @@ def test_what_a_check_finds_is_kept_and_told(shop: Orchestrator) -> None:
 
     check = log_check_run(check_id=log_check_ask(fleet=shop.fleet, user=shop.crew.mona).pk)
 
-    assert check.found == 1
+    assert (check.found, check.rows) == (1, 1)
     assert check.findings[0]["row"] == str(row.pk)
     told = Event.objects.get(name="log.check_failed")
     assert (told.ids["log_check"], told.payload["found"]) == (str(check.pk), 1)
     assert str(row.pk) in told.payload["sentence"]
+
+
+def test_a_row_with_two_faults_is_one_row(shop: Orchestrator) -> None:
+    event = Event.objects.order_by("seq")[2]
+    Event.objects.filter(pk=event.pk).update(actor="nobody")
+
+    check = log_check_run(check_id=log_check_ask(fleet=shop.fleet, user=shop.crew.mona).pk)
+
+    # Its seal and its chain both name it.
+    assert (check.found, check.rows) == (2, 1)
+    assert changed_words(check).count("found 2 faults in 1 row.") == 1
+
+
+@pytest.mark.parametrize(
+    ("faults", "rows", "said"),
+    [
+        (1, 0, "1 fault"),
+        (1, None, "1 fault"),
+        (3, 2, "3 faults in 2 rows"),
+        (1, 1, "1 fault in 1 row"),
+        (200_000, ROWS_TOLD_APART, "200,000 faults in 100,000 rows or more"),
+    ],
+)
+def test_faults_are_told_with_their_rows(faults: int, rows: int | None, said: str) -> None:
+    assert faults_words(faults, rows) == said
 
 
 def test_a_reviewer_may_not_check(shop: Orchestrator) -> None:
@@ -133,7 +160,7 @@ def test_the_command_names_the_first_altered_row_and_ends_with_1(shop: Orchestra
     row = altered()
     out = StringIO()
 
-    with pytest.raises(CommandError, match="1 findings: the log was changed") as caught:
+    with pytest.raises(CommandError, match="1 fault in 1 row: the log was changed") as caught:
         call_command("verify_log", stdout=out)
 
     assert caught.value.returncode == 1
@@ -164,7 +191,7 @@ def test_the_command_says_what_it_takes(shop: Orchestrator, words: list[str], sa
 
 
 def test_a_seal_noted_down_that_is_not_there_is_found(shop: Orchestrator) -> None:
-    with pytest.raises(CommandError, match="1 findings"):
+    with pytest.raises(CommandError, match="1 fault: "):
         verified("shop", "--anchor", "2:" + "a" * 64)
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
 from django.apps import apps
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Sum
+from django.test import Client
 
 from governance.models import AgentBucket, Fleet, LedgerEntry, Outcome, Seal
 from governance.selectors.health import seals_read
 from governance.selectors.transaction_numbers import number_read, number_stored, numbered
 from governance.selectors.watermarks import TransactionsBackError, first_running_transaction
 from governance.services.ledger import ledger_book
+from governance.services.log_checks import log_check_ask, log_check_run
 from governance.services.refresh import fleet_refresh
 from governance.services.rollups import fleet_roll_up
 from governance.services.transaction_numbers import transaction_numbers_raise
@@ -85,6 +89,25 @@ def test_the_sealer_does_not_either_and_the_health_page_says_so(
 
     assert (part.short, part.said) == (True, "Nothing new is sealed, booked or rolled up.")
     assert "python manage.py adopt" in (part.error or "")
+
+
+def test_page_and_command_say_that_nothing_new_is_sealed(back: Orchestrator) -> None:
+    out = StringIO()
+    client = Client()
+    client.force_login(back.crew.mona)
+    page = client.get(f"/f/{back.fleet.slug}/integrity/").content.decode()
+
+    with pytest.raises(CommandError, match="Nothing new is sealed") as ended:
+        call_command("verify_log", stdout=out)
+
+    assert ended.value.returncode == 1
+    assert out.getvalue().startswith("Transaction numbers went back: the next is ")
+    assert "Nothing new is sealed. Transaction numbers went back" in page
+    asked = log_check_ask(fleet=back.fleet, user=back.crew.mona)
+    with pytest.raises(TransactionsBackError):
+        log_check_run(check_id=asked.pk)
+    asked.refresh_from_db()
+    assert (asked.state, asked.found) == ("FAILED", 0)
 
 
 def test_once_they_are_raised_everything_goes_on_and_old_rows_keep_their_numbers(

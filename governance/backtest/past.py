@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from math import isclose
 
 from governance.backtest.record import ActStep, Measured, OutcomeStep, Place, Record, place_of
@@ -17,6 +18,18 @@ _OFF = 1e-9
 def engine_of(policy: Policy) -> EnginePolicy:
     """Return the part of a policy that folding needs."""
     return EnginePolicy(trust=policy.trust, breaker=policy.breaker, drift=policy.drift)
+
+
+def parts_shared(draft: Policy, base: Policy) -> Policy:
+    """Return the draft with the base's own objects where both say the same.
+
+    Rules tell by that, without comparing, that they have answered already (`latest_kept`).
+    """
+    names = [each.name for each in fields(Policy)]
+    shared = {name: getattr(base, name) for name in names}
+    return replace(
+        draft, **{name: part for name, part in shared.items() if part == getattr(draft, name)}
+    )
 
 
 class Past:

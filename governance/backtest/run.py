@@ -14,7 +14,7 @@ from governance.backtest.deciding import (
 )
 from governance.backtest.doubts import doubt_about
 from governance.backtest.followed import Followed
-from governance.backtest.past import Past, engine_of
+from governance.backtest.past import Past, engine_of, parts_shared
 from governance.backtest.record import ActStep, DecisionStep, OutcomeStep, Record
 from governance.backtest.side import FleetUnder, followed
 from governance.domain.backtest.answers import Compared, Ending, Side
@@ -61,6 +61,7 @@ def backtest_run(
 class _Run:
     def __init__(self, record: Record, base: Policy, draft: Policy, tally: BacktestTally) -> None:
         self.record, self.tally = record, tally
+        draft = parts_shared(draft, base)
         self.past = Past(record, base)
         agents = list(followed(record))
         # The same engine folds an agent once for both sides, as long as nothing parts the two.
@@ -69,6 +70,7 @@ class _Run:
         self.base = FleetUnder(record, self.past, base, agents, self._base_moved)
         self.draft = FleetUnder(record, self.past, draft, others, self._draft_moved)
         self.same_view = (base.trust, base.drift) == (draft.trust, draft.drift)
+        self.beside = self.base if self.same_view else None
         self.same_breaker = base.breaker == draft.breaker
         self.same_gate = _without_engine(base) == _without_engine(draft)
 
@@ -115,7 +117,7 @@ class _Run:
                 moved |= self._base_moved(base.agents[number], arrived.transitions)
         if not draft_drops and not self._is_twin(number):
             seen = view if self.same_view and is_same else draft.view(drafted)
-            arrived = draft.outcome(drafted, seen)
+            arrived = draft.outcome(drafted, seen, beside=self.beside)
             if arrived.transitions:
                 moved |= self._draft_moved(draft.agents[number], arrived.transitions)
         self._see(number, step.at_s)

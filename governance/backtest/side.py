@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 from uuid import UUID
 
 from governance.backtest.deciding import Classed
 from governance.backtest.followed import Followed
 from governance.backtest.past import Past, engine_of
 from governance.backtest.record import ActStep, DecisionStep, OutcomeStep, Record
+from governance.domain.agent_state import AgentState
 from governance.domain.arrival import Arrived, is_late
 from governance.domain.class_rates import RefreshView, class_key
 from governance.domain.drift_threshold import drift_threshold
@@ -18,6 +20,7 @@ from governance.domain.outcome_fact import OutcomeFact
 from governance.domain.policy import Policy
 from governance.domain.probation import probe_leased
 from governance.domain.transitions import BreakerMove, TierCause, TierChanged, Transition
+from governance.domain.trust_fold import Trusted
 from governance.domain.types import BreakerState, Tier
 from governance.replay.deadlines import Deadlines
 from governance.replay.facts import view_of
@@ -29,6 +32,35 @@ _BY_CLOCK = frozenset({BreakerMove.PROBATION_STARTED, BreakerMove.STARVED, Break
 # Agents frozen and eligible, as they settle an alarm the way it was settled then.
 _ROOM, _NO_ROOM = (0, 1), (1, 0)
 _CORRECTED = "What some of its outcomes count as has changed."
+
+
+class Latest(NamedTuple):
+    """The outcome that a fleet has folded last, and its agent before and after it."""
+
+    before: AgentState
+    fact: OutcomeFact
+    view: RefreshView
+    arrived: Arrived
+
+    def trusted(self, state: AgentState, fact: OutcomeFact, view: RefreshView) -> Trusted | None:
+        """Return what an outcome does to trust elsewhere; None if it is not known to do the same.
+
+        Sides that took over trust from each other have the same objects; the rest is not compared,
+        because that takes as long as folding.
+        """
+        before, after = self.before, self.arrived.state
+        is_alike = (
+            self.fact is fact
+            and self.view is view
+            and before.trust is state.trust
+            and before.sources is state.sources
+            and before.bands is state.bands
+            # Whether an outcome teaches what is usual depends on the watch for drift.
+            and before.drift == state.drift
+        )
+        if not is_alike:
+            return None
+        return after.trust, after.sources, after.bands, self.arrived.judgement.weight
 
 
 class FleetUnder:
@@ -48,6 +80,7 @@ class FleetUnder:
         # By task: what the policy makes of its outcome, where that may differ from the record.
         self.classed: dict[UUID, Classed] = {}
         self.unplayed = 0
+        self.latest: Latest | None = None
         self._past = past
         for agent, start in zip(agents, record.agents, strict=True):
             if start.seen_s is not None:
@@ -99,16 +132,30 @@ class FleetUnder:
         agent = self.agents[step.agent]
         return not self._past.in_shadow[step.agent] and agent.keeps(step.began_s)
 
-    def outcome(self, step: OutcomeStep, view: RefreshView) -> Arrived:
-        """Fold an outcome; what the record says of it must not be taken over yet."""
+    def outcome(
+        self, step: OutcomeStep, view: RefreshView, *, beside: FleetUnder | None = None
+    ) -> Arrived:
+        """Fold an outcome; what the record says of it must not be taken over yet.
+
+        Args:
+            step: the outcome.
+            view: what it is judged by.
+            beside: a fleet whose policy is the same about trust and drift, and which may have
+                folded the outcome already: what that did to trust is taken over then.
+        """
         agent = self.agents[step.agent]
+        before, known = agent.state, None if beside is None else beside.latest
+        trusted = None if known is None else known.trusted(before, step.fact, view)
         fact = step.fact if agent.is_with else self._as_here(agent, step)
         agent.facts += 1
-        return agent.folding.outcome(
+        arrived = agent.folding.outcome(
             Judged(step.number, fact, view, self.engine),
             share=lambda: self._share(agent, step),
             drawn=agent.facts,
+            trusted=trusted,
         )
+        self.latest = Latest(before, step.fact, view, arrived)
+        return arrived
 
     def act(self, step: ActStep) -> tuple[Transition, ...]:
         """Make what no outcome did, where the agent stands so that it can be; else nothing."""

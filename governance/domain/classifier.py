@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from governance.domain.facts import Progress, TaskFacts
 from governance.domain.phrases import count_words
 from governance.domain.types import TaskType
+from governance.domain.value_object import ValueObject
 
 COORDINATION_OTHERS = 3
 PIPELINE_STEPS = 2
 _NO_PROGRESS = Progress()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Classified:
+class Classified(ValueObject, frozen=True, kw_only=True):
     """The task type and the sentence that says why."""
 
     task_type: TaskType

@@ -46,7 +46,7 @@ from governance.domain.transitions import (
     TripEvidence,
 )
 from governance.domain.trust import event_s
-from governance.domain.trust_fold import trust_fold
+from governance.domain.trust_fold import Trusted, trust_fold
 from governance.domain.value_object import ValueObject
 
 __all__ = [
@@ -86,6 +86,7 @@ def outcome_fold(
     policy: EnginePolicy,
     *,
     jitter: float,
+    trusted: Trusted | None = None,
 ) -> Folded:
     """Return the state after one outcome; outcomes fold in order of arrival.
 
@@ -100,6 +101,7 @@ def outcome_fold(
         refresh: the class rates it is judged by; a re-fold passes the same.
         policy: trust, breaker and drift.
         jitter: in [-1, 1], drawn by the caller, for the length of a freeze.
+        trusted: what `trust_fold` gives for it, where the caller knows that already.
     """
     key = class_key(fact.task_type, fact.level)
     expected = failure_expected(refresh, key, policy.trust)
@@ -114,7 +116,7 @@ def outcome_fold(
         return Folded(after, judgement, (), None)
 
     at_s = event_s(state.trust, fact.at_s)
-    trust, sources, bands, weight = trust_fold(
+    trust, sources, bands, weight = trusted or trust_fold(
         state,
         fact,
         failure,

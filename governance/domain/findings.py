@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from governance.domain.allowance import budget_finding, parallel_findings
 from governance.domain.approval import approval_verdict
@@ -19,11 +19,11 @@ from governance.domain.policy import Policy
 from governance.domain.reasons import Finding, ReasonCode
 from governance.domain.taint import taint_findings
 from governance.domain.types import Approval, Tier, Verdict
+from governance.domain.value_object import ValueObject
 from governance.domain.verdicts import strictest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class Findings(ValueObject, frozen=True, kw_only=True):
     """What the rules say: ``ladder`` may end a running task, ``others`` only keep one from it."""
 
     tier: Tier
@@ -93,8 +93,9 @@ def _is_seen(request: GateRequest, findings: Sequence[Finding]) -> bool:
 
 def _without_surplus(cell: Cell) -> Cell:
     """Return the cell with a budget of at most what was asked for: people agree to that amount."""
-    factor = min(1.0, cell.limits.budget_factor)
-    return replace(cell, limits=replace(cell.limits, budget_factor=factor))
+    if cell.limits.budget_factor <= 1.0:
+        return cell
+    return cell._replace(limits=replace(cell.limits, budget_factor=1.0))
 
 
 def _context(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from enum import StrEnum
 
@@ -27,6 +26,7 @@ from governance.domain.types import (
     Tier,
     Verdict,
 )
+from governance.domain.value_object import ValueObject
 from governance.domain.verdicts import (
     findings_applied,
     reasons_ordered,
@@ -45,8 +45,7 @@ class Moment(StrEnum):
     HEARTBEAT = "heartbeat"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(ValueObject, frozen=True, kw_only=True):
     """What the answer allows.
 
     ``budget_usd`` is the spend cap or None. ``approvals`` distinct people must agree, one of them
@@ -65,8 +64,7 @@ class Limits:
     start_by_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(ValueObject, frozen=True, kw_only=True):
     """The gate's answer with everything that decided it.
 
     ``verdict`` is what the caller is told, ``would_be`` the strictest of everything found.
@@ -206,7 +204,7 @@ def _limits(
 
 def _lasting(gathered: Findings) -> Findings:
     others = tuple(each for each in gathered.others if each.code is not ReasonCode.OVER_PARALLEL)
-    return replace(gathered, ladder=(), others=others)
+    return gathered._replace(ladder=(), others=others)
 
 
 def _exceeds(asked: Approval, allowed: Approval) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from governance.domain.approval import approval_verdict, approval_words
 from governance.domain.phrases import share_words
 from governance.domain.policy.approvals import ApprovalPolicy
@@ -11,10 +9,10 @@ from governance.domain.policy.matrix import MatrixPolicy
 from governance.domain.policy.presets import PresetLimits, PresetsPolicy
 from governance.domain.reasons import Finding, ReasonCode
 from governance.domain.types import Approval, BlastLevel, Preset, TaskType, Tier, Verdict
+from governance.domain.value_object import ValueObject
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(ValueObject, frozen=True, kw_only=True):
     """What the matrix and the approval table say about one task."""
 
     preset: Preset

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from governance.domain.types import Approval, Verdict
+from governance.domain.value_object import ValueObject
 
 
 class ReasonCode(StrEnum):
@@ -74,8 +74,7 @@ REASON_MEANING: Mapping[ReasonCode, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(ValueObject, frozen=True, kw_only=True):
     """One thing a rule found; the gate combines findings, the strictest wins.
 
     ``asks`` is what this finding alone asks for. ``acts`` is false for what is only recorded.
@@ -91,8 +90,7 @@ class Finding:
     retry_after_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class Reason(ValueObject, frozen=True, kw_only=True):
     """One reason of an answer; ``verdict`` is what it alone would have meant.
 
     ``enforced`` is false for a reason that was recorded without acting.

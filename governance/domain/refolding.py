@@ -35,6 +35,7 @@ from governance.domain.transitions import (
     TierChanged,
     Transition,
 )
+from governance.domain.trust_fold import Trusted
 
 # Agents frozen and eligible at an alarm: none frozen, and none allowed to be.
 _ROOM, _NO_ROOM = (0, 1), (1, 0)
@@ -103,18 +104,21 @@ class Refolding:
                 self.state = self._known.pop(fact.number)
         return ()
 
-    def outcome(self, judged: Judged, *, share: ShareCount, drawn: int) -> Arrived:
+    def outcome(
+        self, judged: Judged, *, share: ShareCount, drawn: int, trusted: Trusted | None = None
+    ) -> Arrived:
         """Return what an outcome came to, which is folded as late only if it says so.
 
         Args:
             judged: the outcome; corrections name it by its number.
             share: counts frozen and eligible agents; asked only on an alarm.
             drawn: the number that the jitter of a freeze is drawn with.
+            trusted: what the outcome does to trust, where the caller knows that already.
         """
         self._fork(judged.number)
         before = self.state
         jitter = jitter_drawn(self._agent_id, drawn)
-        folded = _folded(before, judged, judged.fact, jitter)
+        folded = _folded(before, judged, judged.fact, jitter, trusted)
         self.state, transitions = folded.state, folded.transitions
         if folded.alarm is not None:
             frozen, eligible = share()
@@ -232,8 +236,14 @@ def leases_kept(state: AgentState, live: AgentState) -> AgentState:
     return state.with_breaker(state.breaker._replace(probation=kept))
 
 
-def _folded(state: AgentState, judged: Judged, fact: OutcomeFact, jitter: float) -> Folded:
-    return outcome_fold(state, fact, judged.refresh, judged.policy, jitter=jitter)
+def _folded(
+    state: AgentState,
+    judged: Judged,
+    fact: OutcomeFact,
+    jitter: float,
+    trusted: Trusted | None = None,
+) -> Folded:
+    return outcome_fold(state, fact, judged.refresh, judged.policy, jitter=jitter, trusted=trusted)
 
 
 def _placed(own: Breaker, before: Breaker, after: Breaker) -> Breaker:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from governance.domain.approval import approval_verdict
 from governance.domain.reasons import Finding, Reason
@@ -15,7 +14,7 @@ def findings_applied(findings: Sequence[Finding], enforcement: Enforcement) -> t
     if enforcement is Enforcement.ENFORCE:
         return tuple(findings)
     return tuple(
-        finding if finding.is_personal else replace(finding, acts=False) for finding in findings
+        finding if finding.is_personal else finding._replace(acts=False) for finding in findings
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from governance.domain.asked_again import latest_kept
 from governance.domain.blast.floors import Floor, floors_fired
 from governance.domain.blast.scale import (
     POINTS_MAX,
@@ -18,12 +18,12 @@ from governance.domain.blast.words import weak_sentence, weak_sign
 from governance.domain.facts import MoneyFacts, TaskFacts
 from governance.domain.policy.blast import BlastPolicy
 from governance.domain.types import BlastLevel
+from governance.domain.value_object import ValueObject
 
 _NEXT_PARTS = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlastPart:
+class BlastPart(ValueObject, frozen=True, kw_only=True):
     """One metric's share of the score, with its value in words and where that came from."""
 
     metric: BlastMetric
@@ -35,8 +35,7 @@ class BlastPart:
     source: BlastSource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlastResult:
+class BlastResult(ValueObject, frozen=True, kw_only=True):
     """Level, score, vector, the nine parts by weight, and why.
 
     ``points`` are out of 104. ``floors`` are the sentences of every floor that fired, strictest
@@ -52,6 +51,7 @@ class BlastResult:
     missing: tuple[MissingSource, ...]
 
 
+@latest_kept
 def blast_score(task: TaskFacts, money: MoneyFacts, policy: BlastPolicy) -> BlastResult:
     """Return how dangerous the task is.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -19,6 +19,7 @@ from governance.domain.facts import MoneyFacts, Progress, TaskFacts, ToolEntry
 from governance.domain.money import usd_shown
 from governance.domain.phrases import count_words, share_words
 from governance.domain.policy.blast import BlastPolicy
+from governance.domain.value_object import ValueObject
 
 _TOOL_METRICS = (BlastMetric.WRITE, BlastMetric.REVERSIBILITY, BlastMetric.REACH)
 _NO_PROGRESS = Progress()
@@ -41,8 +42,7 @@ class BlastSource(StrEnum):
 _NOT_ITS_OWN = frozenset({BlastSource.KEY, BlastSource.REGISTRY})
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(ValueObject, frozen=True):
     """What one source says of one metric; ``words`` replace the value's usual meaning."""
 
     metric: BlastMetric
@@ -51,8 +51,7 @@ class Claim:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissingSource:
+class MissingSource(ValueObject, frozen=True, kw_only=True):
     """A metric that counts as worst because nothing states it, and what would help."""
 
     metric: BlastMetric

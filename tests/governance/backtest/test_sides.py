@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from governance.backtest.past import Past
 from governance.backtest.record import Activity, ActStep, DecisionStep, OutcomeStep
 from governance.backtest.run import backtest_run
-from governance.backtest.side import FleetUnder, followed
+from governance.backtest.side import FleetUnder, Latest, followed
 from governance.domain.agent_state import agent_state_new
 from governance.domain.backtest.answers import Side
 from governance.domain.history import Acknowledged, Act, Corrected
@@ -23,6 +23,8 @@ from tests.governance.backtest.noted import Noted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from governance.domain.trust_fold import Trusted
 
 BASE = Policy()
 GOOD = [Event(4_000.0, 0, "read")] * 60
@@ -197,3 +199,28 @@ def test_a_copy_goes_on_by_itself() -> None:
 
     assert agent.state.tier is Tier.LOW
     assert other.state.breaker.state is BreakerState.CLOSED
+
+
+def test_trust_that_is_taken_over_is_what_would_have_been_folded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    failing = [Event(60.0, 0, "read", Result.FAILURE)] * 4
+    record = lived([*GOOD[:20], *failing, *GOOD[:3], Event(60.0, 0, "history")])
+    draft = policy_from_plain({"breaker": {"suspicion_low": 3.0, "suspicion_medium": 3.0}})
+    known = Latest.trusted
+    taken: list[bool] = []
+
+    def noting(self: Latest, *asked: Any) -> Trusted | None:
+        trusted = known(self, *asked)
+        taken.append(trusted is not None)
+        return trusted
+
+    monkeypatch.setattr(Latest, "trusted", noting)
+    noted = played(record, draft)
+    monkeypatch.setattr(Latest, "trusted", lambda *_: None)
+    folded = played(record, draft)
+
+    # Alike until the draft alone freezes the agent, and no more once that has dropped work.
+    assert taken[:20] == [True] * 20
+    assert taken[-1] is False
+    assert (noted.pairs, noted.tiers, noted.at_end) == (folded.pairs, folded.tiers, folded.at_end)

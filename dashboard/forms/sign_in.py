@@ -12,6 +12,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 
 from governance.refusals import InvalidFieldError, TooManyWrongError, UnavailableError
+from governance.selectors.sessions import seat_mark
 from governance.services.guesses import guess, guess_require, one_guess_at_a_time
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class SignInForm(AuthenticationForm):
 
 
 class NewPasswordForm(PasswordChangeForm):
-    """A new password beside the old one; wrong old ones are counted as at the sign-in."""
+    """A new password beside the old one; wrong old ones are counted within the session."""
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         """Keep where the guess comes from."""
@@ -71,7 +72,12 @@ class NewPasswordForm(PasswordChangeForm):
         old: str = self.cleaned_data["old_password"]
         username = self.user.get_username()
         try:
-            guess(self._request, username=username, check=lambda: self._check(old))
+            guess(
+                self._request,
+                username=username,
+                check=lambda: self._check(old),
+                seat=seat_mark(self._request, self.user),
+            )
         except (InvalidFieldError, TooManyWrongError, UnavailableError) as refusal:
             raise ValidationError(refusal.sentence, code=refusal.code) from refusal
         return old

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from governance.refusals import InvalidFieldError, UnauthenticatedError
 from governance.selectors.clock import clock_now
+from governance.selectors.sessions import seat_mark
 from governance.services.guesses import guess
 from governance.services.second_factor import code_check
 
@@ -27,7 +28,8 @@ def password_check(request: HttpRequest, *, user: User, password: str) -> dateti
 
     Raises:
         UnauthenticatedError: reauthentication_failed, for a wrong password or code.
-        TooManyWrongError: while no guess at this person's password is taken.
+        TooManyWrongError: while no guess is taken within this session, or by a token at this
+            person's password.
     """
 
     def check() -> datetime:
@@ -42,7 +44,13 @@ def password_check(request: HttpRequest, *, user: User, password: str) -> dateti
             )
         return clock_now()
 
-    return guess(request, username=user.get_username(), check=check, field="password")
+    return guess(
+        request,
+        username=user.get_username(),
+        check=check,
+        field="password",
+        seat=seat_mark(request, user),
+    )
 
 
 def _is_right(user: User, password: str) -> bool:

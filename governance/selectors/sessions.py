@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -38,6 +39,17 @@ def request_address(request: HttpRequest) -> str:
         request.META.get("HTTP_X_FORWARDED_FOR", ""),
         behind_proxy=settings.BEHIND_TLS,
     )
+
+
+def seat_mark(request: HttpRequest, user: User) -> str:
+    """Return the mark of the session in which this very person asks; "" for anybody else's or none.
+
+    A token may come with the cookie of another person, whose session proves nothing of its owner.
+    """
+    session = getattr(request, "session", None)
+    if session is None or session.get(SESSION_KEY) != str(user.pk):
+        return ""
+    return session_mark(session.session_key or "")
 
 
 def session_mark(session_key: str) -> str:

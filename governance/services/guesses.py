@@ -2,6 +2,8 @@
 
 Whatever asks for a password or a code comes by here: the sign-in, its second step, and what stands
 beside a decision, in the browser and in the API. Tokens and keys are no guesses: they are too long.
+Guesses within a person's own session are counted by that session alone: whoever guesses at their
+name elsewhere, even behind the same address, keeps nobody who is signed in from deciding.
 """
 
 # mypy: allow-subclassing-any
@@ -93,9 +95,12 @@ def limits() -> Limits:
     )
 
 
-def guess_held_until(request: HttpRequest, *, username: str) -> datetime | None:
-    """Return until when no guess at a user name is taken from where the request comes."""
-    rows = AccessAttempt.objects.filter(username=username[:_NAME_LENGTH])
+def guess_held_until(request: HttpRequest, *, username: str, seat: str = "") -> datetime | None:
+    """Return until when no guess at a user name is taken from where the request comes.
+
+    ``seat`` is the mark of the person's own session, which has a count of its own; "" for none.
+    """
+    rows = AccessAttempt.objects.filter(username=username[:_NAME_LENGTH], user_agent=seat)
     wrong = [
         Wrong(
             address=row.ip_address or "", count=row.failures_since_start, last_at=row.attempt_time
@@ -111,13 +116,13 @@ def guess_held_until(request: HttpRequest, *, username: str) -> datetime | None:
     return held_until(wrong, address=address, is_known=is_known, limits=limits(), now=clock_now())
 
 
-def guess_require(request: HttpRequest, *, username: str, field: str = "") -> None:
+def guess_require(request: HttpRequest, *, username: str, field: str = "", seat: str = "") -> None:
     """Refuse a guess while none is taken.
 
     Raises:
         TooManyWrongError: with the time from which on one is taken again.
     """
-    until = guess_held_until(request, username=username)
+    until = guess_held_until(request, username=username, seat=seat)
     if until is not None:
         raise too_many_wrong(until, field=field)
 
@@ -134,7 +139,7 @@ def too_many_wrong(until: datetime, *, field: str = "") -> TooManyWrongError:
 
 
 @transaction.atomic
-def guess_count(request: HttpRequest, *, username: str) -> None:
+def guess_count(request: HttpRequest, *, username: str, seat: str = "") -> None:
     """Count one wrong password or code, and tell the fleets of the person, if there is one."""
     now = clock_now()
     pause = settings.SIGN_IN_PAUSE
@@ -143,13 +148,13 @@ def guess_count(request: HttpRequest, *, username: str) -> None:
     row, _ = AccessAttempt.objects.select_for_update().get_or_create(
         username=name,
         ip_address=request_address(request),
-        user_agent="",
+        user_agent=seat,
         defaults={"failures_since_start": 0, "get_data": "", "post_data": ""},
     )
     AccessAttempt.objects.filter(pk=row.pk).update(
         failures_since_start=row.failures_since_start + 1, attempt_time=now
     )
-    is_held = guess_held_until(request, username=name) is not None
+    is_held = guess_held_until(request, username=name, seat=seat) is not None
     if is_held:
         logger.warning("guesses at a user name are held back for %s", pause)
     user = get_user_model().objects.filter(username=name).first()
@@ -172,8 +177,8 @@ def guesses_forgive(*, username: str) -> int:
 
 
 @contextmanager
-def one_guess_at_a_time(username: str) -> Iterator[None]:
-    """Let nobody guess at a user name while a guess at it is checked and counted.
+def one_guess_at_a_time(username: str, seat: str = "") -> Iterator[None]:
+    """Let nobody guess at a user name, or in one session, while a guess is checked and counted.
 
     Without this many at once would all be checked before the first is counted.
 
@@ -183,7 +188,8 @@ def one_guess_at_a_time(username: str) -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_try_advisory_xact_lock(hashtext('guess'), hashtext(%s))", [username]
+                "SELECT pg_try_advisory_xact_lock(hashtext('guess'), hashtext(%s))",
+                [seat or username],
             )
             (is_mine,) = cursor.fetchone()
         if not is_mine:
@@ -199,7 +205,12 @@ def _name(credentials: Mapping[str, Any] | None) -> str:
 
 
 def guess(
-    request: HttpRequest, *, username: str, check: Callable[[], Proof], field: str = ""
+    request: HttpRequest,
+    *,
+    username: str,
+    check: Callable[[], Proof],
+    field: str = "",
+    seat: str = "",
 ) -> Proof:
     """Return what ``check`` proves; a wrong one is counted, and none is taken while too many were.
 
@@ -208,18 +219,19 @@ def guess(
         username: whose password or code it is.
         check: proves it, or raises.
         field: the field of the form that holds it.
+        seat: the mark of the person's own session, where they are signed in; "" for nobody's.
 
     Raises:
         TooManyWrongError: while none is taken.
         UnavailableError: while another is checked.
         InvalidFieldError, UnauthenticatedError: as ``check`` raises them.
     """
-    with one_guess_at_a_time(username):
-        guess_require(request, username=username, field=field)
+    with one_guess_at_a_time(username, seat):
+        guess_require(request, username=username, field=field, seat=seat)
         try:
             return check()
         except (InvalidFieldError, UnauthenticatedError) as error:
-            guess_count(request, username=username)
+            guess_count(request, username=username, seat=seat)
             wrong = error
     # Only now: what leaves the transaction as an error would take the count with it.
     raise wrong

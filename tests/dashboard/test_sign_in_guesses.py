@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from governance.models import Event
+from governance.services.tokens import token_create
 from tests.dashboard.deciding import JSON, typed, url
 from tests.dashboard.people import PASSWORD
 
@@ -139,20 +141,60 @@ def test_an_address_that_two_people_have_means_nobody(people: People) -> None:
     assert attempt(PASSWORD, username="team@shop.example").status_code == 200
 
 
-def test_the_password_beside_a_decision_counts_too(
+def test_guesses_at_the_same_address_keep_nobody_who_is_signed_in_from_deciding(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
     ticket = shop.purge()
-    wrong = typed(ticket, password="hunter22")
-    for client in (client_of(people.rita), client_of(people.rita)):
-        for _ in range(3):
-            client.post(url(ticket), wrong, headers=JSON)
+    rita = client_of(people.rita)
+    for _ in range(5):
+        attempt()
 
-    held = client_of(people.rita).post(url(ticket), typed(ticket, password=PASSWORD), headers=JSON)
+    answer = rita.post(url(ticket), typed(ticket, password=PASSWORD), headers=JSON)
+
+    assert attempt(PASSWORD).status_code == 429
+    assert answer.status_code == 200
+
+
+def test_guesses_beside_a_decision_count_for_their_session_alone(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    ticket = shop.purge()
+    here, there = client_of(people.rita), client_of(people.rita)
+    for _ in range(4):
+        here.post(url(ticket), typed(ticket, password="hunter22"), headers=JSON)
+    changed = {"old_password": "hunter22", "new_password1": "x", "new_password2": "x"}
+    here.post("/password/", changed)
+
+    held = here.post(url(ticket), typed(ticket, password=PASSWORD), headers=JSON)
+    free = there.post(url(ticket), typed(ticket, password=PASSWORD), headers=JSON)
 
     assert (held.status_code, held.json()["code"]) == (429, "too_many_wrong")
     assert held.json()["field"] == "password"
     assert int(held["Retry-After"]) > 0
+    assert (free.status_code, attempt(PASSWORD).status_code) == (200, 302)
+
+
+def test_a_token_beside_the_session_of_somebody_else_guesses_by_the_name(
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
+) -> None:
+    """Else whoever has a token guesses five times in each new session of their own."""
+    ticket = shop.purge()
+    _, token = token_create(user=people.rita, name="cli", expires_at=clock() + timedelta(days=1))
+    guesses = {"Authorization": f"Bearer {token}", "X-Reauthenticate": "hunter22"}
+    body = {"reason_code": "arguments_checked", "reason_text": "The order came back damaged."}
+    codes = [
+        client_of(people.otto)
+        .post(
+            f"/api/v1/tickets/{ticket.pk}/approve",
+            body,
+            "application/json",
+            headers={**guesses, "If-Match": '"1"'},
+        )
+        .json()["code"]
+        for _ in range(5)
+    ]
+
+    assert codes == ["reauthentication_failed"] * 5
     assert attempt(PASSWORD).status_code == 429
 
 

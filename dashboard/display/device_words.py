@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 # In this order: many name others, which they are made to be taken for.
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -27,8 +29,11 @@ _MOST = 40
 
 
 def device_words(user_agent: str) -> str:
-    """Return a browser and its system: `Firefox on Linux`; a program by its own name."""
-    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
+    """Return a browser and its system: `Firefox 143 on Linux`; a program by its own name."""
+    browser = next(
+        (f"{name}{_version(user_agent, sign)}" for sign, name in _BROWSERS if sign in user_agent),
+        "",
+    )
     system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
     if browser and system:
         return f"{browser} on {system}"
@@ -36,3 +41,10 @@ def device_words(user_agent: str) -> str:
         return browser or f"A browser on {system}"
     program = user_agent.partition("/")[0].strip()[:_MOST]
     return program or "A browser that does not say which"
+
+
+def _version(user_agent: str, sign: str) -> str:
+    # Safari says its own version elsewhere than that of its engine.
+    named = "Version" if sign == "Safari" else rf"{sign}\w*"
+    found = re.search(rf"{named}/(\d{{1,4}})", user_agent)
+    return f" {found[1]}" if found else ""

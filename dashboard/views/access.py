@@ -35,13 +35,17 @@ if TYPE_CHECKING:
     View = Callable[Concatenate[PersonRequest, P], HttpResponseBase]
 
 
+# In the address of the sign-in: a form was sent by somebody whose session had ended.
+UNSENT = "unsent"
+
+
 def page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Show a whole page: strangers sign in first, what a person may not see is not there."""
 
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         signed_in = request_of_person(request)
         if signed_in is None:
-            return redirect_to_login(address_to_open(request))
+            return sign_in_first(request, address_to_open(request))
         try:
             return never_stored(view(signed_in, *args, **kwargs))
         except RemovedError as error:
@@ -109,6 +113,19 @@ def never_stored(response: HttpResponseBase) -> HttpResponseBase:
 def wants_json(request: HttpRequest) -> bool:
     """Return whether a script asks, which takes JSON; a browser's own form takes a page."""
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def sign_in_first(request: HttpRequest, to: str) -> HttpResponseBase:
+    """Lead to the sign-in, which says that a form that was sent did nothing, and from there on.
+
+    Args:
+        request: of whoever is signed out.
+        to: an address of this site that may be opened.
+    """
+    response = redirect_to_login(to)
+    if request.method == "POST":
+        response["Location"] += f"&{UNSENT}=1"
+    return response
 
 
 def signed_out() -> UnauthenticatedError:

@@ -16,7 +16,13 @@ from dashboard.pages.report import reports_card
 from dashboard.pages.shell import shell_for
 from dashboard.selectors.preferences import preferences_of
 from dashboard.services.sign_in import password_changed
-from dashboard.views.access import form_only, never_stored, page
+from dashboard.views.access import (
+    form_only,
+    never_stored,
+    page,
+    request_of_person,
+    sign_in_first,
+)
 from governance.services.fleets import session_end
 
 if TYPE_CHECKING:
@@ -53,7 +59,9 @@ class PasswordView(PasswordChangeView):
     success_url = reverse_lazy("queue")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Keep the page out of caches."""
+        """Let strangers sign in first, and keep the page out of caches."""
+        if request_of_person(request) is None:
+            return sign_in_first(request, request.get_full_path())
         return never_stored(super().dispatch(request, *args, **kwargs))
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 
 from dashboard.display.durations import wire_time
 from dashboard.forms.decision import key_read
-from dashboard.views.access import never_stored, request_of_person, signed_out, wants_json
+from dashboard.views.access import (
+    never_stored,
+    request_of_person,
+    sign_in_first,
+    signed_out,
+    wants_json,
+)
 from governance.api.idempotency import answer_once
 from governance.api.problems import problem_of
 from governance.refusals import MissingError, RefusalError
@@ -50,7 +55,7 @@ def posted(
     """
     signed_in = request_of_person(request)
     if signed_in is None:
-        stranger = problem_of(signed_out()) if wants_json(request) else redirect_to_login(page)
+        stranger = problem_of(signed_out()) if wants_json(request) else sign_in_first(request, page)
         return never_stored(stranger)
     try:
         made = make(signed_in)

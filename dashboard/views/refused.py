@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.views import redirect_to_login
 from django.urls import reverse
 
 from dashboard.cards import FieldError
 from dashboard.pages.holding import TypedMove
 from dashboard.pages.panel import Typed, conflict_card
+from dashboard.views.access import sign_in_first
 from dashboard.views.posting import not_recorded, refusal_answer
 from dashboard.views.tickets import ticket_answer
 from escalations.domain.lifecycle import TicketState
@@ -63,7 +63,7 @@ def _page_again(
     request: PersonRequest, error: RefusalError, seen: str, *, fleet: str, number: int
 ) -> HttpResponseBase:
     if isinstance(error, UnauthenticatedError):
-        return redirect_to_login(reverse("ticket", kwargs={"fleet": fleet, "number": number}))
+        return sign_in_first(request, reverse("ticket", kwargs={"fleet": fleet, "number": number}))
     typed = replace(typed_again(request), conflict=_conflict(error, seen))
     if typed.move is not None:
         move = replace(typed.move, problem=not_recorded(error), problem_at=error.field)

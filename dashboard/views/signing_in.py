@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 from dashboard.forms.sign_in import CodeForm, SignInForm
 from dashboard.pages.step_up import password_given
 from dashboard.services.sign_in import second_factor_given, signed_in
-from dashboard.views.access import never_stored
+from dashboard.views.access import UNSENT, never_stored
 from governance.refusals import InvalidFieldError, TooManyWrongError, UnavailableError
 from governance.selectors.first_run import is_empty
 from governance.services.guesses import guess
@@ -68,6 +68,7 @@ class SignInView(LoginView):
             "mail_is_on": bool(settings.EMAIL_HOST),
             "provider": settings.OIDC_NAME,
             "is_empty": is_empty(),
+            "is_unsent": UNSENT in self.request.GET,
         }
         return {**super().get_context_data(**kwargs), **offered}
 

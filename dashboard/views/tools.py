@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_safe
 from dashboard.display.figures import plural
 from dashboard.pages.shell import shell_for
 from dashboard.pages.tools import import_card, tools_page
-from dashboard.views.access import form_only, never_stored, page, request_of_person
+from dashboard.views.access import form_only, never_stored, page, request_of_person, sign_in_first
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
 from governance.refusals import InvalidFieldError, RefusalError
@@ -69,7 +68,7 @@ def importing(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Read an MCP list and answer with the page, which says what became of it."""
     signed_in = request_of_person(request)
     if signed_in is None:
-        return never_stored(redirect_to_login(reverse("fleet-tools", kwargs={"fleet": fleet})))
+        return never_stored(sign_in_first(request, reverse("fleet-tools", kwargs={"fleet": fleet})))
     try:
         return never_stored(_imported(signed_in, fleet))
     except RefusalError as error:

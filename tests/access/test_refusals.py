@@ -81,7 +81,9 @@ def test_a_strangers_form_leads_to_a_page_after_signing_in(world: World, row: Ro
     """Whoever comes back opens an address: it must be one that may be opened."""
     answer = world.ask(world.callers["a stranger"], row, "POST")
 
-    to = unquote(answer["Location"].removeprefix(COMES_BACK)).partition("?")[0]
+    to, _, unsent = answer["Location"].removeprefix(COMES_BACK).partition("&")
+    to = unquote(to).partition("?")[0]
+    assert unsent == "unsent=1"
     assert opens(to)
 
 

@@ -21,7 +21,7 @@ PROOF = Proof(label="Your password")
 SEATS = (
     SeatLine(
         id=1,
-        device="Firefox on Linux",
+        device="Firefox 143 on Linux",
         address="192.0.2.7",
         signed_in_at=NOW - timedelta(hours=3),
         seen_at=NOW,
@@ -29,7 +29,7 @@ SEATS = (
     ),
     SeatLine(
         id=2,
-        device="Safari on iPhone",
+        device="Safari 18 on iPhone",
         address="2001:db8:85a3:8d3:1319:8a2e:370:7348",
         signed_in_at=NOW - timedelta(hours=9),
         seen_at=NOW - timedelta(minutes=40),

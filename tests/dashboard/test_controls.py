@@ -242,7 +242,7 @@ def test_an_outsider_and_a_stranger_move_nothing(
 
     assert (outsider.status_code, outsiders_form.status_code) == (404, 404)
     assert stranger.status_code == 401
-    assert strangers_form["Location"] == f"/sign-in/?next={page()}"
+    assert strangers_form["Location"] == f"/sign-in/?next={page()}&unsent=1"
     assert agent().standing.hold == "none"
 
 

@@ -45,8 +45,8 @@ def test_each_browser_is_listed_with_its_device_and_address(people: People) -> N
     found = [(seat.device, seat.address, seat.is_this) for seat in seats(here)]
 
     assert found == [
-        ("Firefox on Linux", "192.0.2.7", True),
-        ("Safari on iPhone", "198.51.100.9", False),
+        ("Firefox 143 on Linux", "192.0.2.7", True),
+        ("Safari 18 on iPhone", "198.51.100.9", False),
     ]
 
 

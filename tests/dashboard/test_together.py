@@ -392,4 +392,4 @@ def test_results_are_for_whoever_answered_alone(
 def test_a_stranger_comes_back_to_the_same_tickets(shop: Shop, client_of: ClientOf) -> None:
     response = client_of(None).post(URL, sent(shop.refund()))
 
-    assert response["Location"] == f"/sign-in/?next={URL}%3Ftickets%3Dshop/1/1"
+    assert response["Location"] == f"/sign-in/?next={URL}%3Ftickets%3Dshop/1/1&unsent=1"

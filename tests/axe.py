@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 # What passes is not described node by node, which takes axe longer than to look.
 VIOLATIONS = {"resultTypes": ["violations"]}
 EVERY_RULE = {"rules": {"target-size": {"enabled": True}}, **VIOLATIONS}
-# A theme changes colours only.
 CONTRAST = {"runOnly": ["color-contrast"], **VIOLATIONS}
 RUN = "options => axe.run(options).then(({violations}) => ({violations}))"
 

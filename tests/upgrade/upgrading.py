@@ -10,6 +10,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from pytest_django.plugin import DjangoDbBlocker
 
+from governance.replay.uncollected import uncollected
+
 State = Sequence[tuple[str, str]]
 
 
@@ -21,7 +23,7 @@ def brought_up_from(
 
     Each test is rolled back; the old rows are deleted at the end.
     """
-    with blocker.unblock():
+    with blocker.unblock(), uncollected():
         leaves = MigrationExecutor(connection).loader.graph.leaf_nodes()
         newest = [node for node in leaves if node[0] in {app for app, _ in before}]
         try:

@@ -31,7 +31,11 @@ from governance.services.retained import holders
 from governance.services.retention_history import history_begin
 from governance.services.retention_preparing import LEASE, OF_TASKS, kept_by_all
 from governance.services.seal_checkpoints import Removed
-from governance.services.sealing import fleet_seal
+from governance.services.sealing import (
+    SealHeadChangedError,
+    SealKeyMissingError,
+    fleet_seal,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -79,17 +83,20 @@ def retention_remove(*, run: RetentionRun, turn_s: float = TURN_S) -> bool:
     Returns:
         Whether nothing is left to do.
     """
-    if not fleet_seal(fleet_id=run.fleet_id):
-        # What goes is written down in terms of seals: those that wait are made first.
-        return False
     turn = _Turn(run, monotonic() + turn_s)
     try:
+        if not fleet_seal(fleet_id=run.fleet_id):
+            # What goes is written down in terms of seals: those that wait are made first.
+            return False
         _histories_begin(turn)
         _while_any(turn, "interactions", partial(_interactions, run))
         _lineages(turn)
         _while_any(turn, "recorded_outcomes", partial(_outcomes, run))
         _while_any(turn, "events", partial(_events, run))
     except RetentionPausedError:
+        return False
+    except (SealHeadChangedError, SealKeyMissingError) as error:
+        logger.warning("removal %d of %s waits: %s", run.number, run.fleet_id, error)
         return False
     except RetentionStoppedError:
         return True

@@ -114,28 +114,33 @@ def seal_turn(fleet_id: UUID) -> str:
 def head_hold(fleet_id: UUID, keys: SealKeys) -> tuple[Head, str]:
     """Return how far a fleet is sealed, and what is wrong with that record, empty for nothing.
 
-    The caller has the turn. A record that was changed by hand is replaced by what the seals
-    themselves say, and the next seal says so for ever.
+    The caller has the turn. A record that was changed by hand, taken away or put back from an
+    older copy is replaced by what the seals and checkpoints themselves say, and the next seal says
+    so for ever.
 
     Raises:
         SealKeyMissingError: if it was signed with a key that is not known.
     """
     row = SealHead.objects.select_for_update(no_key=True).filter(fleet=fleet_id).first()
     newest = SealRow.objects.filter(fleet=fleet_id).order_by("-number").first()
+    removal = SealCheckpoint.objects.filter(fleet=fleet_id).order_by("-number").first()
     for key in [*([row.key] if row else ()), *([newest.key] if newest else ())]:
         if key not in keys.known:
             raise SealKeyMissingError(key, ", ".join(keys.known))
     empty = Head(
         fleet=str(fleet_id), number=0, seal="", checkpoints=0, checkpoint="", marks={}, key=""
     )
-    if row is None and newest is None:
+    if row is None and newest is None and removal is None:
         return empty, ""
     if row is not None:
         head = head_of(row)
-        if keys.has_signed(head.signed, key=row.key, signature=row.signature):
+        is_ahead = newest is not None and newest.number > head.number
+        is_ahead |= removal is not None and removal.number > head.checkpoints
+        if not is_ahead and keys.has_signed(head.signed, key=row.key, signature=row.signature):
             return head, ""
     logger.error("fleet %s: the record of how far the log is sealed was changed", fleet_id)
-    return _recovered(empty, newest), "The record of how far the log is sealed was changed."
+    remark = "The record of how far the log is sealed was changed."
+    return _recovered(empty, newest, removal), remark
 
 
 def head_store(head: Head, keys: SealKeys, now: datetime) -> None:
@@ -156,25 +161,19 @@ def head_store(head: Head, keys: SealKeys, now: datetime) -> None:
     )
 
 
-def _recovered(empty: Head, newest: SealRow | None) -> Head:
+def _recovered(empty: Head, newest: SealRow | None, removal: SealCheckpoint | None) -> Head:
     marks: dict[str, list[object]] = {}
     for kind in sealed_kinds():
         rows = SealRow.objects.filter(fleet=UUID(empty.fleet), kind=kind.name).order_by("-number")
         last = rows.values_list("upto_order", "upto_id").first()
         if last:
             marks[kind.name] = [last[0], str(last[1]), None]
-    last_removed = (
-        SealCheckpoint.objects.filter(fleet=UUID(empty.fleet))
-        .order_by("-number")
-        .values_list("number", "signature")
-        .first()
-    ) or (0, "")
     return replace(
         empty,
         number=newest.number if newest else 0,
         seal=newest.signature if newest else "",
-        checkpoints=last_removed[0],
-        checkpoint=last_removed[1],
+        checkpoints=removal.number if removal else 0,
+        checkpoint=removal.signature if removal else "",
         marks=marks,
     )
 

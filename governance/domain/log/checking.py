@@ -186,7 +186,7 @@ class LogReader:
 def checkpoints_check(
     checkpoints: Iterable[Checkpoint], keys: SealKeys, head: Head | None
 ) -> Iterator[Finding]:
-    """Check the records of lawful removals: signed, none left out."""
+    """Check the records of lawful removals: signed, none left out, and no fleet sealed nothing."""
     number, previous = 0, ""
     for each in checkpoints:
         of = f"Checkpoint {each.number} of {_short(each.removed_at)}"
@@ -211,6 +211,12 @@ def checkpoints_check(
                 number=each.number,
             )
         number, previous = each.number, each.signature
+    if head is None and number:
+        yield Finding(
+            kind=FindingKind.HEAD_CHANGED,
+            sentence="The record of how far the log is sealed is gone, though checkpoint"
+            f" {number} was made after it.",
+        )
     if head is not None and (number, previous) != (head.checkpoints, head.checkpoint):
         yield Finding(
             kind=FindingKind.SEALS_MISSING,

@@ -20,7 +20,13 @@ from governance.selectors.turns import turn_taken
 from governance.services import sealing
 from governance.services.events import event_hash
 from governance.services.retention import retention_work
-from governance.services.sealing import SealKeyMissingError, fleet_seal, seals_write
+from governance.services.seal_checkpoints import Removed
+from governance.services.sealing import (
+    SealHeadChangedError,
+    SealKeyMissingError,
+    fleet_seal,
+    seals_write,
+)
 from tests.escalations.people import second_admin
 from tests.governance.log.world import checked, seal
 from tests.governance.services.retaining import KEPT_DAYS, agreed, lived, policy_keeps
@@ -287,3 +293,40 @@ def test_a_checkpoint_that_was_made_up_is_found(pruned: Orchestrator) -> None:
     SealCheckpoint.objects.filter(pk=made_up.pk).update(ids=bytes(made_up.ids) + b"x" * 16)
 
     assert FindingKind.BAD_SIGNATURE in kinds(pruned)
+
+
+def test_seals_and_record_that_are_gone_beside_checkpoints_are_told_for_ever(
+    pruned: Orchestrator,
+) -> None:
+    Seal.objects.all().delete()
+    SealHead.objects.all().delete()
+    made = SealCheckpoint.objects.latest("number").number
+    found = kinds(pruned)
+    removed = Removed()
+    removed.add("events", [Event.objects.order_by("seq")[0].pk])
+
+    with pytest.raises(SealHeadChangedError, match="Until it is sealed anew, nothing is removed"):
+        sign(removed, pruned)
+    seal(pruned)
+    sign(removed, pruned)
+
+    assert FindingKind.HEAD_CHANGED in found
+    assert FindingKind.HEAD_CHANGED in kinds(pruned)
+    assert SealCheckpoint.objects.latest("number").number == made + 1
+
+
+@transaction.atomic
+def sign(removed: Removed, shop: Orchestrator) -> None:
+    removed.sign(fleet_id=shop.fleet.pk, why="removal 2", by="adam, anna")
+
+
+def test_a_record_put_back_from_an_older_copy_is_told_for_ever(pruned: Orchestrator) -> None:
+    older = SealHead.objects.get()
+    pruned.work()
+    seal(pruned)
+    older.save()
+    found = kinds(pruned)
+    seal(pruned)
+
+    assert found == {FindingKind.SEALS_MISSING}
+    assert FindingKind.HEAD_CHANGED in kinds(pruned)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from governance.refusals import InvalidFieldError
+from governance.services.one_line import line_check
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -46,13 +47,7 @@ def webhook_read(request: HttpRequest) -> WebhookTyped:
         InvalidFieldError: naming ``name``, unless it is 1 to 120 characters that can be shown.
     """
     typed = webhook_typed(request)
-    if not typed.name or len(typed.name) > LONGEST_NAME or not typed.name.isprintable():
-        raise InvalidFieldError(
-            f"A webhook needs a name of 1 to {LONGEST_NAME} characters on one line.",
-            field="name",
-            value=typed.name[: LONGEST_NAME + 1],
-            allowed=f"1 to {LONGEST_NAME} characters on one line",
-        )
+    line_check("name", "A webhook needs a name of", typed.name, most=LONGEST_NAME)
     return typed
 
 

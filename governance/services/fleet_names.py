@@ -7,8 +7,8 @@ from django.core.validators import validate_slug
 
 from governance.domain.first_run import NAME_MOST, SLUG_MOST
 from governance.refusals import InvalidFieldError
+from governance.services.one_line import line_check
 
-_NAME = f"1 to {NAME_MOST} characters on one line"
 _SLUG = f"1 to {SLUG_MOST} letters, digits, hyphens or underscores"
 
 
@@ -18,13 +18,7 @@ def fleet_name_check(name: str) -> None:
     Raises:
         InvalidFieldError: naming ``name``.
     """
-    if not name.strip() or len(name) > NAME_MOST or not name.isprintable():
-        raise InvalidFieldError(
-            f"A fleet needs a name of {_NAME}.",
-            field="name",
-            value=name[: NAME_MOST + 1],
-            allowed=_NAME,
-        )
+    line_check("name", "A fleet needs a name of", name, most=NAME_MOST)
 
 
 def fleet_slug_check(slug: str) -> None:

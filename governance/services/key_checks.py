@@ -14,6 +14,7 @@ from governance.models import ApiKey
 from governance.refusals import ConflictError, InvalidFieldError
 from governance.selectors.keys import agent_names, key_named, states_of
 from governance.selectors.people import person_require
+from governance.services.one_line import line_check
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -51,19 +52,12 @@ def expiry_check(expires_at: datetime | None, now: datetime) -> None:
 
 
 def name_check(name: str, what: str) -> None:
-    """Refuse a name that cannot be shown on one line.
+    """Refuse a name of a key or token that cannot be shown on one line.
 
     Raises:
         InvalidFieldError: naming ``name``.
     """
-    fits = name and name == name.strip() and len(name) <= LONGEST_NAME and name.isprintable()
-    if not fits:
-        raise InvalidFieldError(
-            f"A {what} needs a name of 1 to {LONGEST_NAME} characters on one line.",
-            field="name",
-            value=name[: LONGEST_NAME + 1],
-            allowed=f"1 to {LONGEST_NAME} characters on one line",
-        )
+    line_check("name", f"A {what} needs a name of", name, most=LONGEST_NAME)
 
 
 def actor_of(by: User | str, fleet: Fleet) -> str:

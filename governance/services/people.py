@@ -14,13 +14,13 @@ from governance.domain.invitations import LONGEST_EMAIL, email_normal
 from governance.refusals import ConflictError, InvalidFieldError
 from governance.selectors.turns import turn_wait
 from governance.services.fleets import user_create
+from governance.services.one_line import line_check
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 LONGEST_NAME = 150
 _USERNAME_FORM = f"1 to {LONGEST_NAME} letters, digits or one of @ . + - _"
-_NAME_FORM = f"1 to {LONGEST_NAME} characters on one line"
 _EMAIL_FORM = f"one address such as name@host.example, at most {LONGEST_EMAIL} characters"
 
 
@@ -37,8 +37,8 @@ def person_create(
             person_known, because two people with one address could not sign in with it.
     """
     _username_check(username)
-    _name_check("first_name", "A first name", first_name)
-    _name_check("last_name", "A last name", last_name)
+    line_check("first_name", "A first name has", first_name, most=LONGEST_NAME)
+    line_check("last_name", "A last name has", last_name, most=LONGEST_NAME)
     if email:
         email = email_read(email)
     return _made(username, first_name, last_name, email, password)
@@ -55,11 +55,11 @@ def person_add(
     """
     _username_check(username)
     for field, what, name in (
-        ("first_name", "A first name", first_name),
-        ("last_name", "A last name", last_name),
+        ("first_name", "A first name has", first_name),
+        ("last_name", "A last name has", last_name),
     ):
         if name:
-            _name_check(field, what, name)
+            line_check(field, what, name, most=LONGEST_NAME)
     return _made(username, first_name, last_name, email_read(email) if email else "", password)
 
 
@@ -137,16 +137,6 @@ def _username_wrong(username: str) -> InvalidFieldError:
         value=username[: LONGEST_NAME + 1],
         allowed=_USERNAME_FORM,
     )
-
-
-def _name_check(field: str, what: str, name: str) -> None:
-    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
-        raise InvalidFieldError(
-            f"{what} has {_NAME_FORM}.",
-            field=field,
-            value=name[: LONGEST_NAME + 1],
-            allowed=_NAME_FORM,
-        )
 
 
 def _password_check(

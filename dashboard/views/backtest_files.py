@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dashboard.pages import backtest_sheets as sheets
-from dashboard.views.backtests import seated
+from dashboard.views.backtests import policy_seat
 from governance.selectors.backtests import backtest_get
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def _of_backtest(read: Callable[[Fleet, Backtest], Sheet[Any]]) -> Callable[..., Sheet[Any]]:
     def view(request: PersonRequest, fleet: str, backtest_id: UUID) -> Sheet[Any]:
-        found = seated(request, fleet).fleet
+        found = policy_seat(request, fleet).fleet
         return read(found, backtest_get(fleet=found, backtest_id=backtest_id))
 
     return view

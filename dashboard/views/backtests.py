@@ -10,11 +10,10 @@ from django.views.decorators.http import require_safe
 
 from dashboard.forms.backtest import window_read
 from dashboard.pages.backtests import NOTHING_TYPED, WindowTyped, backtest_page, backtests_page
-from dashboard.pages.controls import Seat
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import form_only, fragment, page
-from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
-from governance.api.problems import kind_of
+from dashboard.views.posting import Refused, drawn_again, effect, made_once, posted
+from dashboard.views.seats import seated
 from governance.domain.permissions import Action
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person, role_require
@@ -25,9 +24,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
+    from dashboard.pages.controls import Seat
     from dashboard.pages.trials import TrialTyped
     from dashboard.views.access import PersonRequest
-    from governance.refusals import RefusalError
 
 
 @require_safe
@@ -41,7 +40,7 @@ def backtests(request: PersonRequest, fleet: str) -> HttpResponse:
 @fragment
 def list_parts(request: PersonRequest, fleet: str) -> HttpResponse:
     """Draw the list alone, as a fresh snapshot for an open page."""
-    drawn = backtests_page(seated(request, fleet))
+    drawn = backtests_page(policy_seat(request, fleet))
     return render(request, "backtest/list.html", {"backtests": drawn})
 
 
@@ -56,7 +55,7 @@ def backtest(request: PersonRequest, fleet: str, backtest_id: UUID) -> HttpRespo
 @fragment
 def parts(request: PersonRequest, fleet: str, backtest_id: UUID) -> HttpResponse:
     """Draw one backtest alone, as a fresh snapshot for an open page."""
-    drawn = backtest_page(backtest_id, seated(request, fleet))
+    drawn = backtest_page(backtest_id, policy_seat(request, fleet))
     return render(request, "backtest/body.html", {"backtest": drawn})
 
 
@@ -75,21 +74,18 @@ def ask(request: HttpRequest, fleet: str) -> HttpResponseBase:
 
         return made_once(person, form.sha256, call)
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            typed = WindowTyped(
-                days=person.POST.get("days", ""),
-                since=person.POST.get("since", ""),
-                until=person.POST.get("until", ""),
-                problem=not_recorded(error),
-                wrong=error.field,
-            )
-            return listed(person, fleet, typed=typed, status=kind_of(error).status)
-
-        return refusal_answer(person, error, draw)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        typed = WindowTyped(
+            days=person.POST.get("days", ""),
+            since=person.POST.get("since", ""),
+            until=person.POST.get("until", ""),
+            problem=refused.problem,
+            wrong=refused.wrong,
+        )
+        return listed(person, fleet, typed=typed, status=refused.status)
 
     address = reverse("fleet-backtests", kwargs={"fleet": fleet})
-    return posted(request, page=address, make=make, refuse=refuse)
+    return posted(request, page=address, make=make, refuse=drawn_again(again))
 
 
 @form_only
@@ -105,15 +101,12 @@ def cancel(request: HttpRequest, fleet: str, backtest_id: UUID) -> HttpResponseB
 
         return made_once(person, str(backtest_id), call)
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            typed = WindowTyped(problem=not_recorded(error))
-            return listed(person, fleet, typed=typed, status=kind_of(error).status)
-
-        return refusal_answer(person, error, draw)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        typed = WindowTyped(problem=refused.problem)
+        return listed(person, fleet, typed=typed, status=refused.status)
 
     address = reverse("backtest", kwargs={"fleet": fleet, "backtest_id": backtest_id})
-    return posted(request, page=address, make=make, refuse=refuse)
+    return posted(request, page=address, make=make, refuse=drawn_again(again))
 
 
 def listed(
@@ -125,25 +118,25 @@ def listed(
     status: int = 200,
 ) -> HttpResponse:
     """Draw the list, with whichever form of it was refused."""
-    drawn = backtests_page(seated(request, fleet), typed=typed, trial=trial)
+    drawn = backtests_page(policy_seat(request, fleet), typed=typed, trial=trial)
     shell = shell_for(request.user, here="backtests", fleet=fleet)
     context = {"shell": shell, "backtests": drawn}
     return render(request, "backtest/index.html", context, status=status)
 
 
 def _one(request: PersonRequest, fleet: str, backtest_id: UUID) -> HttpResponse:
-    drawn = backtest_page(backtest_id, seated(request, fleet))
+    drawn = backtest_page(backtest_id, policy_seat(request, fleet))
     shell = shell_for(request.user, here="backtests", fleet=fleet)
     return render(request, "backtest/page.html", {"shell": shell, "backtest": drawn})
 
 
-def seated(request: PersonRequest, slug: str) -> Seat:
-    """Return who looks; the fleet is read before anything else of the page.
+def policy_seat(request: PersonRequest, slug: str) -> Seat:
+    """Return who looks at a page about the policy, and when.
 
     Raises:
         ForbiddenError: unless they may read the policy.
         MissingError: for a fleet that is not theirs.
     """
-    fleet, role = fleet_for_person(user=request.user, slug=slug)
-    role_require(role, Action.POLICY_VIEW)
-    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())
+    seat = seated(request, slug)
+    role_require(seat.role, Action.POLICY_VIEW)
+    return seat

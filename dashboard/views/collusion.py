@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from dashboard.forms.control import control_read, tie_read
 from dashboard.pages.collusion import ring_list
-from dashboard.pages.controls import Seat
 from dashboard.pages.ring import NOTHING_TYPED, ring_page
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import form_only, fragment, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from dashboard.views.seats import seated
 from governance.api.problems import kind_of
 from governance.domain.collusion.checks import checks_progress
 from governance.selectors.clock import clock_now
@@ -46,7 +46,7 @@ def rings(request: PersonRequest, fleet: str) -> HttpResponse:
 @fragment
 def list_parts(request: PersonRequest, fleet: str) -> HttpResponse:
     """Draw the list alone, as a fresh snapshot for an open page."""
-    listed = ring_list(_seated(request, fleet))
+    listed = ring_list(seated(request, fleet))
     return render(request, "collusion/list.html", {"collusion": listed})
 
 
@@ -121,7 +121,7 @@ def ring(request: PersonRequest, fleet: str, ring_id: UUID) -> HttpResponse:
 @fragment
 def parts(request: PersonRequest, fleet: str, ring_id: UUID) -> HttpResponse:
     """Draw the ring's parts alone, as a fresh snapshot for an open page."""
-    seat = _seated(request, fleet)
+    seat = seated(request, fleet)
     ring_of(fleet=seat.fleet, ring_id=ring_id)
     return render(request, "collusion/body.html", {"ring": ring_page(ring_id, seat)})
 
@@ -163,7 +163,7 @@ def _listed(
     check_problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    listed = ring_list(_seated(request, slug), problem=problem, check_problem=check_problem)
+    listed = ring_list(seated(request, slug), problem=problem, check_problem=check_problem)
     shell = shell_for(request.user, here="collusion", fleet=slug)
     context = {"shell": shell, "collusion": listed}
     return render(request, "collusion/index.html", context, status=status)
@@ -177,14 +177,8 @@ def _ring(
     typed: Typed = NOTHING_TYPED,
     status: int = 200,
 ) -> HttpResponse:
-    seat = _seated(request, slug)
+    seat = seated(request, slug)
     ring_of(fleet=seat.fleet, ring_id=ring_id)
     card = ring_page(ring_id, seat, typed=typed)
     shell = shell_for(request.user, here="collusion", fleet=slug)
     return render(request, "collusion/page.html", {"shell": shell, "ring": card}, status=status)
-
-
-def _seated(request: PersonRequest, slug: str) -> Seat:
-    """Return who looks; the fleet is read before anything else of the page."""
-    fleet, role = fleet_for_person(user=request.user, slug=slug)
-    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())

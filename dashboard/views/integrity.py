@@ -10,15 +10,14 @@ from django.views.decorators.http import require_safe
 
 from dashboard.forms.moments import Misread
 from dashboard.forms.period import period_read
-from dashboard.pages.controls import Seat
 from dashboard.pages.integrity import integrity_page
 from dashboard.pages.integrity_sheet import check_sheet
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import form_only, fragment, page
-from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from dashboard.views.posting import Refused, drawn_again, effect, made_once, posted
+from dashboard.views.seats import seated
 from dashboard.views.sheets import misread_refused
 from dashboard.views.streaming import file_streamed
-from governance.api.problems import kind_of
 from governance.selectors.clock import clock_now
 from governance.selectors.log_export import log_export
 from governance.selectors.people import fleet_for_person
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from dashboard.display.sheets import Sheet
     from dashboard.views.access import PersonRequest
     from governance.models import LogCheck
-    from governance.refusals import RefusalError
 
 
 # What narrows the event log, beside a period.
@@ -50,7 +48,7 @@ def integrity(request: PersonRequest, fleet: str) -> HttpResponse:
 @fragment
 def parts(request: PersonRequest, fleet: str) -> HttpResponse:
     """Draw the parts alone, as a fresh snapshot for an open page."""
-    card = integrity_page(_seated(request, fleet))
+    card = integrity_page(seated(request, fleet))
     return render(request, "integrity/body.html", {"integrity": card})
 
 
@@ -101,20 +99,11 @@ def verify(request: HttpRequest, fleet: str) -> HttpResponseBase:
 
         return made_once(person, "verify", call)
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            status = kind_of(error).status
-            return _drawn(person, fleet, problem=not_recorded(error), status=status)
-
-        return refusal_answer(person, error, draw)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        return _drawn(person, fleet, problem=refused.problem, status=refused.status)
 
     address = reverse("fleet-integrity", kwargs={"fleet": fleet})
-    return posted(request, page=address, make=make, refuse=refuse)
-
-
-def _seated(request: PersonRequest, slug: str) -> Seat:
-    fleet, role = fleet_for_person(user=request.user, slug=slug)
-    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())
+    return posted(request, page=address, make=make, refuse=drawn_again(again))
 
 
 def _drawn(
@@ -122,6 +111,6 @@ def _drawn(
 ) -> HttpResponse:
     context = {
         "shell": shell_for(request.user, here="integrity", fleet=slug),
-        "integrity": integrity_page(_seated(request, slug), problem=problem),
+        "integrity": integrity_page(seated(request, slug), problem=problem),
     }
     return render(request, "integrity/index.html", context, status=status)

@@ -6,7 +6,6 @@ is kept for a form sent again names the key alone.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -25,8 +24,8 @@ from dashboard.pages.key_sheet import key_sheet
 from dashboard.pages.keys import NO_MOVE, key_page, keys_page
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import form_only, page
-from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
-from governance.api.problems import kind_of
+from dashboard.views.posting import Refused, drawn_again, effect, made_once, posted
+from dashboard.views.seats import seated
 from governance.domain.permissions import Action, permitted
 from governance.domain.types import Environment, Scope
 from governance.selectors.clock import clock_now
@@ -43,8 +42,8 @@ if TYPE_CHECKING:
     from dashboard.display.sheets import Sheet
     from dashboard.pages.keys import TypedMove
     from dashboard.views.access import PersonRequest
+    from dashboard.views.posting import Refuser
     from governance.models import ApiKey
-    from governance.refusals import RefusalError
 
     # Makes a key and returns it with its token and what becomes of the one before.
     Maker = Callable[[], tuple[ApiKey, str, str]]
@@ -54,14 +53,14 @@ if TYPE_CHECKING:
 @page
 def keys(request: PersonRequest, fleet: str) -> HttpResponse:
     """Show the fleet's keys; who may not manage them is told so."""
-    return _list(request, _seated(request, fleet))
+    return _list(request, seated(request, fleet))
 
 
 @require_safe
 @page
 def key(request: PersonRequest, fleet: str, key_id: UUID) -> HttpResponse:
     """Show one key."""
-    return _one(request, _seated(request, fleet), key_id)
+    return _one(request, seated(request, fleet), key_id)
 
 
 def sheet(request: PersonRequest, fleet: str) -> Sheet[Any]:
@@ -76,7 +75,7 @@ def add(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Make a key and show its secret, this once."""
 
     def make(person: PersonRequest) -> HttpResponse:
-        seat, typed = _seated(person, fleet), key_read(person)
+        seat, typed = seated(person, fleet), key_read(person)
 
         def maker() -> tuple[ApiKey, str, str]:
             made, token = key_create(
@@ -93,16 +92,12 @@ def add(request: HttpRequest, fleet: str) -> HttpResponseBase:
 
         return _made(person, seat, typed.sha256, maker)
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            seat, status = _seated(person, fleet), kind_of(error).status
-            form = key_form(
-                seat, typed=key_typed(person), problem=not_recorded(error), wrong=error.field
-            )
-            return _list(person, seat, form=form, status=status)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        seat, typed = seated(person, fleet), key_typed(person)
+        form = key_form(seat, typed=typed, problem=refused.problem, wrong=refused.wrong)
+        return _list(person, seat, form=form, status=refused.status)
 
-        return refusal_answer(person, error, draw)
-
+    refuse = drawn_again(again)
     return posted(request, page=_address(fleet), make=make, refuse=refuse, stays=True)
 
 
@@ -111,7 +106,7 @@ def rotate(request: HttpRequest, fleet: str, key_id: UUID) -> HttpResponseBase:
     """Make the successor of a key and show its secret, this once."""
 
     def make(person: PersonRequest) -> HttpResponse:
-        seat, overlap = _seated(person, fleet), overlap_read(person)
+        seat, overlap = seated(person, fleet), overlap_read(person)
 
         def maker() -> tuple[ApiKey, str, str]:
             made, token = key_rotate(
@@ -128,7 +123,7 @@ def rotate(request: HttpRequest, fleet: str, key_id: UUID) -> HttpResponseBase:
 
         return _made(person, seat, f"rotate {overlap}", maker)
 
-    refuse = partial(_move_refused, fleet=fleet, key_id=key_id, move="rotate")
+    refuse = _move_refuser(fleet, key_id, "rotate")
     return posted(request, page=_address(fleet, key_id), make=make, refuse=refuse, stays=True)
 
 
@@ -152,21 +147,18 @@ def change(request: HttpRequest, fleet: str, key_id: UUID) -> HttpResponseBase:
 
         return made_once(person, typed.sha256, call)
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            seat, status = _seated(person, fleet), kind_of(error).status
-            form = change_form(
-                seat,
-                key_get(fleet=seat.fleet, key_id=key_id),
-                typed=change_typed(person),
-                problem=not_recorded(error),
-                wrong=error.field,
-            )
-            return _one(person, seat, key_id, change=form, status=status)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        seat = seated(person, fleet)
+        form = change_form(
+            seat,
+            key_get(fleet=seat.fleet, key_id=key_id),
+            typed=change_typed(person),
+            problem=refused.problem,
+            wrong=refused.wrong,
+        )
+        return _one(person, seat, key_id, change=form, status=refused.status)
 
-        return refusal_answer(person, error, draw)
-
-    return posted(request, page=_address(fleet, key_id), make=make, refuse=refuse)
+    return posted(request, page=_address(fleet, key_id), make=make, refuse=drawn_again(again))
 
 
 @form_only
@@ -182,7 +174,7 @@ def revoke(request: HttpRequest, fleet: str, key_id: UUID) -> HttpResponseBase:
 
         return made_once(person, "revoke", call)
 
-    refuse = partial(_move_refused, fleet=fleet, key_id=key_id, move="revoke")
+    refuse = _move_refuser(fleet, key_id, "revoke")
     return posted(request, page=_address(fleet, key_id), make=make, refuse=refuse)
 
 
@@ -212,14 +204,14 @@ def _curl(request: PersonRequest, made: ApiKey, token: str) -> str:
     return f"curl {bearer} {base}tools"
 
 
-def _move_refused(
-    person: PersonRequest, error: RefusalError, *, fleet: str, key_id: UUID, move: str
-) -> HttpResponseBase:
-    def draw() -> HttpResponse:
-        typed, status = (move, not_recorded(error)), kind_of(error).status
-        return _one(person, _seated(person, fleet), key_id, typed=typed, status=status)
+def _move_refuser(fleet: str, key_id: UUID, move: str) -> Refuser:
+    """Return what answers a move that was refused: the page, with why beside its button."""
 
-    return refusal_answer(person, error, draw)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        typed = (move, refused.problem)
+        return _one(person, seated(person, fleet), key_id, typed=typed, status=refused.status)
+
+    return drawn_again(again)
 
 
 def _list(
@@ -258,8 +250,3 @@ def _address(slug: str, key_id: UUID | None = None) -> str:
     if key_id is None:
         return reverse("fleet-keys", kwargs={"fleet": slug})
     return reverse("fleet-key", kwargs={"fleet": slug, "key_id": key_id})
-
-
-def _seated(request: PersonRequest, slug: str) -> Seat:
-    fleet, role = fleet_for_person(user=request.user, slug=slug)
-    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())

@@ -14,6 +14,7 @@ from dashboard.pages.outbound import outbound_form, outbound_page
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import form_only, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from dashboard.views.seats import seated
 from governance.api.problems import kind_of
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 @page
 def outbound(request: PersonRequest, fleet: str) -> HttpResponse:
     """Show what may be reached; who may not see it is told so."""
-    seat = _seated(request, fleet)
+    seat = seated(request, fleet)
     return _shown(request, seat, outbound_page(seat))
 
 
@@ -57,7 +58,7 @@ def change(request: HttpRequest, fleet: str) -> HttpResponseBase:
 
     def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
         def draw() -> HttpResponse:
-            seat = _seated(person, fleet)
+            seat = seated(person, fleet)
             form = outbound_form(
                 seat,
                 networks=person.POST.get("networks", ""),
@@ -82,8 +83,3 @@ def _shown(
     status = 403 if card.unseen else status
     context = {"shell": shell, "outbound": card}
     return render(request, "outbound/index.html", context, status=status)
-
-
-def _seated(request: PersonRequest, slug: str) -> Seat:
-    fleet, role = fleet_for_person(user=request.user, slug=slug)
-    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())

@@ -23,6 +23,7 @@ from dashboard.pages.people_sheet import people_sheet
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import form_only, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from dashboard.views.seats import seated
 from escalations.services.invitation_mail import invitation_mail
 from governance.api.problems import kind_of
 from governance.selectors.clock import clock_now
@@ -67,7 +68,7 @@ _SERVICES: Mapping[str, Callable[..., object]] = {
 @page
 def people(request: PersonRequest, fleet: str) -> HttpResponse:
     """Show the fleet's members."""
-    return _shown(request, _seated(request, fleet))
+    return _shown(request, seated(request, fleet))
 
 
 def sheet(request: PersonRequest, fleet: str) -> Sheet[Any]:
@@ -98,7 +99,7 @@ def move(request: HttpRequest, fleet: str) -> HttpResponseBase:
                 not_recorded(error),
                 error.field,
             )
-            return _shown(person, _seated(person, fleet), typed=typed, status=kind_of(error).status)
+            return _shown(person, seated(person, fleet), typed=typed, status=kind_of(error).status)
 
         return refusal_answer(person, error, draw)
 
@@ -115,7 +116,7 @@ def invite(request: HttpRequest, fleet: str) -> HttpResponseBase:
         made, token = invitation_create(
             fleet=found, user=person.user, email=person.POST.get("email", ""), role=role
         )
-        return _shown(person, _seated(person, fleet), link=link_card(person, made, token))
+        return _shown(person, seated(person, fleet), link=link_card(person, made, token))
 
     refuse = partial(_invite_refused, fleet=fleet)
     return posted(request, page=_address(fleet), make=make, refuse=refuse, stays=True)
@@ -136,7 +137,7 @@ def revoke(request: HttpRequest, fleet: str, invitation_id: UUID) -> HttpRespons
 
     def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
         def draw() -> HttpResponse:
-            seat, status = _seated(person, fleet), kind_of(error).status
+            seat, status = seated(person, fleet), kind_of(error).status
             return _shown(person, seat, problem=not_recorded(error), status=status)
 
         return refusal_answer(person, error, draw)
@@ -181,7 +182,7 @@ def _moved(fleet: Fleet, person: PersonRequest, typed: MemberTyped) -> None:
 
 def _invite_refused(person: PersonRequest, error: RefusalError, *, fleet: str) -> HttpResponseBase:
     def draw() -> HttpResponse:
-        seat = _seated(person, fleet)
+        seat = seated(person, fleet)
         form = invite_form(
             seat,
             email=person.POST.get("email", "")[:254],
@@ -215,8 +216,3 @@ def _shown(
 
 def _address(slug: str) -> str:
     return reverse("fleet-people", kwargs={"fleet": slug})
-
-
-def _seated(request: PersonRequest, slug: str) -> Seat:
-    fleet, role = fleet_for_person(user=request.user, slug=slug)
-    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())

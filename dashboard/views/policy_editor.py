@@ -24,7 +24,7 @@ from dashboard.pages.policy_retyped import (
 from dashboard.pages.policy_scope import policy_scope, problems_of
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import fragment, page
-from dashboard.views.backtests import seated
+from dashboard.views.backtests import policy_seat
 from dashboard.views.posting import not_recorded, posted, refusal_answer
 from governance.api.problems import kind_of
 from governance.domain.policy import PolicyError
@@ -73,7 +73,7 @@ def editor(request: PersonRequest, fleet: str = "") -> HttpResponse:
 def parts(request: PersonRequest, fleet: str = "") -> HttpResponse:
     """Draw what changes on an open page as others change the policy; no field is among it."""
     card = policy_editor(policy_scope(request.user, fleet), _view(request.GET))
-    beside = beside_card(seated(request, fleet)) if fleet else None
+    beside = beside_card(policy_seat(request, fleet)) if fleet else None
     return render(request, "policy/parts.html", {"editor": card, "beside": beside})
 
 
@@ -137,7 +137,7 @@ def editor_drawn(
     scope = policy_scope(request.user, fleet)
     card = policy_editor(scope, view, typed=typed, rail=rail)
     shell = shell_for(request.user, here="policy", fleet=fleet, live=bool(fleet))
-    beside = beside_card(seated(request, fleet)) if fleet else None
+    beside = beside_card(policy_seat(request, fleet)) if fleet else None
     context = {"shell": shell, "editor": card, "beside": beside}
     return render(request, "policy/index.html", context, status=status)
 

@@ -5,6 +5,7 @@ A browser's own form is answered with a page, a script with JSON; both are told 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.http import Http404, JsonResponse
@@ -20,7 +21,7 @@ from dashboard.views.access import (
     wants_json,
 )
 from governance.api.idempotency import answer_once
-from governance.api.problems import problem_of
+from governance.api.problems import kind_of, problem_of
 from governance.refusals import MissingError, RefusalError
 from governance.selectors.answers import answers_stored
 
@@ -33,13 +34,16 @@ if TYPE_CHECKING:
 
     from dashboard.views.access import PersonRequest
 
+    # Answers a form of a person that was refused.
+    Refuser = Callable[[PersonRequest, RefusalError], HttpResponseBase]
+
 
 def posted(
     request: HttpRequest,
     *,
     page: str,
     make: Callable[[PersonRequest], HttpResponseBase],
-    refuse: Callable[[PersonRequest, RefusalError], HttpResponseBase],
+    refuse: Refuser,
     part: str = "",
     stays: bool = False,
 ) -> HttpResponseBase:
@@ -134,6 +138,27 @@ def refusal_answer(
     except MissingError as missing:
         # Another fault of the form was found before that what it is about is not there.
         raise Http404(missing.sentence) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What a page says whose form was refused: the sentence, the field at fault, and the status."""
+
+    problem: str
+    wrong: str
+    status: int
+
+
+def drawn_again(
+    draw: Callable[[PersonRequest, Refused], HttpResponseBase],
+) -> Refuser:
+    """Return what answers a refusal, for `posted`, where ``draw`` draws the page of the form."""
+
+    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
+        refused = Refused(not_recorded(error), error.field, kind_of(error).status)
+        return refusal_answer(person, error, lambda: draw(person, refused))
+
+    return refuse
 
 
 def not_recorded(error: RefusalError) -> str:

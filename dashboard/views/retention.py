@@ -10,14 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dashboard.forms.control import control_read
-from dashboard.pages.controls import Seat
 from dashboard.pages.retention import RetentionTyped, retention_page
 from dashboard.pages.retention_sheet import retention_sheet
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import form_only, fragment, page
-from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from dashboard.views.posting import Refused, drawn_again, effect, made_once, posted
+from dashboard.views.seats import seated
 from dashboard.views.streaming import bytes_streamed
-from governance.api.problems import kind_of
 from governance.refusals import ConflictError
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
     from dashboard.display.sheets import Sheet
     from dashboard.views.access import PersonRequest
     from governance.models import Fleet, RetentionRun
-    from governance.refusals import RefusalError
 
 _REASONED: Mapping[str, tuple[Callable[..., RetentionRun], str]] = {
     "propose": (retention_propose, "A second admin is waited for."),
@@ -61,7 +59,7 @@ def retention(request: PersonRequest, fleet: str) -> HttpResponse:
 @fragment
 def parts(request: PersonRequest, fleet: str) -> HttpResponse:
     """Draw the parts alone, as a fresh snapshot for an open page."""
-    card = retention_page(_seated(request, fleet))
+    card = retention_page(seated(request, fleet))
     return render(request, "retention/body.html", {"retention": card})
 
 
@@ -92,16 +90,13 @@ def move(request: HttpRequest, fleet: str, move: str) -> HttpResponseBase:
 
         return made_once(person, form.sha256, call)
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            reason = person.POST.get("reason", "")
-            typed = RetentionTyped(problem=not_recorded(error), reason=reason)
-            return _drawn(person, fleet, typed=typed, status=kind_of(error).status)
-
-        return refusal_answer(person, error, draw)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        typed = RetentionTyped(problem=refused.problem, reason=person.POST.get("reason", ""))
+        return _drawn(person, fleet, typed=typed, status=refused.status)
 
     address = reverse("fleet-retention", kwargs={"fleet": fleet})
-    return posted(request, page=address, make=make, refuse=refuse, stays=move == "export")
+    stays = move == "export"
+    return posted(request, page=address, make=make, refuse=drawn_again(again), stays=stays)
 
 
 def _moved(person: PersonRequest, fleet: Fleet, move: str, reason: str) -> JsonResponse:
@@ -141,16 +136,11 @@ def _number(person: PersonRequest, fleet: Fleet) -> int:
     return live.number
 
 
-def _seated(request: PersonRequest, slug: str) -> Seat:
-    fleet, role = fleet_for_person(user=request.user, slug=slug)
-    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())
-
-
 def _drawn(
     request: PersonRequest, slug: str, *, typed: RetentionTyped | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
         "shell": shell_for(request.user, here="retention", fleet=slug),
-        "retention": retention_page(_seated(request, slug), typed),
+        "retention": retention_page(seated(request, slug), typed),
     }
     return render(request, "retention/index.html", context, status=status)

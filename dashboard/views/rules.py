@@ -18,6 +18,7 @@ from dashboard.pages.rules import NO_MOVE, rules_page
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import form_only, fragment, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from dashboard.views.seats import seated
 from escalations.selectors.tickets import ticket_of_fleet
 from escalations.services.preapprovals import (
     preapproval_accept,
@@ -53,7 +54,7 @@ _THEN = {
 @page
 def rules(request: PersonRequest, fleet: str) -> HttpResponse:
     """Show the rules; a ticket that a link names stands in the form already."""
-    seat = _seated(request, fleet)
+    seat = seated(request, fleet)
     number = request.GET.get("ticket", "")
     if not (number.isascii() and number.isdecimal() and len(number) < 10):
         return _shown(request, seat)
@@ -68,7 +69,7 @@ def rules(request: PersonRequest, fleet: str) -> HttpResponse:
 @fragment
 def parts(request: PersonRequest, fleet: str) -> HttpResponse:
     """Draw the rules alone, as a fresh snapshot for an open page."""
-    card = rules_page(_seated(request, fleet))
+    card = rules_page(seated(request, fleet))
     return render(request, "rules/list.html", {"rules": card})
 
 
@@ -77,7 +78,7 @@ def review(request: HttpRequest, fleet: str) -> HttpResponseBase:
     """Say in a sentence what a rule would let through; nothing is recorded yet."""
 
     def make(person: PersonRequest) -> HttpResponse:
-        seat = _seated(person, fleet)
+        seat = seated(person, fleet)
         ticket = _ticket(person, seat.fleet)
         typed = rule_read(person, ticket)
         sentence = preapproval_preview(
@@ -131,7 +132,7 @@ def move(request: HttpRequest, fleet: str, number: int, name: str) -> HttpRespon
         def draw() -> HttpResponse:
             typed = (number, name, person.POST.get("reason", ""), not_recorded(error))
             status = kind_of(error).status
-            return _shown(person, _seated(person, fleet), typed=typed, status=status)
+            return _shown(person, seated(person, fleet), typed=typed, status=status)
 
         return refusal_answer(person, error, draw)
 
@@ -152,7 +153,7 @@ def _refuser(fleet: str) -> Callable[[PersonRequest, RefusalError], HttpResponse
 
     def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
         def draw() -> HttpResponse:
-            seat = _seated(person, fleet)
+            seat = seated(person, fleet)
             try:
                 form = rule_form(
                     seat,
@@ -212,9 +213,3 @@ def _fields(request: PersonRequest) -> dict[str, str]:
 
 def _address(slug: str) -> str:
     return reverse("fleet-rules", kwargs={"fleet": slug})
-
-
-def _seated(request: PersonRequest, slug: str) -> Seat:
-    """Return who looks; the fleet is read before anything else of the page."""
-    fleet, role = fleet_for_person(user=request.user, slug=slug)
-    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())

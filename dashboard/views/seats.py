@@ -1,4 +1,4 @@
-"""Lists of one fleet or of all of a person's fleets: whose, and where they are shown."""
+"""Who looks at a page of one fleet; lists of one or of all: whose, and where they are shown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from dashboard.pages.controls import Seat
 from dashboard.pages.files import file_links
+from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person, fleets_of
 
 if TYPE_CHECKING:
@@ -16,6 +18,16 @@ if TYPE_CHECKING:
     from dashboard.views.access import PersonRequest
     from governance.domain.types import Role
     from governance.models import Fleet
+
+
+def seated(request: PersonRequest, slug: str) -> Seat:
+    """Return who looks at a fleet's page, and when; it is read before anything else of the page.
+
+    Raises:
+        MissingError: for an unknown fleet and for one the person is not in, alike.
+    """
+    fleet, role = fleet_for_person(user=request.user, slug=slug)
+    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())
 
 
 def seats_named(request: PersonRequest, fleet: str) -> list[tuple[Fleet, Role]]:

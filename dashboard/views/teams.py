@@ -16,6 +16,7 @@ from dashboard.pages.shell import shell_for
 from dashboard.pages.teams import NO_END, proposed, teams_page
 from dashboard.views.access import form_only, fragment, page
 from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from dashboard.views.seats import seated
 from governance.api.problems import kind_of
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 @page
 def teams(request: PersonRequest, fleet: str) -> HttpResponse:
     """Show the declared teams; agents that a link names stand in the form already."""
-    seat = _seated(request, fleet)
+    seat = seated(request, fleet)
     return _shown(request, seat, typed=proposed(seat.fleet, request.GET.getlist("agent")))
 
 
@@ -43,7 +44,7 @@ def teams(request: PersonRequest, fleet: str) -> HttpResponse:
 @fragment
 def parts(request: PersonRequest, fleet: str) -> HttpResponse:
     """Draw the teams alone, as a fresh snapshot for an open page."""
-    card = teams_page(_seated(request, fleet))
+    card = teams_page(seated(request, fleet))
     return render(request, "collusion/teams_list.html", {"teams": card})
 
 
@@ -79,7 +80,7 @@ def declare(request: HttpRequest, fleet: str) -> HttpResponseBase:
                 problem=not_recorded(error),
             )
             status = kind_of(error).status
-            return _shown(person, _seated(person, fleet), typed=typed, status=status)
+            return _shown(person, seated(person, fleet), typed=typed, status=status)
 
         return refusal_answer(person, error, draw)
 
@@ -104,7 +105,7 @@ def end(request: HttpRequest, fleet: str, team_id: UUID) -> HttpResponseBase:
         def draw() -> HttpResponse:
             typed = (team_id, person.POST.get("reason", ""), not_recorded(error))
             status = kind_of(error).status
-            return _shown(person, _seated(person, fleet), typed_end=typed, status=status)
+            return _shown(person, seated(person, fleet), typed_end=typed, status=status)
 
         return refusal_answer(person, error, draw)
 
@@ -126,9 +127,3 @@ def _shown(
 
 def _address(slug: str) -> str:
     return reverse("fleet-teams", kwargs={"fleet": slug})
-
-
-def _seated(request: PersonRequest, slug: str) -> Seat:
-    """Return who looks; the fleet is read before anything else of the page."""
-    fleet, role = fleet_for_person(user=request.user, slug=slug)
-    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())

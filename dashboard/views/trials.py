@@ -13,9 +13,8 @@ from dashboard.forms.control import control_read
 from dashboard.pages.shell import shell_for
 from dashboard.pages.trials import NOTHING_TYPED, TrialTyped, trial_page
 from dashboard.views.access import form_only, fragment, page
-from dashboard.views.backtests import listed, seated
-from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
-from governance.api.problems import kind_of
+from dashboard.views.backtests import listed, policy_seat
+from dashboard.views.posting import Refused, drawn_again, effect, made_once, posted
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
 from governance.services.trials import trial_compare, trial_start, trial_stop
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
     from dashboard.views.access import PersonRequest
-    from governance.refusals import RefusalError
 
     Maker = Callable[[PersonRequest], HttpResponseBase]
 
@@ -43,7 +41,7 @@ def trial(request: PersonRequest, fleet: str, trial_id: UUID) -> HttpResponse:
 @fragment
 def parts(request: PersonRequest, fleet: str, trial_id: UUID) -> HttpResponse:
     """Draw one trial alone, as a fresh snapshot for an open page."""
-    drawn = trial_page(trial_id, seated(request, fleet))
+    drawn = trial_page(trial_id, policy_seat(request, fleet))
     return render(request, "backtest/trial_body.html", {"trial": drawn})
 
 
@@ -62,20 +60,17 @@ def start(request: HttpRequest, fleet: str) -> HttpResponseBase:
 
         return made_once(person, form.sha256, call)
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            typed = TrialTyped(
-                days=person.POST.get("days", ""),
-                reason=person.POST.get("reason", ""),
-                problem=not_recorded(error),
-                wrong=error.field,
-            )
-            return listed(person, fleet, trial=typed, status=kind_of(error).status)
-
-        return refusal_answer(person, error, draw)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        typed = TrialTyped(
+            days=person.POST.get("days", ""),
+            reason=person.POST.get("reason", ""),
+            problem=refused.problem,
+            wrong=refused.wrong,
+        )
+        return listed(person, fleet, trial=typed, status=refused.status)
 
     address = reverse("fleet-backtests", kwargs={"fleet": fleet})
-    return posted(request, page=address, make=make, refuse=refuse, part="#trials")
+    return posted(request, page=address, make=make, refuse=drawn_again(again), part="#trials")
 
 
 @form_only
@@ -112,16 +107,12 @@ def end(request: HttpRequest, fleet: str, trial_id: UUID) -> HttpResponseBase:
 
 
 def _moved(request: HttpRequest, fleet: str, trial_id: UUID, make: Maker) -> HttpResponseBase:
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            reason = person.POST.get("reason", "")
-            typed = TrialTyped(reason=reason, problem=not_recorded(error))
-            return _one(person, fleet, trial_id, typed=typed, status=kind_of(error).status)
-
-        return refusal_answer(person, error, draw)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        typed = TrialTyped(reason=person.POST.get("reason", ""), problem=refused.problem)
+        return _one(person, fleet, trial_id, typed=typed, status=refused.status)
 
     address = reverse("trial", kwargs={"fleet": fleet, "trial_id": trial_id})
-    return posted(request, page=address, make=make, refuse=refuse)
+    return posted(request, page=address, make=make, refuse=drawn_again(again))
 
 
 def _one(
@@ -132,6 +123,6 @@ def _one(
     typed: TrialTyped = NOTHING_TYPED,
     status: int = 200,
 ) -> HttpResponse:
-    drawn = trial_page(trial_id, seated(request, fleet), typed=typed)
+    drawn = trial_page(trial_id, policy_seat(request, fleet), typed=typed)
     shell = shell_for(request.user, here="backtests", fleet=fleet)
     return render(request, "backtest/trial.html", {"shell": shell, "trial": drawn}, status=status)

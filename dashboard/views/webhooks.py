@@ -6,7 +6,6 @@ the form is answered with the same secret, and nothing is done twice.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -24,8 +23,8 @@ from dashboard.pages.shell import shell_for
 from dashboard.pages.webhook_forms import NO_MOVE, webhook_form
 from dashboard.pages.webhooks import webhook_page, webhooks_page
 from dashboard.views.access import form_only, fragment, page
-from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
-from governance.api.problems import kind_of
+from dashboard.views.posting import Refused, drawn_again, effect, made_once, posted
+from dashboard.views.seats import seated
 from governance.domain.permissions import Action, permitted
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person, role_require
@@ -48,8 +47,8 @@ if TYPE_CHECKING:
     from dashboard.cards.webhooks import WebhookForm
     from dashboard.pages.webhook_forms import TypedMove
     from dashboard.views.access import PersonRequest
+    from dashboard.views.posting import Refuser
     from governance.models import Fleet
-    from governance.refusals import RefusalError
 
 _THEN = {
     "test": "The log shows it within seconds.",
@@ -65,7 +64,7 @@ _CHANGED = "The former secret signs no longer: until the receiver has this one, 
 @page
 def webhooks(request: PersonRequest, fleet: str) -> HttpResponse:
     """Show where the fleet's events are sent; who may not see it is told so."""
-    seat = _seated(request, fleet)
+    seat = seated(request, fleet)
     return _list(request, seat)
 
 
@@ -73,7 +72,7 @@ def webhooks(request: PersonRequest, fleet: str) -> HttpResponse:
 @fragment
 def parts(request: PersonRequest, fleet: str) -> HttpResponse:
     """Draw the list alone, as a fresh snapshot for an open page."""
-    seat = _seated(request, fleet)
+    seat = seated(request, fleet)
     role_require(seat.role, Action.WEBHOOKS_VIEW)
     return render(request, "webhooks/list.html", {"webhooks": webhooks_page(seat)})
 
@@ -82,7 +81,7 @@ def parts(request: PersonRequest, fleet: str) -> HttpResponse:
 @page
 def webhook(request: PersonRequest, fleet: str, webhook_id: UUID) -> HttpResponse:
     """Show one webhook with its log."""
-    seat = _seated(request, fleet)
+    seat = seated(request, fleet)
     return _one(request, seat, webhook_id)
 
 
@@ -90,7 +89,7 @@ def webhook(request: PersonRequest, fleet: str, webhook_id: UUID) -> HttpRespons
 @fragment
 def webhook_parts(request: PersonRequest, fleet: str, webhook_id: UUID) -> HttpResponse:
     """Draw one webhook alone, as a fresh snapshot for an open page."""
-    seat = _seated(request, fleet)
+    seat = seated(request, fleet)
     role_require(seat.role, Action.WEBHOOKS_VIEW)
     card = webhook_page(seat, webhook_id)
     return render(request, "webhooks/body.html", {"webhook": card})
@@ -112,7 +111,7 @@ def add(request: HttpRequest, fleet: str) -> HttpResponseBase:
 
         return _with_secret(person, fleet, made_once(person, typed.sha256, call))
 
-    refuse = partial(_form_refused, fleet=fleet, webhook_id=None)
+    refuse = _form_refuser(fleet, None)
     return posted(request, page=_address(fleet), make=make, refuse=refuse, stays=True)
 
 
@@ -137,7 +136,7 @@ def change(request: HttpRequest, fleet: str, webhook_id: UUID) -> HttpResponseBa
 
         return made_once(person, typed.sha256, call)
 
-    refuse = partial(_form_refused, fleet=fleet, webhook_id=webhook_id)
+    refuse = _form_refuser(fleet, webhook_id)
     return posted(request, page=_address(fleet, webhook_id), make=make, refuse=refuse)
 
 
@@ -212,47 +211,42 @@ def _moved(  # noqa: PLR0917  what every move has
 def _with_secret(person: PersonRequest, fleet: str, answer: HttpResponse) -> HttpResponse:
     """Return the page of a webhook with the secret that ``answer`` carries."""
     told = msgspec.json.decode(answer.content, type=dict[str, str])
-    seat, webhook_id = _seated(person, fleet), UUID(told["webhook"])
+    seat, webhook_id = seated(person, fleet), UUID(told["webhook"])
     name = webhook_get(fleet=seat.fleet, webhook_id=webhook_id, or_ended=True).name
     card = SecretCard(secret=told["secret"], title=f"The secret of {name}", then=told["then"])
     return _one(person, seat, webhook_id, secret=card)
 
 
-def _form_refused(
-    person: PersonRequest, error: RefusalError, *, fleet: str, webhook_id: UUID | None
-) -> HttpResponseBase:
-    def draw() -> HttpResponse:
-        seat = _seated(person, fleet)
+def _form_refuser(fleet: str, webhook_id: UUID | None) -> Refuser:
+    """Return what answers a form that was refused: its page, with what was typed."""
+
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        seat = seated(person, fleet)
         endpoint = webhook_id and webhook_get(fleet=seat.fleet, webhook_id=webhook_id)
         form = webhook_form(
             seat,
             endpoint=endpoint or None,
             typed=webhook_typed(person),
-            problem=not_recorded(error),
-            wrong=error.field,
+            problem=refused.problem,
+            wrong=refused.wrong,
         )
-        status = kind_of(error).status
         if webhook_id is None:
-            return _list(person, seat, form=form, status=status)
-        return _one(person, seat, webhook_id, form=form, status=status)
+            return _list(person, seat, form=form, status=refused.status)
+        return _one(person, seat, webhook_id, form=form, status=refused.status)
 
-    return refusal_answer(person, error, draw)
+    return drawn_again(again)
 
 
 def _move_refuser(
     fleet: str, webhook_id: UUID, name: str, delivery_id: UUID | None = None
-) -> Callable[[PersonRequest, RefusalError], HttpResponseBase]:
+) -> Refuser:
     """Return what answers a move that was refused: the page, with why beside its button."""
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            typed = (name, delivery_id, not_recorded(error))
-            status = kind_of(error).status
-            return _one(person, _seated(person, fleet), webhook_id, typed=typed, status=status)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        typed = (name, delivery_id, refused.problem)
+        return _one(person, seated(person, fleet), webhook_id, typed=typed, status=refused.status)
 
-        return refusal_answer(person, error, draw)
-
-    return refuse
+    return drawn_again(again)
 
 
 def _list(
@@ -289,9 +283,3 @@ def _address(slug: str, webhook_id: UUID | None = None) -> str:
     if webhook_id is None:
         return reverse("fleet-webhooks", kwargs={"fleet": slug})
     return reverse("webhook", kwargs={"fleet": slug, "webhook_id": webhook_id})
-
-
-def _seated(request: PersonRequest, slug: str) -> Seat:
-    """Return who looks; the fleet is read before anything else of the page."""
-    fleet, role = fleet_for_person(user=request.user, slug=slug)
-    return Seat(fleet=fleet, role=role, user=request.user, now=clock_now())

@@ -3,13 +3,6 @@ from __future__ import annotations
 from django.db import models
 
 
-class TransactionId(models.Func):
-    """The default that `TransactionNumber` replaced; migrations name it."""
-
-    template = "(pg_current_xact_id()::text::bigint)"
-    output_field = models.BigIntegerField()
-
-
 class TransactionNumber(models.Func):
     """The number of the writing transaction, as rows of `governance` have it."""
 

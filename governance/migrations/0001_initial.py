@@ -5,9 +5,10 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import governance.domain.ids
 import governance.models.event
-import governance.models.outcome
 from django.conf import settings
 from django.db import migrations, models
+
+from governance.migrations._former import TransactionId
 
 
 class Migration(migrations.Migration):
@@ -255,7 +256,7 @@ class Migration(migrations.Migration):
                 ('weight', models.FloatField()),
                 ('finished_at', models.DateTimeField()),
                 ('received_at', models.DateTimeField()),
-                ('transaction', models.BigIntegerField(db_default=governance.models.outcome.TransactionId())),
+                ('transaction', models.BigIntegerField(db_default=TransactionId())),
                 ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='governance.agent')),
                 ('fleet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='governance.fleet')),
                 ('reporter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.apikey')),

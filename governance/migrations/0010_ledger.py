@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import governance.domain.ids
-import governance.models.outcome
 from decimal import Decimal
 from django.db import migrations, models
+
+from governance.migrations._former import TransactionId
 
 
 class Migration(migrations.Migration):
@@ -64,7 +65,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='interaction',
             name='transaction',
-            field=models.BigIntegerField(db_default=governance.models.outcome.TransactionId()),
+            field=models.BigIntegerField(db_default=TransactionId()),
         ),
         migrations.AddIndex(
             model_name='interaction',

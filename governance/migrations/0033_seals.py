@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import governance.domain.ids
-import governance.models.outcome
 from django.db import migrations, models
+
+from governance.migrations._former import TransactionId
 
 
 class Migration(migrations.Migration):
@@ -95,7 +96,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='correction',
             name='transaction',
-            field=models.BigIntegerField(db_default=governance.models.outcome.TransactionId()),
+            field=models.BigIntegerField(db_default=TransactionId()),
         ),
         # Older rows take place 0 without being written again.
         migrations.AddField(
@@ -106,7 +107,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='decision',
             name='transaction',
-            field=models.BigIntegerField(db_default=governance.models.outcome.TransactionId()),
+            field=models.BigIntegerField(db_default=TransactionId()),
         ),
         migrations.AddIndex(
             model_name='correction',

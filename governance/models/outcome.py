@@ -10,13 +10,6 @@ from governance.models.choices import choices
 from governance.models.transactions import TransactionNumber
 
 
-class TransactionId(models.Func):
-    """The default that `TransactionNumber` replaced; migrations name it."""
-
-    template = "(pg_current_xact_id()::text::bigint)"
-    output_field = models.BigIntegerField()
-
-
 class Outcome(models.Model):
     """How one task ended, with what it was judged by.
 

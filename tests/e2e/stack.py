@@ -86,7 +86,7 @@ class Stack:
 
     def manage(self, *words: str) -> str:
         """Run a command beside the stack, on its database, and return what it printed."""
-        return _managed({**_environ(self.home.root, self.clock_file), **self.also}, *words)
+        return managed({**_environ(self.home.root, self.clock_file), **self.also}, *words)
 
     def clock_forward(self, seconds: float) -> None:
         """Let every server believe that ``seconds`` have passed; there is no way back."""
@@ -178,7 +178,8 @@ def _environ(home: Path, clock_file: Path) -> dict[str, str]:
     }
 
 
-def _managed(environ: Mapping[str, str], *words: str) -> str:
+def managed(environ: Mapping[str, str], *words: str) -> str:
+    """Return what a command of ``manage.py`` prints; it must end with 0."""
     done = subprocess.run(
         [sys.executable, "manage.py", *words],
         cwd=PROJECT,
@@ -191,6 +192,6 @@ def _managed(environ: Mapping[str, str], *words: str) -> str:
 
 
 def _prepare(environ: Mapping[str, str]) -> dict[str, Any]:
-    said = _managed(environ, "shell", "-v0", "-c", PREPARE)
+    said = managed(environ, "shell", "-v0", "-c", PREPARE)
     prepared: dict[str, Any] = json.loads(said.splitlines()[-1])
     return prepared

@@ -63,6 +63,7 @@ def test_cascade_drift_creep_and_collusion_show_within_five_minutes(
     drifting_agent_is_found(agents, demo)
     creeping_clerk_is_latched(clerk, demo)
     traders_are_confirmed_and_cleared(traders, buyer, queue, demo)
+    assert re.search(r"nothing was changed; .+ against [1-9][\d,]* seals", demo.log_checked())
 
 
 def shown_within_ms(demo: Demo) -> float:

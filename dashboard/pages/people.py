@@ -39,9 +39,18 @@ if TYPE_CHECKING:
     from dashboard.pages.controls import Seat
     from governance.models import Invitation, Membership
 
-# The member a refused form was about, its role and reason, the problem and the field at fault.
-TypedMove = tuple[str, str, str, str, str]
-NO_MOVE: TypedMove = ("", "", "", "", "")
+
+class TypedMove(NamedTuple):
+    """A move that was refused: of which member, what was typed, why, and the field at fault."""
+
+    username: str = ""
+    role: str = ""
+    reason: str = ""
+    problem: str = ""
+    wrong: str = ""
+
+
+NO_MOVE = TypedMove()
 
 
 class Bars(NamedTuple):
@@ -200,9 +209,9 @@ def _factor(is_on: bool) -> Mark:
 
 def _form(member: Membership, seat: Seat, bars: Bars, typed: TypedMove) -> MemberForm:
     user, slug = member.user, seat.fleet.slug
-    username, role, reason, problem, wrong = typed
-    is_typed = username == user.get_username()
-    chosen = role if is_typed and role else member.role
+    if typed.username != user.get_username():
+        typed = NO_MOVE
+    chosen = typed.role or member.role
     return MemberForm(
         url=reverse("member-move", kwargs={"fleet": slug}),
         idempotency_key=uuid4().hex,
@@ -242,9 +251,9 @@ def _form(member: Membership, seat: Seat, bars: Bars, typed: TypedMove) -> Membe
                 or why_not_deactivate(user=seat.user, member=user, beyond=bars.beyond),
             ),
         ),
-        typed_reason=reason if is_typed else "",
-        problem=problem if is_typed else "",
-        wrong=wrong if is_typed else "",
+        typed_reason=typed.reason,
+        problem=typed.problem,
+        wrong=typed.wrong,
     )
 
 

@@ -6,7 +6,6 @@ nowhere: sent again, the form is told that the address is invited already.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -18,14 +17,13 @@ from dashboard.cards.people import LinkCard
 from dashboard.display.durations import day_time
 from dashboard.forms.people import member_read, role_read, username_typed
 from dashboard.pages.controls import Seat
-from dashboard.pages.people import NO_MOVE, invite_form, people_page
+from dashboard.pages.people import NO_MOVE, TypedMove, invite_form, people_page
 from dashboard.pages.people_sheet import people_sheet
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import form_only, page
-from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from dashboard.views.posting import Refused, drawn_again, effect, made_once, posted
 from dashboard.views.seats import seated
 from escalations.services.invitation_mail import invitation_mail
-from governance.api.problems import kind_of
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
 from governance.services.invitations import invitation_create, invitation_revoke
@@ -46,10 +44,8 @@ if TYPE_CHECKING:
     from dashboard.cards.people import InviteForm
     from dashboard.display.sheets import Sheet
     from dashboard.forms.people import MemberTyped
-    from dashboard.pages.people import TypedMove
     from dashboard.views.access import PersonRequest
     from governance.models import Fleet, Invitation
-    from governance.refusals import RefusalError
 
 _THEN = {
     "change": "The role counts from now on.",
@@ -90,20 +86,17 @@ def move(request: HttpRequest, fleet: str) -> HttpResponseBase:
 
         return made_once(person, typed.sha256, call)
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            typed = (
-                username_typed(person),
-                person.POST.get("role", ""),
-                person.POST.get("reason", ""),
-                not_recorded(error),
-                error.field,
-            )
-            return _shown(person, seated(person, fleet), typed=typed, status=kind_of(error).status)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        typed = TypedMove(
+            username=username_typed(person),
+            role=person.POST.get("role", ""),
+            reason=person.POST.get("reason", ""),
+            problem=refused.problem,
+            wrong=refused.wrong,
+        )
+        return _shown(person, seated(person, fleet), typed=typed, status=refused.status)
 
-        return refusal_answer(person, error, draw)
-
-    return posted(request, page=_address(fleet), make=make, refuse=refuse)
+    return posted(request, page=_address(fleet), make=make, refuse=drawn_again(again))
 
 
 @form_only
@@ -118,7 +111,18 @@ def invite(request: HttpRequest, fleet: str) -> HttpResponseBase:
         )
         return _shown(person, seated(person, fleet), link=link_card(person, made, token))
 
-    refuse = partial(_invite_refused, fleet=fleet)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        seat = seated(person, fleet)
+        form = invite_form(
+            seat,
+            email=person.POST.get("email", "")[:254],
+            role=person.POST.get("role", ""),
+            problem=refused.problem,
+            wrong=refused.wrong,
+        )
+        return _shown(person, seat, form=form, status=refused.status)
+
+    refuse = drawn_again(again)
     return posted(request, page=_address(fleet), make=make, refuse=refuse, stays=True)
 
 
@@ -135,13 +139,11 @@ def revoke(request: HttpRequest, fleet: str, invitation_id: UUID) -> HttpRespons
 
         return made_once(person, f"revoke {invitation_id}", call)
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            seat, status = seated(person, fleet), kind_of(error).status
-            return _shown(person, seat, problem=not_recorded(error), status=status)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        seat = seated(person, fleet)
+        return _shown(person, seat, problem=refused.problem, status=refused.status)
 
-        return refusal_answer(person, error, draw)
-
+    refuse = drawn_again(again)
     return posted(request, page=_address(fleet), make=make, refuse=refuse, part="#invited")
 
 
@@ -180,21 +182,6 @@ def _moved(fleet: Fleet, person: PersonRequest, typed: MemberTyped) -> None:
     )
 
 
-def _invite_refused(person: PersonRequest, error: RefusalError, *, fleet: str) -> HttpResponseBase:
-    def draw() -> HttpResponse:
-        seat = seated(person, fleet)
-        form = invite_form(
-            seat,
-            email=person.POST.get("email", "")[:254],
-            role=person.POST.get("role", ""),
-            problem=not_recorded(error),
-            wrong=error.field,
-        )
-        return _shown(person, seat, form=form, status=kind_of(error).status)
-
-    return refusal_answer(person, error, draw)
-
-
 def _shown(
     request: PersonRequest,
     seat: Seat,
@@ -207,9 +194,9 @@ def _shown(
 ) -> HttpResponse:
     card = people_page(seat, invite=form, typed=typed, link=link, problem=problem)
     known = {each.form.username for each in card.members if each.form}
-    if typed[0] and typed[0] not in known:
+    if typed.username and typed.username not in known:
         # Whoever it was about has left the list: the page says so above it.
-        card = people_page(seat, problem=typed[3])
+        card = people_page(seat, problem=typed.problem)
     shell = shell_for(request.user, here="people", fleet=seat.fleet.slug, live=False)
     return render(request, "people/index.html", {"shell": shell, "people": card}, status=status)
 

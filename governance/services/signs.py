@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 # What a worker and the beat say is new this often, in seconds.
 TOLD_EVERY_S = 5.0
-# Longer than a beat of the pulse, which tells of sockets.
+# In characters.
 LONGEST_ERROR = 200
 
 

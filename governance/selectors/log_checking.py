@@ -12,7 +12,7 @@ from governance.models import Seal as SealRow
 from governance.models import SealHead
 from governance.selectors.log_reading import event_plain, readings, rows_all
 from governance.selectors.sealed_kinds import EVENTS, sealed_kind, sealed_kinds
-from governance.selectors.sealed_rows import events_numbers, rows_ahead
+from governance.selectors.sealed_rows import event_number_given, rows_ahead
 from governance.selectors.seals import checkpoints_of, head_of, seal_keys, seal_of, seals_of
 from governance.selectors.transaction_numbers import numbers_back
 
@@ -91,7 +91,7 @@ class LogRun:
     def _tail(self, head: Head | None) -> Iterator[Finding]:
         """Check the events that are not sealed yet: by their chain alone."""
         kind = sealed_kind(EVENTS)
-        _first, _last, given = events_numbers(fleet_id=self._fleet_id)
+        given = event_number_given(fleet_id=self._fleet_id)
         if kind is None:
             return
         after = max(self.reader.places.get(EVENTS, START), head.mark(EVENTS) if head else START)
@@ -100,7 +100,7 @@ class LogRun:
             kind=kind, fleet_id=self._fleet_id, after=after, upto=upto, form=None
         ):
             event = event_plain(columns)
-            if event["seq"] > given and event["seq"] > self._given():
+            if event["seq"] > given and event["seq"] > event_number_given(fleet_id=self._fleet_id):
                 yield _behind(kind.table, event, given)
                 continue
             yield from self._chain.take(event, gaps=True)
@@ -135,9 +135,6 @@ class LogRun:
                     row=row.position.id,
                     at=row.at.isoformat(),
                 )
-
-    def _given(self) -> int:
-        return events_numbers(fleet_id=self._fleet_id)[2]
 
     def _anchored(self) -> Iterator[Finding]:
         for number, signature in self._anchors.items():

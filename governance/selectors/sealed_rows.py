@@ -11,8 +11,6 @@ from django.db.models import (
     F,
     Func,
     JSONField,
-    Max,
-    Min,
     TextField,
     UUIDField,
     Value,
@@ -22,7 +20,6 @@ from django.db.models.functions import Cast
 from governance.domain.log.rows import JsonText, row_digest
 from governance.domain.log.seals import Position, Row
 from governance.models import Fleet
-from governance.selectors.sealed_kinds import EVENTS
 from governance.selectors.watermarks import first_running_transaction
 
 if TYPE_CHECKING:
@@ -78,7 +75,7 @@ def order_below(*, kind: SealedKind, fleet_id: UUID, after: Position | None = No
     """
     if kind.order == "transaction":
         return first_running_transaction(after=None if after is None else after.order)
-    return Fleet.objects.values_list("event_seq", flat=True).get(pk=fleet_id) + 1
+    return event_number_given(fleet_id=fleet_id) + 1
 
 
 def oldest_behind(*, kind: SealedKind, fleet_id: UUID, after: Position) -> datetime | None:
@@ -101,12 +98,9 @@ def rows_ahead(*, kind: SealedKind, fleet_id: UUID) -> Iterator[tuple[Row, Mappi
     yield from _read(kind, rows.order_by(kind.order, "pk"), None, chunked=True)
 
 
-def events_numbers(*, fleet_id: UUID) -> tuple[int | None, int | None, int]:
-    """Return the first and last number of the events there are, and the one that was given last."""
-    found = Fleet.objects.filter(pk=fleet_id).aggregate(
-        first=Min(f"{EVENTS}__seq"), last=Max(f"{EVENTS}__seq"), given=Max("event_seq")
-    )
-    return found["first"], found["last"], found["given"] or 0
+def event_number_given(*, fleet_id: UUID) -> int:
+    """Return the number that the fleet's newest event was given; 0 before the first."""
+    return Fleet.objects.values_list("event_seq", flat=True).get(pk=fleet_id)
 
 
 def _wanted(

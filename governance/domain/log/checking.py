@@ -186,7 +186,7 @@ class LogReader:
 def checkpoints_check(
     checkpoints: Iterable[Checkpoint], keys: SealKeys, head: Head | None
 ) -> Iterator[Finding]:
-    """Check the records of lawful removals: signed, none left out, and no fleet sealed nothing."""
+    """Check the records of lawful removals: signed, none left out, and a record of seals there."""
     number, previous = 0, ""
     for each in checkpoints:
         of = f"Checkpoint {each.number} of {_short(each.removed_at)}"

@@ -1,9 +1,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
+from governance.management.people import person_of
 from governance.refusals import RefusalError
 from governance.services.fleets import user_deactivate
 
@@ -15,9 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("username")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = get_user_model().objects.filter(username=options["username"]).first()
-        if user is None:
-            raise CommandError(f"There is no person {options['username']}.")
+        user = person_of(options["username"])
         try:
             user_deactivate(user=user, actor="command line")
         except RefusalError as refusal:

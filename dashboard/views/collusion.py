@@ -13,9 +13,8 @@ from dashboard.pages.collusion import ring_list
 from dashboard.pages.ring import NOTHING_TYPED, ring_page
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import form_only, fragment, page
-from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from dashboard.views.posting import Refused, drawn_again, effect, made_once, posted
 from dashboard.views.seats import seated
-from governance.api.problems import kind_of
 from governance.domain.collusion.checks import checks_progress
 from governance.selectors.clock import clock_now
 from governance.selectors.collusion import ring_of
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
     from dashboard.pages.ring import Typed
     from dashboard.views.access import PersonRequest
-    from governance.refusals import RefusalError
 
 
 @require_safe
@@ -63,18 +61,14 @@ def scan(request: HttpRequest, fleet: str) -> HttpResponseBase:
 
         return made_once(person, "scan", call)
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            status = kind_of(error).status
-            return _listed(person, fleet, problem=not_recorded(error), status=status)
-
-        return refusal_answer(person, error, draw)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        return _listed(person, fleet, problem=refused.problem, status=refused.status)
 
     return posted(
         request,
         page=reverse("fleet-collusion", kwargs={"fleet": fleet}),
         make=make,
-        refuse=refuse,
+        refuse=drawn_again(again),
     )
 
 
@@ -94,18 +88,14 @@ def check(request: HttpRequest, fleet: str) -> HttpResponseBase:
 
         return made_once(person, tie.sha256, call)
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            status = kind_of(error).status
-            return _listed(person, fleet, check_problem=not_recorded(error), status=status)
-
-        return refusal_answer(person, error, draw)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        return _listed(person, fleet, check_problem=refused.problem, status=refused.status)
 
     return posted(
         request,
         page=reverse("fleet-collusion", kwargs={"fleet": fleet}),
         make=make,
-        refuse=refuse,
+        refuse=drawn_again(again),
         part="#watched",
     )
 
@@ -140,18 +130,15 @@ def clear(request: HttpRequest, fleet: str, ring_id: UUID) -> HttpResponseBase:
 
         return made_once(person, typed.sha256, call)
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            typed = (person.POST.get("reason", ""), not_recorded(error))
-            return _ring(person, fleet, ring_id, typed=typed, status=kind_of(error).status)
-
-        return refusal_answer(person, error, draw)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        typed = (person.POST.get("reason", ""), refused.problem)
+        return _ring(person, fleet, ring_id, typed=typed, status=refused.status)
 
     return posted(
         request,
         page=reverse("ring", kwargs={"fleet": fleet, "ring_id": ring_id}),
         make=make,
-        refuse=refuse,
+        refuse=drawn_again(again),
     )
 
 

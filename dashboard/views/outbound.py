@@ -13,9 +13,8 @@ from dashboard.pages.controls import Seat
 from dashboard.pages.outbound import outbound_form, outbound_page
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import form_only, page
-from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from dashboard.views.posting import Refused, drawn_again, effect, made_once, posted
 from dashboard.views.seats import seated
-from governance.api.problems import kind_of
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
 from governance.services.outbound import outbound_set
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from dashboard.cards.outbound import OutboundPage
     from dashboard.views.access import PersonRequest
-    from governance.refusals import RefusalError
 
 
 @require_safe
@@ -56,24 +54,21 @@ def change(request: HttpRequest, fleet: str) -> HttpResponseBase:
 
         return made_once(person, form.sha256, call)
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            seat = seated(person, fleet)
-            form = outbound_form(
-                seat,
-                networks=person.POST.get("networks", ""),
-                hosts=person.POST.get("callback_hosts", ""),
-                reason=person.POST.get("reason", ""),
-                problem=not_recorded(error),
-                wrong=error.field,
-            )
-            card = outbound_page(seat, form=form)
-            return _shown(person, seat, card, status=kind_of(error).status)
-
-        return refusal_answer(person, error, draw)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        seat = seated(person, fleet)
+        form = outbound_form(
+            seat,
+            networks=person.POST.get("networks", ""),
+            hosts=person.POST.get("callback_hosts", ""),
+            reason=person.POST.get("reason", ""),
+            problem=refused.problem,
+            wrong=refused.wrong,
+        )
+        card = outbound_page(seat, form=form)
+        return _shown(person, seat, card, status=refused.status)
 
     address = reverse("fleet-outbound", kwargs={"fleet": fleet})
-    return posted(request, page=address, make=make, refuse=refuse)
+    return posted(request, page=address, make=make, refuse=drawn_again(again))
 
 
 def _shown(

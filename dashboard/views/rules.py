@@ -17,7 +17,15 @@ from dashboard.pages.rule_form import can_be_made_from, rule_form
 from dashboard.pages.rules import NO_MOVE, rules_page
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import form_only, fragment, page
-from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from dashboard.views.posting import (
+    Refused,
+    drawn_again,
+    effect,
+    made_once,
+    not_recorded,
+    posted,
+    refusal_answer,
+)
 from dashboard.views.seats import seated
 from escalations.selectors.tickets import ticket_of_fleet
 from escalations.services.preapprovals import (
@@ -128,15 +136,11 @@ def move(request: HttpRequest, fleet: str, number: int, name: str) -> HttpRespon
 
         return made_once(person, typed.sha256, call)
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            typed = (number, name, person.POST.get("reason", ""), not_recorded(error))
-            status = kind_of(error).status
-            return _shown(person, seated(person, fleet), typed=typed, status=status)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        typed = (number, name, person.POST.get("reason", ""), refused.problem)
+        return _shown(person, seated(person, fleet), typed=typed, status=refused.status)
 
-        return refusal_answer(person, error, draw)
-
-    return posted(request, page=_address(fleet), make=made, refuse=refuse)
+    return posted(request, page=_address(fleet), make=made, refuse=drawn_again(again))
 
 
 def _moved(fleet: Fleet, number: int, name: str, person: PersonRequest, reason: str) -> None:

@@ -15,9 +15,8 @@ from dashboard.pages.controls import Seat
 from dashboard.pages.shell import shell_for
 from dashboard.pages.teams import NO_END, proposed, teams_page
 from dashboard.views.access import form_only, fragment, page
-from dashboard.views.posting import effect, made_once, not_recorded, posted, refusal_answer
+from dashboard.views.posting import Refused, drawn_again, effect, made_once, posted
 from dashboard.views.seats import seated
-from governance.api.problems import kind_of
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
 from governance.services.teams import team_declare, team_end
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
     from dashboard.pages.teams import TypedEnd
     from dashboard.views.access import PersonRequest
-    from governance.refusals import RefusalError
 
 
 @require_safe
@@ -69,22 +67,18 @@ def declare(request: HttpRequest, fleet: str) -> HttpResponseBase:
 
         return made_once(person, form.sha256, call)
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            typed = Typed(
-                name=person.POST.get("name", ""),
-                members=members_typed(person),
-                reason=person.POST.get("reason", ""),
-                until=person.POST.get("until", ""),
-                wrong=error.field,
-                problem=not_recorded(error),
-            )
-            status = kind_of(error).status
-            return _shown(person, seated(person, fleet), typed=typed, status=status)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        typed = Typed(
+            name=person.POST.get("name", ""),
+            members=members_typed(person),
+            reason=person.POST.get("reason", ""),
+            until=person.POST.get("until", ""),
+            wrong=refused.wrong,
+            problem=refused.problem,
+        )
+        return _shown(person, seated(person, fleet), typed=typed, status=refused.status)
 
-        return refusal_answer(person, error, draw)
-
-    return posted(request, page=_address(fleet), make=make, refuse=refuse)
+    return posted(request, page=_address(fleet), make=make, refuse=drawn_again(again))
 
 
 @form_only
@@ -101,15 +95,11 @@ def end(request: HttpRequest, fleet: str, team_id: UUID) -> HttpResponseBase:
 
         return made_once(person, typed.sha256, call)
 
-    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
-        def draw() -> HttpResponse:
-            typed = (team_id, person.POST.get("reason", ""), not_recorded(error))
-            status = kind_of(error).status
-            return _shown(person, seated(person, fleet), typed_end=typed, status=status)
+    def again(person: PersonRequest, refused: Refused) -> HttpResponse:
+        typed = (team_id, person.POST.get("reason", ""), refused.problem)
+        return _shown(person, seated(person, fleet), typed_end=typed, status=refused.status)
 
-        return refusal_answer(person, error, draw)
-
-    return posted(request, page=_address(fleet), make=make, refuse=refuse)
+    return posted(request, page=_address(fleet), make=make, refuse=drawn_again(again))
 
 
 def _shown(

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_safe
 from dashboard.cards.keys import KeySecret
 from dashboard.display.durations import day_time
 from dashboard.forms.key import change_typed, key_read, key_typed, overlap_read, rate_read
-from dashboard.pages.controls import Seat
 from dashboard.pages.key_forms import change_form, key_form
 from dashboard.pages.key_sheet import key_sheet
 from dashboard.pages.keys import NO_MOVE, key_page, keys_page
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
 
     from dashboard.cards.keys import KeyChange, KeyForm
     from dashboard.display.sheets import Sheet
+    from dashboard.pages.controls import Seat
     from dashboard.pages.keys import TypedMove
     from dashboard.views.access import PersonRequest
     from dashboard.views.posting import Refuser

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dashboard.forms.outbound import outbound_read
-from dashboard.pages.controls import Seat
 from dashboard.pages.outbound import outbound_form, outbound_page
 from dashboard.pages.shell import shell_for
 from dashboard.views.access import form_only, page
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
     from dashboard.cards.outbound import OutboundPage
+    from dashboard.pages.controls import Seat
     from dashboard.views.access import PersonRequest
 
 

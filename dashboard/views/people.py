@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 from dashboard.cards.people import LinkCard
 from dashboard.display.durations import day_time
 from dashboard.forms.people import member_read, role_read, username_typed
-from dashboard.pages.controls import Seat
 from dashboard.pages.people import NO_MOVE, TypedMove, invite_form, people_page
 from dashboard.pages.people_sheet import people_sheet
 from dashboard.pages.shell import shell_for
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from dashboard.cards.people import InviteForm
     from dashboard.display.sheets import Sheet
     from dashboard.forms.people import MemberTyped
+    from dashboard.pages.controls import Seat
     from dashboard.views.access import PersonRequest
     from governance.models import Fleet, Invitation
 

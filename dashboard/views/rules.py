@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 from dashboard.forms.control import control_read
 from dashboard.forms.decision import ticket_read
 from dashboard.forms.rule import rule_read
-from dashboard.pages.controls import Seat
 from dashboard.pages.rule_form import can_be_made_from, rule_form
 from dashboard.pages.rules import NO_MOVE, rules_page
 from dashboard.pages.shell import shell_for
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
     from dashboard.cards.rules import RuleForm
+    from dashboard.pages.controls import Seat
     from dashboard.pages.rules import TypedMove
     from dashboard.views.access import PersonRequest
     from escalations.models import Ticket

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from dashboard.cards.teams import Typed
 from dashboard.forms.control import control_read
 from dashboard.forms.team import members_typed, team_read
-from dashboard.pages.controls import Seat
 from dashboard.pages.shell import shell_for
 from dashboard.pages.teams import NO_END, proposed, teams_page
 from dashboard.views.access import form_only, fragment, page
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
+    from dashboard.pages.controls import Seat
     from dashboard.pages.teams import TypedEnd
     from dashboard.views.access import PersonRequest
 

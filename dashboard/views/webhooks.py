@@ -18,7 +18,6 @@ from django.views.decorators.http import require_safe
 from dashboard.cards.webhooks import SecretCard
 from dashboard.forms.control import control_read
 from dashboard.forms.webhook import rotate_read, webhook_read, webhook_typed
-from dashboard.pages.controls import Seat
 from dashboard.pages.shell import shell_for
 from dashboard.pages.webhook_forms import NO_MOVE, webhook_form
 from dashboard.pages.webhooks import webhook_page, webhooks_page
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
 
     from dashboard.cards import Shell
     from dashboard.cards.webhooks import WebhookForm
+    from dashboard.pages.controls import Seat
     from dashboard.pages.webhook_forms import TypedMove
     from dashboard.views.access import PersonRequest
     from dashboard.views.posting import Refuser

@@ -49,7 +49,7 @@ class Finding:
 
 
 class Tally:
-    """How many faults a check found, and in how many rows: one row may have several.
+    """How many faults a check found, of which kinds, and in how many rows: one may have several.
 
     ``rows`` stands still at 100,000.
     """
@@ -57,6 +57,7 @@ class Tally:
     def __init__(self) -> None:
         """Count from nothing."""
         self.faults = 0
+        self.kinds: set[FindingKind] = set()
         self._rows: set[tuple[str, str]] = set()
 
     @property
@@ -67,6 +68,7 @@ class Tally:
     def take(self, finding: Finding) -> None:
         """Count one finding."""
         self.faults += 1
+        self.kinds.add(finding.kind)
         if finding.row and len(self._rows) < ROWS_TOLD_APART:
             self._rows.add((finding.table, finding.row))
 

@@ -5,11 +5,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from governance.domain.log.findings import Finding, Tally, faults_words
+from governance.domain.log.findings import Finding, FindingKind, Tally, faults_words
 from governance.domain.phrases import count_words
 from governance.models import Fleet
 from governance.selectors.log_checking import LogRun
 from governance.selectors.transaction_numbers import numbers_back
+
+_NO_KEY = (
+    "what signed the log is not among SEAL_KEY and SEAL_KEYS_BEFORE, so nobody can tell here"
+    " whether it was changed."
+)
 
 
 def moment(text: str) -> datetime:
@@ -65,7 +70,8 @@ class Command(BaseCommand):
             self._check(fleet, options, tally)
         if tally.faults:
             found = faults_words(tally.faults, tally.rows)
-            raise CommandError(f"{found}: the log was changed.", returncode=1)
+            said = _NO_KEY if tally.kinds == {FindingKind.UNKNOWN_KEY} else "the log was changed."
+            raise CommandError(f"{found}: {said}", returncode=1)
         if back is not None:
             raise CommandError("Nothing new is sealed.", returncode=1)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 
 from dashboard.pages.integrity_words import changed_words
 from governance.domain.log.findings import ROWS_TOLD_APART, faults_words
@@ -165,6 +166,16 @@ def test_the_command_names_the_first_altered_row_and_ends_with_1(shop: Orchestra
 
     assert caught.value.returncode == 1
     assert f"altered: Outcome {row.pk} in governance_outcome" in out.getvalue()
+
+
+def test_without_the_key_the_command_says_so_and_not_that_the_log_was_changed(
+    shop: Orchestrator,
+) -> None:
+    with (
+        override_settings(SEAL_KEYS=("o" * 32,)),
+        pytest.raises(CommandError, match="so nobody can tell here whether it was changed"),
+    ):
+        verified("shop")
 
 
 def test_the_command_may_begin_later(shop: Orchestrator, clock: Clock) -> None:

@@ -11,6 +11,8 @@ from tests.backup.installation import Caller
 if TYPE_CHECKING:
     import requests
 
+    from tests.backup.installation import Installation
+
 PREPARE = """
 from datetime import timedelta
 from governance.domain.types import Environment, Role, Scope
@@ -63,6 +65,14 @@ def shop_open(key: Caller, adam: Caller) -> None:
     plain = {"name": "Support", "owner": "lena", "mandate": MANDATE, "budget_usd": "5000"}
     for number in range(AGENTS):
         assert key.send("PUT", f"agents/bot-{number}", plain).status_code == 201
+
+
+def shop_begun(site: Installation, root: str) -> tuple[Caller, Caller]:
+    """Lay the tables and open the shop; return the caller with its key, and Rita."""
+    site.done("migrate", "-v0")
+    key, adam, rita = (Caller(root, t) for t in site.done("shell", "-v0", "-c", PREPARE).split())
+    shop_open(key, adam)
+    return key, rita
 
 
 @dataclass

@@ -13,7 +13,7 @@ import pytest
 from config.backup_manifest import manifest_read
 from config.embedded import Home
 from tests.backup.installation import Caller, Installation
-from tests.backup.shop import PREPARE, shop_open, task_body
+from tests.backup.shop import shop_begun, task_body
 
 # The old cluster is far ahead of what a new one reaches by loading a dump.
 AGE = """
@@ -97,9 +97,7 @@ class Taken:
 def taken(folder: Path) -> Taken:
     old, dump = Installation(Home(folder / "old")), folder / "shop.dump"
     with old.served(18_760) as root:
-        old.done("migrate", "-v0")
-        key, adam, rita = (Caller(root, t) for t in old.done("shell", "-v0", "-c", PREPARE).split())
-        shop_open(key, adam)
+        key, rita = shop_begun(old, root)
         old.done("shell", "-v0", "-c", AGE)
         work_done(key, rita, "before")
         before = told(old)

@@ -17,7 +17,7 @@ from config.backup_manifest import manifest_path, manifest_read
 from config.embedded import Home
 from config.embedded.home import PROJECT
 from tests.backup.installation import OUTSIDE, Caller, Installation
-from tests.backup.shop import PREPARE, Load, shop_open, task_body
+from tests.backup.shop import Load, shop_begun, task_body
 from tests.config.held import comes_true
 
 SIGNED_IN = """
@@ -57,9 +57,7 @@ class Taken:
 def taken(folder: Path) -> Taken:
     old, dump = Installation(Home(folder / "old")), folder / "shop.dump"
     with old.served(18_720) as root:
-        old.done("migrate", "-v0")
-        key, adam, rita = (Caller(root, t) for t in old.done("shell", "-v0", "-c", PREPARE).split())
-        shop_open(key, adam)
+        key, rita = shop_begun(old, root)
         refund = key.send("POST", "tasks", task_body("waits", agent="bot-7", refund=True)).json()
         with Load(key) as load:
             assert comes_true(lambda: len(load.answered) > 20)

@@ -122,8 +122,10 @@ def head_hold(fleet_id: UUID, keys: SealKeys) -> tuple[Head, str]:
         SealKeyMissingError: if it was signed with a key that is not known.
     """
     row = SealHead.objects.select_for_update(no_key=True).filter(fleet=fleet_id).first()
-    newest = SealRow.objects.filter(fleet=fleet_id).order_by("-number").first()
-    removal = SealCheckpoint.objects.filter(fleet=fleet_id).order_by("-number").first()
+    seals = SealRow.objects.filter(fleet=fleet_id).defer("ids", "digests")
+    removals = SealCheckpoint.objects.filter(fleet=fleet_id).defer("ids")
+    newest = seals.order_by("-number").first()
+    removal = removals.order_by("-number").first()
     for key in [*([row.key] if row else ()), *([newest.key] if newest else ())]:
         if key not in keys.known:
             raise SealKeyMissingError(key, ", ".join(keys.known))

@@ -48,8 +48,7 @@ def backup_take(target: Path, *, now: datetime) -> tuple[Path, Manifest]:
         now: when it is taken.
 
     Raises:
-        BackupRefusedError: if the file is there already, its folder is not, or the database holds
-            no installation.
+        BackupRefusedError: if the file is there already, or its folder is not.
         DumpError: where no tools fit the server, or they fail; nothing is left behind.
     """
     path = target / f"countersign-{now:%Y%m%dT%H%M%SZ}.dump" if target.is_dir() else target
@@ -116,7 +115,6 @@ def _dumped(path: Path, draft: Path, *, now: datetime) -> Manifest:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         ((snapshot,),) = cursor.fetchall()
-        _require_installation(tables_present(cursor))
         major = server_major(cursor)
         contents, keys = contents_read(cursor), seal_keys_used()
         # The snapshot is there for others as long as this transaction is.
@@ -167,15 +165,6 @@ def _to_disk(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _require_installation(tables: list[str]) -> None:
-    if "governance_fleet" not in tables:
-        message = (
-            f"The database {ENV.database.name} holds no installation of Countersign: it has "
-            f"{len(tables)} tables, and governance_fleet is none of them. Nothing was written."
-        )
-        raise BackupRefusedError(message)
 
 
 def _require_known(manifest: Manifest) -> None:

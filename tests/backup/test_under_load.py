@@ -193,9 +193,11 @@ def test_nothing_is_written_where_there_is_no_installation(folder: Path) -> None
     site = Installation(Home(folder / "bare"))
     with site.database():
         elsewhere = site.manage("backup", target, COUNTERSIGN_HOME=str(nowhere))
+        adopted = site.manage("adopt")
 
-    assert (wrong.returncode, elsewhere.returncode) == (1, 1)
     assert f"There is no installation in {nowhere}: name its folder in" in wrong.stderr
-    assert "The database countersign holds no installation of Countersign" in elsewhere.stderr
-    assert "Traceback" not in wrong.stderr + elsewhere.stderr
+    told = "The database countersign holds no installation of Countersign"
+    assert [told in each.stderr for each in (elsewhere, adopted)] == [True, True]
+    assert [each.returncode for each in (wrong, elsewhere, adopted)] == [1, 1, 1]
+    assert "Traceback" not in wrong.stderr + elsewhere.stderr + adopted.stderr
     assert (nowhere.exists(), list(folder.glob("*never*"))) == (False, [])

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from config.embedded import EmbeddedServerError
-from config.reaching import database_reached
+from config.reaching import NoInstallationError, database_reached, installation_require
 from governance.services.transaction_numbers import transaction_numbers_raise
 
 
@@ -20,6 +20,7 @@ class Command(BaseCommand):
     def handle(self, **_: Any) -> None:
         try:
             with database_reached():
+                installation_require()
                 raised = transaction_numbers_raise()
                 self.stdout.write(
                     f"Transaction numbers were raised by {raised:,}."
@@ -28,5 +29,5 @@ class Command(BaseCommand):
                 )
                 # What was written between the move and now is in no seal: this names it.
                 call_command("verify_log", stdout=self.stdout)
-        except EmbeddedServerError as error:
+        except (EmbeddedServerError, NoInstallationError) as error:
             raise CommandError(str(error)) from error

@@ -10,7 +10,7 @@ from config.backup_manifest import NOT_HELD, BackupRefusedError, manifest_path
 from config.backups import backup_take
 from config.embedded import EmbeddedServerError
 from config.embedded.dump import DumpError
-from config.reaching import database_reached
+from config.reaching import NoInstallationError, database_reached, installation_require
 from governance.selectors.clock import clock_now
 
 
@@ -32,8 +32,9 @@ class Command(BaseCommand):
     def handle(self, *, target: Path, **_: Any) -> None:
         try:
             with database_reached(any_version=True):
+                installation_require()
                 path, manifest = backup_take(target, now=clock_now())
-        except (BackupRefusedError, DumpError, EmbeddedServerError) as error:
+        except (BackupRefusedError, DumpError, EmbeddedServerError, NoInstallationError) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error

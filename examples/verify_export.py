@@ -18,7 +18,10 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-import rfc8785
+try:
+    import rfc8785
+except ModuleNotFoundError:
+    sys.exit("It needs the package rfc8785: pip install rfc8785")
 
 Line = dict[str, Any]
 HASHED = (
@@ -157,11 +160,14 @@ def main(path: str) -> int:
         found += 1
     signed = "with signatures" if check.keys else "without signatures: no SEAL_KEY was given"
     print(
-        f"{check.about['slug']}: {found} findings; events {check.about['first']} to"
-        f" {check.about['last']}, {check.unsealed} not sealed; {signed}"
+        f"{check.about['slug']}: {found} finding{'s'[: found != 1]};"
+        f" events {check.about['first']} to {check.about['last']},"
+        f" {check.unsealed} not sealed; {signed}"
     )
     return 1 if found else 0
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("It takes one file: python verify_export.py shop-log.jsonl")
     sys.exit(main(sys.argv[1]))

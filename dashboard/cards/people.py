@@ -23,7 +23,8 @@ class MemberMove:
 class MemberForm:
     """What changes a member: `roles` are pairs of a role and whether it is chosen.
 
-    `seen` is the role on this page; `wrong` names the field at fault.
+    `seen` is the role on this page; `wrong` names the field at fault. `left` says what the fleet
+    lacks once the member is gone, and is empty where it lacks nothing.
     """
 
     url: str
@@ -32,6 +33,7 @@ class MemberForm:
     seen: str
     roles: tuple[tuple[str, bool], ...]
     moves: tuple[MemberMove, ...]
+    left: str = ""
     typed_reason: str = ""
     problem: str = ""
     wrong: str = ""

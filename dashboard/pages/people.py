@@ -21,6 +21,7 @@ from dashboard.display.durations import day_time
 from dashboard.display.figures import plural
 from dashboard.display.wording import Mark
 from dashboard.pages.files import file_links
+from dashboard.pages.people_left import left_words
 from escalations.selectors.judging import mail_is_set_up
 from governance.domain.invitations import LIFETIME
 from governance.domain.permissions import PERMISSIONS, Action, permitted, why_not
@@ -59,6 +60,7 @@ class Bars(NamedTuple):
     last: str
     beyond: int
     wrong: int
+    left: str
 
 
 _ROLE_ICONS = {Role.REVIEWER: "eye", Role.MANAGER: "people", Role.ADMIN: "shield"}
@@ -105,6 +107,9 @@ def people_page(
                 last=_last(each, admins, seat),
                 beyond=beyond.get(each.user_id, 0),
                 wrong=wrong.get(each.user.get_username(), 0),
+                left=""
+                if _last(each, admins, seat)
+                else left_words(each, members, reader=seat.user),
             ),
             typed,
         )
@@ -251,6 +256,7 @@ def _form(member: Membership, seat: Seat, bars: Bars, typed: TypedMove) -> Membe
                 or why_not_deactivate(user=seat.user, member=user, beyond=bars.beyond),
             ),
         ),
+        left=bars.left,
         typed_reason=typed.reason,
         problem=typed.problem,
         wrong=typed.wrong,

@@ -8,6 +8,7 @@ from governance.domain.log.chain import Chain
 from governance.domain.log.checking import LogReader, checkpoints_check
 from governance.domain.log.findings import Finding, FindingKind
 from governance.domain.log.seals import START, Position
+from governance.domain.phrases import count_words
 from governance.models import Seal as SealRow
 from governance.models import SealHead
 from governance.selectors.log_reading import event_plain, readings, rows_all
@@ -184,7 +185,7 @@ def _behind(table: str, event: dict[str, object], given: int) -> Finding:
     return Finding(
         kind=FindingKind.INSERTED,
         sentence=f"Event {event['seq']} ({event['id']}) in {table} was inserted by hand: the fleet"
-        f" has written {given} events.",
+        f" has written {count_words(given, 'event')}.",
         subject=EVENTS,
         table=table,
         row=str(event["id"]),

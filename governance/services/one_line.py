@@ -17,9 +17,21 @@ def line_check(field: str, what: str, value: str, *, most: int) -> None:
     Raises:
         InvalidFieldError: naming ``field``.
     """
-    if value and value == value.strip() and len(value) <= most and value.isprintable():
+    why = _why_not(value, most)
+    if not why:
         return
     allowed = f"1 to {most} characters on one line"
     raise InvalidFieldError(
-        f"{what} {allowed}.", field=field, value=value[: most + 1], allowed=allowed
+        f"{what} {allowed}: this one {why}.", field=field, value=value[: most + 1], allowed=allowed
     )
+
+
+def _why_not(value: str, most: int) -> str:
+    hidden = next((place for place, each in enumerate(value) if not each.isprintable()), None)
+    if not value:
+        return "is empty"
+    if len(value) > most:
+        return f"has {len(value):,}"
+    if hidden is not None:
+        return f"has a hidden one, U+{ord(value[hidden]):04X}, at place {hidden + 1}"
+    return "" if value == value.strip() else "begins or ends with a space"

@@ -134,13 +134,20 @@ def code_check(*, user: User, code: str) -> Authenticator:
         InvalidFieldError: for a code that is neither, or was used before.
     """
     typed = _digits(code)
-    rows = Authenticator.objects.select_for_update().filter(user=user).order_by("type")
+    rows = list(Authenticator.objects.select_for_update().filter(user=user).order_by("type"))
     for row in rows:
         if _is_taken(row, typed):
             row.last_used_at = timezone.now()
             row.save(update_fields=["data", "last_used_at"])
             return row
     logger.warning("wrong code given for user %s", user.pk)
+    if any(_was_taken(row, typed) for row in rows):
+        raise InvalidFieldError(
+            "This recovery code was used before; each works once. Take another one of them.",
+            code="recovery_code_used",
+            field="code",
+            allowed="a recovery code that was not used yet",
+        )
     raise wrong_code()
 
 
@@ -165,6 +172,13 @@ def _is_taken(row: Authenticator, typed: str) -> bool:
     is_taken = codes.validate_code(typed)
     row.data = codes.instance.data
     return bool(is_taken)
+
+
+def _was_taken(row: Authenticator, typed: str) -> bool:
+    """Return whether this is a recovery code that no longer works."""
+    if row.type != Authenticator.Type.RECOVERY_CODES:
+        return False
+    return typed in RecoveryCodes(row).generate_codes()
 
 
 def _codes_renew(user: User) -> list[str]:

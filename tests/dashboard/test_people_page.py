@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from governance.domain.types import Role
-from governance.models import Event, Invitation, StoredAnswer
+from governance.models import Event, Invitation, Membership, StoredAnswer
 from governance.selectors.people import membership_role
 from governance.services.fleets import membership_set
 from tests.dashboard.sheets import lines
@@ -70,6 +70,22 @@ def test_a_reviewer_is_told_why_they_manage_nobody(people: People, client_of: Cl
     assert page.invitations is None
     assert (answer.status_code, invited.status_code) == (403, 403)
     assert (role_of(people, "mona"), Invitation.objects.count()) == (Role.MANAGER, 0)
+
+
+def test_an_admin_is_warned_of_what_a_removal_leaves_behind(
+    people: People, client_of: ClientOf
+) -> None:
+    page: Any = client_of(people.adam).get(PAGE).context["people"]
+    left = {line.username: line.form.left for line in page.members}
+    Membership.objects.exclude(user__username__in=["adam", "rita"]).delete()
+    alone: Any = client_of(people.adam).get(PAGE).context["people"]
+
+    assert (left["adam"], left["rita"]) == ("", "")
+    assert left["mona"] == ("Removed or deactivated, Mona Lind leaves the fleet without a manager.")
+    assert [line.form.left for line in alone.members if line.username == "rita"] == [
+        "Removed or deactivated, Rita Okafor leaves you alone: nobody decides the tickets of agents"
+        " you own."
+    ]
 
 
 def test_an_admin_changes_a_role_once(people: People, client_of: ClientOf) -> None:

@@ -107,6 +107,7 @@ def test_a_recovery_code_stands_in_once(people: People) -> None:
     again = second.post("/sign-in/code/", {"code": codes[3]})
 
     assert (taken.status_code, again.status_code) == (302, 422)
+    assert "This recovery code was used before" in again.content.decode()
     assert len(codes) == 10
     assert (
         "9\N{NO-BREAK SPACE}recovery codes left."

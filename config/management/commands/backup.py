@@ -11,6 +11,7 @@ from config.backups import backup_take
 from config.embedded import EmbeddedServerError
 from config.embedded.dump import DumpError
 from config.reaching import NoInstallationError, database_reached, installation_require
+from governance.domain.phrases import count_words
 from governance.selectors.clock import clock_now
 
 
@@ -38,10 +39,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
-        rows = sum(manifest.contents.rows.values())
+        rows = count_words(sum(manifest.contents.rows.values()), "row")
+        fleets = count_words(len(manifest.contents.heads), "fleet")
         self.stdout.write(
-            f"{path}: {manifest.bytes:,} bytes, {rows:,} rows of {len(manifest.contents.rows)} "
-            f"tables, {len(manifest.contents.heads)} fleets, as of {manifest.taken_at:%H:%M:%S} "
+            f"{path}: {manifest.bytes:,} bytes, {rows} of {len(manifest.contents.rows)} "
+            f"tables, {fleets}, as of {manifest.taken_at:%H:%M:%S} "
             f"UTC. Its manifest is {manifest_path(path)}."
         )
         self.stdout.write("It holds secrets of webhooks and people: keep it as you keep those.")

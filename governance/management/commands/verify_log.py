@@ -81,7 +81,9 @@ class Command(BaseCommand):
         for finding in self._printed(fleet, run.findings(), every=options["all"]):
             tally.take(finding)
             whole.take(finding)
-        rows = ", ".join(f"{count:,} {kind}" for kind, count in run.reader.rows.items())
+        rows = ", ".join(
+            count_words(count, kind.removesuffix("s")) for kind, count in run.reader.rows.items()
+        )
         found = faults_words(tally.faults, tally.rows)
         verdict = found if tally.faults else "nothing was changed"
         last = run.reader.last

@@ -111,3 +111,15 @@ def test_events_that_were_taken_off_the_beginning_are_missed(
 
     assert code == 1
     assert all(f"Event {each['id'].replace('-', '')} is missing" in found for each in gone)
+
+
+def test_without_its_package_it_says_what_to_install(tmp_path: Path) -> None:
+    found = subprocess.run(
+        # Without the packages of this interpreter.
+        [sys.executable, "-I", "-S", str(SCRIPT), "shop-log.jsonl"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (found.returncode, found.stderr) == (
+        1, "It needs the package rfc8785: pip install rfc8785\n",
+    )  # fmt: skip

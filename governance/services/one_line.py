@@ -31,7 +31,7 @@ def _why_not(value: str, most: int) -> str:
     if not value:
         return "is empty"
     if len(value) > most:
-        return f"has {len(value):,}"
+        return f"has {len(value):,} characters"
     if hidden is not None:
-        return f"has a hidden one, U+{ord(value[hidden]):04X}, at place {hidden + 1}"
+        return f"has a hidden character, U+{ord(value[hidden]):04X}, at place {hidden + 1}"
     return "" if value == value.strip() else "begins or ends with a space"

@@ -101,7 +101,10 @@ def test_the_answer_that_is_kept_holds_no_secret(adam: Client) -> None:
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [
-        ({"name": " "}, "A key needs a name of 1 to 120 characters on one line."),
+        (
+            {"name": " "},
+            "A key needs a name of 1 to 120 characters on one line: this one is empty.",
+        ),
         ({"name": "orchestrator"}, "is called orchestrator already"),
         ({"scopes": []}, "A key needs at least one scope."),
         ({"scopes": ["root"]}, "The form offers no such scope"),

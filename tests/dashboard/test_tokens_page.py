@@ -59,7 +59,11 @@ def test_a_person_makes_a_token_and_sees_it_once(
         ({"password": "wrong"}, "password"),
         ({"life": "never"}, "The form offers no such life"),
         ({"life": "366"}, "The form offers no such life"),
-        ({"name": ""}, "A token needs a name of 1 to 120 characters on one line."),
+        (
+            {"name": ""},
+            "A token needs a name of 1 to 120 characters on one line: this one is empty.",
+        ),
+        ({"name": "my\x07key"}, "this one has a hidden character, U+0007, at place 3."),
     ],
 )
 def test_what_cannot_be_makes_no_token(rita: Client, typed: dict[str, str], problem: str) -> None:

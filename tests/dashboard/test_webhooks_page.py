@@ -87,8 +87,16 @@ def test_sent_again_the_form_adds_nothing_and_shows_the_same_secret(
 @pytest.mark.parametrize(
     ("typed", "field", "problem"),
     [
-        ({"name": " "}, "name", "A webhook needs a name of 1 to 120 characters on one line."),
-        ({"name": "n" * 121}, "name", "A webhook needs a name of 1 to 120 characters on one line."),
+        (
+            {"name": " "},
+            "name",
+            "A webhook needs a name of 1 to 120 characters on one line: this one is empty.",
+        ),
+        (
+            {"name": "n" * 121},
+            "name",
+            "A webhook needs a name of 1 to 120 characters on one line: this one has 121 characters.",
+        ),
         ({"url": "http://siem.example.org/"}, "url", "url must be https, got http://siem"),
         ({"url": "https://a\x00b/"}, "url", "url: it is not a plain URL."),
         ({"events": ["fleet.flown"]}, "events", "There is no event fleet.flown."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import datetime
 
 
 def duration_words(seconds: float) -> str:
@@ -30,6 +31,20 @@ def share_words(share: float) -> str:
 def count_words(count: int, noun: str) -> str:
     """Return a count with its noun, which takes a plain s in the plural: ``1 agent``."""
     return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def lost_words(heard_at: datetime, *, doing: str, share: float) -> str:
+    """Return why a job was given up: nothing was heard of its worker, or none took it up.
+
+    Args:
+        heard_at: when something was heard last, in UTC.
+        doing: what the worker was at; empty where none took it up.
+        share: how much was done, in [0, 1].
+    """
+    since = f"{heard_at:%Y-%m-%d %H:%M:%S} UTC"
+    if not doing:
+        return f"No worker took it up since {since}."
+    return f"Its worker was lost: nothing was heard of it since {since}, {doing}, {share:.0%} done."
 
 
 def list_words(words: Sequence[str]) -> str:

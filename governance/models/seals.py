@@ -98,9 +98,8 @@ class LogCheck(models.Model):
     """One check of a fleet's log against its seals: asked for, run by a worker, what it found.
 
     ``counts``: rows read by kind. ``findings`` are the first ones, ``found`` counts all of them,
-    ``rows`` in how many rows they are, None where it was not counted.
-    ``since`` limits it to seals made from then on. ``upto`` is the number of the newest seal that
-    was checked, ``seal`` its signature.
+    ``rows`` in how many rows they are, None where it was not counted. ``upto`` is the number of the
+    newest seal that was checked, ``seal`` its signature.
     """
 
     id = models.UUIDField(primary_key=True, default=id_new, editable=False)
@@ -108,7 +107,6 @@ class LogCheck(models.Model):
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=7, choices=choices(CheckState))
     share = models.FloatField(default=0.0)
-    since = models.DateTimeField(null=True, blank=True)
     counts = models.JSONField(default=dict)
     seals = models.PositiveIntegerField(default=0)
     upto = models.BigIntegerField(default=0)

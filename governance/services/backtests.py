@@ -18,6 +18,7 @@ from governance.domain.backtest.jobs import (
     window_cut,
 )
 from governance.domain.permissions import Action
+from governance.domain.phrases import lost_words
 from governance.domain.policy import PolicyError, policy_to_plain
 from governance.domain.policy.changes import policy_changes
 from governance.domain.policy.plain import policy_from_stored
@@ -226,13 +227,8 @@ def lost_end(running: Backtest, now: datetime) -> bool:
     state = JobState(running.state)
     if not is_lost(state, running.stage, heard_at=running.heard_at, now=now):
         return False
-    since = f"{running.heard_at:%Y-%m-%d %H:%M:%S} UTC"
-    error = (
-        f"Its worker was lost: nothing was heard of it since {since}, {running.stage},"
-        f" {running.share:.0%} done."
-        if state is JobState.RUNNING
-        else f"No worker took it up since {since}."
-    )
+    doing = running.stage if state is JobState.RUNNING else ""
+    error = lost_words(running.heard_at, doing=doing, share=running.share)
     failed = job_after(state, JobMove.FAIL).value
     # Whoever has heard of it meanwhile changed the row.
     silent = Backtest.objects.filter(pk=running.pk, state=state.value, heard_at=running.heard_at)

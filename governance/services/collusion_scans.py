@@ -15,6 +15,7 @@ from governance.domain.collusion.scan import STAGES, scan
 from governance.domain.collusion.states import ScanSlice, ScanState
 from governance.domain.collusion.words import stage_phrase
 from governance.domain.permissions import Action
+from governance.domain.phrases import lost_words
 from governance.models import CollusionScan, Fleet
 from governance.models.collusion import WAITING
 from governance.refusals import ConflictError
@@ -199,13 +200,8 @@ def _has_lost(running: CollusionScan, now: datetime) -> bool:
     silent = _running(running).filter(heard_at=running.heard_at)
     if not silent.select_for_update(skip_locked=True, no_key=True).exists():
         return False
-    since = f"{running.heard_at:%Y-%m-%d %H:%M:%S} UTC"
-    error = (
-        f"Its worker was lost: nothing was heard of it since {since}, at {running.stage},"
-        f" {running.share:.0%} done."
-        if is_taken_up
-        else f"No worker took it up since {since}."
-    )
+    doing = f"at {running.stage}" if is_taken_up else ""
+    error = lost_words(running.heard_at, doing=doing, share=running.share)
     _ended(running, ScanState.FAILED, now, error=error)
     return True
 

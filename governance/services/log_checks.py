@@ -140,7 +140,7 @@ def _ask(fleet: Fleet, actor: str) -> LogCheck:
 
 def _run(check: LogCheck) -> None:
     pace = _Pace(check)
-    run = LogRun(fleet_id=check.fleet_id, since=check.since, told=pace.told)
+    run = LogRun(fleet_id=check.fleet_id, told=pace.told)
     kept: list[Finding] = []
     tally = Tally()
     for finding in run.findings():

@@ -1,8 +1,16 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from governance.domain.phrases import count_words, duration_words, list_words, share_words
+from governance.domain.phrases import (
+    count_words,
+    duration_words,
+    list_words,
+    lost_words,
+    share_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,3 +52,20 @@ def test_counts_carry_their_noun(count: int, words: str) -> None:
 )
 def test_lists_read_as_sentences(words: list[str], listed: str) -> None:
     assert list_words(words) == listed
+
+
+@pytest.mark.parametrize(
+    ("doing", "words"),
+    [
+        (
+            "at ties",
+            "Its worker was lost: nothing was heard of it since 2026-03-02 12:00:00 UTC, at ties,"
+            " 25% done.",
+        ),
+        ("", "No worker took it up since 2026-03-02 12:00:00 UTC."),
+    ],
+)
+def test_what_was_given_up_says_since_when_it_was_silent(doing: str, words: str) -> None:
+    silent = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+    assert lost_words(silent, doing=doing, share=0.25) == words

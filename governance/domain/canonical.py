@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NoReturn, TypeAlias
 
-import rfc8785
+from governance.domain.canonical_bytes import canonical_bytes
 
 JsonValue: TypeAlias = (
     "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
@@ -86,7 +86,7 @@ def canonical_json(value: JsonValue) -> str:
         CanonicalError: as `loads_strict`, and for a value or key that JSON does not know.
     """
     _check(value, _ROOT, 0)
-    return rfc8785.dumps(value).decode("utf-8")
+    return canonical_bytes(value).decode()
 
 
 def _decode(body: bytes) -> JsonValue:

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
-    from django.db.models import Model, QuerySet
+    from django.db.models import Field, Model, QuerySet
 
     from governance.selectors.sealed_kinds import SealedKind
 
-_JSON = "json_"
+_TEXT = "text_"
 _ORDER, _TIME = "sealed_order", "sealed_time"
 
 
@@ -123,21 +123,27 @@ def _read(
     kind: SealedKind, rows: QuerySet[Model], form: int | None, *, chunked: bool
 ) -> Iterator[tuple[Row, Mapping[str, Any]]]:
     columns = kind.forms[(form or kind.form) - 1]
-    json_columns = {each for each in columns if _is_json(kind, each)}
-    texts = {f"{_JSON}{each}": Cast(each, TextField()) for each in json_columns}
-    asked = [f"{_JSON}{each}" if each in json_columns else each for each in columns]
-    found = rows.annotate(**texts).values_list(*asked, kind.order, kind.time)
+    beside = [each for each in (kind.order, kind.time) if each not in columns]
+    json_columns = [each for each in columns if _is(kind, each, JSONField)]
+    # The database spells an id out as `str` does, in less time than it takes to build one.
+    as_text = {*json_columns, *(each for each in columns if _is(kind, each, UUIDField))}
+    texts = {f"{_TEXT}{each}": Cast(each, TextField()) for each in as_text}
+    asked = [f"{_TEXT}{each}" if each in as_text else each for each in columns]
+    found = rows.annotate(**texts).values_list(*asked, *beside)
     for values in found.iterator(chunk_size=2_000) if chunked else found:
-        named = {
-            name: JsonText(value) if name in json_columns and value is not None else value
-            for name, value in zip(columns, values[:-2], strict=True)
-        }
-        position = Position(values[-2], str(named["id"]))
-        yield Row(position, row_digest(kind.name, named), values[-1]), named
+        named = dict(zip((*columns, *beside), values, strict=True))
+        place, at = named[kind.order], named[kind.time]
+        for each in beside:
+            del named[each]
+        for each in json_columns:
+            if named[each] is not None:
+                named[each] = JsonText(named[each])
+        yield Row(Position(place, named["id"]), row_digest(kind.name, named), at), named
 
 
-def _is_json(kind: SealedKind, column: str) -> bool:
-    return isinstance(kind.model._meta.get_field(column), JSONField)  # noqa: SLF001
+def _is(kind: SealedKind, column: str, of: type[Field[Any, Any]]) -> bool:
+    field: Any = kind.model._meta.get_field(column)  # noqa: SLF001
+    return isinstance(field.target_field if field.is_relation else field, of)
 
 
 class _NextTransaction(Func):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import rfc8785
+
+from governance.domain.canonical_bytes import canonical_bytes
 
 DIGEST_BYTES = 32
 ID_BYTES = 16
@@ -29,7 +31,9 @@ def row_digest(kind: str, columns: Mapping[str, object]) -> bytes:
         kind: which kind of row, so that no row passes for one of another table.
         columns: the fixed columns by name; JSON as `JsonText`.
     """
-    plain = {name: _plain(value) for name, value in columns.items()}
+    plain = {
+        name: value if type(value) in _AS_IS else _plain(value) for name, value in columns.items()
+    }
     return hashlib.sha256(_canonical({"kind": kind, "columns": plain})).digest()
 
 
@@ -53,20 +57,19 @@ def event_digest(event: Mapping[str, object]) -> str:
 
 def _canonical(value: Mapping[str, Any]) -> bytes:
     try:
-        return rfc8785.dumps(value)
+        return canonical_bytes(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError):
         # Nothing the product writes: it still has one spelling, so that it is told apart.
         return json.dumps(value, sort_keys=True, default=str).encode()
 
 
 def _plain(value: object) -> Any:
-    if isinstance(value, JsonText):
-        return json_exact(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, UUID | Decimal):
-        return str(value)
-    return value
+    spelled = _SPELLED.get(type(value))
+    return value if spelled is None else spelled(value)
+
+
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat()
 
 
 def _number(text: str) -> float | str:
@@ -78,3 +81,13 @@ def _whole(text: str) -> int | str:
     # Longer ones are beyond 2^53 in any case, and int() refuses very long texts.
     value = int(text) if len(text) <= 17 else 2**53
     return value if abs(value) < 2**53 else f"number {text}"
+
+
+# Most columns of most rows: they are not worth a call.
+_AS_IS = frozenset({str, bool, type(None)})
+_SPELLED: Mapping[type, Callable[[Any], Any]] = {
+    JsonText: json_exact,
+    datetime: _moment,
+    UUID: str,
+    Decimal: str,
+}

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from governance.models import LogCheck, Seal, SealHead
 
 CHECKS_SHOWN = 20
-SEALS_SHOWN = 20
+SEALS_SHOWN = 6
 FINDINGS_SHOWN = 10
 # Written every 30 s: what waits for four times as long is late.
 LATE_S = 120.0

@@ -50,13 +50,13 @@ class MemberLine:
     anchor: str
     name: str
     username: str
-    email: str
     role: Mark
     factor: Mark
     signed_in: str
     since: str
     is_reader: bool
-    form: MemberForm | None
+    email: str = ""
+    form: MemberForm | None = None
     held: str = ""
     tokens: str = ""
 

@@ -34,7 +34,7 @@ from governance.selectors.wrong_guesses import wrong_guesses
 from governance.services.members import why_not_deactivate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from dashboard.cards.people import LinkCard
     from dashboard.pages.controls import Seat
@@ -93,45 +93,12 @@ def people_page(
     members = members_of(fleet=fleet)
     factors = second_factors(user_ids=[each.user_id for each in members])
     can_manage = permitted(seat.role, Action.PEOPLE_MANAGE)
-    managed = members if can_manage else []
-    ids = [each.user_id for each in managed]
-    wrong = wrong_guesses(usernames=[each.user.get_username() for each in managed], now=seat.now)
-    tokens = tokens_living(users=[each.user for each in managed], now=seat.now)
-    beyond = fleets_beyond(user=seat.user, user_ids=ids)
-    admins = [each.user_id for each in members if each.role == Role.ADMIN]
-    forms = {
-        each.user_id: _form(
-            each,
-            seat,
-            Bars(
-                last=_last(each, admins, seat),
-                beyond=beyond.get(each.user_id, 0),
-                wrong=wrong.get(each.user.get_username(), 0),
-                left=""
-                if _last(each, admins, seat)
-                else left_words(each, members, reader=seat.user),
-            ),
-            typed,
-        )
-        for each in managed
-    }
+    lines = [_member(each, factors, seat) for each in members]
     return PeoplePage(
         fleet_name=fleet.name,
         fleet_slug=fleet.slug,
         summary=_summary(members, factors),
-        members=tuple(
-            replace(
-                _member(
-                    each,
-                    factors,
-                    seat,
-                    forms.get(each.user_id),
-                    wrong.get(each.user.get_username(), 0),
-                ),
-                tokens=plural(tokens[each.user_id], "token") if tokens.get(each.user_id) else "",
-            )
-            for each in members
-        ),
+        members=tuple(_managed(lines, members, seat, typed) if can_manage else lines),
         invitations=_invitations(seat) if can_manage else None,
         invite=invite or invite_form(seat),
         roles=tuple(role.value.capitalize() for role in Role),
@@ -189,22 +156,44 @@ def _last(member: Membership, admins: list[int], seat: Seat) -> str:
     return f"{name} is the last admin of {seat.fleet.slug}; name another one first."
 
 
-def _member(
-    member: Membership, factors: frozenset[int], seat: Seat, form: MemberForm | None, wrong: int
-) -> MemberLine:
+def _managed(
+    lines: Sequence[MemberLine], members: Sequence[Membership], seat: Seat, typed: TypedMove
+) -> Iterator[MemberLine]:
+    """Yield the lines with what is there for those who manage people."""
+    users = [each.user for each in members]
+    wrong = wrong_guesses(usernames=[each.get_username() for each in users], now=seat.now)
+    tokens = tokens_living(users=users, now=seat.now)
+    beyond = fleets_beyond(user=seat.user, user_ids=[each.pk for each in users])
+    admins = [each.user_id for each in members if each.role == Role.ADMIN]
+    for line, member in zip(lines, members, strict=True):
+        guesses, many = wrong.get(line.username, 0), tokens.get(member.user_id, 0)
+        last = _last(member, admins, seat)
+        bars = Bars(
+            last=last,
+            beyond=beyond.get(member.user_id, 0),
+            wrong=guesses,
+            left="" if last else left_words(member, members, reader=seat.user),
+        )
+        yield replace(
+            line,
+            email=member.user.email,
+            form=_form(member, seat, bars, typed),
+            held=plural(guesses, "wrong guess", "wrong guesses") if guesses else "",
+            tokens=plural(many, "token") if many else "",
+        )
+
+
+def _member(member: Membership, factors: frozenset[int], seat: Seat) -> MemberLine:
     user, role = member.user, Role(member.role)
     return MemberLine(
         anchor=f"member-{user.pk}",
         name=person_name(user),
         username=user.get_username(),
-        email=user.email if form else "",
         role=Mark(role.value.capitalize(), _ROLE_ICONS[role], "line"),
         factor=_factor(user.pk in factors),
         signed_in=day_time(user.last_login) if user.last_login else "never",
         since=day_time(member.created_at),
         is_reader=user.pk == seat.user.pk,
-        form=form,
-        held=plural(wrong, "wrong guess", "wrong guesses") if wrong else "",
     )
 
 

@@ -9,6 +9,7 @@ from escalations.services.auditor import escalations_audit
 from escalations.services.claims import claims_end_due
 from escalations.services.escalating import tickets_escalate_due
 from escalations.services.expiry import tickets_expire_due
+from escalations.services.factor_mail import factor_off_mail_send
 from escalations.services.notice_out import NotTakenError
 from escalations.services.notice_sending import channels_due, notices_send
 from escalations.services.password_reset import reset_mails_send
@@ -69,3 +70,13 @@ def password_reset_mail(address: str) -> int:
     except NotTakenError as error:
         logger.warning("a mail for a new password was not taken: %s", error)
         return 0
+
+
+@shared_task(name="escalations.factor_off_mail", ignore_result=True)
+def factor_off_mail(user_id: int, by: str) -> bool:
+    """Mail a person that somebody took their second factor off."""
+    try:
+        return factor_off_mail_send(user_id=user_id, by=by)
+    except NotTakenError as error:
+        logger.warning("a mail about a second factor was not taken: %s", error)
+        return False

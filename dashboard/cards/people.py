@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard.cards.files import FileLinks
+from dashboard.cards.security import Proof
 from dashboard.display.wording import Mark
 
 
@@ -24,7 +25,8 @@ class MemberForm:
     """What changes a member: `roles` are pairs of a role and whether it is chosen.
 
     `seen` is the role on this page; `wrong` names the field at fault. `left` says what the fleet
-    lacks once the member is gone, and is empty where it lacks nothing.
+    lacks once the member is gone, and is empty where it lacks nothing. `proof` is what taking the
+    second factor off asks of the admin, None where it cannot be done.
     """
 
     url: str
@@ -34,6 +36,7 @@ class MemberForm:
     roles: tuple[tuple[str, bool], ...]
     moves: tuple[MemberMove, ...]
     left: str = ""
+    proof: Proof | None = None
     typed_reason: str = ""
     problem: str = ""
     wrong: str = ""
@@ -59,6 +62,21 @@ class MemberLine:
     form: MemberForm | None = None
     held: str = ""
     tokens: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoneLine:
+    """Somebody who was deactivated; `why_not` keeps this admin from taking them back."""
+
+    anchor: str
+    name: str
+    username: str
+    email: str
+    role: str
+    one: str
+    url: str
+    idempotency_key: str
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +132,8 @@ class RightLine:
 class PeoplePage:
     """The members of a fleet, and what its admins do about them.
 
-    `invitations` is None for whoever may not manage people. `problem` stands above all of it.
+    `invitations` is None for whoever may not manage people, and `gone` is empty. `problem` stands
+    above all of it.
     """
 
     fleet_name: str
@@ -125,6 +144,7 @@ class PeoplePage:
     invite: InviteForm
     roles: tuple[str, ...]
     rights: tuple[RightLine, ...]
+    gone: tuple[GoneLine, ...] = ()
     link: LinkCard | None = None
     problem: str = ""
     files: FileLinks | None = None

@@ -13,7 +13,8 @@ from governance.refusals import InvalidFieldError
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-MOVES = ("change", "forgive", "remove", "deactivate")
+FACTOR_END = "second-factor"
+MOVES = ("change", "forgive", FACTOR_END, "remove", "deactivate", "take-back")
 _SHOWN = 60
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.urls import reverse
@@ -11,17 +11,17 @@ from django.urls import reverse
 from dashboard.cards.people import (
     InvitationLine,
     InviteForm,
-    MemberForm,
     MemberLine,
-    MemberMove,
     PeoplePage,
     RightLine,
 )
+from dashboard.cards.security import Proof
 from dashboard.display.durations import day_time
 from dashboard.display.figures import plural
 from dashboard.display.wording import Mark
 from dashboard.pages.files import file_links
 from dashboard.pages.people_left import left_words
+from dashboard.pages.people_moves import NO_MOVE, Bars, TypedMove, gone_lines, member_form
 from escalations.selectors.judging import mail_is_set_up
 from governance.domain.invitations import LIFETIME
 from governance.domain.permissions import PERMISSIONS, Action, permitted, why_not
@@ -31,7 +31,6 @@ from governance.selectors.keys import tokens_living
 from governance.selectors.people import fleets_beyond, members_of, person_name
 from governance.selectors.second_factors import second_factors
 from governance.selectors.wrong_guesses import wrong_guesses
-from governance.services.members import why_not_deactivate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,29 +39,7 @@ if TYPE_CHECKING:
     from dashboard.pages.controls import Seat
     from governance.models import Invitation, Membership
 
-
-class TypedMove(NamedTuple):
-    """A move that was refused: of which member, what was typed, why, and the field at fault."""
-
-    username: str = ""
-    role: str = ""
-    reason: str = ""
-    problem: str = ""
-    wrong: str = ""
-
-
-NO_MOVE = TypedMove()
-
-
-class Bars(NamedTuple):
-    """What stands in the way of moves of one member, as `_form` reads it."""
-
-    last: str
-    beyond: int
-    wrong: int
-    left: str
-
-
+PASSWORD = Proof(label="Your password")
 _ROLE_ICONS = {Role.REVIEWER: "eye", Role.MANAGER: "people", Role.ADMIN: "shield"}
 # What each role is for, where one is chosen.
 ROLE_WORDS = {
@@ -79,6 +56,7 @@ def people_page(
     typed: TypedMove = NO_MOVE,
     link: LinkCard | None = None,
     problem: str = "",
+    proof: Proof = PASSWORD,
 ) -> PeoplePage:
     """Return the people of a fleet as one member sees them.
 
@@ -88,21 +66,28 @@ def people_page(
         typed: a move of a member that was not.
         link: of an invitation that was just made.
         problem: why something else was not recorded.
+        proof: what some moves ask of the admin.
     """
     fleet = seat.fleet
     members = members_of(fleet=fleet)
     factors = second_factors(user_ids=[each.user_id for each in members])
     can_manage = permitted(seat.role, Action.PEOPLE_MANAGE)
     lines = [_member(each, factors, seat) for each in members]
+    shown = (
+        _managed(lines, members, seat, factors=factors, typed=typed, proof=proof)
+        if can_manage
+        else lines
+    )
     return PeoplePage(
         fleet_name=fleet.name,
         fleet_slug=fleet.slug,
         summary=_summary(members, factors),
-        members=tuple(_managed(lines, members, seat, typed) if can_manage else lines),
+        members=tuple(shown),
         invitations=_invitations(seat) if can_manage else None,
         invite=invite or invite_form(seat),
         roles=tuple(role.value.capitalize() for role in Role),
         rights=rights_table(),
+        gone=gone_lines(seat) if can_manage else (),
         link=link,
         problem=problem,
         files=file_links("fleet-people", "members", fleet=fleet.slug),
@@ -157,7 +142,13 @@ def _last(member: Membership, admins: list[int], seat: Seat) -> str:
 
 
 def _managed(
-    lines: Sequence[MemberLine], members: Sequence[Membership], seat: Seat, typed: TypedMove
+    lines: Sequence[MemberLine],
+    members: Sequence[Membership],
+    seat: Seat,
+    *,
+    factors: frozenset[int],
+    typed: TypedMove,
+    proof: Proof,
 ) -> Iterator[MemberLine]:
     """Yield the lines with what is there for those who manage people."""
     users = [each.user for each in members]
@@ -172,12 +163,13 @@ def _managed(
             last=last,
             beyond=beyond.get(member.user_id, 0),
             wrong=guesses,
+            has_factor=member.user_id in factors,
             left="" if last else left_words(member, members, reader=seat.user),
         )
         yield replace(
             line,
             email=member.user.email,
-            form=_form(member, seat, bars, typed),
+            form=member_form(member, seat, bars, typed, proof),
             held=plural(guesses, "wrong guess", "wrong guesses") if guesses else "",
             tokens=plural(many, "token") if many else "",
         )
@@ -199,57 +191,6 @@ def _member(member: Membership, factors: frozenset[int], seat: Seat) -> MemberLi
 
 def _factor(is_on: bool) -> Mark:
     return Mark("On", "check", "line") if is_on else Mark("Off", "minus", "amber")
-
-
-def _form(member: Membership, seat: Seat, bars: Bars, typed: TypedMove) -> MemberForm:
-    user, slug = member.user, seat.fleet.slug
-    if typed.username != user.get_username():
-        typed = NO_MOVE
-    chosen = typed.role or member.role
-    return MemberForm(
-        url=reverse("member-move", kwargs={"fleet": slug}),
-        idempotency_key=uuid4().hex,
-        username=user.get_username(),
-        seen=member.role,
-        roles=tuple((each.value, each == chosen) for each in Role),
-        moves=(
-            MemberMove(
-                name="change",
-                label="Change role",
-                icon="swap",
-                says="Counts at once; open pages of the member load anew.",
-                why_not=bars.last,
-            ),
-            MemberMove(
-                name="forgive",
-                label="Let the sign-in go on",
-                icon="undo",
-                says="Wrong passwords and codes so far are forgotten, and new ones are taken.",
-                why_not=""
-                if bars.wrong
-                else "No wrong password or code of the member is counted now.",
-            ),
-            MemberMove(
-                name="remove",
-                label="Remove from the fleet",
-                icon="x",
-                says="The sign-in and other fleets stay; what was decided stays decided.",
-                why_not=bars.last,
-            ),
-            MemberMove(
-                name="deactivate",
-                label="Deactivate",
-                icon="lock",
-                says="No sign-in any more, in every fleet; open pages and sessions end.",
-                why_not=bars.last
-                or why_not_deactivate(user=seat.user, member=user, beyond=bars.beyond),
-            ),
-        ),
-        left=bars.left,
-        typed_reason=typed.reason,
-        problem=typed.problem,
-        wrong=typed.wrong,
-    )
 
 
 def _invitations(seat: Seat) -> tuple[InvitationLine, ...]:

@@ -6,23 +6,29 @@ nowhere: sent again, the form is told that the address is invited already.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dashboard.cards.people import LinkCard
 from dashboard.display.durations import day_time
-from dashboard.forms.people import member_read, role_read, username_typed
-from dashboard.pages.people import NO_MOVE, TypedMove, invite_form, people_page
+from dashboard.forms.people import FACTOR_END, member_read, role_read, username_typed
+from dashboard.pages.people import invite_form, people_page
+from dashboard.pages.people_moves import NO_MOVE, TypedMove
 from dashboard.pages.people_sheet import people_sheet
+from dashboard.pages.security import proof_for
 from dashboard.pages.shell import shell_for
-from dashboard.views.access import form_only, page
+from dashboard.views.access import form_only, page, wants_json
+from dashboard.views.member_mail import factor_mail_queue
 from dashboard.views.posting import Refused, drawn_again, effect, made_once, posted
 from dashboard.views.seats import seated
+from dashboard.views.security import proof_require
 from escalations.services.invitation_mail import invitation_mail
+from governance.api.problems import problem_of
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
 from governance.services.invitations import invitation_create, invitation_revoke
@@ -32,6 +38,7 @@ from governance.services.members import (
     member_forgive,
     member_remove,
 )
+from governance.services.members_back import member_factor_end, member_take_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,16 +53,20 @@ if TYPE_CHECKING:
     from dashboard.pages.controls import Seat
     from dashboard.views.access import PersonRequest
     from governance.models import Fleet, Invitation
+    from governance.refusals import RefusalError
 
 _THEN = {
     "change": "The role counts from now on.",
     "forgive": "The sign-in takes passwords again.",
+    FACTOR_END: "No code is asked for; the member is signed out everywhere.",
+    "take-back": "The person can sign in again, with the roles of before.",
     "remove": "The member belongs to the fleet no longer.",
     "deactivate": "The person can no longer sign in.",
 }
 _SERVICES: Mapping[str, Callable[..., object]] = {
     "forgive": member_forgive,
     "remove": member_remove,
+    "take-back": member_take_back,
     "deactivate": member_deactivate,
 }
 
@@ -79,6 +90,8 @@ def move(request: HttpRequest, fleet: str) -> HttpResponseBase:
     def make(person: PersonRequest) -> HttpResponse:
         found, _ = fleet_for_person(user=person.user, slug=fleet)
         typed = member_read(person)
+        if typed.move == FACTOR_END:
+            proof_require(person)
 
         def call() -> JsonResponse:
             _moved(found, person, typed)
@@ -94,9 +107,17 @@ def move(request: HttpRequest, fleet: str) -> HttpResponseBase:
             problem=refused.problem,
             wrong=refused.wrong,
         )
-        return _shown(person, seated(person, fleet), typed=typed, status=refused.status)
+        # The session stands, so a wrong password is no 401.
+        status = 422 if refused.status == HTTPStatus.UNAUTHORIZED else refused.status
+        return _shown(person, seated(person, fleet), typed=typed, status=status)
 
-    return posted(request, page=_address(fleet), make=make, refuse=drawn_again(again))
+    def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:
+        if person.user.is_authenticated:
+            return drawn_again(again)(person, error)
+        # The fifth wrong password ended the session.
+        return problem_of(error) if wants_json(person) else redirect("sign-in")
+
+    return posted(request, page=_address(fleet), make=make, refuse=refuse)
 
 
 @form_only
@@ -163,6 +184,16 @@ def link_card(request: PersonRequest, made: Invitation, token: str) -> LinkCard:
 
 def _moved(fleet: Fleet, person: PersonRequest, typed: MemberTyped) -> None:
     """Make the move that the form names."""
+    if typed.move == FACTOR_END:
+        member = member_factor_end(
+            fleet=fleet,
+            user=person.user,
+            username=typed.username,
+            seen=typed.seen,
+            reason=typed.reason,
+        )
+        factor_mail_queue(member, by=person.user)
+        return
     if typed.move == "change":
         member_change(
             fleet=fleet,
@@ -192,11 +223,12 @@ def _shown(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    card = people_page(seat, invite=form, typed=typed, link=link, problem=problem)
+    proof = proof_for(request.user, request.session)
+    card = people_page(seat, invite=form, typed=typed, link=link, problem=problem, proof=proof)
     known = {each.form.username for each in card.members if each.form}
     if typed.username and typed.username not in known:
         # Whoever it was about has left the list: the page says so above it.
-        card = people_page(seat, problem=typed.problem)
+        card = people_page(seat, problem=typed.problem, proof=proof)
     shell = shell_for(request.user, here="people", fleet=seat.fleet.slug, live=False)
     return render(request, "people/index.html", {"shell": shell, "people": card}, status=status)
 

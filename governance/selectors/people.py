@@ -100,6 +100,15 @@ def members_of(*, fleet: Fleet) -> list[Membership]:
     )
 
 
+def members_gone(*, fleet: Fleet) -> list[Membership]:
+    """Return the fleet's members who were deactivated, with their users, by user name."""
+    return list(
+        Membership.objects.select_related("user")
+        .filter(fleet=fleet, user__is_active=False)
+        .order_by("user__username")
+    )
+
+
 def fleets_beyond(*, user: User, user_ids: Collection[int]) -> dict[int, int]:
     """Return for each of these people how many living fleets they have that ``user`` has not.
 

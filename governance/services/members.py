@@ -46,7 +46,7 @@ def member_change(
         InvalidFieldError: without a reason, or with the role the member has.
         ConflictError: no_member, stale_role where somebody changed it since, last_admin.
     """
-    member = _member(fleet, user, username, seen=seen, reason=reason)
+    member = member_seen(fleet, user, username, seen=seen, reason=reason)
     if role is seen:
         raise InvalidFieldError(
             f"{person_name(member.user)} is {role.one} already; choose another role.",
@@ -68,7 +68,7 @@ def member_remove(*, fleet: Fleet, user: User, username: str, seen: Role, reason
     Raises:
         ForbiddenError, InvalidFieldError, ConflictError: as `member_change`.
     """
-    member = _member(fleet, user, username, seen=seen, reason=reason)
+    member = member_seen(fleet, user, username, seen=seen, reason=reason)
     membership_remove(
         fleet=fleet, user=member.user, actor=user.get_username(), reason=reason.strip()
     )
@@ -83,7 +83,7 @@ def member_deactivate(*, fleet: Fleet, user: User, username: str, seen: Role, re
             admin does not administer, and own_account.
         InvalidFieldError, ConflictError: as `member_change`.
     """
-    member = _member(fleet, user, username, seen=seen, reason=reason)
+    member = member_seen(fleet, user, username, seen=seen, reason=reason)
     beyond = fleets_beyond(user=user, user_ids=[member.user_id]).get(member.user_id, 0)
     why = why_not_deactivate(user=user, member=member.user, beyond=beyond)
     if why:
@@ -99,7 +99,7 @@ def member_forgive(*, fleet: Fleet, user: User, username: str, seen: Role, reaso
     Raises:
         ForbiddenError, InvalidFieldError, ConflictError: as `member_change`.
     """
-    member = _member(fleet, user, username, seen=seen, reason=reason)
+    member = member_seen(fleet, user, username, seen=seen, reason=reason)
     count = guesses_forgive(username=member.user.get_username())
     events_publish(
         GuessesForgiven(
@@ -126,16 +126,33 @@ def why_not_deactivate(*, user: User, member: User, beyond: int) -> str:
         return "Nobody deactivates themselves: another admin does."
     if not beyond:
         return ""
-    # Their names are not said: the admin need not belong to them.
-    count = "a fleet" if beyond == 1 else f"{beyond} fleets"
     return (
-        f"{person_name(member)} also belongs to {count} that you do not administer, and"
-        " deactivating ends every fleet. Remove the member from this one instead."
+        f"{also_elsewhere(member, beyond)}, and deactivating ends every fleet. Remove the member"
+        " from this one instead."
     )
 
 
-def _member(fleet: Fleet, user: User, username: str, *, seen: Role, reason: str) -> Membership:
+def also_elsewhere(member: User, beyond: int) -> str:
+    """Return that a member belongs to so many fleets beyond the admin's, to be gone on with.
+
+    Their names are not said: the admin need not belong to them.
+    """
+    count = "a fleet" if beyond == 1 else f"{beyond} fleets"
+    return f"{person_name(member)} also belongs to {count} that you do not administer"
+
+
+def member_seen(
+    fleet: Fleet, user: User, username: str, *, seen: Role, reason: str, is_active: bool = True
+) -> Membership:
     """Return the membership an admin acts on, as it was seen; others who act wait for this one.
+
+    Args:
+        fleet: where.
+        user: the admin.
+        username: the member.
+        seen: the role on the page.
+        reason: said in the log.
+        is_active: whether the member must be able to sign in, or must not.
 
     Raises:
         ForbiddenError: role_too_low.
@@ -155,10 +172,13 @@ def _member(fleet: Fleet, user: User, username: str, *, seen: Role, reason: str)
     # Asked again in this turn: who was an admin while waiting may have been made less.
     person_require(user=user, fleet=fleet, action=Action.PEOPLE_MANAGE)
     rows = Membership.objects.select_related("user", "fleet")
-    found = rows.filter(fleet=fleet, user__username=username, user__is_active=True).first()
+    found = rows.filter(fleet=fleet, user__username=username, user__is_active=is_active).first()
     if found is None:
         raise ConflictError(
-            f"{username} is no member of {fleet.name}; somebody may have removed them meanwhile.",
+            f"{username} is no member of {fleet.name}; somebody may have removed them meanwhile."
+            if is_active
+            else f"{username} is no deactivated member of {fleet.name}; somebody may have taken"
+            " them back meanwhile.",
             code="no_member",
             field="username",
             value=username,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dashboard.cards.invitation import InvitationPage
 from dashboard.cards.people import (
+    GoneLine,
     InvitationLine,
     InviteForm,
     LinkCard,
@@ -14,6 +15,7 @@ from dashboard.cards.people import (
     MemberMove,
     PeoplePage,
 )
+from dashboard.cards.security import Proof
 from dashboard.display.wording import Mark
 from dashboard.pages.people import ROLE_WORDS, rights_table
 from tests.dashboard.sample_files import files
@@ -35,11 +37,15 @@ def _form(username: str, role: str, *, last: str = "", beyond: str = "") -> Memb
                        says="Counts at once; open pages of the member load anew."),
             MemberMove(name="forgive", label="Let the sign-in go on", icon="undo", why_not="",
                        says="Wrong passwords and codes so far are forgotten."),
+            MemberMove(name="second-factor", label="Take the second factor off", icon="minus",
+                       why_not="" if username == "rita" else "Mona Lind signs in without one.",
+                       says="For whoever lost phone and codes."),
             MemberMove(name="remove", label="Remove from the fleet", icon="x", why_not=last,
                        says="The sign-in and other fleets stay."),
             MemberMove(name="deactivate", label="Deactivate", icon="lock", why_not=last or beyond,
                        says="No sign-in any more, in every fleet."),
         ),
+        proof=Proof(label="Your password") if username == "rita" else None,
     )  # fmt: skip
 
 
@@ -76,6 +82,17 @@ PEOPLE = PeoplePage(
         ),
     ),
     invite=_INVITE, roles=("Reviewer", "Manager", "Admin"), rights=rights_table(),
+    gone=(
+        GoneLine(
+            anchor="gone-7", name="Dora Ek", username="dora", email="dora@payments.example",
+            role="reviewer", one="a reviewer", url=f"{PLACE}move/", idempotency_key="k-dora",
+        ),
+        GoneLine(
+            anchor="gone-8", name="Otto Berg", username="otto", email="", role="manager",
+            one="a manager", url=f"{PLACE}move/", idempotency_key="k-otto",
+            why_not=_BEYOND.replace("Mona Lind", "Otto Berg"),
+        ),
+    ),
     files=files("members"),
 )  # fmt: skip
 PEOPLE_STATES = {
@@ -104,7 +121,7 @@ PEOPLE_STATES = {
         ),
     ),
     "read": replace(
-        PEOPLE, invitations=None,
+        PEOPLE, invitations=None, gone=(),
         members=tuple(
             replace(each, email="", form=None) for each in (_ADAM, _MONA, _RITA)
         ),

@@ -83,7 +83,7 @@ class TooEarlyError(LaterError):
 
 
 class UnavailableError(LaterError):
-    """Countersign did not answer or could not decide (5xx); no answer is never a yes."""
+    """Countersign did not answer or could not decide (5xx); silence is never a yes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

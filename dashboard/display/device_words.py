@@ -12,7 +12,7 @@ _BROWSERS = (
     ("Firefox", "Firefox"),
     ("FxiOS", "Firefox"),
     ("CriOS", "Chrome"),
-    ("HeadlessChrome", "Chrome without a window"),
+    ("HeadlessChrome", "Headless Chrome"),
     ("Chrome", "Chrome"),
     ("Safari", "Safari"),
 )

@@ -162,7 +162,10 @@ def _read(check: LogCheck, state: CheckState) -> str:
     if state is not CheckState.DONE:
         return f"{check.share:.0%} done."
     rows = sum(check.counts.values())
-    said = f"{plural(rows, 'row')} against {plural(check.seals, 'seal')}, up to {check.upto:,}."
+    against = f"against {plural(check.seals, 'seal')}, up to seal {check.upto:,}"
+    if not check.seals:
+        against = "by their chain alone: nothing was sealed yet"
+    said = f"{plural(rows, 'row')} {against}."
     return said.replace(NBSP, " ")
 
 

@@ -138,4 +138,7 @@ def _app(user: User) -> AppCard:
 def _mail_helps() -> str:
     if settings.EMAIL_HOST:
         return "You can sign in with it, and a link for a new password is mailed to it."
-    return "You can sign in with it. No mail server is set up: a forgotten password is an admin's."
+    return (
+        "You can sign in with it. No mail server is set up: an admin helps whoever forgets a"
+        " password."
+    )

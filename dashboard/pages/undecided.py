@@ -27,7 +27,7 @@ def undecided_words(fleet: Fleet) -> tuple[str, ...]:
         ]
     )
     return (
-        f"A ticket waits {times}. Then it expires and nothing runs: no answer is never a yes.",
+        f"A ticket waits {times}. Then it expires and nothing runs: silence is never a yes.",
         "The agent is told that nobody answered in time, which is no denial; it may ask again.",
         *_people_words(fleet),
         *_shadow_words(fleet),

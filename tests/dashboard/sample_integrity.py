@@ -38,7 +38,7 @@ PASSED = CheckLine(
     mark=Mark("Nothing changed", "check", "line"),
     at=NOW - timedelta(hours=7),
     by="log check",
-    read="1,204 rows against 43 seals, up to 43.",
+    read="1,204 rows against 43 seals, up to seal 43.",
     found=(),
 )
 CHANGED = CheckLine(
@@ -46,7 +46,7 @@ CHANGED = CheckLine(
     mark=Mark("Changed", "x", "bad"),
     at=NOW,
     by="Mona Brandt",
-    read="1,204 rows against 43 seals, up to 43.",
+    read="1,204 rows against 43 seals, up to seal 43.",
     found=("3 faults in 2 rows.", SENTENCE),
     more="And 3 more; verify_log --all prints all of them.",
 )

@@ -38,7 +38,7 @@ def _frame(here: int, problem: str = "", wrong: str = "") -> WelcomeFrame:
 
 _UNDECIDED = (
     "A ticket waits 15 min at level Critical, 30 min at level High, 4 h at level Medium and 1 d at"
-    " level Low. Then it expires and nothing runs: no answer is never a yes.",
+    " level Low. Then it expires and nothing runs: silence is never a yes.",
     "The agent is told that nobody answered in time, which is no denial; it may ask again.",
     "Ada Byron is the only member. The owner of an agent never decides its tickets.",
 )

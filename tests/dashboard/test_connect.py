@@ -105,7 +105,7 @@ def test_what_happens_off_duty_is_said_with_the_deadlines_of_the_fleet(
     page = client_of(people.rita).get(PAGE).content.decode().replace("\xa0", " ")
 
     assert "15 min at level Critical, 30 min at level High" in page
-    assert "no answer is never a yes" in page
+    assert "silence is never a yes" in page
 
 
 def test_the_client_is_the_one_of_the_examples(client_of: ClientOf, db: None) -> None:

@@ -122,7 +122,7 @@ def test_a_check_that_found_nothing_tells_what_it_read(
 
     page = words(client_of(people.mona), URL)
 
-    assert "15 rows against 4 seals, up to 4." in page
+    assert "15 rows against 4 seals, up to seal 4." in page
     assert "The log of this fleet was changed" not in page
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from config.children import web_programs
 from config.embedded import Home, embedded_stack, environment_complete
 from config.embedded.home import PROJECT
 from config.listening import listen
-from config.processes import log_tail, start, stop
+from config.processes import start, stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,6 +77,12 @@ print(json.dumps([callers, helpers]))
 """
 
 
+# From its first line to the next that bears a moment.
+ERROR = re.compile(
+    r"^\d{4}-\S+ \S+ ERROR .*?(?=^\d{4}-\S+ \d\d:|\Z)", flags=re.DOTALL | re.MULTILINE
+)
+
+
 @dataclass(frozen=True)
 class Scene:
     """Where the API answers, the callers' tokens by name, and those of two helpers."""
@@ -85,9 +92,9 @@ class Scene:
     helpers: Mapping[str, str]
     logs: tuple[Path, ...]
 
-    def log(self) -> str:
-        """Return the ends of what the web processes said."""
-        return "\n".join(log_tail(path) for path in self.logs)
+    def errors(self) -> str:
+        """Return every error that the web processes told, with where it was raised."""
+        return "\n".join(each for path in self.logs for each in ERROR.findall(path.read_text()))
 
 
 @contextmanager

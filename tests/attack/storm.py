@@ -225,7 +225,7 @@ def main() -> int:
         print(report(toll, seconds=time.monotonic() - began))
         print(f"--seed {options.seed}")
         if any(status >= 500 for _, status, _ in toll.findings):
-            print(scene.log())
+            print(scene.errors())
     return 1 if toll.findings else 0
 
 

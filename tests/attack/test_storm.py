@@ -16,7 +16,7 @@ def test_every_answer_is_as_documented(tmp_path: Path) -> None:
 
     with scene_served(tmp_path) as scene:
         toll = Storm(scene, seed_=seed).run(cases=CASES)
-        log = scene.log() if any(status >= 500 for _, status, _ in toll.findings) else ""
+        log = scene.errors() if any(status >= 500 for _, status, _ in toll.findings) else ""
 
     assert toll.findings == {}, f"--seed {seed}\n{report(toll, seconds=0)}\n{log}"
     # A storm that never gets past the door, or that only does, shows nothing.

@@ -85,6 +85,7 @@ _WITH_KEY = (
     (403, "scope_missing", "The key lacks the scope this call needs."),
     (429, "rate_limited", "The key made as many calls as it may; wait for Retry-After, in s."),
 )
+_WITH_PATH = ((404, "route_unknown", "The address holds a line break, which no call takes."),)
 _WITH_BODY = (
     (400, "malformed_body", "The body is no JSON."),
     (413, "body_too_large", "The body is larger than is read."),
@@ -105,6 +106,7 @@ def troubles_of(call: Call) -> list[tuple[int, str, str]]:
     """Return every refusal a call may answer with as (status, code, when), by status."""
     found = [*_ALWAYS]
     found += _WITH_KEY if call.scopes else ()
+    found += _WITH_PATH if any(p.place == "path" for p in call.parameters) else ()
     found += _WITH_FLEET if FLEET in call.parameters else ()
     found += _WITH_BODY if call.body is not None else ()
     found += _WITH_IDEMPOTENCY if any(p.name == "Idempotency-Key" for p in call.parameters) else ()

@@ -279,10 +279,10 @@ def sheet(chromium: Browser) -> Iterator[Page]:
     sheet.close()
 
 
-def show(sheet: Page, served: PageServer, name: str, width: int) -> None:
+def show(sheet: Page, served: PageServer, name: str, width: int, theme: str = "light") -> None:
     template, context = PAGES[name]
     shown: dict[str, Any] = {"shell": sample.SHELL, "csrf_token": "token", **context}
-    served.page("/", draw(template, theme=THEMES[width], **shown))
+    served.page("/", draw(template, theme=theme, **shown))
     sheet.set_viewport_size({"width": width, "height": 900})
     sheet.goto(f"{served.url}/")
 
@@ -292,7 +292,7 @@ def show(sheet: Page, served: PageServer, name: str, width: int) -> None:
 def look(request: pytest.FixtureRequest, sheet: Page, served: PageServer) -> tuple[str, int]:
     """Show a page in the theme of its width, and say which and how wide."""
     name, width = request.param
-    show(sheet, served, name, width)
+    show(sheet, served, name, width, THEMES[width])
     return name, width
 
 
@@ -311,7 +311,7 @@ def test_axe_finds_nothing_in_the_table_of_a_drawn_chart(
     chromium: Browser, served: PageServer, width: int
 ) -> None:
     sheet = opened(chromium)
-    show(sheet, served, "graph", width)
+    show(sheet, served, "graph", width, THEMES[width])
     sheet.wait_for_selector(".js-line", state="attached")
     sheet.click("[data-chart-table] > summary")
 

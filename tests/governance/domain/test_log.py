@@ -141,13 +141,32 @@ def checkpoint(number: int = 1, key: str = KEYS.current) -> Checkpoint:
     return replace(unsigned, signature=KEYS.sign(unsigned.signed) if key in KEYS.known else "")
 
 
-def test_checkpoints_are_signed_and_none_is_left_out() -> None:
-    head = Head(fleet="f", number=0, seal="", checkpoints=2, checkpoint="", marks={}, key="0")
+def head_after(last: Checkpoint) -> Head:
+    return Head(
+        fleet="f", number=0, seal="", checkpoints=last.number, checkpoint=last.signature, marks={},
+        key="0",
+    )  # fmt: skip
 
-    assert kinds(checkpoints_check([checkpoint()], KEYS, None)) == []
-    assert kinds(checkpoints_check([checkpoint(2)], KEYS, None)) == [FindingKind.SEALS_MISSING]
-    assert kinds(checkpoints_check([checkpoint(key="0")], KEYS, None)) == [FindingKind.UNKNOWN_KEY]
-    assert kinds(checkpoints_check([checkpoint()], KEYS, head)) == [FindingKind.SEALS_MISSING]
+
+@pytest.mark.parametrize(
+    ("last", "found"),
+    [
+        (checkpoint(), []),
+        (checkpoint(2), [FindingKind.SEALS_MISSING]),
+        (checkpoint(key="0"), [FindingKind.UNKNOWN_KEY]),
+    ],
+)
+def test_checkpoints_are_signed_and_none_is_left_out(
+    last: Checkpoint, found: list[FindingKind]
+) -> None:
+    assert kinds(checkpoints_check([last], KEYS, head_after(last))) == found
+
+
+def test_a_head_that_is_gone_or_knows_of_more_checkpoints_is_named() -> None:
+    more = replace(head_after(checkpoint()), checkpoints=2)
+
+    assert kinds(checkpoints_check([checkpoint()], KEYS, None)) == [FindingKind.HEAD_CHANGED]
+    assert kinds(checkpoints_check([checkpoint()], KEYS, more)) == [FindingKind.SEALS_MISSING]
 
 
 def event(seq: int, previous: str) -> dict[str, object]:

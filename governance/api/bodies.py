@@ -28,8 +28,9 @@ BATCH_BYTES = 4 * 1024 * 1024
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-_PLACE = re.compile(r"(?s)(?P<what>.*?)(?: - at `\$\.?(?P<path>.*)`)?$")
-_NAMED = re.compile(r"Object (?P<how>missing required|contains unknown) field `(?P<name>[^`]*)`")
+# The last of what may be several: a value that was sent may look like a path.
+_PLACE = re.compile(r"(?s)(?P<what>.*) - at `\$\.?(?P<path>[^`]*)`")
+_NAMED = re.compile(r"(?s)Object (?P<how>missing required|contains unknown) field `(?P<name>.*)`")
 _UNREADABLE = {"JSON", "UTF-8 text"}
 
 
@@ -139,10 +140,9 @@ def _with_amounts(value: dict[str, Any], kind: type[msgspec.Struct]) -> dict[str
 
 
 def _refusal(message: str, value: object, kind: type[msgspec.Struct]) -> InvalidFieldError:
-    found = cast("re.Match[str]", _PLACE.match(message))
-    what, path = found["what"], found["path"] or ""
+    what, path = _parted(message, value)
     steps = steps_of(path)
-    named = _NAMED.match(what)
+    named = _NAMED.fullmatch(what)
     if named:
         field = f"{path}.{named['name']}" if path else named["name"]
         if named["how"].startswith("missing"):
@@ -170,6 +170,17 @@ def _refusal(message: str, value: object, kind: type[msgspec.Struct]) -> Invalid
         value=sent,
         allowed=allowed,
     )
+
+
+def _parted(message: str, value: object) -> tuple[str, str]:
+    """Return what is wrong, and the path of the object or value in ``value``; "" for itself.
+
+    The name of an unknown field may hold anything: one of the outermost object is looked up.
+    """
+    named = _NAMED.fullmatch(message)
+    is_outermost = named is not None and isinstance(value, dict) and named["name"] in value
+    found = None if is_outermost else _PLACE.fullmatch(message)
+    return (found["what"], found["path"]) if found else (message, "")
 
 
 def _brief(sent: object) -> str:

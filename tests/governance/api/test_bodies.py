@@ -149,3 +149,20 @@ def test_a_media_type_may_name_its_charset() -> None:
     request = RequestFactory().post("/", data=b"{}", content_type="application/json; charset=utf-8")
 
     assert body_bytes(request) == b"{}"
+
+
+@pytest.mark.parametrize(
+    "name", ["a`b", "`", "\n`", "", "a` - at `$.plan", "a` - at `$.nothing", "a - at `$.plan[3]`"]
+)
+def test_the_name_of_an_unknown_field_may_hold_anything(name: str) -> None:
+    outer = refused(TaskBody, {**TASK, name: 7})
+    inner = refused(TaskBody, {**TASK, "plan": {name: 8}})
+
+    assert (outer.code, outer.field, outer.value) == ("unknown_field", name, 7)
+    assert (inner.code, inner.field, inner.value) == ("unknown_field", f"plan.{name}", 8)
+
+
+def test_a_value_that_looks_like_a_path_is_none() -> None:
+    error = refused(OutcomeBody, {"result": "a` - at `$.cost_usd"})
+
+    assert (error.field, error.value) == ("result", "a` - at `$.cost_usd")

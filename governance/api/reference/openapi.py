@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,7 +14,7 @@ from governance.api.shown import ProblemShown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from governance.api.reference.calls import Call, Parameter
+    from governance.api.reference.calls import Call, Parameter, Reply
 
 JSON = "application/json"
 REFERENCE = "#/components/schemas/{name}"
@@ -109,7 +110,7 @@ def troubles_of(call: Call) -> list[tuple[int, str, str]]:
     found += _WITH_PATH if any(p.place == "path" for p in call.parameters) else ()
     found += _WITH_FLEET if FLEET in call.parameters else ()
     found += _WITH_BODY if call.body is not None else ()
-    found += _WITH_IDEMPOTENCY if any(p.name == "Idempotency-Key" for p in call.parameters) else ()
+    found += _WITH_IDEMPOTENCY if _is_once(call) else ()
     found += [(trouble.status, trouble.code, trouble.when) for trouble in call.troubles]
     return sorted(found, key=lambda trouble: trouble[0])
 
@@ -162,9 +163,26 @@ def _request_body(call: Call) -> dict[str, Any]:
     return {"required": not call.body_optional, "content": {JSON: media}}
 
 
+def replies_of(call: Call) -> tuple[Reply, ...]:
+    """Return the good answers of a call: what was made by one is there when it is sent again."""
+    made = {reply.status: reply for reply in call.replies}
+    if not _is_once(call) or 201 not in made or 200 in made:
+        return call.replies
+    again = replace(
+        made[201],
+        status=200,
+        meaning="The first answer once more, to an Idempotency-Key that was used before.",
+    )
+    return (*call.replies, again)
+
+
+def _is_once(call: Call) -> bool:
+    return any(parameter.name == "Idempotency-Key" for parameter in call.parameters)
+
+
 def _responses(call: Call) -> dict[str, Any]:
     responses: dict[str, Any] = {}
-    for at, reply in enumerate(call.replies):
+    for at, reply in enumerate(replies_of(call)):
         schema = {"type": "object"} if reply.shape is None else _reference(reply.shape)
         media: dict[str, Any] = {"schema": schema}
         if at == 0:

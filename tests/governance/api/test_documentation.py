@@ -104,6 +104,19 @@ def test_the_document_is_openapi_and_refers_to_what_it_holds() -> None:
     assert {"TaskBody", "TaskShown", "AgentShown", "ProblemShown"} <= names
 
 
+def test_what_makes_something_once_documents_its_answer_to_the_same_again() -> None:
+    calls = [call for each in document()["paths"].values() for call in each.values()]
+    makers = [
+        set(call["responses"])
+        for call in calls
+        if "201" in call["responses"]
+        and "Idempotency-Key" in {parameter["name"] for parameter in call["parameters"]}
+    ]
+
+    assert len(makers) > 5
+    assert all("200" in statuses for statuses in makers)
+
+
 def test_amounts_may_be_text_or_numbers() -> None:
     budget = document()["components"]["schemas"]["TaskBody"]["properties"]["budget_usd"]
 

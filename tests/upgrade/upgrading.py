@@ -10,8 +10,6 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from pytest_django.plugin import DjangoDbBlocker
 
-from governance.replay.uncollected import uncollected
-
 State = Sequence[tuple[str, str]]
 
 
@@ -23,7 +21,7 @@ def brought_up_from(
 
     Each test is rolled back; the old rows are deleted at the end.
     """
-    with blocker.unblock(), uncollected():
+    with blocker.unblock():
         leaves = MigrationExecutor(connection).loader.graph.leaf_nodes()
         newest = [node for node in leaves if node[0] in {app for app, _ in before}]
         try:

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from config.embedded import Home
 
 RANGES = ("24h", "7d", "30d", "90d")
-# What only changes something, answers a script about one row, or leads on, is no page.
+# What only changes something, answers a script about one row, asks for a number that is no
+# ticket's, or leads on, is no page here.
 NO_PAGES = re.compile(
-    r"(-parts|-rows|-row|-controls|-next|-panel|-looking)$|-(csv|json)$|sign-|channel|hours"
+    r"(-parts|-rows|-row|-controls|-next|-panel|-looking|-back)$|-(csv|json)$|sign-|channel|hours"
 )
 FIGURE = re.compile(
     r'data-chart-source>.*?<script type="application/json">(.*?)</script>', re.DOTALL

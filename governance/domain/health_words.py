@@ -165,6 +165,11 @@ ABOUT_STATE: Mapping[tuple[str, str], About] = {
         "If everything here stopped, nobody would be told.",
         "To be told, put the address of a dead man's switch into WATCH_URL.",
     ),
+    ("webhooks", "off"): About(
+        ABOUT["webhooks"].name,
+        "No other system hears by itself of what happens here.",
+        "To have one told, add a receiver on the fleet's page Webhooks.",
+    ),
     ("log-check", "fault"): About(
         ABOUT["log-check"].name,
         "Somebody changed, removed or added rows in the database, past this product. Do not rely on"

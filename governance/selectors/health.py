@@ -137,7 +137,12 @@ def webhooks_read(now: datetime) -> Reading:
     said = "No receiver is set up."
     if many:
         said = f"{resting} of {many} receiver{'s'[: many != 1]} rest after failures."
-    return Reading(key="webhooks", said=said, lag_s=courier_lag(now=now).total_seconds())
+    return Reading(
+        key="webhooks",
+        said=said,
+        lag_s=courier_lag(now=now).total_seconds(),
+        read_as=None if many else PartState.OFF,
+    )
 
 
 def watch_read(now: datetime) -> Reading:

@@ -76,8 +76,8 @@ def test_only_who_may_see_it_finds_it_in_the_navigation(
 def test_all_is_calm_while_all_is_well(mona: Client) -> None:
     page = words(mona, HEALTH)
 
-    assert f"No part needs a look: {PARTS - 3} of {PARTS} are well." in page
-    assert "Not in use: watch from outside, check of the log, back-up." in page
+    assert f"No part needs a look: {PARTS - 4} of {PARTS} are well." in page
+    assert "Not in use: webhooks, watch from outside, check of the log, back-up." in page
     assert "Needs a look" not in page
     assert "Watch from outside Not set up Nobody outside is told" in page
     assert "PostgreSQL" in page

@@ -66,7 +66,10 @@ class MemberLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoneLine:
-    """Somebody who was deactivated; `why_not` keeps this admin from taking them back."""
+    """Somebody who was deactivated; `why_not` keeps this admin from taking them back.
+
+    `problem` says why it was refused, with the reason that was typed.
+    """
 
     anchor: str
     name: str
@@ -77,6 +80,8 @@ class GoneLine:
     url: str
     idempotency_key: str
     why_not: str = ""
+    typed_reason: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,3 +153,9 @@ class PeoplePage:
     link: LinkCard | None = None
     problem: str = ""
     files: FileLinks | None = None
+
+    @property
+    def says_refused(self) -> bool:
+        """Return whether a form on it says why its move was refused."""
+        moves = any(each.form.problem for each in self.members if each.form)
+        return moves or any(each.problem for each in self.gone)

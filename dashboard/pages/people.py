@@ -87,7 +87,7 @@ def people_page(
         invite=invite or invite_form(seat),
         roles=tuple(role.value.capitalize() for role in Role),
         rights=rights_table(),
-        gone=gone_lines(seat) if can_manage else (),
+        gone=gone_lines(seat, typed) if can_manage else (),
         link=link,
         problem=problem,
         files=file_links("fleet-people", "members", fleet=fleet.slug),

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 
 class TypedMove(NamedTuple):
-    """A move that was refused: of which member, what was typed, why, and the field at fault."""
+    """A move that was refused: which, of whom, what was typed, why, and the field at fault."""
 
+    move: str = ""
     username: str = ""
     role: str = ""
     reason: str = ""
@@ -108,21 +109,28 @@ def member_form(
     )
 
 
-def gone_lines(seat: Seat) -> tuple[GoneLine, ...]:
+def gone_lines(seat: Seat, typed: TypedMove) -> tuple[GoneLine, ...]:
     """Return who was deactivated in a fleet, as an admin takes them back."""
     found = members_gone(fleet=seat.fleet)
     beyond = fleets_beyond(user=seat.user, user_ids=[each.user_id for each in found])
-    return tuple(
-        GoneLine(
-            anchor=f"gone-{each.user_id}",
-            name=person_name(each.user),
-            username=each.user.get_username(),
-            email=each.user.email,
-            role=each.role,
-            one=Role(each.role).one,
-            url=reverse("member-move", kwargs={"fleet": seat.fleet.slug}),
-            idempotency_key=uuid4().hex,
-            why_not=why_not_take_back(each.user, beyond=beyond.get(each.user_id, 0)),
-        )
-        for each in found
+    return tuple(_gone_line(each, seat, beyond.get(each.user_id, 0), typed) for each in found)
+
+
+def _gone_line(member: Membership, seat: Seat, beyond: int, typed: TypedMove) -> GoneLine:
+    user = member.user
+    no_back = why_not_take_back(user, beyond=beyond)
+    if no_back or (typed.move, typed.username) != ("take-back", user.get_username()):
+        typed = NO_MOVE
+    return GoneLine(
+        anchor=f"gone-{user.pk}",
+        name=person_name(user),
+        username=user.get_username(),
+        email=user.email,
+        role=member.role,
+        one=Role(member.role).one,
+        url=reverse("member-move", kwargs={"fleet": seat.fleet.slug}),
+        idempotency_key=uuid4().hex,
+        why_not=no_back,
+        typed_reason=typed.reason,
+        problem=typed.problem,
     )

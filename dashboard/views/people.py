@@ -101,6 +101,7 @@ def move(request: HttpRequest, fleet: str) -> HttpResponseBase:
 
     def again(person: PersonRequest, refused: Refused) -> HttpResponse:
         typed = TypedMove(
+            move=person.POST.get("control", ""),
             username=username_typed(person),
             role=person.POST.get("role", ""),
             reason=person.POST.get("reason", ""),
@@ -225,8 +226,7 @@ def _shown(
 ) -> HttpResponse:
     proof = proof_for(request.user, request.session)
     card = people_page(seat, invite=form, typed=typed, link=link, problem=problem, proof=proof)
-    known = {each.form.username for each in card.members if each.form}
-    if typed.username and typed.username not in known:
+    if typed.username and not card.says_refused:
         # Whoever it was about has left the list: the page says so above it.
         card = people_page(seat, problem=typed.problem, proof=proof)
     shell = shell_for(request.user, here="people", fleet=seat.fleet.slug, live=False)

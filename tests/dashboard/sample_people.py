@@ -86,6 +86,7 @@ PEOPLE = PeoplePage(
         GoneLine(
             anchor="gone-7", name="Dora Ek", username="dora", email="dora@payments.example",
             role="reviewer", one="a reviewer", url=f"{PLACE}move/", idempotency_key="k-dora",
+            typed_reason="x" * 501, problem="Not recorded. Say why in at most 500 characters.",
         ),
         GoneLine(
             anchor="gone-8", name="Otto Berg", username="otto", email="", role="manager",

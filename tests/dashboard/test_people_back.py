@@ -100,13 +100,17 @@ def test_who_was_deactivated_is_taken_back(people: People, client_of: ClientOf) 
     back = {"username": "rita", "seen": gone.role, "role": gone.role, "control": "take-back"}
 
     unsaid = adam.post(MOVE, {**back, "idempotency_key": "key-2"})
+    long = adam.post(MOVE, {**back, "idempotency_key": "key-1", "reason": "x" * 501})
     by_mona = client_of(people.mona).post(MOVE, {**back, "idempotency_key": "k", "reason": "x"})
     done = adam.post(MOVE, {**back, "idempotency_key": "key-3", "reason": "Is well again."})
     again = adam.post(MOVE, {**back, "idempotency_key": "key-4", "reason": "Is well again."})
 
     assert (gone.name, gone.one, gone.why_not) == ("Rita Okafor", "a reviewer", "")
     assert (unsaid.status_code, by_mona.status_code, done.status_code) == (422, 403, 302)
-    assert unsaid.context["people"].problem.startswith("Not recorded. Say why")
+    assert unsaid.context["people"].gone[0].problem.startswith("Not recorded. Say why")
+    (kept,) = long.context["people"].gone
+    assert (kept.typed_reason, long.context["people"].problem) == ("x" * 501, "")
+    assert f'value="{"x" * 501}"' in long.content.decode()
     assert (again.status_code, card(adam).gone) == (409, ())
     assert "rita is no deactivated member of Shop" in again.content.decode()
     assert card(client_of(people.mona)).gone == ()

@@ -14,6 +14,7 @@ pages: Any = get_asgi_application()
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter
 
+from config.lifespan import lifespan
 from config.observing import RequestObserver
 from config.origin import OriginCheck
 from config.settings import ENV
@@ -26,6 +27,7 @@ router: Any = ProtocolTypeRouter(
         "http": GateCalls(WaitingCalls(pages), connections=ENV.database_pool_max),
         # The origin before the session: a foreign page must not even learn who is signed in.
         "websocket": OriginCheck(AuthMiddlewareStack(sockets)),
+        "lifespan": lifespan,
     }
 )
 application = RequestObserver(router)

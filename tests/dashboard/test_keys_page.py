@@ -11,7 +11,7 @@ from governance.domain.types import Environment, Scope
 from governance.models import Agent, ApiKey, Event, StoredAnswer
 from governance.refusals import RateLimitedError, UnauthenticatedError
 from governance.selectors.access import key_authenticate
-from governance.services import key_calls
+from governance.services import key_counters
 from governance.services.key_calls import call_count
 from governance.services.keys import key_create, key_revoke, key_rotate
 from tests.dashboard.incident import words
@@ -33,7 +33,7 @@ TOKEN = re.compile(r"cs_[0-9a-f]{12}_[0-9a-f]{64}")
 @pytest.fixture(autouse=True)
 def broker_asked() -> None:
     """No test before this one may have kept the broker from being asked."""
-    key_calls._Broker.away_until = 0.0
+    key_counters._Broker.away_until = 0.0
 
 
 @pytest.fixture

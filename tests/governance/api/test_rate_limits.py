@@ -13,7 +13,8 @@ from django.db import connections
 from governance.api.lane import GateCalls
 from governance.domain.types import Environment, Scope
 from governance.selectors.key_calls import key_usage
-from governance.services import key_calls
+from governance.services import key_counters
+from governance.services.key_tally import tally
 from governance.services.keys import key_create, key_rotate
 from tests.governance.api.asgi import get, post
 from tests.governance.api.http import Api, person_api
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def broker_asked() -> None:
     """No test before this one may have kept the broker from being asked."""
-    key_calls._Broker.away_until = 0.0
+    key_counters._Broker.away_until = 0.0
 
 
 def limited(shop: Orchestrator, rate: int | None) -> tuple[ApiKey, str]:
@@ -93,6 +94,7 @@ def test_a_key_without_a_limit_is_told_of_none(shop: Orchestrator, clock: Clock)
     answered = Api(token).get("agents/shop-bot")
 
     assert "RateLimit" not in answered
+    tally.tell()
     usage = key_usage(key, clock())
     assert usage is not None
     assert usage.hour == 1
@@ -173,7 +175,7 @@ def test_without_a_broker_a_limited_key_goes_on(
     shop: Orchestrator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, token = limited(shop, 1)
-    monkeypatch.setattr(key_calls._Broker, "away_until", float("inf"))
+    monkeypatch.setattr(key_counters._Broker, "away_until", float("inf"))
 
     answers = [Api(token).get("agents/shop-bot") for _ in range(3)]
 

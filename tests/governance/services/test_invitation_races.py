@@ -1,17 +1,21 @@
-"""Two people at one invitation, and two admins at each other, at the same instant."""
+"""Two at one invitation, at each other, or with one recovery code, at the same instant."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from governance.domain.types import Role
 from governance.models import Fleet, Invitation, Membership
 from governance.services.invitations import invitation_accept, invitation_create, invitation_revoke
 from governance.services.members import member_change, member_deactivate, member_remove
+from governance.services.second_factor import code_check
+from tests.dashboard.second_factor import app_of
 from tests.escalations.people import second_admin
 from tests.racing import at_once, refusals_of
+from tests.waiting import behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,3 +111,17 @@ def test_two_admins_who_end_each_other_leave_one(fleet: Fleet, crew: Crew, move:
     assert len(refusals_of(answers)) == 1
     left = Membership.objects.filter(fleet=fleet, role="admin", user__is_active=True)
     assert left.count() == 1
+
+
+def test_of_two_who_give_one_recovery_code_at_once_one_gets_in(fleet: Fleet, crew: Crew) -> None:
+    _, codes = app_of(crew.rita)
+    proofs: list[Authenticator] = []
+
+    second = behind(
+        lambda: proofs.append(code_check(user=crew.rita, code=codes[0])),
+        lambda: code_check(user=crew.rita, code=codes[0]),
+    )
+
+    assert [proof.type for proof in proofs] == [Authenticator.Type.RECOVERY_CODES]
+    assert second.waited
+    assert getattr(second.answer, "code", None) == "recovery_code_used"

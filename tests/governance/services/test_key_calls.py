@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from datetime import timedelta
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
 
+from config.asgi import application
 from governance.domain.key_rates import CallCount, is_full
 from governance.feed import broker_client
 from governance.refusals import RateLimitedError
 from governance.selectors.key_calls import KeyUsage, keys_usage
-from governance.services import key_calls
+from governance.services import key_counters, key_tally
 from governance.services.key_calls import call_count
+from governance.services.key_counters import Minute
+from governance.services.key_tally import Tally, tally
 from tests.clock import NOON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from pytest_django.fixtures import Settings
@@ -27,9 +32,9 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def broker_asked() -> Iterator[None]:
     """No test before this one may have kept the broker from being asked."""
-    key_calls._Broker.away_until = 0.0
+    key_counters._Broker.away_until = 0.0
     yield
-    key_calls._Broker.away_until = 0.0
+    key_counters._Broker.away_until = 0.0
 
 
 def passed(key: UUID, limit: int | None, now: datetime, times: int) -> int:
@@ -45,8 +50,25 @@ def passed(key: UUID, limit: int | None, now: datetime, times: int) -> int:
 
 
 def usage(key: UUID, now: datetime) -> KeyUsage | None:
+    """Return what the broker knows of a key once this process has told what it holds."""
+    tally.tell()
     found = keys_usage([key], now=now)
     return None if found is None else found[key]
+
+
+async def lived() -> list[str]:
+    """Return what a web process that is told to begin and to end answers its server."""
+    told = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
+    sent: list[str] = []
+
+    async def receive() -> dict[str, str]:
+        return told.pop(0)
+
+    async def send(message: dict[str, str]) -> None:
+        sent.append(message["type"])
+
+    await application({"type": "lifespan"}, receive, send)
+    return sent
 
 
 def test_as_many_calls_pass_as_the_limit_says() -> None:
@@ -97,6 +119,49 @@ def test_without_a_limit_every_call_passes_and_is_counted() -> None:
     assert usage(key, NOON) == KeyUsage(minute=51, hour=51, day=51)
 
 
+def test_the_calls_of_a_key_without_a_limit_are_told_within_a_second_by_themselves() -> None:
+    key, began_s = uuid4(), monotonic()
+    passed(key, None, NOON, 2)
+
+    while keys_usage([key], now=NOON) != {key: KeyUsage(minute=2, hour=2, day=2)}:
+        assert monotonic() < began_s + 10
+        sleep(0.05)
+
+
+def test_calls_without_a_limit_are_told_in_one_round_trip() -> None:
+    sent: list[Mapping[Minute, int]] = []
+    one, other = (Minute(uuid4(), uuid4(), number) for number in range(2))
+    own = Tally(sent.append)
+
+    for minute in (one, other, one):
+        own.note(minute)
+    own.tell()
+
+    assert sent == [{one: 2, other: 1}]
+
+
+def test_many_keys_are_told_before_the_second_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Mapping[Minute, int]] = []
+    monkeypatch.setattr(key_tally, "HELD_MOST", 3)
+    minutes = [Minute(uuid4(), uuid4(), 0) for _ in range(4)]
+    own = Tally(sent.append)
+
+    for minute in minutes:
+        own.note(minute)
+
+    assert sent == [dict.fromkeys(minutes[:3], 1)]
+
+
+def test_a_web_process_that_ends_tells_first() -> None:
+    key = uuid4()
+    passed(key, None, NOON, 1)
+
+    sent = asyncio.run(lived())
+
+    assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    assert keys_usage([key], now=NOON) == {key: KeyUsage(minute=1, hour=1, day=1)}
+
+
 def test_hour_and_day_are_the_last_sixty_minutes_and_twenty_four_hours() -> None:
     key, now = uuid4(), NOON + timedelta(minutes=30, seconds=20)
     ages_min = (0, 1, 59, 60, 24 * 60 - 1, 24 * 60, 25 * 60)
@@ -137,6 +202,7 @@ def test_the_script_decides_as_the_rule_does(second: int) -> None:
     for limit in (1, 5, 13):
         key, now = uuid4(), NOON + timedelta(minutes=1, seconds=second)
         before = passed(key, None, NOON, 9)
+        tally.tell()
         rule = 0
         while not is_full(CallCount(before=before, current=rule, passed=second / 60), limit):
             rule += 1

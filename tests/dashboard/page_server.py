@@ -37,11 +37,15 @@ def draw(template: str, *, theme: str = "", **context: object) -> SafeString:
 
 @dataclass
 class Answer:
-    """What the server says to one request; `body` may be text or a JSON value."""
+    """What the server says to one request; `body` may be text or a JSON value.
+
+    A browser keeps what `is_kept`, as it keeps the product's own static files.
+    """
 
     body: object = ""
     status: int = 200
     content_type: str = "text/html; charset=utf-8"
+    is_kept: bool = False
 
     def encoded(self) -> bytes:
         """Return the body as bytes."""
@@ -83,7 +87,7 @@ class PageServer:
         static = STATIC / path.removeprefix("/static/")
         if method == "GET" and path.startswith("/static/") and static.is_file():
             kind = mimetypes.guess_type(static.name)[0] or "application/octet-stream"
-            return Answer(static.read_text(encoding="utf-8"), content_type=kind)
+            return Answer(static.read_text(encoding="utf-8"), content_type=kind, is_kept=True)
         return Answer("not found", status=404, content_type="text/plain")
 
 
@@ -113,6 +117,8 @@ def page_server() -> Iterator[PageServer]:
             self.send_header("Content-Type", answer.content_type)
             self.send_header("Content-Length", str(len(content)))
             self.send_header("Content-Security-Policy", policy_header())
+            if answer.is_kept:
+                self.send_header("Cache-Control", "max-age=3600")
             self.end_headers()
             self.wfile.write(content)
 

@@ -36,6 +36,7 @@ def seal_keys_require(manifest: Manifest) -> None:
         f"- the key that second factors are encrypted with, in SECRET_KEY or, for `manage.py up`, "
         f"{home / 'secret-key'}\n"
         "Nothing was loaded. Where the first is lost for good, --without-seal-key loads all the "
-        "same: nobody can check then what was sealed, and nothing more is sealed."
+        "same: nobody can check then what was sealed, and nothing more is sealed until python "
+        "manage.py give_up_seal_key --all."
     )
     raise BackupRefusedError(message)

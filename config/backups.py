@@ -26,7 +26,7 @@ from config.backup_manifest import (
 from config.embedded.dump import dump_load, dump_write, tools_find
 from config.product import PRODUCT
 from config.settings import ENV
-from governance.selectors.seals import seal_keys_used
+from governance.selectors.seal_losses import seal_keys_used
 from governance.services.backups import backup_note
 from governance.services.transaction_numbers import transaction_numbers_raise
 

@@ -6,9 +6,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO countersi
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO countersign_app;
 GRANT EXECUTE ON FUNCTION countersign_transaction_offset() TO countersign_app;
 
--- Events, seals and records of removals are only ever added to; the relay notes when it pushed an event.
-REVOKE UPDATE, DELETE, TRUNCATE ON governance_event, governance_seal, governance_sealcheckpoint
-    FROM countersign_app;
+-- Events, seals, records of removals and of lost keys are only ever added to; the relay notes when it pushed an event.
+REVOKE UPDATE, DELETE, TRUNCATE ON governance_event, governance_seal, governance_sealcheckpoint,
+    governance_sealkeyloss FROM countersign_app;
 GRANT UPDATE (pushed_at) ON governance_event TO countersign_app;
 
 -- Tables are the owner's to change.

@@ -137,7 +137,8 @@ ABOUT: Mapping[str, About] = {
     "seals": About(
         "Seals",
         "Decisions and outcomes since then could be changed in the database without a trace.",
-        "Look at beat and queue gate in this list, then `python manage.py verify_log`.",
+        "Look at beat and queue gate in this list, then `python manage.py verify_log`. Where the"
+        " key that sealed is lost for good: `python manage.py give_up_seal_key`.",
     ),
     "log-check": About(
         "Check of the log",

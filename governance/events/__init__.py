@@ -100,7 +100,7 @@ from governance.events.fleets import (
     TokenCreated,
     TokenRevoked,
 )
-from governance.events.log import LogCheckFailed
+from governance.events.log import LogCheckFailed, LogKeyGivenUp
 from governance.events.retention import (
     RetentionAgreed,
     RetentionApplied,
@@ -202,6 +202,7 @@ __all__ = [
     "KeyRevoked",
     "KeyRotated",
     "LogCheckFailed",
+    "LogKeyGivenUp",
     "MailChanged",
     "MandateLowered",
     "MandateRestored",

@@ -16,3 +16,17 @@ class LogCheckFailed(FleetEvent, wire_name="log.check_failed"):
     number: int
     found: int
     sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogKeyGivenUp(FleetEvent, wire_name="log.key_given_up"):
+    """Keys that signed the log are lost: what they signed, why they were given up, and by whom."""
+
+    seal_key_loss_id: UUID
+    number: int
+    keys: list[str]
+    seals: int
+    checkpoints: int
+    by: str
+    reason: str
+    sentence: str

@@ -22,7 +22,7 @@ from governance.models.retention import (
     RetentionRun,
 )
 from governance.models.rollup import AgentBucket, CellHour, FleetBucket, RollupMark
-from governance.models.seals import LogCheck, Seal, SealCheckpoint, SealHead
+from governance.models.seals import LogCheck, Seal, SealCheckpoint, SealHead, SealKeyLoss
 from governance.models.task import Decision, Grant, Task
 from governance.models.tool import Tool
 from governance.models.watch import WatchPing
@@ -80,6 +80,7 @@ __all__ = [
     "Seal",
     "SealCheckpoint",
     "SealHead",
+    "SealKeyLoss",
     "Standing",
     "StateSnapshot",
     "StoredAnswer",

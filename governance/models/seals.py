@@ -71,11 +71,46 @@ class SealCheckpoint(models.Model):
         return f"checkpoint {self.number}: {self.rows} {self.kind}"
 
 
+class SealKeyLoss(models.Model):
+    """The record that keys are lost and given up, signed with the key of from then on.
+
+    ``lost``: what each of them signed. What is signed is said by `domain.log.losses.KeyLoss`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=id_new, editable=False)
+    fleet = models.ForeignKey("governance.Fleet", on_delete=models.CASCADE, related_name="+")
+    number = models.BigIntegerField()
+    lost = models.JSONField()
+    seals = models.BigIntegerField()
+    seal = models.CharField(max_length=64, blank=True, default="")
+    checkpoints = models.BigIntegerField()
+    checkpoint = models.CharField(max_length=64, blank=True, default="")
+    size = models.PositiveIntegerField()
+    seal_digests = models.BinaryField()
+    checkpoint_digests = models.BinaryField()
+    reason = models.TextField()
+    by = models.CharField(max_length=200)
+    given_up_at = models.DateTimeField()
+    remark = models.TextField(blank=True, default="")
+    previous = models.CharField(max_length=64, blank=True, default="")
+    key = models.CharField(max_length=8)
+    signature = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["fleet", "number"], name="seal_key_loss_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"record {self.number} of a lost key"
+
+
 class SealHead(models.Model):
     """How far a fleet's log is sealed, signed: its newest seal and checkpoint, its marks.
 
-    ``marks``: kind -> order and id of the last row that was looked at, and when all there were
-    had been, None while more wait.
+    ``losses`` and ``loss`` are number and signature of the newest record of a lost key. ``marks``:
+    kind -> order and id of the last row that was looked at, and when all there were had been, None
+    while more wait.
     """
 
     fleet = models.OneToOneField(
@@ -86,6 +121,8 @@ class SealHead(models.Model):
     checkpoints = models.BigIntegerField(default=0)
     checkpoint = models.CharField(max_length=64, blank=True, default="")
     marks = models.JSONField(default=dict)
+    losses = models.BigIntegerField(default=0)
+    loss = models.CharField(max_length=64, blank=True, default="")
     key = models.CharField(max_length=8)
     signature = models.CharField(max_length=64)
     looked_at = models.DateTimeField()

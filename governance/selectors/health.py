@@ -20,7 +20,8 @@ from governance.selectors.backups import backup_last
 from governance.selectors.clock import clock_now
 from governance.selectors.courier import courier_lag
 from governance.selectors.rollups import waiting_since
-from governance.selectors.seals import seal_lag
+from governance.selectors.seal_losses import keys_missing
+from governance.selectors.seals import seal_keys, seal_lag
 from governance.selectors.transaction_numbers import numbers_back
 from governance.selectors.watch import WatchState, watch_state
 
@@ -163,7 +164,22 @@ def seals_read(now: datetime) -> Reading:
     said = "Everything that should be is sealed."
     if lag_s:
         said = f"Rows wait for their seal, the oldest for {lag_s:.0f} s."
-    return Reading(key="seals", said=said, lag_s=lag_s)
+    missing = keys_missing(keys=seal_keys())
+    if not missing:
+        return Reading(key="seals", said=said, lag_s=lag_s)
+    slug, key = next(iter(missing.items()))
+    error = (
+        f"{slug} is sealed with key {key}, which is not here: put it into SEAL_KEYS_BEFORE. Where"
+        f" it is lost for good: python manage.py give_up_seal_key {slug}"
+    )
+    many = "1 fleet" if len(missing) == 1 else f"{len(missing)} fleets"
+    return Reading(
+        key="seals",
+        said=f"In {many} nothing new is sealed: a key is missing.",
+        lag_s=lag_s,
+        error=error,
+        short=True,
+    )
 
 
 def backup_read(now: datetime) -> Reading:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from governance.domain.log.chain import Chain
-from governance.domain.log.checking import LogReader, checkpoints_check
+from governance.domain.log.checking import LogReader
+from governance.domain.log.checkpoints import checkpoints_check
 from governance.domain.log.findings import Finding, FindingKind
+from governance.domain.log.given_up import losses_check
 from governance.domain.log.seals import START, Position
 from governance.domain.phrases import count_words
 from governance.models import Seal as SealRow
 from governance.models import SealHead
 from governance.selectors.log_reading import event_plain, readings, rows_all
+from governance.selectors.seal_losses import head_with_losses
 from governance.selectors.sealed_kinds import EVENTS, sealed_kind, sealed_kinds
 from governance.selectors.sealed_rows import event_number_given, rows_ahead
 from governance.selectors.seals import checkpoints_of, head_of, seal_keys, seal_of, seals_of
@@ -47,21 +50,38 @@ class LogRun:
         self._told = told
         self._anchors = anchors or {}
         self._chained: list[Finding] = []
+        keys = seal_keys()
+        self._head, losses = head_with_losses(fleet_id=fleet_id)
+        head = None if self._head is None else head_of(self._head)
+        given_up, self._of_losses = losses_check(losses, keys, head)
         base = _base(fleet_id, since)
         event = sealed_kind(EVENTS)
         self._chain = Chain(table=event.table if event else EVENTS, number=None if base else 0)
         self.reader = LogReader(
-            keys=seal_keys(),
-            kinds=readings(fleet_id=fleet_id, chain=self._chain, found=self._chained.append),
+            keys=keys,
+            kinds=readings(
+                fleet_id=fleet_id,
+                chain=self._chain,
+                found=self._chained.append,
+                lawful=lambda each: given_up.vouches(each, keys),
+            ),
+            given_up=given_up,
             base=base,
             places=_places(fleet_id, base),
         )
 
+    @property
+    def notes(self) -> list[str]:
+        """Return what is to be known for ever of keys that were given up."""
+        return self.reader.given_up.sentences(self.reader.keys)
+
     def findings(self) -> Iterator[Finding]:
         """Read everything and yield what is wrong, as it is found."""
-        row = SealHead.objects.filter(fleet=self._fleet_id).first()
+        row, reader = self._head, self.reader
         head = None if row is None else head_of(row)
-        yield from checkpoints_check(_up_to(head, self._fleet_id), self.reader.keys, head)
+        yield from self._of_losses
+        checkpoints = _up_to(head, self._fleet_id)
+        yield from checkpoints_check(checkpoints, reader.keys, head, reader.given_up)
         yield from self._seals(head)
         yield from self.reader.end(head, signature=row.signature if row else "")
         yield from self._flushed()

@@ -18,13 +18,13 @@ from governance.domain.log.seals import Position, parted
 from governance.models import SealCheckpoint
 from governance.selectors.sealed_kinds import EVENTS, sealed_kinds
 from governance.selectors.sealed_rows import rows_between, rows_named
-from governance.selectors.seals import checkpoint_of, seal_keys
+from governance.selectors.seals import checkpoint_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from governance.domain.log.findings import Finding
-    from governance.domain.log.seals import Row
+    from governance.domain.log.seals import Checkpoint, Row
     from governance.selectors.sealed_kinds import SealedKind
 
 READ_AT_ONCE = 2_000
@@ -32,11 +32,24 @@ _BLOBS_KEPT = 32
 
 
 def readings(
-    *, fleet_id: UUID, chain: Chain, found: Callable[[Finding], None]
+    *,
+    fleet_id: UUID,
+    chain: Chain,
+    found: Callable[[Finding], None],
+    lawful: Callable[[Checkpoint], bool],
 ) -> dict[str, Reading]:
-    """Return how a fleet's rows are read, by kind; what breaks the chain of events is ``found``."""
+    """Return how a fleet's rows are read, by kind; what breaks the chain of events is ``found``.
+
+    ``lawful`` says of a checkpoint whether it took anything: one that nobody signed did not.
+    """
     return {
-        kind.name: _reading(kind, fleet_id, chain if kind.name == EVENTS else None, found)
+        kind.name: _reading(
+            kind,
+            fleet_id,
+            chain if kind.name == EVENTS else None,
+            found,
+            _Removed(fleet_id, kind.name, lawful),
+        )
         for kind in sealed_kinds()
     }
 
@@ -79,7 +92,11 @@ def event_plain(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _reading(
-    kind: SealedKind, fleet_id: UUID, chain: Chain | None, found: Callable[[Finding], None]
+    kind: SealedKind,
+    fleet_id: UUID,
+    chain: Chain | None,
+    found: Callable[[Finding], None],
+    removed: _Removed,
 ) -> Reading:
     def between(after: Position, upto: Position, form: int) -> Iterator[Row]:
         rows = rows_all(kind=kind, fleet_id=fleet_id, after=after, upto=upto, form=form or None)
@@ -98,7 +115,7 @@ def _reading(
         table=kind.table,
         between=between,
         named=named,
-        removed=_Removed(fleet_id, kind.name),
+        removed=removed,
         forms=len(kind.forms),
     )
 
@@ -106,11 +123,11 @@ def _reading(
 class _Removed:
     """Which rows lawful removals took; of their lists some stay in memory.
 
-    A checkpoint that does not bear its key's signature took nothing, wherever it stands.
+    A checkpoint that is not ``lawful`` took nothing, wherever it stands.
     """
 
-    def __init__(self, fleet_id: UUID, kind: str) -> None:
-        self._keys = seal_keys()
+    def __init__(self, fleet_id: UUID, kind: str, lawful: Callable[[Checkpoint], bool]) -> None:
+        self._lawful = lawful
         self._rows = SealCheckpoint.objects.filter(fleet=fleet_id, kind=kind)
         self._kept: OrderedDict[int, frozenset[bytes]] = OrderedDict()
 
@@ -129,8 +146,8 @@ class _Removed:
     def _of(self, number: int) -> frozenset[bytes]:
         if number not in self._kept:
             each = checkpoint_of(self._rows.get(number=number))
-            is_signed = self._keys.has_signed(each.signed, key=each.key, signature=each.signature)
-            self._kept[number] = frozenset(parted(each.ids, ID_BYTES) if is_signed else ())
+            taken = parted(each.ids, ID_BYTES) if self._lawful(each) else ()
+            self._kept[number] = frozenset(taken)
             if len(self._kept) > _BLOBS_KEPT:
                 self._kept.popitem(last=False)
         return self._kept[number]

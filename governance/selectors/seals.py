@@ -27,12 +27,6 @@ def seal_keys() -> SealKeys:
     return keys_of(settings.SEAL_KEYS)
 
 
-def seal_keys_used() -> list[str]:
-    """Return the names of the keys that signed anything of the log, in order."""
-    kinds = (SealRow, SealCheckpoint, SealHead)
-    return sorted({key for kind in kinds for key in kind.objects.values_list("key", flat=True)})
-
-
 def seal_of(row: SealRow) -> Seal:
     """Return a stored seal as it was signed."""
     return Seal(
@@ -78,6 +72,8 @@ def head_of(row: SealHead) -> Head:
         checkpoint=row.checkpoint,
         marks=row.marks,
         key=row.key,
+        losses=row.losses,
+        loss=row.loss,
     )
 
 

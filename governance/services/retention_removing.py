@@ -31,11 +31,8 @@ from governance.services.retained import holders
 from governance.services.retention_history import history_begin
 from governance.services.retention_preparing import LEASE, OF_TASKS, kept_by_all
 from governance.services.seal_checkpoints import Removed
-from governance.services.sealing import (
-    SealHeadChangedError,
-    SealKeyMissingError,
-    fleet_seal,
-)
+from governance.services.seal_heads import SealHeadChangedError, SealKeyMissingError
+from governance.services.sealing import fleet_seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -12,7 +12,12 @@ from governance.models import SealCheckpoint
 from governance.selectors.clock import clock_now
 from governance.selectors.seals import moment, seal_keys
 from governance.selectors.turns import turn_wait
-from governance.services.sealing import SealHeadChangedError, head_hold, head_store, seal_turn
+from governance.services.seal_heads import (
+    SealHeadChangedError,
+    head_hold,
+    head_store,
+    seal_turn,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -13,13 +13,14 @@ from uuid import UUID
 from django.db import transaction
 
 from governance.domain.log.seals import LAST_ID, Head, Position, Seal
-from governance.models import Fleet, SealCheckpoint, SealHead
+from governance.models import Fleet, SealHead
 from governance.models import Seal as SealRow
 from governance.selectors.clock import clock_now
 from governance.selectors.sealed_kinds import EVENTS, sealed_kinds
 from governance.selectors.sealed_rows import order_below, rows_between
-from governance.selectors.seals import head_of, moment, seal_keys
+from governance.selectors.seals import moment, seal_keys
 from governance.selectors.turns import turn_taken
+from governance.services.seal_heads import head_hold, head_store, seal_turn
 from governance.services.sweeping import moved_or_logged
 
 if TYPE_CHECKING:
@@ -34,21 +35,6 @@ ROWS_AT_ONCE = 2_000
 TURN_S = 10.0
 # A row bears the time its transaction asked for; no transaction lasts for longer than this.
 LATE = timedelta(minutes=10)
-
-
-class SealKeyMissingError(Exception):
-    """What is sealed already was signed with a key that this installation does not have."""
-
-    def __init__(self, key: str, known: str) -> None:
-        """Name the key that is missing and those that are there."""
-        super().__init__(
-            f"The log is sealed with key {key}, and SEAL_KEY and SEAL_KEYS_BEFORE hold {known}:"
-            " nothing more is sealed until the key is back."
-        )
-
-
-class SealHeadChangedError(Exception):
-    """The record of how far a fleet is sealed was changed by hand; the next seal says so."""
 
 
 def seals_write(*, now: datetime | None = None, turn_s: float = TURN_S) -> int:
@@ -104,80 +90,6 @@ def _batch(fleet_id: UUID, at: datetime | None) -> bool | None:
             is_done = False
     head_store(head, keys, now)
     return is_done
-
-
-def seal_turn(fleet_id: UUID) -> str:
-    """Return the name of the turn in which a fleet's seals and checkpoints are written."""
-    return f"seals {fleet_id}"
-
-
-def head_hold(fleet_id: UUID, keys: SealKeys) -> tuple[Head, str]:
-    """Return how far a fleet is sealed, and what is wrong with that record, empty for nothing.
-
-    The caller has the turn. A record that was changed by hand, taken away or put back from an
-    older copy is replaced by what the seals and checkpoints themselves say, and the next seal says
-    so for ever.
-
-    Raises:
-        SealKeyMissingError: if it was signed with a key that is not known.
-    """
-    row = SealHead.objects.select_for_update(no_key=True).filter(fleet=fleet_id).first()
-    seals = SealRow.objects.filter(fleet=fleet_id).defer("ids", "digests")
-    removals = SealCheckpoint.objects.filter(fleet=fleet_id).defer("ids")
-    newest = seals.order_by("-number").first()
-    removal = removals.order_by("-number").first()
-    for key in [*([row.key] if row else ()), *([newest.key] if newest else ())]:
-        if key not in keys.known:
-            raise SealKeyMissingError(key, ", ".join(keys.known))
-    empty = Head(
-        fleet=str(fleet_id), number=0, seal="", checkpoints=0, checkpoint="", marks={}, key=""
-    )
-    if row is None and newest is None and removal is None:
-        return empty, ""
-    if row is not None:
-        head = head_of(row)
-        is_ahead = newest is not None and newest.number > head.number
-        is_ahead |= removal is not None and removal.number > head.checkpoints
-        if not is_ahead and keys.has_signed(head.signed, key=row.key, signature=row.signature):
-            return head, ""
-    logger.error("fleet %s: the record of how far the log is sealed was changed", fleet_id)
-    remark = "The record of how far the log is sealed was changed."
-    return _recovered(empty, newest, removal), remark
-
-
-def head_store(head: Head, keys: SealKeys, now: datetime) -> None:
-    """Store how far a fleet is sealed, signed with the key of today."""
-    head = replace(head, key=keys.current)
-    SealHead.objects.update_or_create(
-        fleet_id=UUID(head.fleet),
-        defaults={
-            "number": head.number,
-            "seal": head.seal,
-            "checkpoints": head.checkpoints,
-            "checkpoint": head.checkpoint,
-            "marks": head.marks,
-            "key": head.key,
-            "signature": keys.sign(head.signed),
-            "looked_at": now,
-        },
-    )
-
-
-def _recovered(empty: Head, newest: SealRow | None, removal: SealCheckpoint | None) -> Head:
-    marks: dict[str, list[object]] = {}
-    for kind in sealed_kinds():
-        rows = SealRow.objects.filter(fleet=UUID(empty.fleet), kind=kind.name).order_by("-number")
-        last = rows.values_list("upto_order", "upto_id").first()
-        if last:
-            marks[kind.name] = [last[0], str(last[1]), None]
-    return replace(
-        empty,
-        number=newest.number if newest else 0,
-        seal=newest.signature if newest else "",
-        checkpoints=removal.number if removal else 0,
-        checkpoint=removal.signature if removal else "",
-        marks=marks,
-    )
 
 
 def _kind_seal(

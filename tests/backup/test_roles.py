@@ -117,6 +117,7 @@ print(len(failed), Seal.objects.count())
         "UPDATE governance_seal SET number = 1",
         "DELETE FROM governance_seal",
         "DELETE FROM governance_sealcheckpoint",
+        "UPDATE governance_sealkeyloss SET reason = 'x'",
         "DELETE FROM django_migrations",
         "ALTER TABLE governance_event DISABLE TRIGGER ALL",
         "DROP TABLE governance_event",

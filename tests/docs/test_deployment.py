@@ -22,6 +22,7 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 ACTORS = {
     "agent", "orchestrator", "stolen key", "reviewer", "admin", "outsider", "network",
     "database admin", "thief of a back-up", "whoever has a disk fail",
+    "whoever runs the installation",
 }  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from config.celery import app
 from governance.domain.log.findings import FindingKind
 from governance.domain.log.keys import NAME_DIGITS
-from governance.management.commands import verify_log
+from governance.domain.log.losses import MOST_DIGESTS
+from governance.management.commands import give_up_seal_key, verify_log
 from governance.selectors.log_export import FORMAT
 from governance.selectors.sealed_kinds import sealed_kinds
 from governance.services.log_checks import log_checks_nightly
@@ -34,6 +35,7 @@ def test_the_numbers_are_those_of_the_code() -> None:
     assert f"Every {every_s:.0f} s what committed" in FLAT
     assert f"at most {ROWS_AT_ONCE:,} rows each" in FLAT
     assert f"more than {LATE.total_seconds() / 60:.0f} min before the last look" in FLAT
+    assert f"beyond {MOST_DIGESTS:,} seals, of several" in FLAT
     assert f"first {NAME_DIGITS} hexadecimal digits" in FLAT
     assert (night.hour, night.minute) == ({5}, {10})
     assert "each night at 05:10 UTC" in FLAT
@@ -51,6 +53,11 @@ def test_the_options_and_the_format_are_those_of_the_code() -> None:
 
     assert all(
         option in DOC and f'"{option}"' in source for option in ("--since", "--all", "--anchor")
+    )
+    giving_up = Path(give_up_seal_key.__file__).read_text("utf-8")
+    assert all(
+        option in DOC and f'"{option}"' in giving_up
+        for option in ("--reason", "--all", "--by", "--yes")
     )
     assert f"format `{FORMAT}`" in DOC
     assert (ROOT / "examples" / "verify_export.py").exists()

@@ -83,7 +83,8 @@ class Command(BaseCommand):
         if missing:
             self.stdout.write(
                 f"The log was not checked: its key {', '.join(missing)} is missing, and until it "
-                "is back nothing more is sealed."
+                "is back nothing more is sealed. Where it is lost for good: python manage.py "
+                "give_up_seal_key --all"
             )
             return
         call_command("verify_log", stdout=self.stdout)

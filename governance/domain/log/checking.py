@@ -10,9 +10,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from governance.domain.log.findings import Finding, FindingKind
+from governance.domain.log.findings import Finding, FindingKind, short
+from governance.domain.log.given_up import NOTHING, GivenUp, SealsKept
 from governance.domain.log.keys import SealKeys
-from governance.domain.log.seals import START, Checkpoint, Head, Position, Row, Seal
+from governance.domain.log.seals import START, Head, Position, Row, Seal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,16 +42,23 @@ class LogReader:
 
     keys: SealKeys
     kinds: Mapping[str, Reading]
+    given_up: GivenUp = NOTHING
     base: Seal | None = None
     places: dict[str, Position] = field(default_factory=dict)
     seals: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     last: Seal | None = None
     _reported: set[str] = field(default_factory=set)
+    _kept: SealsKept = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Compare seals with the newest record of a lost key."""
+        self._kept = self.given_up.seals_kept(after=self.base.number if self.base else 0)
 
     def seal(self, seal: Seal) -> Iterator[Finding]:
         """Check one seal and the rows it covers; call it in the order of the numbers."""
         yield from self._signature(seal)
+        yield from self._kept.take(seal)
         before = self.last or self.base
         yield from _follows(seal, before)
         self.last, self.seals = seal, self.seals + 1
@@ -66,6 +74,7 @@ class LogReader:
 
     def end(self, head: Head | None, *, signature: str) -> Iterator[Finding]:
         """Check what stands behind the last seal, and the record of how far all is sealed."""
+        yield from self._kept.end()
         if head is None:
             if self.last is not None:
                 yield Finding(
@@ -109,7 +118,7 @@ class LogReader:
                     seal.kind,
                     reading.table,
                     row,
-                    f"is missing: seal {seal.number} of {_short(seal.sealed_at)} has it, and no"
+                    f"is missing: seal {seal.number} of {short(seal.sealed_at)} has it, and no"
                     " removal took it.",
                     number=seal.number,
                     at=seal.sealed_at,
@@ -124,8 +133,8 @@ class LogReader:
             seal.kind,
             reading.table,
             row.position.id,
-            f"of {_short(row.at.isoformat())} was altered after seal {seal.number} of"
-            f" {_short(seal.sealed_at)}.",
+            f"of {short(row.at.isoformat())} was altered after seal {seal.number} of"
+            f" {short(seal.sealed_at)}.",
             number=row.position.order if seal.kind == "events" else seal.number,
             at=row.at.isoformat(),
         )
@@ -139,7 +148,7 @@ class LogReader:
             kind,
             reading.table,
             row.position.id,
-            f"of {_short(row.at.isoformat())} was inserted afterwards: no seal has it, and those"
+            f"of {short(row.at.isoformat())} was inserted afterwards: no seal has it, and those"
             " written at its place are sealed.",
             number=row.position.order if kind == "events" else None,
             at=row.at.isoformat(),
@@ -147,11 +156,13 @@ class LogReader:
 
     def _signature(self, seal: Seal) -> Iterator[Finding]:
         if seal.key not in self.keys.known:
-            yield _of_seal(
-                FindingKind.UNKNOWN_KEY,
-                seal,
-                f"is signed with key {seal.key}, which SEAL_KEY and SEAL_KEYS_BEFORE do not hold.",
-            )
+            if not self.given_up.excuses(seal.key, seal=seal.number):
+                yield _of_seal(
+                    FindingKind.UNKNOWN_KEY,
+                    seal,
+                    f"is signed with key {seal.key}, which SEAL_KEY and SEAL_KEYS_BEFORE do not"
+                    " hold.",
+                )
         elif not self.keys.has_signed(seal.signed, key=seal.key, signature=seal.signature):
             yield _of_seal(FindingKind.BAD_SIGNATURE, seal, "does not bear its key's signature.")
         if seal.remark:
@@ -183,48 +194,6 @@ class LogReader:
         self.rows[kind] = self.rows.get(kind, 0) + 1
 
 
-def checkpoints_check(
-    checkpoints: Iterable[Checkpoint], keys: SealKeys, head: Head | None
-) -> Iterator[Finding]:
-    """Check the records of lawful removals: signed, none left out, and a record of seals there."""
-    number, previous = 0, ""
-    for each in checkpoints:
-        of = f"Checkpoint {each.number} of {_short(each.removed_at)}"
-        if each.key not in keys.known:
-            yield Finding(
-                kind=FindingKind.UNKNOWN_KEY,
-                sentence=f"{of} is signed with key {each.key}, which SEAL_KEY and SEAL_KEYS_BEFORE"
-                " do not hold.",
-                number=each.number,
-            )
-        elif not keys.has_signed(each.signed, key=each.key, signature=each.signature):
-            yield Finding(
-                kind=FindingKind.BAD_SIGNATURE,
-                sentence=f"{of} does not bear its key's signature.",
-                number=each.number,
-            )
-        if (each.number, each.previous) != (number + 1, previous):
-            yield Finding(
-                kind=FindingKind.SEALS_MISSING,
-                sentence=f"{of} does not follow checkpoint {number}: one was taken away or"
-                " replaced.",
-                number=each.number,
-            )
-        number, previous = each.number, each.signature
-    if head is None and number:
-        yield Finding(
-            kind=FindingKind.HEAD_CHANGED,
-            sentence="The record of how far the log is sealed is gone, though checkpoint"
-            f" {number} was made after it.",
-        )
-    if head is not None and (number, previous) != (head.checkpoints, head.checkpoint):
-        yield Finding(
-            kind=FindingKind.SEALS_MISSING,
-            sentence=f"The newest checkpoint is {number}, and {head.checkpoints} were made.",
-            number=head.checkpoints,
-        )
-
-
 def _follows(seal: Seal, before: Seal | None) -> Iterator[Finding]:
     number, signature = (before.number, before.signature) if before else (0, "")
     if seal.number != number + 1:
@@ -245,7 +214,7 @@ def _follows(seal: Seal, before: Seal | None) -> Iterator[Finding]:
 def _of_seal(kind: FindingKind, seal: Seal, sentence: str) -> Finding:
     return Finding(
         kind=kind,
-        sentence=f"Seal {seal.number} of {_short(seal.sealed_at)} {sentence}",
+        sentence=f"Seal {seal.number} of {short(seal.sealed_at)} {sentence}",
         subject=seal.kind,
         number=seal.number,
         at=seal.sealed_at,
@@ -274,7 +243,3 @@ def _of_row(
         number=number,
         at=at,
     )
-
-
-def _short(at: str) -> str:
-    return f"{at[:10]} {at[11:19]} UTC"

@@ -84,3 +84,8 @@ def faults_words(faults: int, rows: int | None) -> str:
         return count_words(faults, "fault")
     most = " or more" if rows >= ROWS_TOLD_APART else ""
     return f"{count_words(faults, 'fault')} in {count_words(rows, 'row')}{most}"
+
+
+def short(at: str) -> str:
+    """Return a time in ISO 8601 to the second, as sentences have it."""
+    return f"{at[:10]} {at[11:19]} UTC"

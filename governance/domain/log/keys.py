@@ -30,10 +30,17 @@ class SealKeys:
         return hmac.new(secret.encode(), rfc8785.dumps(dict(signed)), hashlib.sha256).hexdigest()
 
     def has_signed(self, signed: Mapping[str, Any], *, key: str, signature: str) -> bool:
-        """Return whether the signature is the one that ``key`` makes; a key not known made none."""
+        """Return whether the signature is the one that ``key`` makes; a key not known made none.
+
+        What has no RFC 8785 form, such as a number beyond 2^53, was never signed.
+        """
         if key not in self.known or not signature.isascii():
             return False
-        return hmac.compare_digest(self.sign(signed, key=key), signature)
+        try:
+            made = self.sign(signed, key=key)
+        except (rfc8785.CanonicalizationError, UnicodeEncodeError):
+            return False
+        return hmac.compare_digest(made, signature)
 
 
 def key_name(key: str) -> str:

@@ -34,7 +34,7 @@ def row_digest(kind: str, columns: Mapping[str, object]) -> bytes:
     plain = {
         name: value if type(value) in _AS_IS else _plain(value) for name, value in columns.items()
     }
-    return hashlib.sha256(_canonical({"kind": kind, "columns": plain})).digest()
+    return hashlib.sha256(spelled({"kind": kind, "columns": plain})).digest()
 
 
 def json_exact(text: str) -> Any:
@@ -52,14 +52,14 @@ def event_digest(event: Mapping[str, object]) -> str:
         event: its fleet, number, name, ids, payload, actor, time and the hash before, as plain
             values; the time in ISO 8601.
     """
-    return hashlib.sha256(_canonical(dict(event))).hexdigest()
+    return hashlib.sha256(spelled(dict(event))).hexdigest()
 
 
-def _canonical(value: Mapping[str, Any]) -> bytes:
+def spelled(value: Mapping[str, Any]) -> bytes:
+    """Return the RFC 8785 form; what has none, and nothing here writes, has one spelling too."""
     try:
         return canonical_bytes(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError):
-        # Nothing the product writes: it still has one spelling, so that it is told apart.
         return json.dumps(value, sort_keys=True, default=str).encode()
 
 

@@ -122,6 +122,8 @@ class Head:
     """How far a fleet's log is sealed: the newest seal and checkpoint, and the marks by kind.
 
     Every row up to a mark was looked at: one that stands there and in no seal came afterwards.
+    ``losses`` is how many records there are of keys that were given up, ``loss`` the signature of
+    the newest one.
     """
 
     fleet: str
@@ -131,11 +133,16 @@ class Head:
     checkpoint: str
     marks: Mapping[str, Sequence[Any]]
     key: str
+    losses: int = 0
+    loss: str = NO_SIGNATURE
 
     @property
     def signed(self) -> Mapping[str, Any]:
-        """Return what the signature covers."""
-        return {**asdict(self), "version": 1}
+        """Return what the signature covers; of lost keys only where there were any."""
+        covered = {**asdict(self), "version": 1}
+        if not self.losses and not self.loss:
+            del covered["losses"], covered["loss"]
+        return covered
 
     def mark(self, kind: str) -> Position:
         """Return up to where the rows of a kind were looked at."""

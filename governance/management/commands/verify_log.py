@@ -81,6 +81,8 @@ class Command(BaseCommand):
         for finding in self._printed(fleet, run.findings(), every=options["all"]):
             tally.take(finding)
             whole.take(finding)
+        for note in run.notes:
+            self.stdout.write(f"{fleet.slug}: {note}")
         rows = ", ".join(
             count_words(count, kind.removesuffix("s")) for kind, count in run.reader.rows.items()
         )

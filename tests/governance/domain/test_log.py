@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 
 from governance.domain.log.chain import GENESIS, Chain, event_hash_of
-from governance.domain.log.checking import LogReader, Reading, checkpoints_check
+from governance.domain.log.checking import LogReader, Reading
+from governance.domain.log.checkpoints import checkpoints_check
 from governance.domain.log.findings import Finding, FindingKind
 from governance.domain.log.keys import key_name, keys_of
 from governance.domain.log.rows import JsonText, json_exact, row_digest
@@ -84,6 +85,7 @@ def test_a_key_is_named_by_its_digest_and_an_earlier_one_is_known() -> None:
     assert not KEYS.has_signed({"a": 1}, key=KEYS.current, signature=signature)
     assert not KEYS.has_signed({"a": 1}, key="00000000", signature=signature)
     assert not KEYS.has_signed({"a": 1}, key=KEYS.current, signature="é")
+    assert not KEYS.has_signed({"a": 2**60}, key=KEYS.current, signature="0" * 64)
 
 
 def test_a_finding_is_kept_as_plain_values() -> None:

@@ -21,12 +21,8 @@ from governance.services import sealing
 from governance.services.events import event_hash
 from governance.services.retention import retention_work
 from governance.services.seal_checkpoints import Removed
-from governance.services.sealing import (
-    SealHeadChangedError,
-    SealKeyMissingError,
-    fleet_seal,
-    seals_write,
-)
+from governance.services.seal_heads import SealHeadChangedError, SealKeyMissingError, seal_turn
+from governance.services.sealing import fleet_seal, seals_write
 from tests.escalations.people import second_admin
 from tests.governance.log.world import checked, seal
 from tests.governance.services.retaining import KEPT_DAYS, agreed, lived, policy_keeps
@@ -236,7 +232,7 @@ def test_a_fleet_that_another_sealer_has_is_left_to_it(shop: Orchestrator) -> No
             connection.close()
 
     with transaction.atomic(), ThreadPoolExecutor(1) as other:
-        assert turn_taken(sealing.seal_turn(shop.fleet.pk))
+        assert turn_taken(seal_turn(shop.fleet.pk))
         assert not other.submit(sealed).result()
     assert seals_write() == 1
     assert checked(shop) == []

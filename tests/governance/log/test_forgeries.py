@@ -12,7 +12,7 @@ from django.db.models import F
 from governance.domain.log.findings import FindingKind
 from governance.models import Decision, Outcome, SealCheckpoint, SealHead
 from governance.services.seal_checkpoints import Removed
-from governance.services.sealing import SealHeadChangedError
+from governance.services.seal_heads import SealHeadChangedError
 from tests.governance.log.world import checked, seal
 
 if TYPE_CHECKING:

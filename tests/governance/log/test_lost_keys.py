@@ -1,0 +1,376 @@
+"""An installation that lost the key of its log: it gives it up, in writing, and goes on."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial
+from io import StringIO
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.models import F, Max
+from django.test import override_settings
+
+from governance.domain.log.findings import FindingKind
+from governance.domain.log.keys import keys_of
+from governance.models import (
+    Event,
+    Outcome,
+    Seal,
+    SealCheckpoint,
+    SealHead,
+    SealKeyLoss,
+)
+from governance.selectors.health import seals_read
+from governance.selectors.log_checking import LogRun
+from governance.selectors.seal_losses import key_missing, seal_keys_used
+from governance.selectors.seals import seal_keys, seal_of
+from governance.services.retention import retention_work
+from governance.services.sealing import fleet_seal
+from tests.escalations.people import second_admin
+from tests.governance.log.world import checked, seal
+from tests.governance.services.retaining import KEPT_DAYS, agreed, lived, policy_keeps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from governance.domain.log.findings import Finding
+    from governance.models import RetentionRun
+    from tests.clock import Clock
+    from tests.governance.services.orchestrator import Orchestrator
+
+FIRST = settings.SEAL_KEYS[0]
+SECOND, THIRD = "second " * 6, "third " * 7
+WHY = "disk of the key server failed"
+
+
+@contextmanager
+def keys(*secrets: str) -> Iterator[None]:
+    with override_settings(SEAL_KEYS=secrets):
+        yield
+
+
+def give_up(*words: str, reason: str = WHY) -> str:
+    out = StringIO()
+    call_command("give_up_seal_key", *words, "--reason", reason, stdout=out)
+    return out.getvalue()
+
+
+def kinds(shop: Orchestrator) -> set[FindingKind]:
+    return {each.kind for each in checked(shop)}
+
+
+@pytest.fixture
+def anew(shop: Orchestrator) -> Iterator[Orchestrator]:
+    """A fleet whose first key is lost and was given up; it has gone on since."""
+    with keys(SECOND):
+        give_up("shop", "--yes")
+        shop.work()
+        seal(shop)
+        yield shop
+
+
+def test_sealing_goes_on_and_the_log_passes_with_what_is_to_be_known(shop: Orchestrator) -> None:
+    lost, last = seal_keys().current, Seal.objects.latest("number")
+    marks = SealHead.objects.get().marks
+    with keys(SECOND):
+        said = give_up("shop", "--yes")
+        record = SealKeyLoss.objects.get()
+        told = Event.objects.latest("seq")
+        kept = SealHead.objects.get().marks
+        shop.work()
+        seal(shop)
+        next_seal = Seal.objects.get(number=last.number + 1)
+        run = LogRun(fleet_id=shop.fleet.pk)
+        found = list(run.findings())
+        out = StringIO()
+        call_command("verify_log", "shop", stdout=out)
+
+    assert f"shop: key {lost} signed seals 1 to {last.number}, " in said
+    assert f"shop: key {lost} given up. Record 1: {record.signature}" in said
+    assert (record.seal, record.seals, kept) == (last.signature, last.number, marks)
+    assert (told.name, told.actor) == ("log.key_given_up", "command line")
+    assert f"“{WHY}”" in told.payload["sentence"]
+    assert (next_seal.previous, next_seal.key) == (last.signature, keys_of([SECOND]).current)
+    assert found == []
+    (note,) = run.notes
+    assert note.startswith(f"Seals 1 to {last.number} were signed with key {lost}, lost and given")
+    assert note in out.getvalue()
+    assert "nothing was changed" in out.getvalue()
+
+
+def test_it_is_refused_where_the_key_is_there(shop: Orchestrator) -> None:
+    key = seal_keys().current
+    with pytest.raises(CommandError, match=f"its log is sealed with key {key}, which SEAL_KEY or"):
+        give_up("shop", "--yes")
+    with pytest.raises(CommandError, match="Nothing is given up: of every fleet"):
+        give_up("--all", "--yes")
+    with keys(SECOND, FIRST):
+        with pytest.raises(CommandError, match=f"its log is sealed with key {key}"):
+            give_up("shop", "--yes")
+        shop.work()
+        seal(shop)
+    # Only older ones are missing: sealing goes on.
+    with keys(SECOND), pytest.raises(CommandError, match=f"Missing are key {key}, of older seals"):
+        give_up("shop", "--yes")
+    assert not SealKeyLoss.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "reason", "said"),
+    [
+        (("shop",), "  ", "must be one line of 1 to 500"),
+        (("shop",), "a\nb", "must be one line of 1 to 500"),
+        (("shop",), "x" * 501, "must be one line of 1 to 500"),
+        ((), WHY, "Name one fleet, or give --all"),
+        (("shop", "--all"), WHY, "Name one fleet, or give --all"),
+        (("shed",), WHY, "There is no fleet shed"),
+        (("shop", "--by", "nobody"), WHY, "There is no person nobody"),
+        (("shop",), WHY, "nothing is sealed there yet"),
+    ],
+)
+def test_what_was_asked_wrongly_is_named(
+    empty: Orchestrator, words: tuple[str, ...], reason: str, said: str
+) -> None:
+    with keys(SECOND), pytest.raises(CommandError, match=said):
+        give_up(*words, "--yes", reason=reason)
+
+
+def test_without_a_yes_nothing_is_done(shop: Orchestrator) -> None:
+    with keys(SECOND):
+        for answer in ("no", EOFError):
+            with (
+                patch("builtins.input", side_effect=[answer]),
+                pytest.raises(CommandError, match="Nothing was done"),
+            ):
+                give_up("shop")
+        with patch("builtins.input", side_effect=["yes"]):
+            give_up("--all", "--by", "mona")
+
+    assert SealKeyLoss.objects.get().by == "mona"
+    assert Event.objects.get(name="log.key_given_up").actor == "mona"
+
+
+def test_a_seal_that_only_names_another_key_is_not_lost(shop: Orchestrator) -> None:
+    newest = Seal.objects.latest("number")
+    Seal.objects.filter(pk=newest.pk).update(key="deadbeef")
+
+    with pytest.raises(CommandError, match="names key deadbeef and bears the signature of key"):
+        give_up("shop", "--yes")
+    assert not SealKeyLoss.objects.exists()
+
+
+def changed(shop: Orchestrator, change: Callable[[], object]) -> list[Finding]:
+    """Change something by hand, check, and undo it; return what was found."""
+    with transaction.atomic():
+        change()
+        found = checked(shop)
+        transaction.set_rollback(True)
+    return found
+
+
+def bit_turned(column: str) -> None:
+    """Turn one bit of the third seal."""
+    turned = f"set_byte({column}, 5, get_byte({column}, 5) # 1)"
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE governance_seal SET {column} = {turned} WHERE number = 3")  # noqa: S608
+
+
+def test_an_old_seal_can_be_changed_no_more(anew: Orchestrator) -> None:
+    third = Seal.objects.filter(number=3)
+    changes: list[Callable[[], object]] = [
+        partial(bit_turned, "ids"),
+        partial(bit_turned, "digests"),
+        *(partial(third.update, **{each: "x"}) for each in ("signature", "remark", "key")),
+    ]
+    for change in changes:
+        found = changed(anew, change)
+
+        wrong = {each.number for each in found if each.kind is FindingKind.BAD_SIGNATURE}
+        assert wrong == {3}, (change, found)
+
+
+def test_an_old_row_can_be_changed_no_more(anew: Orchestrator) -> None:
+    row = Outcome.objects.order_by("pk")[0].pk
+    Outcome.objects.filter(pk=row).update(fact=F("fact") + 7000)
+
+    assert [(each.kind, each.row) for each in checked(anew)] == [(FindingKind.ALTERED, str(row))]
+
+
+def test_a_seal_that_somebody_makes_with_the_lost_key_afterwards_is_named(
+    anew: Orchestrator,
+) -> None:
+    newest, stolen = Seal.objects.latest("number"), keys_of([FIRST])
+    newest.key = stolen.current
+    newest.signature = stolen.sign(seal_of(newest).signed)
+    newest.save()
+
+    unknown = {e.number for e in checked(anew) if e.kind is FindingKind.UNKNOWN_KEY}
+
+    assert unknown == {newest.number}
+
+
+def test_a_record_that_was_altered_is_named_and_excuses_nothing(anew: Orchestrator) -> None:
+    for fields in (
+        {"reason": "none"},
+        {"by": "rita"},
+        {"seals": F("seals") + 1},
+        {"lost": [{"key": keys_of([FIRST]).current}]},
+        {"lost": {"key": [1]}},
+        {"seal_digests": b"x" * 32},
+        {"checkpoint_digests": b"x" * 32},
+        {"number": 2**60},
+    ):
+        found = changed(anew, partial(SealKeyLoss.objects.update, **fields))
+
+        named = {each.kind for each in found}
+        assert {FindingKind.BAD_SIGNATURE, FindingKind.UNKNOWN_KEY} <= named, fields
+    gone = {each.kind for each in changed(anew, SealKeyLoss.objects.all().delete)}
+    assert {FindingKind.SEALS_MISSING, FindingKind.UNKNOWN_KEY} <= gone
+
+
+def test_record_and_head_taken_away_are_told_for_ever(anew: Orchestrator) -> None:
+    SealKeyLoss.objects.all().delete()
+    SealHead.objects.all().delete()
+    anew.work()
+    seal(anew)
+
+    assert {FindingKind.HEAD_CHANGED, FindingKind.UNKNOWN_KEY} <= kinds(anew)
+
+
+def test_a_head_put_back_from_before_holds_nothing_up_and_is_told_for_ever(
+    shop: Orchestrator,
+) -> None:
+    older = SealHead.objects.get()
+    with keys(SECOND):
+        give_up("shop", "--yes")
+        older.save()
+        missing = key_missing(fleet_id=shop.fleet.pk, keys=seal_keys())
+        shop.work()
+        seal(shop)
+        found = kinds(shop)
+
+    assert missing == ""
+    assert found == {FindingKind.HEAD_CHANGED}
+
+
+def test_a_head_that_was_behind_when_its_key_was_given_up_is_told_for_ever(
+    shop: Orchestrator,
+) -> None:
+    SealHead.objects.update(number=F("number") - 1)
+    with keys(SECOND):
+        give_up("shop", "--yes")
+        shop.work()
+        seal(shop)
+
+        assert kinds(shop) == {FindingKind.HEAD_CHANGED}
+
+
+def test_seals_that_were_gone_when_their_key_was_given_up_are_missed_for_ever(
+    shop: Orchestrator,
+) -> None:
+    newest = Seal.objects.aggregate(number=Max("number"))["number"]
+    Seal.objects.filter(number=newest).delete()
+    with keys(SECOND):
+        give_up("shop", "--yes")
+        shop.work()
+        seal(shop)
+
+        assert FindingKind.SEALS_MISSING in kinds(shop)
+
+
+def test_two_losses_in_a_row_pass_and_each_is_told_once(anew: Orchestrator) -> None:
+    with keys(THIRD):
+        give_up("shop", "--yes", reason="lost again")
+        anew.work()
+        seal(anew)
+        run = LogRun(fleet_id=anew.fleet.pk)
+        found = list(run.findings())
+        Seal.objects.filter(number=2).update(remark="x")
+        changed = {each.number for each in checked(anew) if each.kind is FindingKind.BAD_SIGNATURE}
+
+    assert found == []
+    assert [note.split(" signed with key ")[1][:8] for note in run.notes] == [
+        keys_of([FIRST]).current,
+        keys_of([SECOND]).current,
+    ]
+    assert "“lost again”" in run.notes[1]
+    assert changed == {2}
+
+
+def test_a_key_that_turns_up_again_is_checked_again(anew: Orchestrator) -> None:
+    with keys(SECOND, FIRST):
+        run = LogRun(fleet_id=anew.fleet.pk)
+        found = list(run.findings())
+        Seal.objects.filter(number=2).update(signature="0" * 64)
+        said = [each.sentence for each in checked(anew)]
+
+    assert found == []
+    assert run.notes[0].endswith("The key is here again, and its signatures are checked.")
+    assert any("Seal 2" in each and "does not bear its key's signature" in each for each in said)
+
+
+def test_health_names_the_command_and_a_backup_asks_for_no_key_that_was_given_up(
+    shop: Orchestrator, clock: Clock
+) -> None:
+    with keys(SECOND):
+        before = seals_read(clock.now)
+        give_up("shop", "--yes")
+        after = seals_read(clock.now)
+        used = seal_keys_used()
+
+    assert before.short
+    assert "python manage.py give_up_seal_key shop" in (before.error or "")
+    assert (after.short, after.error) == (False, None)
+    assert used == [keys_of([SECOND]).current]
+
+
+@pytest.fixture
+def agreed_to(empty: Orchestrator, clock: Clock) -> RetentionRun:
+    """A removal that two admins agreed to, of records of 300 days ago."""
+    lived(empty, clock)
+    seal(empty)
+    policy_keeps(
+        empty.fleet, tasks_days=KEPT_DAYS, interactions_days=KEPT_DAYS, events_days=KEPT_DAYS
+    )
+    return agreed(empty.fleet, empty.crew.adam, second_admin(empty.fleet))
+
+
+def worked(run: RetentionRun) -> str:
+    retention_work(run_id=run.pk)
+    run.refresh_from_db()
+    return str(run.state)
+
+
+def test_retention_goes_on_once_the_key_is_given_up(
+    agreed_to: RetentionRun, empty: Orchestrator
+) -> None:
+    with keys(SECOND):
+        waits = worked(agreed_to)
+        give_up("shop", "--yes")
+        done = worked(agreed_to)
+        seal(empty)
+        found = checked(empty)
+
+    assert (waits, done, found) == ("REMOVING", "DONE", [])
+    assert SealCheckpoint.objects.exists()
+
+
+def test_a_removal_of_before_stays_lawful_and_its_record_can_be_changed_no_more(
+    agreed_to: RetentionRun, empty: Orchestrator
+) -> None:
+    worked(agreed_to)
+    with keys(SECOND):
+        give_up("shop", "--yes")
+        fleet_seal(fleet_id=empty.fleet.pk)
+        found = checked(empty)
+        made = SealCheckpoint.objects.order_by("number")[0]
+        SealCheckpoint.objects.filter(pk=made.pk).update(by="rita")
+        changed = kinds(empty)
+
+    assert found == []
+    assert {FindingKind.BAD_SIGNATURE, FindingKind.MISSING} == changed

@@ -39,9 +39,9 @@ class SealLine:
 class IntegrityPage:
     """The page of one fleet; ``wrong`` says what the last check found, empty for nothing.
 
-    ``back`` says that transaction numbers went back and nothing new is sealed, empty else.
-    ``is_running`` and ``share`` are of the check that goes on; ``why_not`` keeps this person from
-    starting one.
+    ``given_up`` says of each lost key what nobody can check. ``back`` says that transaction numbers
+    went back and nothing new is sealed, empty else. ``is_running`` and ``share`` are of the check
+    that goes on; ``why_not`` keeps this person from starting one.
     """
 
     fleet_slug: str
@@ -50,6 +50,7 @@ class IntegrityPage:
     now: datetime
     parts_url: str
     summary: str
+    given_up: tuple[str, ...]
     back: str
     wrong: str
     figures: tuple[KeyFigure, ...]

@@ -19,6 +19,7 @@ from governance.domain.log.findings import faults_words
 from governance.domain.log.states import LIVE, CheckState
 from governance.domain.permissions import Action, why_not
 from governance.selectors.clock import clock_now
+from governance.selectors.seal_losses import given_up_of, key_missing
 from governance.selectors.seals import (
     checks_of,
     fleet_seal_lag,
@@ -61,7 +62,7 @@ def integrity_page(seat: Seat, *, problem: str = "") -> IntegrityPage:
     checks = checks_of(fleet=fleet, most=CHECKS_SHOWN)
     running = next((each for each in checks if each.state in LIVE), None)
     seals = seals_newest(fleet=fleet, most=SEALS_SHOWN)
-    head = seal_head(fleet=fleet)
+    head, keys = seal_head(fleet=fleet), seal_keys()
     lag_s = fleet_seal_lag(fleet=fleet, now=now).total_seconds()
     names = names_of(each.asked_by for each in checks)
     return IntegrityPage(
@@ -70,7 +71,8 @@ def integrity_page(seat: Seat, *, problem: str = "") -> IntegrityPage:
         seq=fleet.event_seq,
         now=now,
         parts_url=reverse("fleet-integrity-parts", kwargs=slug),
-        summary=_summary(head, lag_s),
+        summary=_summary(head, lag_s, key_missing(fleet_id=fleet.pk, keys=keys), fleet.slug),
+        given_up=tuple(given_up_of(fleet_id=fleet.pk, keys=keys).sentences(keys)),
         back=str(numbers_back() or ""),
         wrong=changed_words(next((each for each in checks if _is_whole(each)), None)),
         figures=_figures(head, lag_s),
@@ -93,13 +95,15 @@ def _is_whole(check: LogCheck) -> bool:
     return check.state == CheckState.DONE
 
 
-def _summary(head: SealHead | None, lag_s: float) -> str:
+def _summary(head: SealHead | None, lag_s: float, missing: str, slug: str) -> str:
     if head is None:
         return "Nothing is sealed yet; the first seals are made within 30 s."
-    if head.key not in seal_keys().known:
+    if missing:
         return (
-            f"The log is sealed with key {head.key}, which this installation does not hold:"
-            " nothing more is sealed until SEAL_KEY or SEAL_KEYS_BEFORE has it again."
+            f"The log is sealed with key {missing}, which this installation does not hold:"
+            " nothing more is sealed until SEAL_KEY or SEAL_KEYS_BEFORE has it again. Where it is"
+            f" lost for good, whoever runs the installation gives it up: python manage.py"
+            f" give_up_seal_key {slug}"
         )
     upto = f"{head.looked_at:%Y-%m-%d %H:%M:%S} UTC"
     if lag_s > LATE_S:

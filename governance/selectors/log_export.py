@@ -1,4 +1,4 @@
-"""The log as a file that can be checked elsewhere: events, seals and checkpoints, line by line."""
+"""The log as a file that can be checked elsewhere: events, seals and their records, by line."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from governance.models import Event
 from governance.models import Seal as SealRow
 from governance.selectors.clock import clock_now
 from governance.selectors.log_reading import event_plain, rows_all
+from governance.selectors.seal_losses import losses_of
 from governance.selectors.sealed_kinds import EVENTS, sealed_kind
 from governance.selectors.seals import checkpoints_of, moment, seals_of
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from governance.domain.log.losses import KeyLoss
     from governance.models import Fleet
 
 FORMAT = "countersign-log-1"
@@ -28,8 +30,8 @@ def log_export(
     """Yield the lines of an export, each an object with a ``type``.
 
     First what it is ``about``, then every ``event`` of the period in the order of the numbers, the
-    chain of ``seal``s that covers them, those of other rows without their digests, and each
-    ``checkpoint`` of a removal.
+    chain of ``seal``s that covers them, those of other rows without their digests, each
+    ``checkpoint`` of a removal, and each ``loss``, the record of a lost key.
 
     Args:
         fleet: whose log.
@@ -56,6 +58,8 @@ def log_export(
     for checkpoint in checkpoints_of(fleet_id=fleet.pk):
         if checkpoint.kind == EVENTS:
             yield _line("checkpoint", _checkpoint(checkpoint))
+    for loss in losses_of(fleet_id=fleet.pk):
+        yield _line("loss", _loss(loss))
 
 
 def _numbers(fleet: Fleet, since: datetime | None, until: datetime | None) -> tuple[int, int]:
@@ -103,6 +107,15 @@ def _checkpoint(checkpoint: Checkpoint) -> dict[str, Any]:
         "signed": checkpoint.signed,
         "signature": checkpoint.signature,
         "ids": checkpoint.ids.hex(),
+    }
+
+
+def _loss(loss: KeyLoss) -> dict[str, Any]:
+    return {
+        "signed": loss.signed,
+        "signature": loss.signature,
+        "seal_digests": loss.seal_digests.hex(),
+        "checkpoint_digests": loss.checkpoint_digests.hex(),
     }
 
 

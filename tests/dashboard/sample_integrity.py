@@ -57,6 +57,7 @@ WELL = IntegrityPage(
     now=NOW,
     parts_url=f"{URL}parts/",
     summary="What was written until 2026-03-02 12:00:00 UTC is sealed.",
+    given_up=(),
     back="",
     wrong="",
     figures=FIGURES,
@@ -84,6 +85,16 @@ INTEGRITY_STATES = {
         back="Transaction numbers went back: the next is 812, and rows up to 40912 were read. The"
         " database was moved here by other means than restore. Stop all processes, then run:"
         " python manage.py adopt",
+    ),
+    "given-up": replace(
+        WELL,
+        given_up=(
+            "Seals 1 to 812 and 3 checkpoints were signed with key 1a2b3c4d, lost and given up on"
+            " 2026-02-27 by root at a terminal: “disk of the key server failed”. What they cover is"
+            " compared with them; whether both were changed before that day cannot be told.",
+            "Seals 813 to 901 were signed with key 90ab12cd, lost and given up on 2026-03-01 by"
+            " mona: “its host was wiped”. The key is here again, and its signatures are checked.",
+        ),
     ),
     "changed": replace(WELL, wrong=f"The log was changed. {SENTENCE}", checks=(CHANGED, PASSED)),
 }

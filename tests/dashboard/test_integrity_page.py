@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.management import call_command
+from django.test import override_settings
 
 from governance.domain.log.states import CheckState
 from governance.models import Fleet, LogCheck
@@ -59,6 +62,22 @@ def test_the_page_says_until_when_the_log_is_sealed(
     fleet_seal(fleet_id=Fleet.objects.get(slug="shop").pk)
 
     assert "is sealed: whoever changes, removes or adds a row" in words(client_of(people.rita), URL)
+
+
+def test_the_page_names_the_way_on_after_a_lost_key_and_what_was_given_up_for_ever(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    fleet_seal(fleet_id=Fleet.objects.get(slug="shop").pk)
+    with override_settings(SEAL_KEYS=("n" * 32,)):
+        before = words(client_of(people.rita), URL)
+        call_command("give_up_seal_key", "shop", "--yes", "--reason", "gone", stdout=StringIO())
+        page, log = (words(client_of(people.rita), each) for each in (URL, "/f/shop/events/"))
+
+    assert "gives it up: python manage.py give_up_seal_key shop" in before
+    assert "at a terminal: “gone”. What it covers is compared with it; whether" in page
+    assert "gives it up" not in page
+    assert "Key of the log lost" in log
+    assert "was given up by" in log
 
 
 def test_a_reviewer_reads_why_the_check_is_not_theirs(

@@ -6,13 +6,18 @@ import json
 import subprocess
 import sys
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
 
+from governance.domain.log.keys import keys_of
 from governance.selectors.log_export import log_export
+from tests.governance.log.world import seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from tests.clock import Clock
     from tests.governance.services.orchestrator import Orchestrator
 
+SECOND, THIRD = "2" * 32, "3" * 32
 SCRIPT = Path(__file__).resolve().parents[3] / "examples" / "verify_export.py"
 
 
@@ -30,10 +36,10 @@ def exported(shop: Orchestrator, path: Path, since: datetime | None = None) -> P
     return path
 
 
-def checked(path: Path, key: str = "") -> tuple[int, str]:
+def checked(path: Path, key: str = "", before: str = "") -> tuple[int, str]:
     found = subprocess.run(
         [sys.executable, str(SCRIPT), str(path)],
-        env={"SEAL_KEY": key},
+        env={"SEAL_KEY": key, "SEAL_KEYS_BEFORE": before},
         capture_output=True,
         text=True,
         check=False,
@@ -111,6 +117,59 @@ def test_events_that_were_taken_off_the_beginning_are_missed(
 
     assert code == 1
     assert all(f"Event {each['id'].replace('-', '')} is missing" in found for each in gone)
+
+
+def lost(shop: Orchestrator, path: Path) -> Path:
+    """Lose the key twice, give it up each time, and export."""
+    for secret in (SECOND, THIRD):
+        with override_settings(SEAL_KEYS=(secret,)):
+            words = ("give_up_seal_key", "shop", "--yes", "--reason", "disk failed")
+            call_command(*words, stdout=StringIO())
+            shop.work()
+            seal(shop)
+    return exported(shop, path)
+
+
+def test_an_export_after_lost_keys_passes_with_the_key_that_is_there(
+    shop: Orchestrator, tmp_path: Path
+) -> None:
+    path = lost(shop, tmp_path / "log.jsonl")
+    first = keys_of(settings.SEAL_KEYS).current
+
+    there, all_back, none = (
+        checked(path, THIRD), checked(path, THIRD, f"{SECOND},{settings.SEAL_KEYS[0]}"),
+        checked(path),
+    )  # fmt: skip
+
+    assert there[0] == all_back[0] == none[0] == 0, (there, all_back, none)
+    assert f"Key {first} of seals 1 to " in there[1]
+    assert there[1].count("cannot be told") == 2
+    assert all_back[1].count("its signatures are checked") == 2
+
+
+def test_after_lost_keys_what_was_changed_in_a_file_is_named(
+    shop: Orchestrator, tmp_path: Path
+) -> None:
+    whole = lost(shop, tmp_path / "log.jsonl").read_text("utf-8").splitlines()
+
+    def said(kind: str, number: int, change: Callable[[dict[str, Any]], None]) -> str:
+        lines = [json.loads(line) for line in whole]
+        change([line for line in lines if line["type"] == kind][number])
+        path = tmp_path / "changed.jsonl"
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines if line), "utf-8")
+        code, found = checked(path, THIRD)
+        assert code == 1
+        return found
+
+    seal_changed = said("seal", 3, lambda line: line["signed"].update(sealed_at="x"))
+    first_changed = said("loss", 0, lambda line: line["signed"].update(reason="none"))
+    last_changed = said("loss", 1, lambda line: line.update(seal_digests="00" * 32))
+    gone = said("loss", 1, lambda line: line.clear())
+
+    assert "Seal 4 is not as it was when its key was given up." in seal_changed
+    assert "Record 2 of a lost key does not follow record 1." in first_changed
+    assert "Record 2 of a lost key does not hold the digests it was signed for." in last_changed
+    assert "which was not given" in gone
 
 
 def test_without_its_package_it_says_what_to_install(tmp_path: Path) -> None:

@@ -15,11 +15,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
+    # First: addresses are tried in order, and agents ask these before each task.
+    path("api/v1/", include("governance.api.urls")),
     path("api/v1/", include("escalations.api.urls")),
     path("api/v1/", include("escalations.api.rule_urls")),
     path("api/v1/", include("escalations.api.escalation_urls")),
     path("api/v1/", include("escalations.api.channel_urls")),
-    path("api/v1/", include("governance.api.urls")),
     path("api/", include("governance.api.docs_urls")),
     path("", include("dashboard.urls")),
 ]

@@ -32,7 +32,7 @@ class KeyAuthentication(BaseAuthentication):
         token = bearer_token(request)
         if token is None or is_personal(token):
             return None
-        return AnonymousUser(), key_authenticate(token, now=clock_now())
+        return AnonymousUser(), key_authenticate(token)
 
 
 class PersonAuthentication(SessionAuthentication):

@@ -19,8 +19,6 @@ from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person, fleets_of, role_require
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.contrib.auth.models import AnonymousUser, User
     from django.http import HttpRequest
 
@@ -92,12 +90,13 @@ def is_personal(token: str) -> bool:
     return token.startswith(f"{TOKEN_MARK}_")
 
 
-def key_of_token(token: str | None, *, now: datetime) -> KeyPrincipal:
-    """Return the key behind a token.
+def key_of_token(token: str | None, meter: Meter) -> KeyPrincipal:
+    """Return the key behind a token, counted on the meter.
 
     Raises:
         UnauthenticatedError: without a token, or for one that does not sign in.
         ForbiddenError: key_required, for a person's token.
+        RateLimitedError: for a key that has no call left.
     """
     if token is None:
         raise UnauthenticatedError(
@@ -106,9 +105,9 @@ def key_of_token(token: str | None, *, now: datetime) -> KeyPrincipal:
             allowed=f"Authorization: Bearer {KEY_MARK}_<prefix>_<secret>",
         )
     if is_personal(token):
-        person_authenticate(token, now=now)
+        person_authenticate(token, now=clock_now())
         raise _key_wanted()
-    return key_authenticate(token, now=now)
+    return _key_counted(token, meter)
 
 
 def caller_of_token(token: str, *, wanted: str | None, meter: Meter) -> Caller:
@@ -119,12 +118,9 @@ def caller_of_token(token: str, *, wanted: str | None, meter: Meter) -> Caller:
         MissingError, InvalidFieldError: as `person_in_fleet`.
         RateLimitedError: for a key that has no call left.
     """
-    now = clock_now()
     if not is_personal(token):
-        key = key_authenticate(token, now=now)
-        meter.count(key, now)
-        return key
-    user = person_authenticate(token, now=now)
+        return _key_counted(token, meter)
+    user = person_authenticate(token, now=clock_now())
     return person_in_fleet(user=user, wanted=wanted, has_session=False)
 
 
@@ -209,6 +205,12 @@ def person_required(caller: Caller) -> Person:
         code="person_required",
         allowed="a session, or a personal token csp_<prefix>_<secret>",
     )
+
+
+def _key_counted(token: str, meter: Meter) -> KeyPrincipal:
+    key = key_authenticate(token)
+    meter.count(key)
+    return key
 
 
 def _key_wanted() -> ForbiddenError:

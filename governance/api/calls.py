@@ -13,7 +13,6 @@ from governance.api.failures import method_refusal, problem_of_exception
 from governance.api.idempotency import answer_once, body_sha256
 from governance.api.metering import Meter
 from governance.selectors.access import KeyPrincipal, scope_require
-from governance.selectors.clock import clock_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,9 +46,8 @@ def raw_call(call: Callable[..., HttpResponse], *, scope: Scope, most: int) -> V
         try:
             if request.method != "POST":
                 raise method_refusal(request.method, ["POST"])
-            now, meter = clock_now(), Meter()
-            key = key_of_token(bearer_token(request), now=now)
-            meter.count(key, now)
+            meter = Meter()
+            key = key_of_token(bearer_token(request), meter)
             scope_require(key, scope)
             raw = body_bytes(request, most=most)
             return meter.told(_answered(request, key, raw, lambda: call(key, raw, **route)))

@@ -16,7 +16,6 @@ from governance.api.idempotency import HEADER, answer_once, body_sha256
 from governance.api.metering import Meter
 from governance.api.problems import MediaTypeError
 from governance.refusals import ForbiddenError, RefusalError
-from governance.selectors.clock import clock_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +54,7 @@ class ApiView(APIView):
         """
         super().perform_authentication(request)
         if request.auth is not None:
-            self.meter.count(request.auth, clock_now())
+            self.meter.count(request.auth)
 
     # As in `handle_exception`, answers are plain responses.
     def finalize_response(  # type: ignore[override]

@@ -11,7 +11,6 @@ from governance.api.waits import Look
 from governance.domain.types import GrantState, Scope, TaskState
 from governance.refusals import InvalidFieldError, RemovedError
 from governance.selectors.access import KeyPrincipal, scope_require
-from governance.selectors.clock import clock_now
 from governance.selectors.feed import EVENTS_AT_ONCE, event_plain, events_after
 from governance.selectors.tasks import decision_first, grant_live
 from governance.services.delivery import answer_tell
@@ -39,9 +38,7 @@ def task_look(token: str | None, task_id: str, meter: Meter) -> Look:
         UnauthenticatedError, ForbiddenError, MissingError: as `tasks.task_of_key`.
         RateLimitedError: by the first look of a call, which alone is counted.
     """
-    now = clock_now()
-    key = key_of_token(token, now=now)
-    meter.count(key, now)
+    key = key_of_token(token, meter)
     any_scope_require(key, Scope.GATE, Scope.READ)
     found = task_expire_if_overdue(task=task_of_key(key=key, task_id=task_id))
     task = answer_tell(task=found, actor=key.actor)
@@ -51,7 +48,7 @@ def task_look(token: str | None, task_id: str, meter: Meter) -> Look:
     def concerns(notice: Notice) -> bool:
         return notice["ids"].get("task") == about
 
-    waits_s = _waits_s(task, grant, now)
+    waits_s = _waits_s(task, grant, key.seen_at)
     return Look(
         payload=task_shown(task, decision_first(task=task), grant),
         mark=(task.state, waits_s is None, task.escalation),

@@ -9,8 +9,6 @@ from governance.selectors.access import KeyPrincipal
 from governance.services.key_calls import call_count
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.http import HttpResponse
 
     from governance.services.key_calls import RateStanding
@@ -24,7 +22,7 @@ class Meter:
         self._is_counted = False
         self._standing: RateStanding | None = None
 
-    def count(self, caller: object, now: datetime) -> None:
+    def count(self, caller: object) -> None:
         """Count the call if its caller is a key.
 
         Raises:
@@ -34,7 +32,10 @@ class Meter:
             return
         self._is_counted = True
         self._standing = call_count(
-            key_id=caller.key_id, limit=caller.rate_per_minute, now=now, lineage=caller.lineage
+            key_id=caller.key_id,
+            limit=caller.rate_per_minute,
+            now=caller.seen_at,
+            lineage=caller.lineage,
         )
 
     def told(self, response: HttpResponse) -> HttpResponse:

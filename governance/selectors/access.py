@@ -14,6 +14,7 @@ from governance.domain.types import Environment, Scope
 from governance.log_facts import facts_note
 from governance.models import ApiKey, PersonalToken
 from governance.refusals import ForbiddenError, UnauthenticatedError
+from governance.selectors.clock import DatabaseClock, clock_told
 from governance.selectors.compiled import CompiledQuery
 from governance.selectors.second_factor import has_second_factor
 
@@ -29,14 +30,18 @@ TOKEN_MARK = "csp"  # noqa: S105  # the public mark, not a secret
 LAST_USED_STEP = timedelta(minutes=1)
 
 _KEY = CompiledQuery(
-    lambda prefix: ApiKey.objects.select_related("fleet").filter(prefix=prefix),
+    lambda prefix: (
+        ApiKey.objects.select_related("fleet")
+        .annotate(told_at=DatabaseClock())
+        .filter(prefix=prefix)
+    ),
     str,
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyPrincipal:
-    """An API key that has signed in, with its fleet joined."""
+    """An API key that has signed in at `seen_at`, with its fleet joined."""
 
     key_id: UUID
     name: str
@@ -44,6 +49,7 @@ class KeyPrincipal:
     environment: Environment
     scopes: frozenset[Scope]
     agent_ids: frozenset[UUID]
+    seen_at: datetime
     rate_per_minute: int | None = None
     lineage: UUID | None = None
 
@@ -62,8 +68,12 @@ def secret_sha256(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def key_authenticate(token: str, *, now: datetime) -> KeyPrincipal:
-    """Return the caller behind ``cs_<prefix>_<secret>``.
+def key_authenticate(token: str, *, now: datetime | None = None) -> KeyPrincipal:
+    """Return the caller behind ``cs_<prefix>_<secret>``; one query, which tells the time, too.
+
+    Args:
+        token: what was sent.
+        now: another time than that of the query.
 
     Raises:
         UnauthenticatedError: key_malformed, key_unknown, fleet_archived, key_expired or
@@ -77,6 +87,7 @@ def key_authenticate(token: str, *, now: datetime) -> KeyPrincipal:
         raise UnauthenticatedError(
             f"The fleet of this key, {key.fleet.slug}, was archived.", code="fleet_archived"
         )
+    now = now or clock_told(key.told_at)  # type: ignore[attr-defined]  # annotated
     _still_valid(key.revoked_at, key.expires_at, now, "key")
     if key.last_used_at is None or now - key.last_used_at >= LAST_USED_STEP:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
@@ -88,6 +99,7 @@ def key_authenticate(token: str, *, now: datetime) -> KeyPrincipal:
         environment=Environment(key.environment),
         scopes=frozenset(Scope(scope) for scope in key.scopes),
         agent_ids=frozenset(key.agents),
+        seen_at=now,
         rate_per_minute=key.rate_per_minute,
         lineage=key.lineage,
     )

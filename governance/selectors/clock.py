@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, models
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,13 @@ def _offset() -> timedelta:
         return timedelta()
 
 
+class DatabaseClock(models.Func):
+    """The time as the database tells it beside a row: it costs no question of its own."""
+
+    template = "clock_timestamp()"
+    output_field = models.DateTimeField()
+
+
 # Tests inside one process put a frozen clock here.
 source: Callable[[], datetime] = _database_time
 
@@ -37,3 +44,8 @@ source: Callable[[], datetime] = _database_time
 def clock_now() -> datetime:
     """Return the time, aware, UTC; asked once per transaction and passed on from there."""
     return source()
+
+
+def clock_told(moment: datetime) -> datetime:
+    """Return the time where a row came with it, as `DatabaseClock` has told it."""
+    return moment + _offset() if source is _database_time else source()

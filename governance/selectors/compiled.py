@@ -41,6 +41,7 @@ class _Compiled:
     first: int
     last: int
     joined: list[Any]
+    annotated: dict[str, int]
 
 
 def _mark(kind: type) -> object:
@@ -79,6 +80,8 @@ class CompiledQuery(Generic[M]):
         one: M = made.model.from_db(DEFAULT_DB_ALIAS, made.names, row[made.first : made.last])
         for populator in made.joined:
             populator.populate(row, one)
+        for name, place in made.annotated.items():
+            setattr(one, name, row[place])
         return one
 
     @cached_property
@@ -102,4 +105,5 @@ class CompiledQuery(Generic[M]):
             first=first,
             last=last,
             joined=_populators(klass, compiler.select, DEFAULT_DB_ALIAS),
+            annotated=compiler.annotation_col_map,
         )

@@ -108,4 +108,5 @@ def key_of(
         environment=environment,
         scopes=frozenset(scopes),
         agent_ids=frozenset(agent.pk for agent in agents),
+        seen_at=clock_now(),
     )

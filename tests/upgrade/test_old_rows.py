@@ -146,6 +146,7 @@ def test_one_more_outcome_folds_onto_the_old_state(external_id: str, clock: Cloc
         environment=Environment(row.environment),
         scopes=frozenset(Scope(scope) for scope in row.scopes),
         agent_ids=frozenset(),
+        seen_at=clock.now,
     )
     item = OutcomeItem(
         task_id="one-more",

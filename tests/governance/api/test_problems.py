@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from tests.governance.services.orchestrator import Orchestrator
 
 CALLS = [("GET", "tasks/t-1"), ("GET", "events"), ("GET", "agents/a"), ("POST", "tasks")]
-BEARER = "cs_0000_1111"
 
 
 class NewRefusalError(RefusalError):
@@ -56,11 +55,11 @@ def test_the_clock_of_these_tests_can_break(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize(("method", "path"), CALLS)
 def test_without_a_database_nothing_is_decided(
-    db: None, monkeypatch: pytest.MonkeyPatch, method: str, path: str
+    api: Api, monkeypatch: pytest.MonkeyPatch, method: str, path: str
 ) -> None:
     clock_breaks(monkeypatch, OperationalError("the server closed the connection"))
 
-    answered = Api(BEARER).send(method, path, {})
+    answered = api.send(method, path, {})
 
     assert (answered.status_code, answered.json()["code"]) == (503, "unavailable")
     assert answered["Retry-After"] == "1"
@@ -69,7 +68,7 @@ def test_without_a_database_nothing_is_decided(
 
 @pytest.mark.parametrize(("method", "path"), CALLS)
 def test_a_defect_is_logged_and_tells_its_caller_nothing_of_the_inside(
-    db: None,
+    api: Api,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     method: str,
@@ -78,7 +77,7 @@ def test_a_defect_is_logged_and_tells_its_caller_nothing_of_the_inside(
     clock_breaks(monkeypatch, ZeroDivisionError("a secret of the code"))
 
     with caplog.at_level(logging.ERROR):
-        answered = Api(BEARER).send(method, path, {})
+        answered = api.send(method, path, {})
 
     assert (answered.status_code, answered.json()["code"]) == (500, "internal")
     assert "secret" not in answered.content.decode()

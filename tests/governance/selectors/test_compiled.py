@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
+from django.db.models.functions import Length
 from django.db.transaction import TransactionManagementError
 
 from governance.models import Agent, Task
@@ -40,6 +41,23 @@ def test_joined_rows_cost_no_further_query(django_assert_num_queries: object) ->
         found = NAMED.first(agent.fleet_id, agent.external_id)
         assert found is not None
         assert (found.standing.pk, found.fleet.slug) == (agent.pk, agent.fleet.slug)
+
+
+def test_what_is_asked_beside_a_row_stands_on_it() -> None:
+    agent = AgentFactory()
+    told = CompiledQuery(
+        lambda name: (
+            Agent.objects.select_related("fleet")
+            .annotate(letters=Length("external_id"))
+            .filter(external_id=name)
+        ),
+        str,
+    )
+
+    (found,) = told.rows(agent.external_id)
+
+    assert getattr(found, "letters", None) == len(agent.external_id)
+    assert found.fleet.slug == agent.fleet.slug
 
 
 def test_each_run_takes_its_own_values() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -42,18 +43,31 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# The sealer looks every 30 s: where it looked within this, a process that runs has the key.
+IN_USE = timedelta(minutes=2)
+
 
 def lost_require(*, fleet: Fleet, keys: SealKeys) -> LostNow:
     """Return what would be given up in a fleet.
 
     Raises:
-        ConflictError: seal_key_not_lost, if the key that sealed last is there or was given up.
+        ConflictError: seal_key_not_lost, if the key that sealed last is there or was given up;
+            seal_key_in_use, if something was sealed with it just now, so that a process has it.
     """
     lost = keys_lost_now(fleet_id=fleet.pk, keys=keys)
-    if key_missing(fleet_id=fleet.pk, keys=keys):
+    head = SealHead.objects.filter(fleet=fleet).values_list("key", "looked_at").first()
+    key, looked_at = head or ("", None)
+    if missing := key_missing(fleet_id=fleet.pk, keys=keys):
+        age = clock_now() - looked_at if looked_at else IN_USE
+        if timedelta() <= age < IN_USE:
+            raise ConflictError(
+                f"Nothing is given up in {fleet.slug}: its log was sealed {age.total_seconds():.0f}"
+                f" s ago, so that a process which runs has key {missing}. Take it from there; or"
+                f" stop all processes and come again after {IN_USE.total_seconds():.0f} s.",
+                code="seal_key_in_use",
+            )
         return lost
-    key = SealHead.objects.filter(fleet=fleet).values_list("key", flat=True).first()
-    if key is None:
+    if head is None:
         said = f"Nothing is given up in {fleet.slug}: nothing is sealed there yet."
         raise ConflictError(said, code="seal_key_not_lost")
     elder = ""

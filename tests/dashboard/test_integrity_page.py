@@ -19,6 +19,7 @@ from tests.dashboard.incident import words
 from tests.dashboard.rings import form
 
 if TYPE_CHECKING:
+    from tests.clock import Clock
     from tests.dashboard.people import ClientOf, People
     from tests.dashboard.shop import Shop
 
@@ -65,9 +66,10 @@ def test_the_page_says_until_when_the_log_is_sealed(
 
 
 def test_the_page_names_the_way_on_after_a_lost_key_and_what_was_given_up_for_ever(
-    shop: Shop, people: People, client_of: ClientOf
+    shop: Shop, people: People, client_of: ClientOf, clock: Clock
 ) -> None:
     fleet_seal(fleet_id=Fleet.objects.get(slug="shop").pk)
+    clock.forward(minutes=3)
     with override_settings(SEAL_KEYS=("n" * 32,)):
         before = words(client_of(people.rita), URL)
         call_command("give_up_seal_key", "shop", "--yes", "--reason", "gone", stdout=StringIO())

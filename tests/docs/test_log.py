@@ -13,6 +13,7 @@ from governance.management.commands import give_up_seal_key, verify_log
 from governance.selectors.log_export import FORMAT
 from governance.selectors.sealed_kinds import sealed_kinds
 from governance.services.log_checks import log_checks_nightly
+from governance.services.seal_losses import IN_USE
 from governance.services.sealing import LATE, ROWS_AT_ONCE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +36,7 @@ def test_the_numbers_are_those_of_the_code() -> None:
     assert f"Every {every_s:.0f} s what committed" in FLAT
     assert f"at most {ROWS_AT_ONCE:,} rows each" in FLAT
     assert f"more than {LATE.total_seconds() / 60:.0f} min before the last look" in FLAT
+    assert f"sealed within the last {IN_USE.total_seconds():.0f} s" in FLAT
     assert f"beyond {MOST_DIGESTS:,} seals, of several" in FLAT
     assert f"first {NAME_DIGITS} hexadecimal digits" in FLAT
     assert (night.hour, night.minute) == ({5}, {10})

@@ -52,6 +52,10 @@ class Command(BaseCommand):
                     f"{fleet.slug}: {record.named} given up. Record {record.number}:"
                     f" {record.signature}"
                 )
+            self.stdout.write(
+                "Start all processes again with this SEAL_KEY; then press Verify on the page"
+                " Integrity."
+            )
         except RefusalError as refusal:
             raise CommandError(str(refusal)) from refusal
 

@@ -119,9 +119,10 @@ def test_events_that_were_taken_off_the_beginning_are_missed(
     assert all(f"Event {each['id'].replace('-', '')} is missing" in found for each in gone)
 
 
-def lost(shop: Orchestrator, path: Path) -> Path:
+def lost(shop: Orchestrator, clock: Clock, path: Path) -> Path:
     """Lose the key twice, give it up each time, and export."""
     for secret in (SECOND, THIRD):
+        clock.forward(hours=1)
         with override_settings(SEAL_KEYS=(secret,)):
             words = ("give_up_seal_key", "shop", "--yes", "--reason", "disk failed")
             call_command(*words, stdout=StringIO())
@@ -131,9 +132,9 @@ def lost(shop: Orchestrator, path: Path) -> Path:
 
 
 def test_an_export_after_lost_keys_passes_with_the_key_that_is_there(
-    shop: Orchestrator, tmp_path: Path
+    shop: Orchestrator, clock: Clock, tmp_path: Path
 ) -> None:
-    path = lost(shop, tmp_path / "log.jsonl")
+    path = lost(shop, clock, tmp_path / "log.jsonl")
     first = keys_of(settings.SEAL_KEYS).current
 
     there, all_back, none = (
@@ -148,9 +149,9 @@ def test_an_export_after_lost_keys_passes_with_the_key_that_is_there(
 
 
 def test_after_lost_keys_what_was_changed_in_a_file_is_named(
-    shop: Orchestrator, tmp_path: Path
+    shop: Orchestrator, clock: Clock, tmp_path: Path
 ) -> None:
-    whole = lost(shop, tmp_path / "log.jsonl").read_text("utf-8").splitlines()
+    whole = lost(shop, clock, tmp_path / "log.jsonl").read_text("utf-8").splitlines()
 
     def said(kind: str, number: int, change: Callable[[dict[str, Any]], None]) -> str:
         lines = [json.loads(line) for line in whole]

@@ -65,12 +65,20 @@ def kinds(shop: Orchestrator) -> set[FindingKind]:
 
 
 @pytest.fixture
-def anew(shop: Orchestrator) -> Iterator[Orchestrator]:
-    """A fleet whose first key is lost and was given up; it has gone on since."""
+def shop(shop: Orchestrator, clock: Clock) -> Orchestrator:
+    """A fleet that nobody has sealed for an hour."""
+    clock.forward(hours=1)
+    return shop
+
+
+@pytest.fixture
+def anew(shop: Orchestrator, clock: Clock) -> Iterator[Orchestrator]:
+    """A fleet whose first key is lost and was given up; it has gone on since, until an hour ago."""
     with keys(SECOND):
         give_up("shop", "--yes")
         shop.work()
         seal(shop)
+        clock.forward(hours=1)
         yield shop
 
 
@@ -153,6 +161,17 @@ def test_without_a_yes_nothing_is_done(shop: Orchestrator) -> None:
 
     assert SealKeyLoss.objects.get().by == "mona"
     assert Event.objects.get(name="log.key_given_up").actor == "mona"
+
+
+def test_a_key_that_sealed_just_now_is_in_a_process_that_runs(
+    shop: Orchestrator, clock: Clock
+) -> None:
+    seal(shop)
+    clock.forward(seconds=30)
+
+    with keys(SECOND), pytest.raises(CommandError, match="sealed 30 s ago, so that a process"):
+        give_up("shop", "--yes")
+    assert not SealKeyLoss.objects.exists()
 
 
 def test_a_seal_that_only_names_another_key_is_not_lost(shop: Orchestrator) -> None:
@@ -347,8 +366,9 @@ def worked(run: RetentionRun) -> str:
 
 
 def test_retention_goes_on_once_the_key_is_given_up(
-    agreed_to: RetentionRun, empty: Orchestrator
+    agreed_to: RetentionRun, empty: Orchestrator, clock: Clock
 ) -> None:
+    clock.forward(hours=1)
     with keys(SECOND):
         waits = worked(agreed_to)
         give_up("shop", "--yes")
@@ -361,9 +381,10 @@ def test_retention_goes_on_once_the_key_is_given_up(
 
 
 def test_a_removal_of_before_stays_lawful_and_its_record_can_be_changed_no_more(
-    agreed_to: RetentionRun, empty: Orchestrator
+    agreed_to: RetentionRun, empty: Orchestrator, clock: Clock
 ) -> None:
     worked(agreed_to)
+    clock.forward(hours=1)
     with keys(SECOND):
         give_up("shop", "--yes")
         fleet_seal(fleet_id=empty.fleet.pk)

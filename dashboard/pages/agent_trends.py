@@ -23,6 +23,7 @@ from dashboard.pages.trend_marks import freezes_between, marks_between
 from governance.domain.agent_state import state_from_plain
 from governance.domain.rollup import size_kept
 from governance.domain.standing import standing
+from governance.domain.types import Tier
 from governance.selectors.agents import agents_to_choose
 from governance.selectors.policies import policy_in_force
 from governance.selectors.rollups import agent_buckets, rolled_up_until
@@ -127,7 +128,7 @@ def agent_trends_page(
             for each in agents_to_choose(fleet=fleet, most=CHOICES_MOST)
             if each[0] != agent.external_id
         ),
-        summary=_now_words(agent, earned[0]),
+        summary=_now_words(agent, earned[0], policy),
         figures=_figures(lines[0], earned[0], period),
         chart=trend_chart(lines, form.components, frame, summary=summary),
         marks=marks_of(marks, kinds, period, form, url, fleet=fleet, agent=agent),
@@ -162,17 +163,21 @@ def _line(
     return TrendLine(name=agent.name, buckets=buckets, shown_from=shown_from)
 
 
-def _now_words(agent: Agent, earned: Standing) -> str:
+def _now_words(agent: Agent, earned: Standing, policy: TrustPolicy) -> str:
     if not earned.enough:
         return (
             f"Not enough data for a score ({earned.outcomes} of {earned.outcomes_needed}"
             f" outcomes); tier {earned.tier.value}."
         )
     frozen = " Frozen now." if agent.standing.is_frozen else ""
+    level = policy.level_medium if earned.tier is Tier.LOW else policy.level_high
+    # The curve lies above the line of a better tier.
+    is_held = earned.tier is not Tier.HIGH and earned.trust >= level
+    more = " The next tier asks for more than this score: the agent's page says what."
     return (
         f"Trust {score(earned.trust)} now, 10 to 90{NBSP}%: {score(earned.low)} to"
         f" {score(earned.high)}, tier {earned.tier.value}, from"
-        f" {plural(earned.outcomes, 'outcome')}.{frozen}"
+        f" {plural(earned.outcomes, 'outcome')}.{frozen}{more if is_held else ''}"
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from escalations.models import Ticket
 from escalations.services.asking import release_ask
 from governance.domain.agent_state import state_from_plain, state_to_plain
-from governance.domain.types import BlastLevel, Environment, Result, Role, Scope
+from governance.domain.types import BlastLevel, Environment, Result, Role, Scope, Tier
 from governance.models import Standing, Task
 from governance.refusals import ConflictError
 from governance.selectors.access import key_authenticate
@@ -123,6 +123,12 @@ class Shop:
         )
         self.trip(agent)
         return Ticket.objects.get(agent=standing.agent, kind="release")
+
+    def in_tier(self, tier: Tier, agent: str = AGENT) -> None:
+        """Put the agent into a tier, whatever its score."""
+        standing = Standing.objects.get(agent__external_id=agent)
+        state = state_from_plain(standing.state).in_tier(tier, clock_now().timestamp())
+        Standing.objects.filter(pk=standing.pk).update(state=state_to_plain(state))
 
     def break_off(self, agent: str = AGENT, **fields: Any) -> None:
         """Put the agent's breaker into a state, its columns with it."""

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from governance.domain.rollup import BucketSize
+from governance.domain.types import Tier
 from governance.models import Agent, AgentBucket
 from governance.services.rollups import fleet_roll_up
 from tests.clock import NOON
@@ -144,6 +145,16 @@ def test_levels_of_tiers_are_quiet_lines_with_their_names(
     assert levels == [0.85, 0.5]
     ticks = figure["layout"]["yaxis"]["ticktext"]
     assert ticks == ["0.00", "medium<br>0.50", "high<br>0.85", "1.00"]
+
+
+def test_a_score_above_the_tier_is_said_to_be_not_all_that_the_next_one_asks(
+    shop: Shop, people: People, client_of: ClientOf
+) -> None:
+    shop.in_tier(Tier.LOW)
+
+    summary = plain(page_of(client_of(people.mona), people).summary)
+
+    assert ", tier low, from 60 outcomes. The next tier asks for more than this score" in summary
 
 
 def test_an_agent_with_too_few_outcomes_has_no_score(

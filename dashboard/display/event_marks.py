@@ -124,7 +124,7 @@ _MARKS: Mapping[str, Mark] = {
     "retention.cancelled": Mark("Removal ended", "x", "line"),
     "retention.declined": Mark("Removal declined", "x", "line"),
     "retention.due": Mark("Records past time", "clock", "line"),
-    "retention.exported": Mark("Records exported", "down", "line"),
+    "retention.exported": Mark("Records exported", "save", "line"),
     "retention.prepared": Mark("Removal counted", "lines", "line"),
     "retention.proposed": Mark("Removal proposed", "ask", "amber"),
     "task.answer_read": Mark("Answer read", "eye", "line"),

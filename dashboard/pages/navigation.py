@@ -60,7 +60,7 @@ _SECURE = (
     Entry("keys", "Keys", "fleet-keys", "lock", action=Action.KEYS_MANAGE),
     Entry("integrity", "Integrity", "fleet-integrity", "check"),
 )
-_CONNECT = Entry("connect", "Connect an agent", "fleet-connect", "down")
+_CONNECT = Entry("connect", "Connect an agent", "fleet-connect", "plug")
 _WEBHOOKS = Entry("webhooks", "Webhooks", "fleet-webhooks", "out", action=Action.WEBHOOKS_VIEW)
 _OVERVIEW = Entry("overview", "Overview", "fleet-overview", "fleet", is_lesser=False)
 

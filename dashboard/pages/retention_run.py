@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MARKS: Mapping[RetentionState, Mark] = {
     RetentionState.PREPARING: Mark("Counting", "sand", "line"),
     RetentionState.READY: Mark("Counted, nothing exported", "lines", "line"),
-    RetentionState.EXPORTED: Mark("Exported", "down", "good"),
+    RetentionState.EXPORTED: Mark("Exported", "save", "good"),
     RetentionState.PROPOSED: Mark("Waits for a second admin", "ask", "amber"),
     RetentionState.REMOVING: Mark("Removing", "minus", "amber"),
     RetentionState.DONE: Mark("Removed", "check"),
@@ -123,7 +123,7 @@ def _moves(run: RetentionRun, state: RetentionState, seat: Seat) -> Iterator[Run
         yield move(
             "export",
             again,
-            "down",
+            "save",
             is_file=True,
             is_main=state is RetentionState.READY,
             why_not=forbidden or nothing,

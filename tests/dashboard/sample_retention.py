@@ -19,7 +19,7 @@ _BEGIN = RunMove(
     control="begin", label="Count what would go", icon="lines", url=f"{URL}begin/", is_main=True
 )
 _EXPORT = RunMove(
-    control="export", label="Export what would go", icon="down", url=f"{URL}export/",
+    control="export", label="Export what would go", icon="save", url=f"{URL}export/",
     is_file=True, is_main=True,
 )  # fmt: skip
 _PROPOSE = RunMove(

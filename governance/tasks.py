@@ -13,6 +13,7 @@ from governance.services.breakers import pauses_sweep
 from governance.services.cascade_sweeping import cascades_sweep
 from governance.services.collusion_scans import scan_run, scans_due
 from governance.services.fleet_alarm import fleet_alarms_sweep
+from governance.services.guesses_telling import guesses_tell
 from governance.services.lapsing import unstarted_sweep
 from governance.services.ledger import fleets_ledger_book
 from governance.services.log_checks import (
@@ -50,6 +51,7 @@ def sweep() -> dict[str, int]:
         "unstarted": unstarted_sweep(),
         "cascades": cascades_sweep(),
         "fleet_alarms": fleet_alarms_sweep(),
+        "guesses": guesses_tell(),
     }
 
 

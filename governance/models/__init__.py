@@ -25,6 +25,7 @@ from governance.models.rollup import AgentBucket, CellHour, FleetBucket, RollupM
 from governance.models.seals import LogCheck, Seal, SealCheckpoint, SealHead, SealKeyLoss
 from governance.models.task import Decision, Grant, Task
 from governance.models.tool import Tool
+from governance.models.untold_guess import UntoldGuess
 from governance.models.watch import WatchPing
 from governance.models.webhook import WebhookDelivery, WebhookEndpoint
 
@@ -88,6 +89,7 @@ __all__ = [
     "TieCheck",
     "Tool",
     "TrustDay",
+    "UntoldGuess",
     "UsualWork",
     "WatchPing",
     "WebhookDelivery",

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from axes.models import AccessAttempt
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from governance.models import Event
+from governance.services.guesses_telling import guesses_tell
 from governance.services.tokens import token_create
 from tests.dashboard.deciding import JSON, typed, url
 from tests.dashboard.people import PASSWORD
@@ -26,6 +30,13 @@ WRONG = "not the password of anybody"
 
 def attempt(password: str = WRONG, username: str = "rita", **extra: Any) -> Any:
     return Client().post("/sign-in/", {"username": username, "password": password}, **extra)
+
+
+def questions(username: str) -> list[str]:
+    """Return how each question begins that a wrong guess asks of the database."""
+    with CaptureQueriesContext(connection) as seen:
+        attempt(username=username)
+    return [re.sub(r"\d+", "#", each["sql"])[:40] for each in seen.captured_queries]
 
 
 def test_the_fifth_wrong_password_says_until_when(people: People, clock: Clock) -> None:
@@ -213,9 +224,20 @@ def test_the_fleets_of_the_person_are_told(people: People, clock: Clock) -> None
         attempt()
     attempt(username="nobody")
 
+    assert (guesses_tell(), guesses_tell()) == (6, 0)
     told = Event.objects.filter(fleet=people.fleet, name="person.sign_in_failed").order_by("seq")
     assert [event.payload["is_held"] for event in told] == [False] * 4 + [True]
     assert {event.payload["username"] for event in told} == {"rita"}
+
+
+def test_a_guess_asks_the_same_of_the_database_whoever_has_the_name(people: People) -> None:
+    people.lena.is_active = False
+    people.lena.save()
+
+    asked = [questions(name) for name in ("nobody", "rita", "lena")]
+
+    assert "INSERT" in " ".join(asked[0])
+    assert asked[1:] == asked[:1] * 2
 
 
 def test_a_name_is_taken_again_by_command(people: People, clock: Clock) -> None:

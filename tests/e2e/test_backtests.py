@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.chaos.victims import Victim
 from tests.e2e.desk import Desk
+from tests.e2e.drafting import backtest_done, backtest_run, drafted
 from tests.e2e.outage import held
 from tests.e2e.stack import Stack
 
@@ -19,7 +20,6 @@ pytestmark = pytest.mark.browser
 Seat = Callable[[str], Desk]
 HERE = "/f/shop/policy/backtest/"
 FIELD = "Suspicion limit, tier low"
-LONG_MS = 60_000
 
 
 def asked(stack: Stack) -> None:
@@ -38,33 +38,20 @@ def asked(stack: Stack) -> None:
     )
 
 
-def drafted(page: Page) -> None:
-    """Put another value of one field in the draft."""
-    page.goto("/f/shop/policy/?q=suspicion+limit")
-    page.get_by_label(re.compile(f"^{FIELD}, ")).fill("5.5")
-    page.get_by_role("button", name="Keep in the draft").click()
-    expect(page.get_by_role("complementary", name="The draft")).to_contain_text(FIELD)
-
-
 def opened(page: Page) -> None:
     page.goto(HERE)
     expect(page.locator("[data-live]")).to_contain_text("Live")
     page.evaluate("() => { window.neverReloaded = true }")
 
 
-def run(page: Page) -> None:
-    page.get_by_role("button", name="Run a backtest").click()
-    expect(page.get_by_role("heading", name="Running")).to_be_visible()
-
-
 def test_two_admins_try_a_draft(desk: Seat, stack: Stack) -> None:
     asked(stack)
     adam, anna = desk("adam").page, desk("anna").page
-    drafted(adam)
+    drafted(adam, "shop", FIELD, "5.5")
     opened(adam)
 
     with held(stack, Victim.BACKTESTER):
-        run(adam)
+        backtest_run(adam)
         expect(adam.get_by_text("A backtest runs, waiting for a worker: 0 % done.")).to_be_visible()
         opened(anna)
         anna.get_by_role("button", name="Cancel it").click()
@@ -76,9 +63,8 @@ def test_two_admins_try_a_draft(desk: Seat, stack: Stack) -> None:
             adam.get_by_text(re.compile("Cancelled by Anna .*: nothing was stored"))
         ).to_be_visible()
 
-    run(adam)
-    newest = adam.get_by_role("listitem").filter(has_text=FIELD).first
-    expect(newest).to_contain_text(re.compile(r"Done at .* UTC"), timeout=LONG_MS)
+    backtest_run(adam)
+    newest = backtest_done(adam, FIELD)
     expect(adam.get_by_role("heading", name="Running")).to_have_count(0)
     assert adam.evaluate("() => window.neverReloaded")
 

@@ -26,8 +26,11 @@ os.environ.setdefault("COUNTERSIGN_TESTING", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
+from django.urls import reverse
+
 from tests.browser import chromium_path
 from tests.e2e.desk import sign_in
+from tests.e2e.drafting import backtest_done, backtest_run, drafted
 from tests.e2e.tour_album import album_write
 from tests.e2e.tour_demo import Demo, demo_running
 from tests.e2e.tour_places import Place, places_find
@@ -54,8 +57,12 @@ README = {
     "queue": ("fleet-queue", ""),
     "ring": ("ring", ""),
     "matrix": ("fleet-matrix", ""),
+    "backtest": ("backtest", ""),
+    "integrity": ("fleet-integrity", ""),
 }
-README_HEIGHT, README_MOST_BYTES = 820, 200_000
+# What an admin tries on the demo's record: a field of the policy, and another value.
+TRIED = ("Freeze, first", "15")
+README_HEIGHT, README_MOST_BYTES = 800, 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +189,10 @@ def main(words: Sequence[str] | None = None) -> int:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=sandbox)
         try:
             take = readme_take if given.readme else tour_take
-            shots = take(browser, demo, given.out, wait_s=60 * given.minutes)
+            # The record has to hold something first.
+            places_wait(browser, demo, wait_s=60 * given.minutes)
+            backtest_make(browser, demo)
+            shots = take(browser, demo, given.out)
         finally:
             browser.close()
     wrong = [f"{shot.file}: {trouble}" for shot in shots for trouble in shot.troubles]
@@ -190,13 +200,33 @@ def main(words: Sequence[str] | None = None) -> int:
     return 1 if wrong else 0
 
 
-def tour_take(browser: Browser, demo: Demo, out: Path, *, wait_s: float) -> list[Shot]:
+def places_wait(browser: Browser, demo: Demo, *, wait_s: float) -> None:
+    """Wait until there is something for each page to show, `wait_s` seconds at most."""
+    context = _signed_in(browser, demo, ROLES[0])
+    deadline = time.monotonic() + wait_s
+    while set(places_find(context, demo.fleet)[1]) - {"backtest"} and time.monotonic() < deadline:
+        time.sleep(LOOK_AGAIN_S)
+    context.close()
+
+
+def backtest_make(browser: Browser, demo: Demo) -> None:
+    """Let an admin draft a change and try it on what the demo did so far."""
+    context = _signed_in(browser, demo, "adam")
+    page = context.new_page()
+    drafted(page, demo.fleet, *TRIED)
+    page.goto(reverse("fleet-backtests", kwargs={"fleet": demo.fleet}))
+    backtest_run(page)
+    backtest_done(page, TRIED[0])
+    context.close()
+
+
+def tour_take(browser: Browser, demo: Demo, out: Path) -> list[Shot]:
     """Visit every page as each role; write the album."""
     shots: list[Shot] = []
     missing: dict[str, list[str]] = {}
     for role in ROLES:
         context = _signed_in(browser, demo, role)
-        found, missing[role] = _places(context, demo, wait_s=wait_s if role == ROLES[0] else 0)
+        found, missing[role] = places_find(context, demo.fleet)
         camera = Camera(role, context.new_page(), out)
         for place in found:
             shots += camera.shoot(place)
@@ -205,12 +235,10 @@ def tour_take(browser: Browser, demo: Demo, out: Path, *, wait_s: float) -> list
     return shots
 
 
-def readme_take(browser: Browser, demo: Demo, out: Path, *, wait_s: float) -> list[Shot]:
+def readme_take(browser: Browser, demo: Demo, out: Path) -> list[Shot]:
     """Take the README's pictures as the manager sees the pages."""
     context = _signed_in(browser, demo, "mona")
-    wanted = frozenset(name for name, _ in README.values())
-    found, _ = _places(context, demo, wait_s=wait_s, wanted=wanted)
-    paths = {place.name: place.path for place in found}
+    paths = {place.name: place.path for place in places_find(context, demo.fleet)[0]}
     camera = Camera("mona", context.new_page(), out)
     shots = [
         camera.readme(Place(name=name, path=paths[name] + narrowed), file)
@@ -227,19 +255,6 @@ def _signed_in(browser: Browser, demo: Demo, role: str) -> BrowserContext:
     sign_in(page, role, demo.passwords[role])
     page.close()
     return context
-
-
-def _places(
-    context: BrowserContext, demo: Demo, *, wait_s: float, wanted: frozenset[str] = frozenset()
-) -> tuple[list[Place], list[str]]:
-    """Return the pages, and the names of those that the demo has nothing for yet."""
-    deadline = time.monotonic() + wait_s
-    while True:
-        found, missing = places_find(context, demo.fleet)
-        lacking = wanted.intersection(missing) if wanted else missing
-        if not lacking or time.monotonic() > deadline:
-            return found, missing
-        time.sleep(LOOK_AGAIN_S)
 
 
 if __name__ == "__main__":

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 _LINK = re.compile(r'href="(/[^"#]*)')
 # Pages that sign a person out, or in, or lead on.
 _LEFT_OUT = frozenset({"home", "sign-in", "sign-out"})
+# Files, and pieces that a page reads again.
+_NO_PAGE = re.compile(r"-(csv|json|parts|rows)$")
 # Enough to come by each kind of page; lists repeat the same kinds.
-_READ_MOST = 150
+_READ_MOST = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,8 @@ def places_find(context: BrowserContext, fleet: str) -> tuple[list[Place], list[
     while waiting and len(asked) < _READ_MOST:
         path = waiting.popleft()
         name = name_of(path)
-        if not name or name in known or name in _LEFT_OUT or path in asked:
+        is_page = name and name not in _LEFT_OUT and not _NO_PAGE.search(name)
+        if not is_page or name in known or path in asked:
             continue
         asked.add(path)
         answer = context.request.get(path, headers={"Accept": "text/html"}, max_redirects=0)
@@ -95,4 +98,5 @@ def _needs_id(name: str) -> bool:
         "fleet-incident",
         "webhook",
         "fleet-event",
+        "backtest",
     }

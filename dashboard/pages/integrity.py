@@ -15,7 +15,7 @@ from dashboard.display.wording import Mark
 from dashboard.pages.files import file_links
 from dashboard.pages.integrity_words import changed_words
 from dashboard.pages.names import actor_words, names_of
-from governance.domain.log.findings import faults_words
+from governance.domain.log.findings import faults_words, is_key_missing
 from governance.domain.log.states import LIVE, CheckState
 from governance.domain.permissions import Action, why_not
 from governance.selectors.clock import clock_now
@@ -48,6 +48,7 @@ _MARKS: Mapping[CheckState, Mark] = {
     CheckState.FAILED: Mark("Not finished", "warn", "amber"),
 }
 _CHANGED = Mark("Changed", "x", "bad")
+_KEY_MISSING = Mark("Key missing", "warn", "amber")
 
 
 def integrity_page(seat: Seat, *, problem: str = "") -> IntegrityPage:
@@ -151,13 +152,19 @@ def _line(check: LogCheck, names: Mapping[str, str]) -> CheckLine:
     state = CheckState(check.state)
     return CheckLine(
         number=check.number,
-        mark=_CHANGED if check.found else _MARKS[state],
+        mark=_mark(check, state),
         at=check.ended_at or check.asked_at,
         by=actor_words(check.asked_by, names),
         read=_read(check, state),
         found=(*said, *shown),
         more=f"And {more:,} more; verify_log --all prints all of them." if more > 0 else "",
     )
+
+
+def _mark(check: LogCheck, state: CheckState) -> Mark:
+    if not check.found:
+        return _MARKS[state]
+    return _KEY_MISSING if is_key_missing(check.kinds) else _CHANGED
 
 
 def _read(check: LogCheck, state: CheckState) -> str:

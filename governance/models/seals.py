@@ -135,7 +135,8 @@ class LogCheck(models.Model):
     """One check of a fleet's log against its seals: asked for, run by a worker, what it found.
 
     ``counts``: rows read by kind. ``findings`` are the first ones, ``found`` counts all of them,
-    ``rows`` in how many rows they are, None where it was not counted. ``upto`` is the number of the
+    ``rows`` in how many rows they are, None where it was not counted; ``kinds`` are those of all,
+    empty where they were not noted. ``upto`` is the number of the
     newest seal that was checked, ``seal`` its signature.
     """
 
@@ -151,6 +152,7 @@ class LogCheck(models.Model):
     findings = models.JSONField(default=list)
     found = models.PositiveIntegerField(default=0)
     rows = models.PositiveIntegerField(null=True, blank=True)
+    kinds = models.JSONField(default=list)
     error = models.TextField(blank=True, default="")
     asked_by = models.CharField(max_length=150)
     asked_at = models.DateTimeField()

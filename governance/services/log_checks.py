@@ -169,6 +169,7 @@ def _end(check: LogCheck, run: LogRun, kept: list[Finding], tally: Tally) -> Non
         findings=[each.plain() for each in kept],
         found=tally.faults,
         rows=tally.rows,
+        kinds=sorted(kind.value for kind in tally.kinds),
     )
     if is_mine and tally.faults:
         logger.error("fleet %s: %s", check.fleet.slug, kept[0].sentence)

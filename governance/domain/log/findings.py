@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -84,6 +85,11 @@ def faults_words(faults: int, rows: int | None) -> str:
         return count_words(faults, "fault")
     most = " or more" if rows >= ROWS_TOLD_APART else ""
     return f"{count_words(faults, 'fault')} in {count_words(rows, 'row')}{most}"
+
+
+def is_key_missing(kinds: Iterable[str]) -> bool:
+    """Return whether nothing was found but that a key is missing: then nobody can tell more."""
+    return set(kinds) == {FindingKind.UNKNOWN_KEY}
 
 
 def short(at: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from governance.domain.log.findings import Finding, FindingKind, Tally, faults_words
+from governance.domain.log.findings import Finding, Tally, faults_words, is_key_missing
 from governance.domain.phrases import count_words
 from governance.models import Fleet
 from governance.selectors.log_checking import LogRun
@@ -70,7 +70,7 @@ class Command(BaseCommand):
             self._check(fleet, options, tally)
         if tally.faults:
             found = faults_words(tally.faults, tally.rows)
-            said = _NO_KEY if tally.kinds == {FindingKind.UNKNOWN_KEY} else "the log was changed."
+            said = _NO_KEY if is_key_missing(tally.kinds) else "the log was changed."
             raise CommandError(f"{found}: {said}", returncode=1)
         if back is not None:
             raise CommandError("Nothing new is sealed.", returncode=1)

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max
 from django.test import override_settings
 
+from dashboard.pages.integrity_words import changed_words
 from governance.domain.log.findings import FindingKind
 from governance.domain.log.keys import keys_of
 from governance.models import (
@@ -29,6 +30,7 @@ from governance.selectors.health import seals_read
 from governance.selectors.log_checking import LogRun
 from governance.selectors.seal_losses import key_missing, seal_keys_used
 from governance.selectors.seals import seal_keys, seal_of
+from governance.services.log_checks import log_check_ask, log_check_run
 from governance.services.retention import retention_work
 from governance.services.sealing import fleet_seal
 from tests.escalations.people import second_admin
@@ -331,6 +333,22 @@ def test_a_key_that_turns_up_again_is_checked_again(anew: Orchestrator) -> None:
     assert found == []
     assert run.notes[0].endswith("The key is here again, and its signatures are checked.")
     assert any("Seal 2" in each and "does not bear its key's signature" in each for each in said)
+
+
+def test_a_check_between_the_loss_and_giving_up_says_that_the_key_is_missing(
+    shop: Orchestrator,
+) -> None:
+    def said() -> str:
+        check = log_check_run(check_id=log_check_ask(fleet=shop.fleet, user=shop.crew.mona).pk)
+        return changed_words(check)
+
+    with keys(SECOND):
+        missing = said()
+        Outcome.objects.filter(pk=Outcome.objects.order_by("pk")[0].pk).update(fact=7000)
+        altered = said()
+
+    assert missing.startswith("Nobody can tell whether the log of this fleet was changed, for its")
+    assert altered.startswith("The log of this fleet was changed: check 2")
 
 
 def test_health_names_the_command_and_a_backup_asks_for_no_key_that_was_given_up(

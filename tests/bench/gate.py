@@ -29,6 +29,7 @@ from config.embedded import Home, embedded_stack, environment_complete  # noqa: 
 from config.listening import listen  # noqa: E402
 from config.processes import start, stop  # noqa: E402
 from tests.bench.pgbench import pgbench_tps  # noqa: E402
+from tests.bench.web_processor import web_processor_s  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,13 +61,18 @@ print(token)
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One measurement: name, clients, requests a second, percentiles in milliseconds."""
+    """One measurement: name, clients, requests a second, percentiles in milliseconds.
+
+    ``web_ms`` is what the web processes used of a processor for each call, in milliseconds.
+    """
 
     name: str
     clients: int
     per_s: float
     p50_ms: float
+    p95_ms: float
     p99_ms: float
+    web_ms: float
     answers: list[dict[str, Any]]
 
 
@@ -83,6 +89,7 @@ class Bench:
         Raises:
             RuntimeError: if any call is refused: a refusal is cheaper than an answer.
         """
+        used_s = web_processor_s()
         done = subprocess.run(
             [sys.executable, str(SENDER), "127.0.0.1", str(self.port), str(clients)],
             input="\n".join(json.dumps(call) for call in calls),
@@ -91,6 +98,7 @@ class Bench:
             text=True,
             check=True,
         )
+        used_s = web_processor_s() - used_s
         seen = json.loads(done.stdout)
         refused = [a for s, a in zip(seen["statuses"], seen["answers"], strict=True) if s >= 300]
         if refused:
@@ -101,7 +109,9 @@ class Bench:
             clients=clients,
             per_s=len(calls) / seen["wall_s"],
             p50_ms=cuts[49] * 1e3,
+            p95_ms=cuts[94] * 1e3,
             p99_ms=cuts[98] * 1e3,
+            web_ms=used_s / len(calls) * 1e3,
             answers=[json.loads(answer) for answer in seen["answers"]],
         )
 
@@ -241,7 +251,8 @@ def _await_started(logs: list[Path]) -> None:
 
 
 def _print(singles: list[Measured], batches: Measured, tps: float) -> int:
-    print(f"{'call':<16}{'clients':>8}{'per s':>10}{'p50 ms':>9}{'p99 ms':>9}{'of pgbench':>12}")
+    heads = f"{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'web ms':>9}"
+    print(f"{'call':<16}{'clients':>8}{'per s':>10}{heads}{'of pgbench':>12}")
     for one in singles:
         print(_line(one, one.per_s, tps))
     rows = batches.per_s * BATCH
@@ -255,8 +266,8 @@ def _print(singles: list[Measured], batches: Measured, tps: float) -> int:
 
 
 def _line(one: Measured, per_s: float, tps: float) -> str:
-    rates = f"{per_s:>10,.0f}{one.p50_ms:>9.1f}{one.p99_ms:>9.1f}{per_s / tps:>12.1%}"
-    return f"{one.name:<16}{one.clients:>8}{rates}"
+    times = f"{one.p50_ms:>9.1f}{one.p95_ms:>9.1f}{one.p99_ms:>9.1f}{one.web_ms:>9.2f}"
+    return f"{one.name:<16}{one.clients:>8}{per_s:>10,.0f}{times}{per_s / tps:>12.1%}"
 
 
 def _options() -> argparse.Namespace:

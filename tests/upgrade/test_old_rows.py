@@ -31,7 +31,7 @@ from governance.services.batches import outcomes_load
 from governance.services.ledger import ledger_book
 from governance.services.schemas import OutcomeItem
 from tests.clock import Clock
-from tests.upgrade.upgrading import brought_up_from
+from tests.upgrade.upgrading import taken_back_and_up_from
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ ROWS: dict[str, list[dict[str, Any]]] = json.loads(
 
 @pytest.fixture(scope="module", autouse=True)
 def brought_up_to_date(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with brought_up_from(FIRST, rows_insert, django_db_blocker):
+    with taken_back_and_up_from(FIRST, rows_insert, django_db_blocker):
         yield
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from functools import partial
 from io import StringIO
 from typing import TYPE_CHECKING
-from unittest.mock import patch
 
 import pytest
-from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import F, Max
-from django.test import override_settings
 
 from dashboard.pages.integrity_words import changed_words
 from governance.domain.log.findings import FindingKind
@@ -34,57 +30,24 @@ from governance.services.log_checks import log_check_ask, log_check_run
 from governance.services.retention import retention_work
 from governance.services.sealing import fleet_seal
 from tests.escalations.people import second_admin
+from tests.governance.log.lost import FIRST, SECOND, THIRD, WHY, give_up, keys
 from tests.governance.log.world import checked, seal
 from tests.governance.services.retaining import KEPT_DAYS, agreed, lived, policy_keeps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from governance.domain.log.findings import Finding
     from governance.models import RetentionRun
     from tests.clock import Clock
     from tests.governance.services.orchestrator import Orchestrator
 
-FIRST = settings.SEAL_KEYS[0]
-SECOND, THIRD = "second " * 6, "third " * 7
-WHY = "disk of the key server failed"
-
-
-@contextmanager
-def keys(*secrets: str) -> Iterator[None]:
-    with override_settings(SEAL_KEYS=secrets):
-        yield
-
-
-def give_up(*words: str, reason: str = WHY) -> str:
-    out = StringIO()
-    call_command("give_up_seal_key", *words, "--reason", reason, stdout=out)
-    return out.getvalue()
-
 
 def kinds(shop: Orchestrator) -> set[FindingKind]:
     return {each.kind for each in checked(shop)}
 
 
-@pytest.fixture
-def shop(shop: Orchestrator, clock: Clock) -> Orchestrator:
-    """A fleet that nobody has sealed for an hour."""
-    clock.forward(hours=1)
-    return shop
-
-
-@pytest.fixture
-def anew(shop: Orchestrator, clock: Clock) -> Iterator[Orchestrator]:
-    """A fleet whose first key is lost and was given up; it has gone on since, until an hour ago."""
-    with keys(SECOND):
-        give_up("shop", "--yes")
-        shop.work()
-        seal(shop)
-        clock.forward(hours=1)
-        yield shop
-
-
-def test_sealing_goes_on_and_the_log_passes_with_what_is_to_be_known(shop: Orchestrator) -> None:
+def test_sealing_goes_on_and_the_log_passes_with_what_is_to_be_known(idle: Orchestrator) -> None:
     lost, last = seal_keys().current, Seal.objects.latest("number")
     marks = SealHead.objects.get().marks
     with keys(SECOND):
@@ -92,10 +55,10 @@ def test_sealing_goes_on_and_the_log_passes_with_what_is_to_be_known(shop: Orche
         record = SealKeyLoss.objects.get()
         told = Event.objects.latest("seq")
         kept = SealHead.objects.get().marks
-        shop.work()
-        seal(shop)
+        idle.work()
+        seal(idle)
         next_seal = Seal.objects.get(number=last.number + 1)
-        run = LogRun(fleet_id=shop.fleet.pk)
+        run = LogRun(fleet_id=idle.fleet.pk)
         found = list(run.findings())
         out = StringIO()
         call_command("verify_log", "shop", stdout=out)
@@ -111,78 +74,6 @@ def test_sealing_goes_on_and_the_log_passes_with_what_is_to_be_known(shop: Orche
     assert note.startswith(f"Seals 1 to {last.number} were signed with key {lost}, lost and given")
     assert note in out.getvalue()
     assert "nothing was changed" in out.getvalue()
-
-
-def test_it_is_refused_where_the_key_is_there(shop: Orchestrator) -> None:
-    key = seal_keys().current
-    with pytest.raises(CommandError, match=f"its log is sealed with key {key}, which SEAL_KEY or"):
-        give_up("shop", "--yes")
-    with pytest.raises(CommandError, match="Nothing is given up: of every fleet"):
-        give_up("--all", "--yes")
-    with keys(SECOND, FIRST):
-        with pytest.raises(CommandError, match=f"its log is sealed with key {key}"):
-            give_up("shop", "--yes")
-        shop.work()
-        seal(shop)
-    # Only older ones are missing: sealing goes on.
-    with keys(SECOND), pytest.raises(CommandError, match=f"Missing are key {key}, of older seals"):
-        give_up("shop", "--yes")
-    assert not SealKeyLoss.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("words", "reason", "said"),
-    [
-        (("shop",), "  ", "must be one line of 1 to 500"),
-        (("shop",), "a\nb", "must be one line of 1 to 500"),
-        (("shop",), "x" * 501, "must be one line of 1 to 500"),
-        ((), WHY, "Name one fleet, or give --all"),
-        (("shop", "--all"), WHY, "Name one fleet, or give --all"),
-        (("shed",), WHY, "There is no fleet shed"),
-        (("shop", "--by", "nobody"), WHY, "There is no person nobody"),
-        (("shop",), WHY, "nothing is sealed there yet"),
-    ],
-)
-def test_what_was_asked_wrongly_is_named(
-    empty: Orchestrator, words: tuple[str, ...], reason: str, said: str
-) -> None:
-    with keys(SECOND), pytest.raises(CommandError, match=said):
-        give_up(*words, "--yes", reason=reason)
-
-
-def test_without_a_yes_nothing_is_done(shop: Orchestrator) -> None:
-    with keys(SECOND):
-        for answer in ("no", EOFError):
-            with (
-                patch("builtins.input", side_effect=[answer]),
-                pytest.raises(CommandError, match="Nothing was done"),
-            ):
-                give_up("shop")
-        with patch("builtins.input", side_effect=["yes"]):
-            give_up("--all", "--by", "mona")
-
-    assert SealKeyLoss.objects.get().by == "mona"
-    assert Event.objects.get(name="log.key_given_up").actor == "mona"
-
-
-def test_a_key_that_sealed_just_now_is_in_a_process_that_runs(
-    shop: Orchestrator, clock: Clock
-) -> None:
-    seal(shop)
-    clock.forward(seconds=30)
-
-    with keys(SECOND), pytest.raises(CommandError, match="sealed 30 s ago, so that a process"):
-        give_up("shop", "--yes")
-    assert not SealKeyLoss.objects.exists()
-
-
-def test_a_seal_that_only_names_another_key_is_not_lost(shop: Orchestrator) -> None:
-    newest = Seal.objects.latest("number")
-    Seal.objects.filter(pk=newest.pk).update(key="deadbeef")
-
-    with pytest.raises(CommandError, match="names key deadbeef and bears the signature of key"):
-        give_up("shop", "--yes")
-    assert not SealKeyLoss.objects.exists()
 
 
 def changed(shop: Orchestrator, change: Callable[[], object]) -> list[Finding]:
@@ -264,44 +155,44 @@ def test_record_and_head_taken_away_are_told_for_ever(anew: Orchestrator) -> Non
 
 
 def test_a_head_put_back_from_before_holds_nothing_up_and_is_told_for_ever(
-    shop: Orchestrator,
+    idle: Orchestrator,
 ) -> None:
     older = SealHead.objects.get()
     with keys(SECOND):
         give_up("shop", "--yes")
         older.save()
-        missing = key_missing(fleet_id=shop.fleet.pk, keys=seal_keys())
-        shop.work()
-        seal(shop)
-        found = kinds(shop)
+        missing = key_missing(fleet_id=idle.fleet.pk, keys=seal_keys())
+        idle.work()
+        seal(idle)
+        found = kinds(idle)
 
     assert missing == ""
     assert found == {FindingKind.HEAD_CHANGED}
 
 
 def test_a_head_that_was_behind_when_its_key_was_given_up_is_told_for_ever(
-    shop: Orchestrator,
+    idle: Orchestrator,
 ) -> None:
     SealHead.objects.update(number=F("number") - 1)
     with keys(SECOND):
         give_up("shop", "--yes")
-        shop.work()
-        seal(shop)
+        idle.work()
+        seal(idle)
 
-        assert kinds(shop) == {FindingKind.HEAD_CHANGED}
+        assert kinds(idle) == {FindingKind.HEAD_CHANGED}
 
 
 def test_seals_that_were_gone_when_their_key_was_given_up_are_missed_for_ever(
-    shop: Orchestrator,
+    idle: Orchestrator,
 ) -> None:
     newest = Seal.objects.aggregate(number=Max("number"))["number"]
     Seal.objects.filter(number=newest).delete()
     with keys(SECOND):
         give_up("shop", "--yes")
-        shop.work()
-        seal(shop)
+        idle.work()
+        seal(idle)
 
-        assert FindingKind.SEALS_MISSING in kinds(shop)
+        assert FindingKind.SEALS_MISSING in kinds(idle)
 
 
 def test_two_losses_in_a_row_pass_and_each_is_told_once(anew: Orchestrator) -> None:
@@ -336,10 +227,10 @@ def test_a_key_that_turns_up_again_is_checked_again(anew: Orchestrator) -> None:
 
 
 def test_a_check_between_the_loss_and_giving_up_says_that_the_key_is_missing(
-    shop: Orchestrator,
+    idle: Orchestrator,
 ) -> None:
     def said() -> str:
-        check = log_check_run(check_id=log_check_ask(fleet=shop.fleet, user=shop.crew.mona).pk)
+        check = log_check_run(check_id=log_check_ask(fleet=idle.fleet, user=idle.crew.mona).pk)
         return changed_words(check)
 
     with keys(SECOND):
@@ -352,7 +243,7 @@ def test_a_check_between_the_loss_and_giving_up_says_that_the_key_is_missing(
 
 
 def test_health_names_the_command_and_a_backup_asks_for_no_key_that_was_given_up(
-    shop: Orchestrator, clock: Clock
+    idle: Orchestrator, clock: Clock
 ) -> None:
     with keys(SECOND):
         before = seals_read(clock.now)

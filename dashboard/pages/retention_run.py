@@ -14,6 +14,8 @@ from dashboard.display.wording import Mark
 from dashboard.pages.names import actor_words
 from governance.domain.permissions import Action, why_not
 from governance.domain.retention import WORKED, RetentionState
+from governance.selectors.seal_losses import key_missing
+from governance.selectors.seals import seal_keys
 from governance.services.retention_preparing import RING_STAYS
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ def run_card(run: RetentionRun, seat: Seat, names: Mapping[str, str]) -> RunCard
     return RunCard(
         number=run.number,
         mark=MARKS[state],
-        said=_NOTHING if is_empty else _SAID[state],
+        said=_waits(seat, state) or (_NOTHING if is_empty else _SAID[state]),
         is_working=state in WORKED,
         share=run.share,
         lines=tuple(_line(line, run.removed) for line in run.lines),
@@ -58,6 +60,18 @@ def run_card(run: RetentionRun, seat: Seat, names: Mapping[str, str]) -> RunCard
         exported=_exported(run, names),
         proposed=_proposed(run, names),
         moves=tuple(_moves(run, state, seat)),
+    )
+
+
+def _waits(seat: Seat, state: RetentionState) -> str:
+    """Return why a removal cannot go on, empty where it can."""
+    if state is not RetentionState.REMOVING:
+        return ""
+    missing = key_missing(fleet_id=seat.fleet.pk, keys=seal_keys())
+    return missing and (
+        f"It waits: what goes is written down and signed, and the log is sealed with key {missing},"
+        " which this installation does not hold. Where it is lost for good, whoever runs the"
+        f" installation gives it up: python manage.py give_up_seal_key {seat.fleet.slug}"
     )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from escalations.models import Ticket
@@ -17,6 +20,7 @@ from governance.models import Event, RetentionRun, Task
 from governance.services.fleets import membership_set
 from governance.services.retention import retention_work
 from governance.services.rollups import fleet_roll_up
+from governance.services.sealing import fleet_seal
 from tests.dashboard.incident import words
 from tests.dashboard.people import person
 from tests.governance.services.retaining import KEPT_DAYS, policy_keeps
@@ -295,3 +299,27 @@ def test_the_feed_names_the_first_number_that_is_kept(
     assert (gone.status_code, gone.json()["code"]) == (410, "events_removed")
     assert gone.json()["first"] == upto + 1
     assert kept.json()["events"][0]["seq"] == upto + 1
+
+
+def test_a_removal_that_waits_for_a_lost_key_says_so_and_how_it_goes_on(
+    old: Shop, people: People, anna: User, client_of: ClientOf, clock: Clock
+) -> None:
+    adam = client_of(people.adam)
+    step(adam, "begin")
+    worked()
+    b"".join(step(adam, "export"))
+    step(adam, "propose", "Past its time.")
+    step(client_of(anna), "agree")
+    fleet_seal(fleet_id=people.fleet.pk)
+    clock.forward(minutes=3)
+
+    with override_settings(SEAL_KEYS=("n" * 32,)):
+        worked()
+        waits = words(adam, URL)
+        call_command("give_up_seal_key", "shop", "--yes", "--reason", "gone", stdout=StringIO())
+        may_go_on = words(adam, URL)
+        assert worked().state == "DONE"
+
+    assert "It waits: what goes is written down and signed, and the log is sealed with" in waits
+    assert "python manage.py give_up_seal_key shop" in waits
+    assert "A worker removes it in small steps" in may_go_on

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.http import HttpRequest
@@ -14,6 +16,26 @@ from tests.dashboard import sample_cards as sample
 
 def drawn(source: str, **context: object) -> str:
     return Template("{% load figures marks %}" + source).render(Context(context)).strip()
+
+
+def test_a_bar_of_progress_is_as_thin_as_a_line_wherever_it_stands() -> None:
+    """`.scan` was the QR code of the second factor, so that a bar became a square of 220 px."""
+    sheets = (path.read_text() for path in Path("static/css").glob("*.css"))
+    for_bars = {name for sheet in sheets for name in re.findall(r"progress\.([\w-]+) \{", sheet)}
+    bars = [
+        (path, re.findall(r"<progress ([^>]*)", path.read_text()))
+        for path in Path("templates").rglob("*.html")
+    ]
+
+    named = {
+        (path.name, name)
+        for path, found in bars
+        for each in found
+        for name in (re.findall(r'class="([^"]*)"', each) or [""])
+    }
+
+    assert len(named) > 2
+    assert {name for _, name in named} <= for_bars
 
 
 def test_an_icon_is_hidden_from_readers() -> None:

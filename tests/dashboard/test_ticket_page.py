@@ -66,7 +66,7 @@ def test_words_of_an_agent_are_text_and_its_hidden_characters_are_seen(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
     ticket = shop.refund(
-        title="<script>alert(1)</script>",
+        title="<script>alert(1)</script>\u202e",
         description="See <a href='https://evil.example'>here</a>\u202e and \u200bthere",
         requested_by="<img src=x>",
     )
@@ -78,6 +78,7 @@ def test_words_of_an_agent_are_text_and_its_hidden_characters_are_seen(
     assert "<img src=x>" not in text
     assert "<mark>U+202E</mark>" in text
     assert "<mark>U+200B</mark>" in text
+    assert "\u202e" not in text
 
 
 def test_the_blast_radius_names_each_metrics_source(

@@ -29,6 +29,6 @@ if __name__ == "__main__":
             raise
         sys.exit(
             f"The database does not answer: {str(error).strip().splitlines()[0]}\n"
-            "Start `make demo`, with the same COUNTERSIGN_HOME if you set one, or name a"
-            " DATABASE_URL. Nothing was done."
+            "Start `make demo`, or `manage.py up --no-demo` for an installation of your own, with"
+            " the same COUNTERSIGN_HOME if you set one; or name a DATABASE_URL. Nothing was done."
         )

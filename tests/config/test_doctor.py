@@ -41,6 +41,7 @@ def test_it_says_that_all_is_well_and_ends_with_0() -> None:
 
     assert f"No part needs a look: {PARTS - 4} of {PARTS} are well." in out.getvalue()
     assert "ok       Database: PostgreSQL" in out.getvalue()
+    assert "\nnot yet  Back-up: None was made yet.\n" in out.getvalue()
 
 
 @pytest.mark.django_db

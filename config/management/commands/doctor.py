@@ -44,7 +44,8 @@ def as_text(parts: tuple[Part, ...]) -> str:
     """Return a line for each part, and below what means and helps where it is not well."""
     lines: list[str] = []
     for part in parts:
-        lines.append(f"{part.state.value:<{WIDTH}}  {part.name}: {part.said}{_lag(part)}")
+        state = part.state.value.replace("_", " ")
+        lines.append(f"{state:<{WIDTH}}  {part.name}: {part.said}{_lag(part)}")
         indent = " " * (WIDTH + 2)
         if part.last_error:
             name = "First fault" if part.state is PartState.FAULT else "Last error"

@@ -56,6 +56,14 @@ def day_time(at: datetime) -> str:
     return f"{shown.day}{NBSP}{shown.strftime('%b')} {shown.strftime('%H:%M')}"
 
 
+def far_time(at: datetime, *, now: datetime) -> str:
+    """Return a time that may be a year away: `1 Dec 2027 03:46` unless ``now`` is of that year."""
+    shown = as_shown(at)
+    if shown.year == as_shown(now).year:
+        return day_time(at)
+    return f"{shown.day}{NBSP}{shown.strftime('%b %Y %H:%M')}"
+
+
 def moment_time(at: datetime, *, now: datetime) -> str:
     """Return a time as short as is clear at ``now``: `12:03:04`, `2 Dec 09:34` another day.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from dashboard.cards.keys import KeyLine
-from dashboard.display.durations import day_time
+from dashboard.display.durations import day_time, far_time
 from dashboard.display.figures import plural
 from dashboard.display.key_texts import (
     MARKS,
@@ -46,21 +46,22 @@ def key_line(  # noqa: PLR0917  what a line is made of
         slug: of its fleet.
         now: the time of the page.
     """
+    used_at = key.last_used_at
     is_soon = state is KeyState.LIVE and ends_soon(key.expires_at, now=now)
     return KeyLine(
         name=key.name,
         prefix=key.prefix,
         page_url=reverse("fleet-key", kwargs={"fleet": slug, "key_id": key.pk}),
         mark=MARKS["soon" if is_soon else state.value],
-        state=_state(key, state),
+        state=_state(key, state, now),
         scopes=scopes_text(key.scopes),
         environment=key.environment,
         agents=agents_text(len(key.agents)),
         limit=limit_text(key.rate_per_minute),
         usage="" if usage is None else usage_text(usage.minute, usage.hour, usage.day),
         refused="" if usage is None else refused_text(usage.refused_hour, usage.refused_day),
-        used=f"last used {day_time(key.last_used_at)}" if key.last_used_at else "never used",
-        made=f"Made {day_time(key.created_at)} by {actor_words(key.created_by, names)}.",
+        used=f"last used {far_time(used_at, now=now)}" if used_at else "never used",
+        made=f"Made {far_time(key.created_at, now=now)} by {actor_words(key.created_by, names)}.",
     )
 
 
@@ -78,11 +79,11 @@ def ending_words(ending: Sequence[ApiKey]) -> str:
     )
 
 
-def _state(key: ApiKey, state: KeyState) -> str:
-    ends = "" if key.expires_at is None else day_time(key.expires_at)
+def _state(key: ApiKey, state: KeyState, now: datetime) -> str:
+    ends = "" if key.expires_at is None else far_time(key.expires_at, now=now)
     match state:
         case KeyState.REVOKED:
-            at = "" if key.revoked_at is None else f" {day_time(key.revoked_at)}"
+            at = "" if key.revoked_at is None else f" {far_time(key.revoked_at, now=now)}"
             return f"Revoked{at}."
         case KeyState.EXPIRED:
             return f"Ended {ends}."

@@ -16,7 +16,7 @@ from dashboard.cards.people import (
     RightLine,
 )
 from dashboard.cards.security import Proof
-from dashboard.display.durations import day_time
+from dashboard.display.durations import day_time, far_time
 from dashboard.display.figures import plural
 from dashboard.display.wording import Mark
 from dashboard.pages.files import file_links
@@ -183,8 +183,8 @@ def _member(member: Membership, factors: frozenset[int], seat: Seat) -> MemberLi
         username=user.get_username(),
         role=Mark(role.value.capitalize(), _ROLE_ICONS[role], "line"),
         factor=_factor(user.pk in factors),
-        signed_in=day_time(user.last_login) if user.last_login else "never",
-        since=day_time(member.created_at),
+        signed_in=far_time(user.last_login, now=seat.now) if user.last_login else "never",
+        since=far_time(member.created_at, now=seat.now),
         is_reader=user.pk == seat.user.pk,
     )
 

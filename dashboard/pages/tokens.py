@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.urls import reverse
 
 from dashboard.cards.tokens import TokenForm, TokenLine, TokensPage
-from dashboard.display.durations import day_time
+from dashboard.display.durations import far_time
 from dashboard.display.key_texts import MARKS, TOKEN_LIVES, USUAL_LIFE
 from dashboard.pages.key_forms import choices
 from dashboard.pages.security import proof_for
@@ -78,11 +78,12 @@ def _line(token: PersonalToken, now: datetime) -> TokenLine:
     state = key_state(
         revoked_at=token.revoked_at, expires_at=token.expires_at, is_succeeded=False, now=now
     )
-    lives, ends = state is KeyState.LIVE, day_time(token.expires_at)
+    lives, ends = state is KeyState.LIVE, far_time(token.expires_at, now=now)
+    revoked_at, used_at = token.revoked_at, token.last_used_at
     said = {
         KeyState.LIVE: f"Signs in until {ends}.",
         KeyState.EXPIRED: f"Ended {ends}.",
-        KeyState.REVOKED: f"Revoked {day_time(token.revoked_at)}." if token.revoked_at else "",
+        KeyState.REVOKED: f"Revoked {far_time(revoked_at, now=now)}." if revoked_at else "",
     }
     is_soon = lives and ends_soon(token.expires_at, now=now)
     return TokenLine(
@@ -91,8 +92,8 @@ def _line(token: PersonalToken, now: datetime) -> TokenLine:
         prefix=token.prefix,
         mark=MARKS["soon" if is_soon else state.value],
         state=said[state],
-        used=f"last used {day_time(token.last_used_at)}" if token.last_used_at else "never used",
-        made=f"Made {day_time(token.created_at)}.",
+        used=f"last used {far_time(used_at, now=now)}" if used_at else "never used",
+        made=f"Made {far_time(token.created_at, now=now)}.",
         revoke_url=reverse("token-revoke", kwargs={"token_id": token.pk}) if lives else "",
         idempotency_key=str(uuid4()),
     )

@@ -29,7 +29,7 @@ class Command(BaseCommand):
             "--scope", action="append", required=True, choices=[scope.value for scope in Scope]
         )
         parser.add_argument("--agent", action="append", default=[], help="bind to these agents")
-        parser.add_argument("--days", type=int, help="expire after so many days")
+        parser.add_argument("--days", type=int, help="end after so many days, else once revoked")
         parser.add_argument("--rate", type=int, help="let it make so many calls a minute")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -10,6 +10,7 @@ from dashboard.display.durations import (
     clock_time,
     day_time,
     duration_text,
+    far_time,
     moment_time,
     span_text,
     wire_time,
@@ -44,6 +45,18 @@ def test_times_are_written_in_utc() -> None:
 @pytest.mark.parametrize(("at", "now", "text"), MOMENTS)
 def test_a_time_of_another_day_names_its_day(at: str, now: str, text: str) -> None:
     assert moment_time(datetime.fromisoformat(at), now=datetime.fromisoformat(now)) == text
+
+
+@pytest.mark.parametrize(
+    ("at", "text"),
+    [
+        (datetime(2026, 12, 31, 23, 59, tzinfo=UTC), "31\u00a0Dec 23:59"),
+        (datetime(2027, 12, 1, 3, 46, tzinfo=UTC), "1\u00a0Dec 2027 03:46"),
+        (datetime(2025, 12, 1, 3, 46, tzinfo=UTC), "1\u00a0Dec 2025 03:46"),
+    ],
+)
+def test_a_time_of_another_year_names_its_year(at: datetime, text: str) -> None:
+    assert far_time(at, now=datetime(2026, 12, 1, 3, 46, tzinfo=UTC)) == text
 
 
 def test_scripts_read_milliseconds_and_a_zone() -> None:

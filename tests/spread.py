@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
     from xdist.scheduler import LoadFileScheduling
 
+SHARED_STACK = "tests/e2e/"
 STORY = "tests/e2e/test_story.py"
 # They start stacks of their own.
 OWN_STACKS = (
@@ -23,7 +24,7 @@ OWN_STACKS = (
     "tests/e2e/test_sign_in.py",
     "tests/e2e/test_telling.py",
 )
-SERVERS = ("tests/e2e/", "tests/chaos/test_kill.py", "tests/config/test_up.py")
+SERVERS = (SHARED_STACK, "tests/chaos/test_kill.py", "tests/config/test_up.py")
 # They ask neither a server nor a browser, and leave the story the other core.
 RULES = "tests/governance/domain/"
 # Every page in two themes, for longer than any other file: a process takes one width of it.
@@ -41,8 +42,11 @@ LONG = (
 
 
 def place_alone(nodeid: str) -> int:
-    """Return where a test stands in a run of one process: minutes of real servers come last."""
-    return int(nodeid.startswith(SERVERS))
+    """Return where a test stands in a run of one process: minutes of real servers come last.
+
+    What shares a stack stays together.
+    """
+    return int(nodeid.startswith(SERVERS)) + int(unit_of(nodeid) == SHARED_STACK)
 
 
 def place_spread(nodeid: str) -> int:
@@ -64,7 +68,7 @@ def unit_of(nodeid: str) -> str:
         return f"{file} at {width}"
     if file == MATRIX:
         return f"{file} of {'calls' if ':' in nodeid.partition('[')[2] else 'pages'}"
-    return "tests/e2e/" if file.startswith("tests/e2e/") and file not in OWN_STACKS else file
+    return SHARED_STACK if file.startswith(SHARED_STACK) and file not in OWN_STACKS else file
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)

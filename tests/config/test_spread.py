@@ -23,8 +23,10 @@ BROWSER = "tests/dashboard/js/test_lib.py::test_a"
 PAGE = "tests/dashboard/test_account.py::test_a"
 
 
-def test_alone_real_servers_come_last() -> None:
-    assert sorted([LOOP, PAGE, CHAOS, RULE], key=place_alone) == [PAGE, RULE, LOOP, CHAOS]
+def test_alone_real_servers_come_last_and_what_shares_one_stays_together() -> None:
+    order = sorted([LOOP, PAGE, STORY, LOOP, CHAOS, RULE], key=place_alone)
+
+    assert order == [PAGE, RULE, STORY, CHAOS, LOOP, LOOP]
 
 
 def test_spread_the_story_comes_first_and_nothing_long_is_left_for_the_end() -> None:

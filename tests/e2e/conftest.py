@@ -26,7 +26,8 @@ NUMBERS = itertools.count(1)
 PATIENCE_MS, USUAL_MS = 10_000, 5_000
 
 
-@pytest.fixture(scope="session")
+# Not for the session: idle it takes a tenth of a processor or more from all other tests.
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with stack_running(tmp_path_factory.mktemp("stack"), WATCHED) as running:
         yield running

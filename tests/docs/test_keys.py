@@ -28,7 +28,7 @@ def test_every_number_is_that_of_the_code() -> None:
         f"a **limit** of {RATE_LEAST} to {RATE_MOST:,} calls a minute",
         f"{SOON.days} days before that the page of keys and the overview say so",
         f"0 to {OVERLAP_MOST.days} days later",
-        f"in any {WINDOW_S} s",
+        f"in the last {WINDOW_S} s",
         f"an end at most {LONGEST_LIFE.days} days ahead",
         f"at most {MOST_LIVING} that sign in",
         f"A fleet has at most {key_checks.MOST_LIVING} living keys, and both count",

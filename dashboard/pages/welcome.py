@@ -24,6 +24,7 @@ from governance.domain.types import Enforcement, Environment, Role
 from governance.selectors.clock import clock_now
 from governance.selectors.connecting import asked_since
 from governance.selectors.invitations import invitations_open
+from governance.selectors.keys import key_named
 from governance.selectors.people import members_of
 from governance.selectors.policies import policy_in_force
 from governance.selectors.second_factor import has_second_factor
@@ -43,6 +44,7 @@ PAGES = {
     Step.KEY: ("Key", "welcome-key"),
     Step.AGENT: ("Agent", "welcome-agent"),
 }
+_KEY_NAME = "First agent"
 _SCOPE_WORDS = {
     "gate": "asks before each task, and starts it",
     "report": "says how a task ended",
@@ -119,9 +121,15 @@ def reviewer_step(
     )
 
 
-def key_step(
-    *, name: str = "First agent", environment: str = "", made: str = "", key: str = ""
-) -> KeyStep:
+def key_name_free(run: FirstRun, *, now: datetime) -> str:
+    """Return `First agent`, or with a number where a living key of the first fleet is called so."""
+    name, number = _KEY_NAME, 2
+    while run.fleet and key_named(fleet=run.fleet, name=name, now=now):
+        name, number = f"{_KEY_NAME} {number}", number + 1
+    return name
+
+
+def key_step(*, name: str = "", environment: str = "", made: str = "", key: str = "") -> KeyStep:
     """Return the page of the first key; ``key`` is its text where it was just made."""
     chosen = environment or Environment.PRODUCTION.value
     return KeyStep(

@@ -15,6 +15,7 @@ from dashboard.pages.welcome import (
     PAGES,
     fleet_step,
     frame,
+    key_name_free,
     key_step,
     next_links,
     reviewer_step,
@@ -180,7 +181,7 @@ def key(request: PersonRequest) -> HttpResponseBase:
         return _drawn(request, _run(request), Step.KEY, {"card": card}, None)
 
     def draw(run: FirstRun, error: RefusalError | None) -> HttpResponse:
-        name = request.POST.get("name", "First agent")[:120]
+        name = request.POST.get("name", key_name_free(run, now=clock_now()))[:120]
         card = key_step(name=name, environment=request.POST.get("environment", ""))
         return _drawn(request, run, Step.KEY, {"card": card}, error)
 

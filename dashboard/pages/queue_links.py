@@ -99,7 +99,7 @@ def in_words(wanted: QueueFilter) -> tuple[str, ...]:
         _VIEW_MEANS.get(wanted.view, ""),
         f"of risk {wanted.level.value.capitalize()}" if wanted.level else "",
         f"of kind {_KINDS[wanted.kind]}" if wanted.kind else "",
-        f"holding “{wanted.words}”" if wanted.words else "",
+        f"found by “{wanted.words}”" if wanted.words else "",
         "one of these identical requests" if wanted.alike else "",
     )
     return tuple(filter(None, said))

@@ -9,7 +9,7 @@ from tests.dashboard import sample_cards as cards
 NO_MATCH = replace(
     cards.EMPTY_QUEUE,
     filters=replace(
-        cards.QUEUE_FILTERS, words="\u202egnp", said=("claimed by you", "holding “\u202egnp”"),
+        cards.QUEUE_FILTERS, words="\u202egnp", said=("claimed by you", "found by “\u202egnp”"),
         troubles=("There is no risk “HUGE”, so it narrows nothing. There are: LOW, MEDIUM.",),
     ),
     waiting=18,

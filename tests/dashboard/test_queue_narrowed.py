@@ -104,7 +104,7 @@ def test_an_empty_result_names_its_filters_and_offers_to_clear_them(
     page = rita.get("/queue/?view=mine&q=nowhere").content.decode()
 
     assert "No ticket matches." in page
-    assert "claimed by you and holding “nowhere”" in page
+    assert "claimed by you and found by “nowhere”" in page
     assert '<a href="/queue/">Show all 2 you can decide</a>' in page
     assert "Nothing waiting." not in page
 

@@ -27,7 +27,7 @@ class Entry(NamedTuple):
     action: Action = Action.FLEET_VIEW
 
 
-_RULES = Entry("rules", "Rules", "fleet-rules", "clock")
+_RULES = Entry("rules", "Rules", "fleet-rules", "ticks")
 # What the fleet does as a whole, from the sum to the single agent.
 _FIGURES = (
     Entry("trends", "Trust", "fleet-trends", "trend"),
@@ -48,8 +48,8 @@ _FOUND = (
 _TUNE = (
     Entry("policy", "Policy", "fleet-policy", "slide"),
     Entry("policies", "Versions", "fleet-policies", "undo"),
-    Entry("evidence", "Evidence", "fleet-evidence", "ask"),
-    Entry("backtests", "Backtest", "fleet-backtests", "undo", action=Action.POLICY_VIEW),
+    Entry("evidence", "Evidence", "fleet-evidence", "lens"),
+    Entry("backtests", "Backtest", "fleet-backtests", "rewind", action=Action.POLICY_VIEW),
     Entry("retention", "Retention", "fleet-retention", "sand"),
     Entry("tools", "Tools", "fleet-tools", "shield"),
     Entry("escalation", "Escalation", "fleet-escalation", "up"),
@@ -58,7 +58,7 @@ _TUNE = (
 _SECURE = (
     Entry("people", "People", "fleet-people", "people"),
     Entry("keys", "Keys", "fleet-keys", "lock", action=Action.KEYS_MANAGE),
-    Entry("integrity", "Integrity", "fleet-integrity", "check"),
+    Entry("integrity", "Integrity", "fleet-integrity", "chain"),
 )
 _CONNECT = Entry("connect", "Connect an agent", "fleet-connect", "plug")
 _WEBHOOKS = Entry("webhooks", "Webhooks", "fleet-webhooks", "out", action=Action.WEBHOOKS_VIEW)
@@ -153,7 +153,7 @@ def _deciding(
 
 def _agents(here: str, slug: dict[str, str] | None) -> NavLink:
     url = reverse("fleet-agents" if slug else "agents", kwargs=slug)
-    return NavLink(label="Agents", url=url, icon="people", is_current=here == "agents")
+    return NavLink(label="Agents", url=url, icon="bot", is_current=here == "agents")
 
 
 def _docs(slug: dict[str, str] | None) -> NavLink:

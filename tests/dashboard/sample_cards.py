@@ -40,7 +40,7 @@ SHELL = cards.Shell(
         cards.NavGroup(
             label="Watch",
             links=(
-                cards.NavLink(label="Agents", url="/f/payments-prod/agents/", icon="people"),
+                cards.NavLink(label="Agents", url="/f/payments-prod/agents/", icon="bot"),
                 cards.NavLink(label="Cascades", url="/f/payments-prod/cascades/", icon="tree"),
                 cards.NavLink(
                     label="Incidents", url="/f/payments-prod/incidents/", icon="warn",

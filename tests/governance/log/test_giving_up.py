@@ -91,7 +91,7 @@ def test_a_key_that_sealed_just_now_is_in_a_process_that_runs(
     assert not SealKeyLoss.objects.exists()
 
 
-def test_of_two_that_give_up_at_once_one_does(idle: Orchestrator) -> None:
+def test_only_what_was_told_is_given_up_and_of_two_at_once_one_does_it(idle: Orchestrator) -> None:
     names = frozenset({keys_of([FIRST]).current})
     together = Barrier(2)
 
@@ -105,6 +105,10 @@ def test_of_two_that_give_up_at_once_one_does(idle: Orchestrator) -> None:
             connection.close()
         return "given up"
 
+    with keys(SECOND), pytest.raises(ConflictError, match="Nothing was done"):
+        seal_key_give_up(
+            fleet=idle.fleet, names=frozenset({"deadbeef"}), reason=WHY, by="rita", actor="rita"
+        )
     with keys(SECOND), ThreadPoolExecutor(2) as pool:
         ended = list(pool.map(given_up, ("rita", "mona")))
         seal(idle)

@@ -28,6 +28,7 @@ from governance.selectors.seal_losses import key_missing, seal_keys_used
 from governance.selectors.seals import seal_keys, seal_of
 from governance.services.log_checks import log_check_ask, log_check_run
 from governance.services.retention import retention_work
+from governance.services.seal_heads import head_hold
 from governance.services.sealing import fleet_seal
 from tests.escalations.people import second_admin
 from tests.governance.log.lost import FIRST, SECOND, THIRD, WHY, give_up, keys
@@ -168,6 +169,24 @@ def test_a_head_put_back_from_before_holds_nothing_up_and_is_told_for_ever(
 
     assert missing == ""
     assert found == {FindingKind.HEAD_CHANGED}
+
+
+def test_a_head_of_a_key_given_up_is_believed_in_nothing_even_with_the_key_back(
+    idle: Orchestrator,
+) -> None:
+    older, first = SealHead.objects.get(), keys_of([FIRST]).current
+    with keys(SECOND):
+        give_up("shop", "--yes")
+        with transaction.atomic():
+            SealHead.objects.update(key=first, marks={})
+            _, renamed = head_hold(idle.fleet.pk, seal_keys())
+            transaction.set_rollback(True)
+    with keys(SECOND, FIRST), transaction.atomic():
+        older.save()
+        head, put_back = head_hold(idle.fleet.pk, seal_keys())
+
+    assert renamed == put_back == "The record of how far the log is sealed was changed."
+    assert head.losses == 1
 
 
 def test_a_head_that_was_behind_when_its_key_was_given_up_is_told_for_ever(

@@ -73,9 +73,7 @@ def test_only_who_may_see_it_finds_it_in_the_navigation(
     assert 'href="/health/"' not in client_of(people.rita).get("/queue/").content.decode()
 
 
-def test_no_two_places_of_the_navigation_have_one_icon(
-    people: People, client_of: ClientOf
-) -> None:
+def test_no_two_places_of_the_navigation_have_one_icon(people: People, client_of: ClientOf) -> None:
     groups = client_of(people.adam).get("/f/shop/queue/").context["shell"].nav
 
     icons = [link.icon for group in groups for link in group.links]

@@ -95,7 +95,7 @@ def _decode(body: bytes) -> JsonValue:
     except UnicodeDecodeError as error:
         raise CanonicalError(_ROOT, f"byte {error.start}", "UTF-8 text") from error
     except json.JSONDecodeError as error:
-        raise CanonicalError(_ROOT, f"{error.msg} at character {error.pos}", "JSON") from error
+        raise CanonicalError(_ROOT, f"character {error.pos}: {error.msg}", "JSON") from error
     except RecursionError as error:
         _refuse_depth(_ROOT, error)
     return value

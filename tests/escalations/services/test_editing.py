@@ -166,7 +166,7 @@ def test_an_edited_request_leaves_its_group(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "The arguments: $ must be JSON, got Expecting property name"),
+        ("{", "The arguments: $ must be JSON, got character 1: Expecting property name"),
         ('{"order": 4711, "order": 4711}', "$.order must be given once, got a second one"),
         ('{"amount_usd": "50.00"}', "arguments.amount_usd must be a number from 0 to 49.00, got"),
         ('{"amount_usd": "49.00", "order": 4711}', "These are the arguments that stand already."),

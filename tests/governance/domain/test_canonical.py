@@ -77,8 +77,8 @@ def test_numbers_are_written_as_in_rfc_8785_appendix_b() -> None:
         (b'["ab\\ud800"]', "$[0]", "U+D800 at character 2"),
         (b'{"\\ud800":1}', "$.\\ud800", "U+D800 at character 0"),
         (b'"\xff"', "$", "byte 1"),
-        (b"{", "$", "Expecting property name enclosed in double quotes at charact…"),
-        (b"\xef\xbb\xbf{}", "$", "Expecting value at character 0"),
+        (b"{", "$", "character 1: Expecting property name enclosed in double quot…"),
+        (b"\xef\xbb\xbf{}", "$", "character 0: Expecting value"),
     ],
 )
 def test_ambiguous_bodies_are_refused_with_their_place(body: bytes, path: str, value: str) -> None:

@@ -119,3 +119,4 @@ class EventPage:
     hash: str
     previous_hash: str
     chain: str
+    integrity_url: str

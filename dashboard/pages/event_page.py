@@ -60,6 +60,7 @@ def event_page(fleet: Fleet, event: Event, *, back: str) -> EventPage:
         hash=event.hash,
         previous_hash=event.previous_hash,
         chain=_chain(event, earlier),
+        integrity_url=reverse("fleet-integrity", kwargs={"fleet": fleet.slug}),
     )
 
 

@@ -18,6 +18,7 @@ from dashboard.pages.names import actor_words, names_of
 from governance.domain.log.findings import faults_words, is_key_missing
 from governance.domain.log.states import LIVE, CheckState
 from governance.domain.permissions import Action, why_not
+from governance.domain.phrases import share_words
 from governance.selectors.clock import clock_now
 from governance.selectors.seal_losses import given_up_of, key_missing
 from governance.selectors.seals import (
@@ -171,7 +172,7 @@ def _read(check: LogCheck, state: CheckState) -> str:
     if state is CheckState.FAILED:
         return check.error
     if state is not CheckState.DONE:
-        return f"{check.share:.0%} done."
+        return f"{share_words(round(check.share, 2))} done."
     rows = sum(check.counts.values())
     against = f"against {plural(check.seals, 'seal')}, up to seal {check.upto:,}"
     if not check.seals:

@@ -15,6 +15,7 @@ from django.db.models import Max
 from governance.domain.log.findings import Tally
 from governance.domain.log.states import LIVE, CheckMove, CheckState, check_from, check_to
 from governance.domain.permissions import Action
+from governance.domain.phrases import share_words
 from governance.events import LogCheckFailed
 from governance.models import Fleet, LogCheck
 from governance.refusals import ConflictError
@@ -117,8 +118,9 @@ def _ask(fleet: Fleet, actor: str) -> LogCheck:
         checks = LogCheck.objects.filter(fleet=fleet)
         running = checks.filter(state__in=[state.value for state in LIVE]).first()
         if running is not None:
+            done = share_words(round(running.share, 2))
             raise ConflictError(
-                f"Check {running.number} is under way: {running.share:.0%} done.",
+                f"Check {running.number} is under way: {done} done.",
                 code="log_check_running",
             )
         newest = checks.aggregate(number=Max("number"))["number"] or 0
@@ -172,7 +174,8 @@ def _end(check: LogCheck, run: LogRun, kept: list[Finding], tally: Tally) -> Non
         kinds=sorted(kind.value for kind in tally.kinds),
     )
     if is_mine and tally.faults:
-        logger.error("fleet %s: %s", check.fleet.slug, kept[0].sentence)
+        # Told by its event and by health; no fault of the product, as an ERROR would be.
+        logger.warning("fleet %s: %s", check.fleet.slug, kept[0].sentence)
         _publish(check, kept[0], tally.faults, now)
 
 

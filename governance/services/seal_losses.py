@@ -135,7 +135,7 @@ def seal_key_give_up(
     row = _store(loss)
     head_store(replace(head, losses=loss.number, loss=loss.signature), keys, looked_at or now)
     # As of seals: whoever keeps the logs elsewhere can prove later that it was there.
-    logger.warning("fleet %s: %s given up %s", fleet.pk, loss.named, loss.signature)
+    logger.info("fleet %s: %s given up %s", fleet.pk, loss.named, loss.signature)
     _publish(row, loss, actor, now)
     return loss
 

@@ -124,6 +124,7 @@ EVENT = EventPage(
     hash="7be144d0" * 8,
     previous_hash="90ac1f2e" * 8,
     chain="The hash fits the record, and the event before it is the one it names.",
+    integrity_url="/f/payments/integrity/",
 )
 _KIND = Mark("Decision", "check", "line")
 MARKS_CARD = MarksCard(

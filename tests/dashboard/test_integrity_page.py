@@ -110,7 +110,7 @@ def test_a_second_check_is_refused_with_how_far_the_first_is(
     answer = client_of(people.mona).post(f"{URL}verify/", form("verify"))
 
     assert answer.status_code == 409
-    assert "Check 1 is under way: 0% done." in answer.content.decode()
+    assert "Check 1 is under way: 0 % done." in answer.content.decode()
 
 
 @pytest.mark.parametrize(("name", "is_told"), [("rita", False), ("mona", True), ("adam", True)])

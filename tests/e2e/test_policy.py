@@ -226,7 +226,7 @@ def test_a_version_is_rolled_back_once_its_difference_was_seen(
     expect(ada.page.get_by_text("Published: it is in force.")).to_be_visible()
     ben.open("breaker")
 
-    ada.page.get_by_role("link", name="History").click()
+    ada.page.get_by_role("main").get_by_role("link", name="Versions").click()
     ada.page.get_by_role("link", name="Roll back to policy 1…").click()
     row = ada.page.get_by_role("row").filter(has_text="Freeze, first")
     expect(row).to_contain_text(re.compile(r"30\sminutes.*15\sminutes"))

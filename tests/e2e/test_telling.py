@@ -111,8 +111,8 @@ def test_no_line_of_any_process_has_a_secret(telling: Stack) -> None:
 
 
 def test_a_running_stack_is_well(telling: Stack) -> None:
-    # Nobody set up a watch, made a back-up or waited for the night's check of the log.
-    idle = {"watch": "off", "log-check": "not_yet", "backup": "not_yet"}
+    # Nobody set up a receiver or a watch, made a back-up or waited for the night's check of the log.
+    idle = {"webhooks": "off", "watch": "off", "log-check": "not_yet", "backup": "not_yet"}
 
     def not_well() -> dict[str, str]:
         return {key: state for key, state in telling.ready()["parts"].items() if state != "ok"}

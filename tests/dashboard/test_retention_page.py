@@ -80,6 +80,15 @@ def worked() -> RetentionRun:
     return run
 
 
+def agreed(adam: Any, anna: Any) -> None:
+    """Let one admin count, export and propose, and another agree to a removal."""
+    step(adam, "begin")
+    worked()
+    b"".join(step(adam, "export"))
+    step(adam, "propose", "Past its time.")
+    step(anna, "agree")
+
+
 def test_by_default_everything_is_kept_for_ever(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:
@@ -265,11 +274,7 @@ def test_what_was_removed_says_so_where_a_link_leads_there(
 ) -> None:
     Ticket.objects.update(state="EXPIRED", resolved_at=None)
     adam = client_of(people.adam)
-    step(adam, "begin")
-    worked()
-    b"".join(step(adam, "export"))
-    step(adam, "propose", "Past its time.")
-    step(client_of(anna), "agree")
+    agreed(adam, client_of(anna))
     assert worked().removed["tickets"] == 1
 
     ticket, event = adam.get("/f/shop/tickets/1/"), adam.get("/f/shop/events/1/")
@@ -285,11 +290,7 @@ def test_the_feed_names_the_first_number_that_is_kept(
     old: Shop, people: People, anna: User, client_of: ClientOf
 ) -> None:
     adam = client_of(people.adam)
-    step(adam, "begin")
-    worked()
-    b"".join(step(adam, "export"))
-    step(adam, "propose", "Past its time.")
-    step(client_of(anna), "agree")
+    agreed(adam, client_of(anna))
     upto = worked().events_upto
     assert upto > 1
 
@@ -305,11 +306,7 @@ def test_a_removal_that_waits_for_a_lost_key_says_so_and_how_it_goes_on(
     old: Shop, people: People, anna: User, client_of: ClientOf, clock: Clock
 ) -> None:
     adam = client_of(people.adam)
-    step(adam, "begin")
-    worked()
-    b"".join(step(adam, "export"))
-    step(adam, "propose", "Past its time.")
-    step(client_of(anna), "agree")
+    agreed(adam, client_of(anna))
     fleet_seal(fleet_id=people.fleet.pk)
     clock.forward(minutes=3)
 

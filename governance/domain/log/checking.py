@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from governance.domain.log.findings import Finding, FindingKind, short
+from governance.domain.log.findings import Finding, FindingKind, short, unknown_key_words
 from governance.domain.log.given_up import NOTHING, GivenUp, SealsKept
 from governance.domain.log.keys import SealKeys
 from governance.domain.log.seals import START, Head, Position, Row, Seal
@@ -157,12 +157,7 @@ class LogReader:
     def _signature(self, seal: Seal) -> Iterator[Finding]:
         if seal.key not in self.keys.known:
             if not self.given_up.excuses(seal.key, seal=seal.number):
-                yield _of_seal(
-                    FindingKind.UNKNOWN_KEY,
-                    seal,
-                    f"is signed with key {seal.key}, which SEAL_KEY and SEAL_KEYS_BEFORE do not"
-                    " hold.",
-                )
+                yield _of_seal(FindingKind.UNKNOWN_KEY, seal, unknown_key_words(seal.key))
         elif not self.keys.has_signed(seal.signed, key=seal.key, signature=seal.signature):
             yield _of_seal(FindingKind.BAD_SIGNATURE, seal, "does not bear its key's signature.")
         if seal.remark:

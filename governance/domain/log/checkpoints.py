@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from governance.domain.log.findings import Finding, FindingKind, short
+from governance.domain.log.findings import Finding, FindingKind, short, unknown_key_words
 from governance.domain.log.given_up import NOTHING, GivenUp
 from governance.domain.log.keys import SealKeys
 from governance.domain.log.seals import Checkpoint, Head
@@ -48,8 +48,7 @@ def _signature(each: Checkpoint, of: str, keys: SealKeys, given_up: GivenUp) -> 
         if not given_up.excuses(each.key, checkpoint=each.number):
             yield Finding(
                 kind=FindingKind.UNKNOWN_KEY,
-                sentence=f"{of} is signed with key {each.key}, which SEAL_KEY and SEAL_KEYS_BEFORE"
-                " do not hold.",
+                sentence=f"{of} {unknown_key_words(each.key)}",
                 number=each.number,
             )
     elif not keys.has_signed(each.signed, key=each.key, signature=each.signature):

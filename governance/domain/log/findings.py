@@ -92,6 +92,11 @@ def is_key_missing(kinds: Iterable[str]) -> bool:
     return set(kinds) == {FindingKind.UNKNOWN_KEY}
 
 
+def unknown_key_words(key: str) -> str:
+    """Return what is said of a record that this installation cannot check."""
+    return f"is signed with key {key}, which SEAL_KEY and SEAL_KEYS_BEFORE do not hold."
+
+
 def short(at: str) -> str:
     """Return a time in ISO 8601 to the second, as sentences have it."""
     return f"{at[:10]} {at[11:19]} UTC"

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from governance.domain.log.findings import Finding, FindingKind, short
+from governance.domain.log.findings import Finding, FindingKind, short, unknown_key_words
 from governance.domain.log.keys import SealKeys
 from governance.domain.log.losses import (
     KeyLoss,
@@ -82,7 +82,7 @@ class SealsKept:
         self._loss = loss
         self._after = after
         self._block = -1
-        self._first = self._last = 0
+        self._last = 0
         self._digest = hashlib.sha256()
 
     def take(self, seal: Seal) -> Iterator[Finding]:
@@ -93,7 +93,7 @@ class SealsKept:
         block = (seal.number - 1) // loss.size
         if block != self._block:
             yield from self.end()
-            self._block, self._first, self._digest = block, seal.number, hashlib.sha256()
+            self._block, self._digest = block, hashlib.sha256()
         self._last = seal.number
         self._digest.update(form_bytes(seal))
 
@@ -169,8 +169,7 @@ def _wrong(loss: KeyLoss, keys: SealKeys, *, given_up: frozenset[str]) -> Findin
             return None
         return Finding(
             kind=FindingKind.UNKNOWN_KEY,
-            sentence=f"{_of(loss)} is signed with key {loss.key}, which SEAL_KEY and"
-            " SEAL_KEYS_BEFORE do not hold.",
+            sentence=f"{_of(loss)} {unknown_key_words(loss.key)}",
             number=loss.number,
         )
     if keys.has_signed(loss.signed, key=loss.key, signature=loss.signature):

@@ -147,6 +147,8 @@ def route(people: Sequence[Person], ticket: TicketRoute) -> Routing:
 def named_in(person: Person, text: str) -> bool:
     """Return whether ``text`` names the person, as a whole or as one of its words.
 
+    The id is no name: it is a number of the database that nobody outside writes, and ``job:1``
+    asks for no person.
     Compatibility forms and case are folded, so full-width or upper-case spellings do not slip by.
     A stray match only asks for another reviewer; a missed one would let people approve themselves.
     """
@@ -154,7 +156,7 @@ def named_in(person: Person, text: str) -> bool:
     words = set(_WORD.findall(folded))
     return any(
         name in words or (" " in name and name in folded)
-        for name in (_fold(each) for each in (*person.names, person.id))
+        for name in (_fold(each) for each in person.names)
         if name
     )
 

@@ -37,12 +37,12 @@ TIMING = TicketTiming()
 PEOPLE = {
     person.id: person
     for person in (
-        Person(id="rita", names=(), role=Role.REVIEWER),
-        Person(id="raul", names=(), role=Role.REVIEWER),
-        Person(id="mona", names=(), role=Role.MANAGER),
-        Person(id="adam", names=(), role=Role.ADMIN),
-        Person(id="lena", names=(), role=Role.ADMIN),
-        Person(id="otto", names=(), role=None),
+        Person(id="rita", names=("rita",), role=Role.REVIEWER),
+        Person(id="raul", names=("raul",), role=Role.REVIEWER),
+        Person(id="mona", names=("mona",), role=Role.MANAGER),
+        Person(id="adam", names=("adam",), role=Role.ADMIN),
+        Person(id="lena", names=("lena",), role=Role.ADMIN),
+        Person(id="otto", names=("otto",), role=None),
     )
 }
 RESPONDED = TicketStatus(TicketState.RESOLVED, Resolution.RESPONDED)

@@ -85,6 +85,11 @@ def moved(before: float, after: float) -> str:
     return signed(float(score(after)) - float(score(before)))
 
 
+def went(before: str, after: str) -> str:
+    """Return how a figure moved, as both are read: from the first to the last, or not at all."""
+    return f"began and ended at {after}" if before == after else f"went from {before} to {after}"
+
+
 def short_hash(digest: str) -> str:
     """Return a hash so that two can be told apart at a glance: `7be144d0 … 90ac1f2e`."""
     bare = digest.removeprefix("sha256:")

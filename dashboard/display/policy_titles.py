@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -254,6 +255,7 @@ _TITLES: Mapping[str, str] = {
 }  # fmt: skip
 # What a name ends in says the unit, which stands beside the value.
 _UNITS = ("_days", "_min", "_h", "_s", "_usd", "_share", "_months", "_hours")
+_BOUND = re.compile(r"limit|level|score (for|,)|at least|at most|certainty", re.IGNORECASE)
 
 
 def title_of(path: str) -> str:
@@ -265,6 +267,11 @@ def title_of(path: str) -> str:
     for unit in _UNITS:
         name = name.removesuffix(unit)
     return name.replace("_", " ").capitalize()
+
+
+def other_name_of(path: str) -> str:
+    """Return what else people look for a setting by: a limit or a level is a threshold to many."""
+    return "threshold" if _BOUND.search(title_of(path)) else ""
 
 
 def has_title(path: str) -> bool:

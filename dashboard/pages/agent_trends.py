@@ -10,7 +10,7 @@ from dashboard.cards.fleet import FilterOption
 from dashboard.cards.overview import KeyFigure
 from dashboard.cards.trends import AgentTrends
 from dashboard.display.durations import NBSP
-from dashboard.display.figures import moved, plural, score
+from dashboard.display.figures import moved, plural, score, went
 from dashboard.display.mark_traces import freeze_shapes, mark_traces
 from dashboard.display.trend_bars import part_of, slot_text
 from dashboard.pages.agent_links import agent_url
@@ -192,7 +192,7 @@ def _summary(line: TrendLine, earned: Standing, period: Period, size: BucketSize
     failed = sum(bucket.failures for bucket in line.buckets)
     outcomes = sum(bucket.outcomes for bucket in line.buckets)
     return (
-        f"Trust went from {score(first)} to {score(last)} {at}, lowest {score(least)} on"
+        f"Trust {went(score(first), score(last))} {at}, lowest {score(least)} on"
         f" {slot_text(lowest.starts_at, size)}; {part_of(failed, outcomes)} outcomes failed."
     )
 

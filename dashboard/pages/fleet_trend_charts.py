@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.cards.chart import Cell, ChartCard, ChartTable, Column
 from dashboard.display.durations import NBSP, day_time, wire_time
-from dashboard.display.figures import plural, score
+from dashboard.display.figures import plural, score, went
 from dashboard.display.plots import count_axis, plot_layout
 from dashboard.display.trend_bars import (
     NOT_WELL,
@@ -274,7 +274,7 @@ def _spread_words(known: Sequence[FleetBucket]) -> str:
         else f" No bands: fewer than {SHARE_FROM} agents have a score."
     )
     return (
-        f"The median went from {score(first.trust_p50 or 0.0)} to {score(last.trust_p50 or 0.0)},"
+        f"The median {went(score(first.trust_p50 or 0.0), score(last.trust_p50 or 0.0))},"
         f" of {plural(last.scored, 'scored agent')} {_as_of(last)}.{bands}"
     )
 

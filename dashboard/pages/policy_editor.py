@@ -29,13 +29,14 @@ if TYPE_CHECKING:
     from dashboard.pages.policy_draft import RailTyped
     from dashboard.pages.policy_rows import Retyped
     from dashboard.pages.policy_scope import PolicyScope
-    from governance.models import Fleet
+    from governance.models import Fleet, GeneralPolicy, PolicyVersion
     from governance.selectors.policy_drafts import EffectiveField
 
     Fields = Mapping[str, EffectiveField]
 
 _DONE = {
     "published": "Published: it is in force.",
+    "restored": "Rolled back: what the earlier version said is in force again.",
     "proposed": "Proposed. It is in force once another admin agrees.",
     "discarded": "The draft is discarded. Nothing of it was in force.",
     "declined": "Declined. The draft stays open.",
@@ -226,13 +227,18 @@ def _summary(scope: PolicyScope, names: Mapping[str, str]) -> str:
     if version is None:
         in_force = "Nothing is set for all fleets: the defaults of the product hold."
     else:
-        by, when = actor_words(version.published_by, names), day_time(version.created_at)
-        why = version.reason
-        stop = "" if why.endswith(".") else "."
-        in_force = f"Policy {version.number} is in force: {by}, {when} UTC, “{why}”{stop}"
+        in_force = _in_force(version, names)
     if not moved:
         return in_force
     return f"{in_force} {plural(moved, 'change')} in the draft, not in force."
+
+
+def _in_force(version: PolicyVersion | GeneralPolicy, names: Mapping[str, str]) -> str:
+    by, when = actor_words(version.published_by, names), day_time(version.created_at)
+    agreed = f" (agreed to by {actor_words(version.agreed_by, names)})" if version.agreed_by else ""
+    why = version.reason
+    stop = "" if why.endswith(".") else "."
+    return f"Policy {version.number} is in force: {by}{agreed}, {when} UTC, “{why}”{stop}"
 
 
 def _said(view: EditorView) -> str:

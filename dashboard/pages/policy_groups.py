@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dashboard.cards.policy_editor import FieldGroup, GridRow
 from dashboard.display.policy_sections import section_key
-from dashboard.display.policy_titles import title_of
+from dashboard.display.policy_titles import other_name_of, title_of
 from dashboard.display.policy_values import matches
 from dashboard.pages.policy_rows import drafted_of, field_row
 from governance.domain.types import BlastLevel, Preset, TaskType, Tier
@@ -125,7 +125,13 @@ def fields_found(
         for path, each in fields.items()
         if (not only_changed or drafted_of(each) != each.default)
         and matches(
-            query.split(), title_of(path), each.field.meaning, path, labels[section_key(path)]
+            query.split(),
+            title_of(path),
+            other_name_of(path),
+            each.field.meaning,
+            path,
+            labels[section_key(path)],
+            *(f"{label} {about}" for start, label, about in _APART if path.startswith(start)),
         )
     }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from dashboard.cards.chart import ChartCard, ChartTable, Column
-from dashboard.display.figures import money
+from dashboard.display.figures import money, went
 from dashboard.pages.curves import OWN_LINES, Curve, DayMark, curves_figure, curves_table
 from governance.domain.money import ZERO
 from governance.domain.phrases import list_words
@@ -42,15 +42,13 @@ def ring_wealth(
         return _empty("Nothing was booked for its members yet.")
     mean = wealth_outside(ring=ring, since=since, until=until)
     told = [
-        f"{curve.name} went from {money(curve.daily[0])} to {money(curve.daily[-1])}"
-        for curve in curves
+        f"{curve.name} {went(money(curve.daily[0]), money(curve.daily[-1]))}" for curve in curves
     ]
     if mean.agents:
         name = f"Mean of {mean.agents:,} other agent{'s' if mean.agents > 1 else ''}"
         curves.append(Curve(name=name, daily=mean.daily, others=True))
         told.append(
-            f"the {name[0].lower()}{name[1:]} from {money(mean.daily[0])} to"
-            f" {money(mean.daily[-1])}"
+            f"the {name[0].lower()}{name[1:]} {went(money(mean.daily[0]), money(mean.daily[-1]))}"
         )
     marks = [DayMark(move.at, move.mark.label) for move in moves if _day(move.at) >= since]
     return _card(f"From {since:%-d %b} to now {list_words(told)}.", since, curves, marks, now=now)

@@ -85,7 +85,7 @@ def _rolled_back(request: HttpRequest, fleet: str, number: int) -> HttpResponseB
                 f"Policy {number} cannot come back as it is: {error.problems[0]}.",
                 code="policy_contradiction",
             ) from error
-        done = "published" if draft.state == DraftState.PUBLISHED else "proposed"
+        done = "restored" if draft.state == DraftState.PUBLISHED else "proposed"
         return redirect(f"{policy_url(found)}?done={done}")
 
     def refuse(person: PersonRequest, error: RefusalError) -> HttpResponseBase:

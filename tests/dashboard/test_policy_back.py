@@ -79,7 +79,7 @@ def test_a_version_comes_back_as_a_new_one(
 
     sent = adam.post(URL, {"reason": "Too quick.", "replaces": "2"})
 
-    assert sent["Location"] == "/f/shop/policy/?done=published"
+    assert sent["Location"] == "/f/shop/policy/?done=restored"
     assert card(adam, 3).how == ("Brings policy 1 back.",)
     assert card(adam, 2).how == ("Agreed by Ben Ortiz.",)
     assert policy_in_force(fleet=fleet())[1].breaker.freeze_first_min == 15.0

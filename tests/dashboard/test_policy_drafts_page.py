@@ -148,6 +148,7 @@ def test_the_second_admin_sees_who_what_and_why_and_agrees(
     assert card.proposal_reason == "Spring sale."
     version, policy = policy_in_force(fleet=fleet())
     assert (version.agreed_by, policy.breaker.frozen_share_cap) == ("ben", 0.4)
+    assert "in force: Adam Weiss (agreed to by Ben Ortiz), " in shown(browser.get(URL)).summary
 
 
 def test_a_proposer_who_is_no_admin_any_longer_is_told_instead_of_agreed_with(

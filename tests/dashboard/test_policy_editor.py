@@ -307,6 +307,21 @@ def test_fields_are_found_by_any_word_of_title_meaning_and_path(
     assert plain(shown(page).found) == "1 field for “snoozed ticket”, of 225."
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("threshold", {"trust.level_high", "trust.level_medium", "breaker.suspicion_low"}),
+        ("plain rules", {"breaker.rules.rate_share"}),
+    ],
+)
+def test_a_limit_is_found_as_a_threshold_and_a_group_by_its_heading(
+    shop: Shop, people: People, client_of: ClientOf, query: str, found: set[str]
+) -> None:
+    page = shown(client_of(people.rita).get(URL, {"q": query}))
+
+    assert found <= {each.path for group in page.groups for each in group.rows}
+
+
 def test_only_what_differs_from_the_default_can_be_shown(
     shop: Shop, people: People, client_of: ClientOf
 ) -> None:

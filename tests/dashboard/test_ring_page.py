@@ -126,7 +126,7 @@ def test_wealth_of_the_members_is_drawn_beside_that_of_the_others(
     assert "Nothing was booked for its members yet." in before
     assert (
         "From 2 Dec to now Broker went from $0.00 to −$1.00, Buyer went from $0.00 to"
-        " −$3.00 and the mean of 2 other agents from $0.00 to −$3.00."
+        " −$3.00 and the mean of 2 other agents went from $0.00 to −$3.00."
     ) in page
     assert (
         "Mean balance now; each agent counts with the group it is in today. Accused, n = 2: −$2.00; Others, n = 2: −$3.00."

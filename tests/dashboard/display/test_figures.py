@@ -15,6 +15,7 @@ from dashboard.display.figures import (
     signed,
     times,
     units_bound,
+    went,
     whole_money,
 )
 
@@ -136,3 +137,16 @@ def test_how_often_is_said_in_words_up_to_twice() -> None:
 )
 def test_an_average_below_a_cent_keeps_two_digits(amount: str, text: str) -> None:
     assert mean_money(Decimal(amount)) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        ("0.93", "0.58", "went from 0.93 to 0.58"),
+        ("0.95", "0.95", "began and ended at 0.95"),
+    ],
+)
+def test_a_figure_that_ends_where_it_began_did_not_go_anywhere(
+    before: str, after: str, text: str
+) -> None:
+    assert went(before, after) == text

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from pytest_django.plugin import DjangoDbBlocker
 
 from governance.models import Agent, TieCheck
-from tests.upgrade.upgrading import brought_up_from
+from tests.upgrade.upgrading import brought_up_from, models_at
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +26,7 @@ def brought_up_to_date(django_db_setup: None, django_db_blocker: DjangoDbBlocker
 
 def ring_insert() -> None:
     """Store a suspected ring of three, of whose members two still have five checks before them."""
-    apps = MigrationExecutor(connection).loader.project_state(BEFORE).apps
+    apps = models_at(BEFORE)
     owner = apps.get_model("auth", "User").objects.create(username="lena")
     fleet = apps.get_model("governance", "Fleet").objects.create(
         slug="old", name="Old", created_at=AT

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from pytest_django.plugin import DjangoDbBlocker
 
 from governance.models import Fleet, PolicyVersion
 from governance.selectors.policy_drafts import fields_effective
-from tests.upgrade.upgrading import brought_up_from
+from tests.upgrade.upgrading import brought_up_from, models_at
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +31,7 @@ def brought_up_to_date(django_db_setup: None, django_db_blocker: DjangoDbBlocker
 
 def versions_insert() -> None:
     """Store a fleet with three versions; the last leaves out what came after it was written."""
-    apps = MigrationExecutor(connection).loader.project_state(BEFORE).apps
+    apps = models_at(BEFORE)
     fleet = apps.get_model("governance", "Fleet").objects.create(
         slug="old", name="Old", created_at=AT
     )

@@ -9,12 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from pytest_django.plugin import DjangoDbBlocker
 
 from governance.models import CollusionRing
-from tests.upgrade.upgrading import brought_up_from
+from tests.upgrade.upgrading import brought_up_from, models_at
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +30,7 @@ def brought_up_to_date(django_db_setup: None, django_db_blocker: DjangoDbBlocker
 
 def rings_insert() -> None:
     """Store a ring that was fined, one in which nothing moved, a suspected one, one in shadow."""
-    apps = MigrationExecutor(connection).loader.project_state(BEFORE).apps
+    apps = models_at(BEFORE)
     owner = apps.get_model("auth", "User").objects.create(username="lena")
     fleet = apps.get_model("governance", "Fleet").objects.create(
         slug="old", name="Old", created_at=AT

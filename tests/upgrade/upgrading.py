@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import StateApps
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -16,6 +18,21 @@ from config.migrating import searched_rarely
 State = Sequence[tuple[str, str]]
 
 OLD = "countersign_of_earlier"
+# All that tells one schema from another, but for the order of columns; the columns say NOT NULL.
+_SCHEMA = """
+    SELECT format('%s.%s %s%s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod),
+        CASE WHEN attnotnull THEN ' NOT NULL' END, pg_get_expr(adbin, adrelid))
+    FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+    WHERE attnum > 0 AND NOT attisdropped
+        AND attrelid IN (
+            SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        )
+    UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL SELECT format('%s: %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+    UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    ORDER BY 1
+"""
 
 
 @contextmanager
@@ -31,9 +48,11 @@ def brought_up_from(
         usual = turned_to(OLD)
     try:
         with blocker.unblock():
-            migrate(before)
+            migrate_to(before)
             insert()
-            migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+            call_command("migrate", verbosity=0)
+            # What it has prepared returns columns that are gone.
+            connection.close()
         yield
     finally:
         with blocker.unblock():
@@ -41,33 +60,41 @@ def brought_up_from(
             run(sql.SQL("DROP DATABASE {}").format(sql.Identifier(OLD)))
 
 
-@contextmanager
-def taken_back_and_up_from(
-    before: State, insert: Callable[[], None], blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """Take the tables back to ``before``, fill them with ``insert``, and bring them up to date.
+class EarlierLoader(MigrationLoader):
+    """Knows migrations one by one, as earlier releases did, without what replaces them now."""
 
-    Each test is rolled back; the old rows are deleted at the end.
-    """
-    with blocker.unblock():
-        leaves = MigrationExecutor(connection).loader.graph.leaf_nodes()
-        newest = [node for node in leaves if node[0] in {app for app, _ in before}]
-        try:
-            migrate(before)
-            insert()
-        finally:
-            migrate(newest)
-    yield
-    with blocker.unblock():
-        call_command("flush", verbosity=0, interactive=False)
+    def load_disk(self) -> None:
+        super().load_disk()
+        disk = self.disk_migrations
+        replaced = {key for migration in disk.values() for key in migration.replaces}
+        apps = {app for app, _ in replaced}
+        self.disk_migrations = {
+            key: disk[key] for key in disk if key in replaced or key[0] not in apps
+        }
 
 
-def migrate(targets: State) -> None:
-    """Bring the tables to these migrations, forth or back."""
+def models_at(state: State) -> StateApps:
+    """Return the models as they were at these migrations."""
+    return EarlierLoader(connection).project_state(list(state)).apps
+
+
+def migrate_to(state: State) -> None:
+    """Bring the tables of a new database to these migrations, and those of other apps up to date."""
+    executor = MigrationExecutor(connection)
+    executor.loader = EarlierLoader(connection)
+    named = {app for app, _ in state}
+    others = [node for node in executor.loader.graph.leaf_nodes() if node[0] not in named]
     with searched_rarely():
-        MigrationExecutor(connection).migrate(list(targets))
+        executor.migrate([*state, *others])
     # What it has prepared returns columns that are gone.
     connection.close()
+
+
+def schema_lines() -> list[str]:
+    """Return each column, index, constraint and function of the database, in words."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SCHEMA)
+        return [line for (line,) in cursor.fetchall()]
 
 
 def turned_to(database: str) -> str:

@@ -1,4 +1,4 @@
-"""Untrusted text made visible: what cannot be seen, or turns the reading order, is named."""
+"""Untrusted text made visible: what cannot be seen, misleads or turns the reading is named."""
 
 from __future__ import annotations
 
@@ -11,11 +11,22 @@ _DRAWN_AS_NOTHING = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0"
     "\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
+# Letters drawn as those of a-z and A-Z are (Unicode Technical Standard 39, confusables.txt, without
+# what only resembles them): Cyrillic, Greek, Armenian, phonetic ones and Roman numerals.
+_POSING = frozenset(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u04cf\u0475\u0501\u051b\u051d"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0405\u0406\u0408\u04ae"
+    "\u04c0\u050c\u051a\u051c\u03b1\u03b9\u03bd\u03bf\u03c1\u03c5\u03f2\u03f3"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
+    "\u0570\u0578\u057d\u0585\u0251\u0261\u2170\u2174\u2179\u217c\u217d\u217e\u217f"
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile("[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of text; `is_named` says that it is the name of a hidden character, like U+202E."""
+    """A run of text; `is_named` says that it is the name of a character, like U+202E."""
 
     text: str
     is_named: bool = False
@@ -35,7 +46,10 @@ class Shown:
 
 
 def visible_text(text: str, *, limit: int = 1_200, keep: str = "") -> Shown:
-    """Return untrusted text in segments, with hidden characters named and long texts folded.
+    """Return untrusted text in segments, with what misleads named and long texts folded.
+
+    Named are hidden characters, and letters of another alphabet that pose as Latin ones within a
+    word: U+0430 in place of the a of ``paypal``.
 
     Args:
         text: anything an agent sent.
@@ -52,8 +66,9 @@ def visible_text(text: str, *, limit: int = 1_200, keep: str = "") -> Shown:
 def _segments(text: str, keep: str) -> tuple[Segment, ...]:
     segments: list[Segment] = []
     plain: list[str] = []
-    for character in text:
-        if character in keep or not is_hidden(character):
+    posing = _posing(text)
+    for place, character in enumerate(text):
+        if character in keep or not (is_hidden(character) or place in posing):
             plain.append(character)
             continue
         if plain:
@@ -65,6 +80,16 @@ def _segments(text: str, keep: str) -> tuple[Segment, ...]:
     if plain:
         segments.append(Segment("".join(plain)))
     return tuple(segments)
+
+
+def _posing(text: str) -> frozenset[int]:
+    """Return where letters stand that pose as Latin ones in a word that has Latin ones."""
+    if _POSING.isdisjoint(text):
+        return frozenset()
+    words = (word for word in _LETTERS.finditer(text) if _LATIN.search(word[0]))
+    return frozenset(
+        place for word in words for place in range(*word.span()) if text[place] in _POSING
+    )
 
 
 def is_hidden(character: str) -> bool:

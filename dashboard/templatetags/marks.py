@@ -107,7 +107,7 @@ def blast_bar(blast: BlastCard) -> dict[str, Any]:
 
 @register.simple_tag
 def visible(text: str, limit: int = 1_200) -> SafeString:
-    """Write untrusted text with its hidden characters named, folded where it is long.
+    """Write untrusted text with hidden and posing characters named, folded where it is long.
 
     It is not a template: a space that a template adds would look like the agent's.
     """
@@ -122,7 +122,7 @@ def sentence(text: str) -> SafeString:
 
 @register.filter
 def shown_text(text: str, limit: int = 120) -> str:
-    """Return untrusted text for an attribute: hidden characters named, cut where it is long."""
+    """Return untrusted text for an attribute: what misleads is named, what is long is cut."""
     return "".join(segment.text for segment in visible_text(text, limit=limit).segments)
 
 

@@ -181,9 +181,10 @@ ABOUT_STATE: Mapping[tuple[str, str], About] = {
     ),
     ("log-check", "not_yet"): About(
         ABOUT["log-check"].name,
-        "Nobody has looked yet whether rows were changed in the database.",
-        "The first check runs by itself at 05:10 UTC; Verify on the fleet's page Integrity runs one"
-        " now.",
+        "No check of the product has ended yet that looks whether rows were changed in the"
+        " database.",
+        "The first one runs by itself at 05:10 UTC; Verify on the fleet's page Integrity runs one"
+        " now. What `verify_log` finds in a terminal is told there alone.",
     ),
     ("backup", "not_yet"): About(
         ABOUT["backup"].name,

@@ -37,6 +37,36 @@ def test_what_cannot_be_seen_is_named(character: str, name: str) -> None:
     assert segments == (Segment("a"), Segment(name, is_named=True), Segment("b"))
 
 
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("p\u0430ypal.example", "pU+0430ypal.example"),
+        ("ADMIN\u0406STRATOR", "ADMINU+0406STRATOR"),
+        ("micr\u03bfsoft", "micrU+03BFsoft"),
+        ("transfer to \u0440aul", "transfer to U+0440aul"),
+    ],
+)
+def test_a_letter_of_another_alphabet_in_a_latin_word_is_named(text: str, drawn: str) -> None:
+    segments = visible_text(text).segments
+
+    assert "".join(segment.text for segment in segments) == drawn
+    assert any(segment.is_named for segment in segments)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u041f\u0440\u0438\u0432\u0435\u0442, order 7",
+        "API \u043a\u043b\u044e\u0447",
+        "\u0394t = 5 \u00b5s",
+        "na\u00efve \u0141\u00f3d\u017a \u0130stanbul",
+        "\u03b1 = 0.05",
+    ],
+)
+def test_words_of_one_alphabet_are_left_as_they_are(text: str) -> None:
+    assert visible_text(text).segments == (Segment(text),)
+
+
 def test_a_line_break_is_named_and_still_breaks() -> None:
     segments = visible_text("a\nb").segments
 

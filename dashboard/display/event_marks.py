@@ -86,7 +86,7 @@ _MARKS: Mapping[str, Mark] = {
     "key.created": Mark("Key made", "lock", "line"),
     "key.revoked": Mark("Key revoked", "x", "line"),
     "key.rotated": Mark("Key rotated", "swap", "line"),
-    "log.check_failed": Mark("Log changed", "warn", "crit"),
+    "log.check_failed": Mark("Log in doubt", "warn", "crit"),
     "log.key_given_up": Mark("Key of the log lost", "lock", "amber"),
     "membership.changed": Mark("Member changed", "people", "line"),
     "outcome.corrected": Mark("Outcome corrected", "undo", "amber"),

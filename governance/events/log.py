@@ -10,7 +10,7 @@ from governance.events.base import FleetEvent
 
 @dataclass(frozen=True, kw_only=True)
 class LogCheckFailed(FleetEvent, wire_name="log.check_failed"):
-    """A check of the log found rows or seals that were changed: how many, and the first one."""
+    """A check found rows or seals changed, or a key missing: how many faults, and the first one."""
 
     log_check_id: UUID
     number: int

@@ -26,7 +26,7 @@ async function look() {
       place.replaceChildren(came);
       return;
     }
-    says("This page waits for it, and shows the gate’s answer by itself.");
+    says("This page waits for it, and shows the gate's answer by itself.");
   } catch (error) {
     if (error instanceof Error && error.name === "SignedOutError") return;
     says("The server did not answer; this page asks again in 10 s.");

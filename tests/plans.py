@@ -13,7 +13,7 @@ Row = TypeVar("Row", bound="Model")
 
 
 def plan_with_indexes(asked: QuerySet[Row]) -> str:
-    """The plan of `asked` where reading its whole table is no choice.
+    """Return the plan of `asked` where reading its whole table is no choice.
 
     Rows that tests rolled back keep their place in every index, so the cheapest index would
     depend on which tests ran before: the table's indexes are built anew first. Few rows fit into

@@ -45,6 +45,8 @@ def opened(page: Page) -> None:
 
 
 def test_two_admins_try_a_draft(desk: Seat, stack: Stack) -> None:
+    # Two, or the report of a fresh stack speaks of its one decision in the singular.
+    asked(stack)
     asked(stack)
     adam, anna = desk("adam").page, desk("anna").page
     drafted(adam, "shop", FIELD, "5.5")
@@ -71,7 +73,7 @@ def test_two_admins_try_a_draft(desk: Seat, stack: Stack) -> None:
     newest.get_by_role("link").click()
     for part in ("What was tried", "Facts", "Estimate", "Unknown", "Both halves"):
         expect(adam.get_by_role("heading", name=part, exact=True)).to_be_visible()
-    expect(adam.get_by_text(re.compile("of the record (was|were) decided again"))).to_be_visible()
+    expect(adam.get_by_text(re.compile("of the record were decided again"))).to_be_visible()
     # The editor has it beside the draft.
     adam.goto("/f/shop/policy/")
     beside = adam.get_by_role("region", name="Backtest of the draft")

@@ -18,7 +18,7 @@ from config.migrating import searched_rarely
 State = Sequence[tuple[str, str]]
 
 OLD = "countersign_of_earlier"
-# All that tells one schema from another, but for the order of columns; the columns say NOT NULL.
+# Columns, indexes, constraints and functions; views, triggers and sequences are not compared.
 _SCHEMA = """
     SELECT format('%s.%s %s%s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod),
         CASE WHEN attnotnull THEN ' NOT NULL' END, pg_get_expr(adbin, adrelid))

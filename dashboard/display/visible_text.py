@@ -1,10 +1,14 @@
-"""Untrusted text made visible: what cannot be seen, misleads or turns the reading is named."""
+"""Untrusted text made visible: what is hidden, turns the reading or poses as a letter."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Letters and marks that count as printable and are drawn as nothing, and variation selectors.
 _DRAWN_AS_NOTHING = re.compile(
@@ -18,10 +22,12 @@ _POSING = frozenset(
     "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0405\u0406\u0408\u04ae"
     "\u04c0\u050c\u051a\u051c\u03b1\u03b9\u03bd\u03bf\u03c1\u03c5\u03f2\u03f3"
     "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
-    "\u0570\u0578\u057d\u0585\u0251\u0261\u2170\u2174\u2179\u217c\u217d\u217e\u217f"
+    "\u0474\u037f\u03f9\u054d\u0555\u0570\u0578\u057d\u0585\u0251\u0261\u212a"
+    "\u2160\u2164\u2169\u216c\u216d\u216e\u216f\u2170\u2174\u2179\u217c\u217d\u217e\u217f"
 )
+_WORD = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_LATIN = re.compile("[A-Za-z]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,7 @@ class Shown:
 def visible_text(text: str, *, limit: int = 1_200, keep: str = "") -> Shown:
     """Return untrusted text in segments, with what misleads named and long texts folded.
 
-    Named are hidden characters, and letters of another alphabet that pose as Latin ones within a
-    word: U+0430 in place of the a of ``paypal``.
+    Named are the characters at `misleading_places`.
 
     Args:
         text: anything an agent sent.
@@ -66,9 +71,9 @@ def visible_text(text: str, *, limit: int = 1_200, keep: str = "") -> Shown:
 def _segments(text: str, keep: str) -> tuple[Segment, ...]:
     segments: list[Segment] = []
     plain: list[str] = []
-    posing = _posing(text)
+    misleading = misleading_places(text)
     for place, character in enumerate(text):
-        if character in keep or not (is_hidden(character) or place in posing):
+        if character in keep or place not in misleading:
             plain.append(character)
             continue
         if plain:
@@ -82,17 +87,32 @@ def _segments(text: str, keep: str) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def _posing(text: str) -> frozenset[int]:
-    """Return where letters stand that pose as Latin ones in a word that has Latin ones."""
+def misleading_places(text: str) -> frozenset[int]:
+    """Return where a character misleads: one that is hidden, or a letter that poses as a Latin one.
+
+    It poses beside Latin letters, like U+0430 in place of the first a of ``paypal``, and in a part
+    of an identifier that has Latin letters elsewhere, like U+043E in place of the o of ``admin_o``.
+    A word wholly of another alphabet is read as what it is.
+    """
+    hidden = {place for place, character in enumerate(text) if _is_hidden(character)}
     if _POSING.isdisjoint(text):
-        return frozenset()
-    words = (word for word in _LETTERS.finditer(text) if _LATIN.search(word[0]))
-    return frozenset(
-        place for word in words for place in range(*word.span()) if text[place] in _POSING
-    )
+        return frozenset(hidden)
+    # What cannot be seen does not part a word; a line break, say, does.
+    seen = [at for at, character in enumerate(text) if at not in hidden or character.isspace()]
+    read = "".join(text[at] for at in seen)
+    return frozenset(hidden) | {seen[at] for at in _posing(read)}
 
 
-def is_hidden(character: str) -> bool:
+def _posing(text: str) -> Iterator[int]:
+    for word in _WORD.finditer(text):
+        if not _LATIN.search(word[0]):
+            continue
+        for letters in _LETTERS.finditer(text, *word.span()):
+            if _LATIN.search(letters[0]) or _POSING.issuperset(letters[0]):
+                yield from (at for at in range(*letters.span()) if text[at] in _POSING)
+
+
+def _is_hidden(character: str) -> bool:
     """Return whether a character cannot be seen, or turns the reading order."""
     # What Python does not call printable: controls, formats (bidirectional overrides, zero-width
     # marks, tags), surrogates, private use, unassigned, and every space but the common one.

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from dashboard.cards.editing import EditForm, EditNote
 from dashboard.display.argument_diff import argument_diff
-from dashboard.display.visible_text import is_hidden
+from dashboard.display.visible_text import misleading_places
 from dashboard.pages.holding import why_not_held
 from dashboard.pages.names import names_of
 from escalations.domain.editing import LONGEST_ARGUMENTS, RULE, is_editable
@@ -74,11 +74,13 @@ def edit_note(ticket: Ticket, viewer: Viewer) -> EditNote | None:
 
 
 def editable_text(canonical: str) -> str:
-    """Return arguments as indented JSON, in which whatever cannot be seen is written as an escape.
+    """Return arguments as indented JSON, in which whatever misleads is written as an escape.
 
     The same characters stand in the canonical form, so nothing hidden is lost or slips in.
     """
     text = json.dumps(json.loads(canonical), indent=2, ensure_ascii=False)
+    misleading = misleading_places(text)
     return "".join(
-        char if char == "\n" or not is_hidden(char) else json.dumps(char)[1:-1] for char in text
+        json.dumps(char)[1:-1] if at in misleading and char != "\n" else char
+        for at, char in enumerate(text)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -152,3 +153,10 @@ def test_what_cannot_be_seen_stands_as_an_escape_that_reads_back_the_same() -> N
     text = editable_text('{"note":"pay \u202eeneg\u200b, dôme \U000e0041"}')
 
     assert text == '{\n  "note": "pay \\u202eeneg\\u200b, dôme \\udb40\\udc41"\n}'
+
+
+def test_a_letter_that_poses_stands_as_an_escape_that_reads_back_the_same() -> None:
+    text = editable_text('{"to":"p\u0430ypal"}')
+
+    assert text == '{\n  "to": "p\\u0430ypal"\n}'
+    assert json.loads(text) == {"to": "p\u0430ypal"}

@@ -1,4 +1,4 @@
-/** Text of other people with hidden characters named, as the server names them. */
+/** Text of other people with hidden characters named, as the server names them; letters that pose are not told here. */
 
 // Controls, formats (bidirectional overrides, zero-width marks), surrogates, private use,
 // unassigned; letters drawn as nothing; spaces that are not the one on the keyboard.

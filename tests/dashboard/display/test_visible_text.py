@@ -44,6 +44,14 @@ def test_what_cannot_be_seen_is_named(character: str, name: str) -> None:
         ("ADMIN\u0406STRATOR", "ADMINU+0406STRATOR"),
         ("micr\u03bfsoft", "micrU+03BFsoft"),
         ("transfer to \u0440aul", "transfer to U+0440aul"),
+        ("admin_\u043e", "admin_U+043E"),
+        ("\u043e1admin", "U+043E1admin"),
+        ("x\u200b\u0430", "xU+200BU+0430"),
+        ("\u212aernel", "U+212Aernel"),
+        ("caf\u0435\u00e9", "cafU+0435\u00e9"),
+        ("\u00e9\u0430", "\u00e9U+0430"),
+        # Rather one too many than an agent called alpha that reads as a.
+        ("\u03b1test", "U+03B1test"),
     ],
 )
 def test_a_letter_of_another_alphabet_in_a_latin_word_is_named(text: str, drawn: str) -> None:
@@ -61,10 +69,19 @@ def test_a_letter_of_another_alphabet_in_a_latin_word_is_named(text: str, drawn:
         "\u0394t = 5 \u00b5s",
         "na\u00efve \u0141\u00f3d\u017a \u0130stanbul",
         "\u03b1 = 0.05",
+        # All of it is Cyrillic, however it looks: read as a word, it is one.
+        "\u0430\u0440\u0440\u04cf\u0435",
+        "\u043f\u043b\u0430\u0442\u0435\u0436_admin",
     ],
 )
 def test_words_of_one_alphabet_are_left_as_they_are(text: str) -> None:
     assert visible_text(text).segments == (Segment(text),)
+
+
+def test_a_line_break_parts_words() -> None:
+    segments = visible_text("order\n\u0430 \u0431").segments
+
+    assert [segment.text for segment in segments if segment.is_named] == ["U+000A"]
 
 
 def test_a_line_break_is_named_and_still_breaks() -> None:

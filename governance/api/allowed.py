@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec.inspect as shape
 
+from governance.services.schemas import READABLE
+
 if TYPE_CHECKING:
     from msgspec import Struct
 
@@ -109,11 +111,12 @@ def _(node: shape.StructType) -> str:
 
 @_words.register
 def _(node: shape.StrType) -> str:
-    if node.pattern:
+    if node.pattern and node.pattern != READABLE:
         return f"text that matches {node.pattern}"
     if node.max_length is None:
         return "text"
-    return f"text of {node.min_length or 0} to {node.max_length} characters"
+    more = ", not only spaces" if node.pattern else ""
+    return f"text of {node.min_length or 0} to {node.max_length} characters{more}"
 
 
 @_words.register(shape.IntType)

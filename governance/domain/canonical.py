@@ -74,9 +74,12 @@ def loads_strict_each(body: bytes, *, key: str) -> list[JsonValue | CanonicalErr
         CanonicalError: on broken JSON or UTF-8, or unless the text is an object with that one list.
     """
     value = _decode(body)
-    if not isinstance(value, dict) or set(value) != {key} or not isinstance(value[key], list):
+    if not isinstance(value, dict) or set(value) != {key}:
         raise CanonicalError(_ROOT, _kind(value), f'an object with one list, "{key}"')
-    return [_checked(item) for item in value[key]]
+    items = value[key]
+    if not isinstance(items, list):
+        raise CanonicalError(f"{_ROOT}.{key}", _kind(items), "a list")
+    return [_checked(item) for item in items]
 
 
 def canonical_json(value: JsonValue) -> str:
@@ -109,10 +112,19 @@ def _checked(item: JsonValue) -> JsonValue | CanonicalError:
     return item
 
 
+_KINDS: Mapping[type, str] = {
+    _Repeated: "a repeated key",
+    bool: "true or false",
+    list: "a list",
+    str: "text",
+    type(None): "null",
+}
+
+
 def _kind(value: object) -> str:
     if isinstance(value, dict):
         return "an object with " + (", ".join(map(_shown, sorted(value))) or "nothing")
-    return "a repeated key" if isinstance(value, _Repeated) else type(value).__name__
+    return _KINDS.get(type(value), "a number")
 
 
 def _object(pairs: list[tuple[str, object]]) -> object:

@@ -15,9 +15,11 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from governance.domain.outbound import LONGEST_URL
 from governance.domain.types import BlastLevel, BreakerMode, Environment, Result, TaskType
 
-Name = Annotated[str, Meta(min_length=1, max_length=120)]
+# What stands for a thing on screen must be there to be read: not only spaces.
+READABLE = r"\S"
+Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=READABLE)]
 Line = Annotated[str, Meta(max_length=300)]
-Source = Annotated[str, Meta(min_length=1, max_length=200)]
+Source = Annotated[str, Meta(min_length=1, max_length=200, pattern=READABLE)]
 Reason = Annotated[str, Meta(min_length=1, max_length=2000)]
 Amount = Decimal
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -90,7 +92,7 @@ class TaskBody(Body):
     agent: Name
     requested_by: Source
     external_id: Name
-    title: Annotated[str, Meta(min_length=1, max_length=300)]
+    title: Annotated[str, Meta(min_length=1, max_length=300, pattern=READABLE)]
     operation: Name
     tool: Name
     description: Annotated[str, Meta(max_length=20_000)] = ""

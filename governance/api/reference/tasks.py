@@ -54,8 +54,8 @@ TASK_CALLS = (
         meanings={
             "agent": "The external_id under which the agent was registered.",
             "requested_by": (
-                "Who or what is behind the run, opaque. It is the source for trust and is barred "
-                "from deciding."
+                "Who or what is behind the run. It is the source for trust; a person named by user "
+                "name, mail address or full name is barred from deciding. A number names nobody."
             ),
             "external_id": "Your name for this task, once in a fleet.",
             "title": "One line for the people who may be asked.",

@@ -271,7 +271,8 @@ def wrong_method_of_the_feed(wrong: Wrong) -> Reply:
 
 
 NONE = object()
-UP_TO_120 = "text of 1 to 120 characters"
+UP_TO_120 = "text of 1 to 120 characters, not only spaces"
+UP_TO_200 = UP_TO_120.replace("120", "200")
 # What was sent, then status, code, field, value sent, what is allowed; NONE: not in the document.
 CASES: list[tuple[Sending, int, str, object, object, object]] = [
     (unknown_agent, 404, "agent_unknown", "agent", "ghost",
@@ -309,7 +310,7 @@ CASES: list[tuple[Sending, int, str, object, object, object]] = [
     (unknown_letter, 422, "invalid_field", "blast.W", "X", "one of A, D, M, N, P or null"),
     (unknown_field, 422, "unknown_field", "plan.stepps", 2,
      "steps, agents, delegations, keeps_state, shares_state, talks_back"),
-    (missing_field, 422, "missing_field", "requested_by", None, "text of 1 to 200 characters"),
+    (missing_field, 422, "missing_field", "requested_by", None, UP_TO_200),
     (fractional_count, 422, "invalid_field", "plan.steps", 1.5,
      "a whole number from 0 to 1000000 or null"),
     (list_for_object, 422, "invalid_field", "body", [], NONE),

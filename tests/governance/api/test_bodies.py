@@ -63,7 +63,14 @@ def test_a_fault_deep_inside_is_named_by_its_path() -> None:
     error = refused(HeartbeatBody, {"tools_used": ["a", ""]})
 
     assert (error.field, error.value) == ("tools_used[1]", "")
-    assert error.allowed == "text of 1 to 120 characters"
+    assert error.allowed == "text of 1 to 120 characters, not only spaces"
+
+
+def test_a_title_of_spaces_is_refused() -> None:
+    error = refused(TaskBody, {**TASK, "title": " \u00a0"})
+
+    assert (error.field, error.value) == ("title", " \u00a0")
+    assert error.allowed == "text of 1 to 300 characters, not only spaces"
 
 
 def test_a_share_above_one_is_refused() -> None:

@@ -146,11 +146,11 @@ def test_each_item_is_read_by_itself() -> None:
 @pytest.mark.parametrize(
     ("body", "found"),
     [
-        (b"[1]", "list"),
+        (b"[1]", "a list"),
+        (b"1e999", "a number"),
         (b"{}", "an object with nothing"),
         (b'{"items": [], "more": 1}', "an object with items, more"),
         (b'{"items": [], "items": []}', "a repeated key"),
-        (b'{"items": 1}', "an object with items"),
     ],
 )
 def test_items_stand_in_one_list(body: bytes, found: str) -> None:
@@ -159,6 +159,17 @@ def test_items_stand_in_one_list(body: bytes, found: str) -> None:
 
     assert caught.value.value == found
     assert caught.value.allowed == 'an object with one list, "items"'
+
+
+@pytest.mark.parametrize(
+    ("items", "found"),
+    [(b"1", "a number"), (b'"a"', "text"), (b"true", "true or false"), (b"null", "null")],
+)
+def test_items_are_a_list(items: bytes, found: str) -> None:
+    with pytest.raises(CanonicalError) as caught:
+        loads_strict_each(b'{"items": %b}' % items, key="items")
+
+    assert str(caught.value) == f"$.items must be a list, got {found}"
 
 
 def test_a_null_character_is_refused_because_no_database_text_holds_one() -> None:

@@ -20,6 +20,7 @@ from escalations.domain.queue import (
 from governance.domain.types import BlastLevel
 
 SEARCH_LONGEST = 120
+MANGLED_GROUP = "The address names requests of the same action in a way that cannot be read."
 _Chosen = TypeVar("_Chosen", bound=StrEnum)
 
 
@@ -92,7 +93,7 @@ def _alike(text: str, troubles: list[str]) -> Alike | None:
     try:
         return alike_read(text)
     except ValueError:
-        troubles.append("The address names identical requests in a way that cannot be read.")
+        troubles.append(MANGLED_GROUP)
         return None
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.forms.decision import key_read
+from dashboard.forms.queue import MANGLED_GROUP
 from escalations.domain.queue import alike_read
 from escalations.domain.together import LISTED_MOST, MOST_TOGETHER, name_read
 from escalations.services.together import TogetherAnswer
@@ -85,7 +86,7 @@ def groups_read(texts: Sequence[str], troubles: list[str]) -> tuple[tuple[str, A
         try:
             groups.append((fleet, alike_read(alike)))
         except ValueError:
-            troubles.append("The address names identical requests in a way that cannot be read.")
+            troubles.append(MANGLED_GROUP)
     return tuple(groups)
 
 

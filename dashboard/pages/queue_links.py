@@ -100,7 +100,7 @@ def in_words(wanted: QueueFilter) -> tuple[str, ...]:
         f"of risk {wanted.level.value.capitalize()}" if wanted.level else "",
         f"of kind {_KINDS[wanted.kind]}" if wanted.kind else "",
         f"found by “{wanted.words}”" if wanted.words else "",
-        "one of these identical requests" if wanted.alike else "",
+        "one of these requests of the same action" if wanted.alike else "",
     )
     return tuple(filter(None, said))
 

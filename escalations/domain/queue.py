@@ -45,7 +45,10 @@ class QueueView(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """What identical requests share: the kind of their tickets and the digest of the action."""
+    """What identical requests share: the kind of their tickets and the digest of the action.
+
+    What the agent says beside the action, such as a title, may differ.
+    """
 
     kind: TicketKind
     action_digest: str

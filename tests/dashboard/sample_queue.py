@@ -21,7 +21,7 @@ GROUP = replace(
                 group_size=1)
         for number in (4803, 4804, 4805)
     ),
-    filters=replace(cards.QUEUE_FILTERS, said=("identical requests",), group_of="/queue/"),
+    filters=replace(cards.QUEUE_FILTERS, said=("one of these requests of the same action",), group_of="/queue/"),
     decided=(),
     matching=3,
     next_url="",

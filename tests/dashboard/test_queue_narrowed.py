@@ -127,7 +127,10 @@ def test_the_number_on_the_bar_is_of_all_that_waits(shop: Shop, rita: Client) ->
         ("view=yours", "There is no view “yours”"),
         ("risk=high", "There is no risk “high”"),
         ("kind=lunch", "There is no kind “lunch”"),
-        ("group=task.sha256:7", "The address names identical requests in a way that cannot"),
+        (
+            "group=task.sha256:7",
+            "The address names requests of the same action in a way that cannot",
+        ),
         ("after=20260302", "The address names a page that cannot be read: this is the first."),
         ("q=%00", "The search holds a character that no ticket can"),
         (f"q={'long' * 31}", "The search has 124 characters, at most 120 are searched for"),

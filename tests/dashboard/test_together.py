@@ -214,7 +214,7 @@ def test_an_address_that_cannot_be_read_says_so(
     assert [line.row.number for line in card(response).lines] == [1]
     assert card(response).troubles == (
         "The address names a ticket in a way that cannot be read.",
-        "The address names identical requests in a way that cannot be read.",
+        "The address names requests of the same action in a way that cannot be read.",
         "The address names more than 100 tickets: these are the first.",
         "The address names more than 25 groups: these are the first.",
         "There is no ticket #9 that you may see, so it is not in this list.",

@@ -51,7 +51,10 @@ def test_the_results_still_tell_what_did_not_fit(
     assert [(each.number, each.is_recorded) for each in shown.results] == [(1, True), (2, False)]
     assert shown.more == 2
     text = response.content.decode().replace("\u00a0", " ").replace("&nbsp;", " ")
-    assert "2 more identical requests are not among these and still wait in the queue." in text
+    assert (
+        "2 more requests of the same action are not among these and still wait in the queue."
+        in text
+    )
 
 
 def test_another_try_of_some_still_carries_what_did_not_fit(

@@ -153,7 +153,7 @@ def test_a_key_selects_all_identical_ones_and_clear_lets_go(tab: Page, pages: Pa
 
     expect(bar).to_be_hidden()
     expect(tab.get_by_role("link", name="Copy orders_2026")).to_be_focused()
-    expect(tab.get_by_label("Select all 14 identical to #4803")).not_to_be_checked()
+    expect(tab.get_by_label("Select all 14 of the same action as #4803")).not_to_be_checked()
 
 
 def serve_together(pages: PageServer) -> None:

@@ -130,9 +130,9 @@ class DraftMove:
 class DraftCard:
     """The draft beside the fields; without `lines` nothing is drafted.
 
-    `proposal` tells who proposed what and why, where it waits for a second admin, `declined` who
-    sent it back; `then` says what publishing does. `version` is what a form of it was read at,
-    `section` what of the policy stood beside it.
+    `proposal` tells who proposed it, where it waits for a second admin, `declined` who sent it
+    back, each with the reason beside it; `then` says what publishing does. `version` is what a
+    form of it was read at, `section` what of the policy stood beside it.
     """
 
     base: str
@@ -141,6 +141,7 @@ class DraftCard:
     lines: tuple[DraftLine, ...]
     then: str
     declined: str = ""
+    declined_reason: str = ""
     proposal: str = ""
     proposal_reason: str = ""
     needs_second: str = ""
@@ -169,6 +170,7 @@ class PolicyEditor:
 
     `read_at` is the moment it was read, `read_time` the same as a clock shows it, `stand` which
     version and which draft were there, `changed_url` and the others where its forms are sent.
+    `summary` says what is in force since when, `reason` why, `drafted` how much the draft changes.
     `notices` say what others did meanwhile, `why_off` what keeps this person from changing it.
     `shown` are the fields' paths, `here` the address of the page as it is now.
     """
@@ -177,6 +179,8 @@ class PolicyEditor:
     fleet_slug: str
     seq: int
     summary: str
+    reason: str
+    drafted: str
     url: str
     here: str
     change_url: str

@@ -255,7 +255,7 @@ _TITLES: Mapping[str, str] = {
 }  # fmt: skip
 # What a name ends in says the unit, which stands beside the value.
 _UNITS = ("_days", "_min", "_h", "_s", "_usd", "_share", "_months", "_hours")
-_BOUND = re.compile(r"limit|level|score (for|,)|at least|at most|certainty", re.IGNORECASE)
+_BOUND = re.compile(r"limit|score (for|,)|at least|at most|certainty|points from", re.IGNORECASE)
 
 
 def title_of(path: str) -> str:

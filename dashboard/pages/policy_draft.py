@@ -76,6 +76,7 @@ def draft_card(scope: PolicyScope, frame: RailFrame) -> DraftCard:
         lines=lines,
         then=_THEN,
         declined=_declined(draft, scope, frame),
+        declined_reason=draft.decline_reason,
         proposal=_proposal(draft, scope, frame) if is_proposed else "",
         proposal_reason=draft.reason if is_proposed else "",
         needs_second=_second(guarded),
@@ -120,7 +121,8 @@ def _line(each: EffectiveField, scope: PolicyScope, frame: RailFrame) -> DraftLi
 def _proposal(draft: PolicyDraft, scope: PolicyScope, frame: RailFrame) -> str:
     by = by_words(draft.proposed_by, scope.username, frame.names)
     when = ago(draft.proposed_at, scope.now) if draft.proposed_at else ""
-    return f"Proposed by {by} {when}. It is in force once another admin agrees."
+    back = f", to roll back to policy {draft.restores}" if draft.restores is not None else ""
+    return f"Proposed by {by} {when}{back}. It is in force once another admin agrees."
 
 
 def _second(guarded: Sequence[str]) -> str:
@@ -180,4 +182,4 @@ def _declined(draft: PolicyDraft, scope: PolicyScope, frame: RailFrame) -> str:
     if not draft.declined_by:
         return ""
     by = by_words(draft.declined_by, scope.username, frame.names)
-    return f"Sent back by {by}: {draft.decline_reason}"
+    return f"Sent back by {by}:"

@@ -112,7 +112,9 @@ def policy_editor(
         name=scope.fleet.name if scope.fleet else "all fleets",
         fleet_slug=scope.fleet.slug if scope.fleet else "",
         seq=scope.fleet.event_seq if scope.fleet else 0,
-        summary=_summary(scope, names),
+        summary=_in_force(scope.version, names),
+        reason=scope.version.reason if scope.version else "",
+        drafted=_drafted(scope),
         url=policy_url(scope.fleet),
         here=_here(scope.fleet, view, chosen, is_searching=is_searching),
         change_url=f"{policy_url(scope.fleet, 'change')}?{same}",
@@ -221,24 +223,18 @@ def _links(
     )
 
 
-def _summary(scope: PolicyScope, names: Mapping[str, str]) -> str:
-    moved = sum(is_drafted(each) for each in scope.fields)
-    version = scope.version
+def _in_force(version: PolicyVersion | GeneralPolicy | None, names: Mapping[str, str]) -> str:
     if version is None:
-        in_force = "Nothing is set for all fleets: the defaults of the product hold."
-    else:
-        in_force = _in_force(version, names)
-    if not moved:
-        return in_force
-    return f"{in_force} {plural(moved, 'change')} in the draft, not in force."
-
-
-def _in_force(version: PolicyVersion | GeneralPolicy, names: Mapping[str, str]) -> str:
+        return "Nothing is set for all fleets: the defaults of the product hold."
     by, when = actor_words(version.published_by, names), day_time(version.created_at)
     agreed = f" (agreed to by {actor_words(version.agreed_by, names)})" if version.agreed_by else ""
-    why = version.reason
-    stop = "" if why.endswith(".") else "."
-    return f"Policy {version.number} is in force: {by}{agreed}, {when} UTC, “{why}”{stop}"
+    back = "" if version.restores is None else f" It brings policy {version.restores} back."
+    return f"Policy {version.number} is in force: {by}{agreed}, {when} UTC.{back}"
+
+
+def _drafted(scope: PolicyScope) -> str:
+    moved = sum(is_drafted(each) for each in scope.fields)
+    return f"{plural(moved, 'change')} in the draft, not in force." if moved else ""
 
 
 def _said(view: EditorView) -> str:

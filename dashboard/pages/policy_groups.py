@@ -27,13 +27,14 @@ _LIMITS = (
     ("tax_share", "Tax"),
 )
 # Fields that read better under a heading of their own: how their paths begin, and the heading.
-_APART = (
-    ("breaker.rules.", "Plain rules", "Thresholds that people know, beside the suspicion."),
-    ("tickets.decide_", "Time to decide", "What nobody answers in time expires, and nothing runs."),
-    ("tickets.grant_", "Time to start", "How long an approved task may wait for its start."),
-    ("admission.", "Answers to tasks", "When a task that must wait asks again."),
-    ("flood.", "Floods", "When one agent asks people too much."),
-)
+_APART: Mapping[str, tuple[str, str]] = {
+    "breaker.rules.": ("Plain rules", "Thresholds that people know, beside the suspicion."),
+    "tickets.decide_": ("Time to decide", "What nobody answers in time expires, and nothing runs."),
+    "tickets.grant_": ("Time to start", "How long an approved task may wait for its start."),
+    "admission.": ("Answers to tasks", "When a task that must wait asks again."),
+    "flood.": ("Floods", "When one agent asks people too much."),
+}
+_WITH_THE_SECTION = ("", "")
 
 
 class Table(NamedTuple):
@@ -131,7 +132,7 @@ def fields_found(
             each.field.meaning,
             path,
             labels[section_key(path)],
-            *(f"{label} {about}" for start, label, about in _APART if path.startswith(start)),
+            *_heading(path),
         )
     }
 
@@ -139,17 +140,19 @@ def fields_found(
 def _listed(
     section: PolicySection, fields: Sequence[EffectiveField], frame: RowFrame
 ) -> Iterator[FieldGroup]:
-    apart = [
-        (label, about, [each for each in fields if each.field.path.startswith(start)])
-        for start, label, about in _APART
-    ]
-    taken = {each.field.path for _, _, some in apart for each in some}
-    rest = [each for each in fields if each.field.path not in taken]
-    for label, about, some in ((section.label, section.about, rest), *apart):
+    for heading in (_WITH_THE_SECTION, *_APART.values()):
+        some = [each for each in fields if _heading(each.field.path) == heading]
+        label, about = heading if any(heading) else (section.label, section.about)
         if some:
             yield FieldGroup(
                 label=label, about=about, rows=tuple(field_row(each, frame) for each in some)
             )
+
+
+def _heading(path: str) -> tuple[str, str]:
+    """Return the heading of its own that a field stands under, and what that is about."""
+    apart = (heading for start, heading in _APART.items() if path.startswith(start))
+    return next(apart, _WITH_THE_SECTION)
 
 
 def _table(section: PolicySection, table: Table, fields: Fields, frame: RowFrame) -> FieldGroup:

@@ -62,6 +62,9 @@ def _drafted(
     if draft.proposed_at and draft.proposed_at > since and draft.proposed_by != scope.username:
         by = actor_words(draft.proposed_by, names)
         yield f"{by} proposed the draft {ago(draft.proposed_at, scope.now)}."
+    if draft.updated_at > since and draft.updated_by == draft.declined_by != scope.username:
+        by = actor_words(draft.declined_by, names)
+        yield f"{by} declined the proposal; the draft stays open."
 
 
 def _changed(

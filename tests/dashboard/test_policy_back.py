@@ -81,6 +81,9 @@ def test_a_version_comes_back_as_a_new_one(
 
     assert sent["Location"] == "/f/shop/policy/?done=restored"
     assert card(adam, 3).how == ("Brings policy 1 back.",)
+    assert (
+        adam.get("/f/shop/policy/").context["editor"].summary.endswith("It brings policy 1 back.")
+    )
     assert card(adam, 2).how == ("Agreed by Ben Ortiz.",)
     assert policy_in_force(fleet=fleet())[1].breaker.freeze_first_min == 15.0
 
@@ -96,6 +99,8 @@ def test_a_version_that_loosens_is_proposed(
 
     assert needs == "A second admin must agree, because of “Freeze, first”."
     assert sent["Location"] == "/f/shop/policy/?done=proposed"
+    proposal = adam.get("/f/shop/policy/").context["editor"].draft.proposal
+    assert proposal.startswith("Proposed by you just now, to roll back to policy 1.")
     assert policy_in_force(fleet=fleet())[0].number == 2
 
 

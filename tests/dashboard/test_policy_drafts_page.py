@@ -80,7 +80,7 @@ def test_a_draft_is_published_with_a_reason(
     assert response["Location"] == f"{URL}?section=breaker&done=published"
     assert page.said == "Published: it is in force."
     assert "Adam Weiss" in page.summary
-    assert page.summary.endswith("“Refunds freeze too late.”")
+    assert (page.reason, page.drafted) == ("Refunds freeze too late.", "")
     assert (page.draft.lines, page.section) == ((), "breaker")
 
 
@@ -201,7 +201,10 @@ def test_a_declined_draft_stays_open_with_the_word_of_who_declined(
 
     card = shown(client_of(people.adam).get(URL)).draft
     assert (unsaid.status_code, shown(unsaid).draft.wrong) == (422, "decline")
-    assert card.declined == "Sent back by Ben Ortiz: Not before the audit."
+    assert (card.declined, card.declined_reason) == (
+        "Sent back by Ben Ortiz:",
+        "Not before the audit.",
+    )
     assert (card.proposal, draft().state) == ("", "open")
 
 
@@ -270,6 +273,44 @@ def test_the_proposer_hears_on_the_open_page_that_another_admin_agreed(
     assert after.stand != page.stand
     assert [link.changes for link in page.sections if link.changes] == [1]
     assert not any(link.changes for link in after.sections)
+
+
+def test_the_proposer_hears_on_the_open_page_that_another_admin_declined(
+    shop: Shop, people: People, ben: User, client_of: ClientOf, clock: Clock
+) -> None:
+    made = proposed(people.adam)
+    adam = client_of(people.adam)
+    parts_url = shown(adam.get(f"{URL}?section=breaker")).parts_url
+    before = adam.get(parts_url).content.decode()
+    clock.forward(minutes=2)
+    sent(client_of(ben), "decline", made.version, reason="Not before the audit.")
+
+    after = adam.get(parts_url)
+
+    assert shown(after).notices == ("Ben Ortiz declined the proposal; the draft stays open.",)
+    further = "A further change takes the proposal back."
+    assert further in before
+    assert further not in after.content.decode()
+
+
+def test_a_long_reason_is_read_whole_by_who_agrees_and_folded_in_the_head(
+    shop: Shop, people: People, ben: User, client_of: ClientOf
+) -> None:
+    made = drafted(people.adam, CAP, 0.4, 0.3)
+    reason = f"Because {'of refunds and ' * 130}of all."
+    made = draft_publish(fleet=fleet(), user=people.adam, version=made.version, reason=reason)
+    asked = client_of(ben).get(URL).content.decode()
+    draft_agree(fleet=fleet(), user=ben, version=made.version)
+    drafted(people.adam, FIRST, 20.0, 15.0)
+
+    page = client_of(ben).get(URL).content.decode()
+    versions = client_of(ben).get("/f/shop/policies/").content.decode()
+
+    assert 1_900 < len(reason) <= 2_000
+    assert f"“{reason}”" in asked
+    assert f"“{reason}”" in versions
+    assert f"[folded: {len(reason):,}" in page
+    assert "1\N{NO-BREAK SPACE}change in the draft, not in force." in page
 
 
 def test_a_discarded_draft_is_told_to_those_who_have_the_page_open(

@@ -308,18 +308,20 @@ def test_fields_are_found_by_any_word_of_title_meaning_and_path(
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "found", "other"),
     [
-        ("threshold", {"trust.level_high", "trust.level_medium", "breaker.suspicion_low"}),
-        ("plain rules", {"breaker.rules.rate_share"}),
+        ("threshold", {"trust.level_high", "blast.high_from"}, "breaker.early_release_level"),
+        ("plain rules", {"breaker.rules.rate_share"}, "breaker.freeze_first_min"),
     ],
 )
 def test_a_limit_is_found_as_a_threshold_and_a_group_by_its_heading(
-    shop: Shop, people: People, client_of: ClientOf, query: str, found: set[str]
+    shop: Shop, people: People, client_of: ClientOf, query: str, found: set[str], other: str
 ) -> None:
     page = shown(client_of(people.rita).get(URL, {"q": query}))
 
-    assert found <= {each.path for group in page.groups for each in group.rows}
+    paths = {each.path for group in page.groups for each in group.rows}
+    assert found <= paths
+    assert other not in paths
 
 
 def test_only_what_differs_from_the_default_can_be_shown(

@@ -194,7 +194,7 @@ function date(drawn) {
 
 async function snapshot() {
   const drawn = await wholeFragment(page.dataset.partsUrl ?? "", "[data-policy]");
-  for (const part of ["summary", "notices", "rail", "beside"]) swap(drawn, part);
+  for (const part of ["summary", "notices", "rail", "further", "beside"]) swap(drawn, part);
   recount(drawn);
   date(drawn);
   page.dataset.seq = drawn.dataset.seq;

@@ -86,7 +86,7 @@ def moved(before: float, after: float) -> str:
 
 
 def went(before: str, after: str) -> str:
-    """Return how a figure moved, as both are read: from the first to the last, or not at all."""
+    """Return from where to where a figure went, both as they are read, or where it stayed."""
     return f"began and ended at {after}" if before == after else f"went from {before} to {after}"
 
 

@@ -130,10 +130,11 @@ class Period:
         return at + times * (self.until - self.since)
 
 
-def period_read(fields: Mapping[str, str], *, now: datetime) -> Period:
+def period_read(fields: Mapping[str, str], *, now: datetime, usual: str = USUAL) -> Period:
     """Return the period of an address: ``range``, or ``from`` and ``to``, which come first.
 
-    An end that is missing is now; a beginning that is missing is the usual range before the end.
+    An end that is missing is now; a beginning that is missing is the usual range before the end,
+    and what nobody understands is the usual range: ``usual``, one of `RANGES`.
     Times without an offset are in the zone that times are shown in.
     """
     misread: list[Misread] = []
@@ -141,9 +142,9 @@ def period_read(fields: Mapping[str, str], *, now: datetime) -> Period:
     since = time_read(fields, "from", misread)
     asked_until = time_read(fields, "to", misread, is_end=True)
     if since is None and asked_until is None:
-        return _range(fields.get("range", "") or USUAL, now, misread, tz)
+        return _range(fields.get("range", "") or usual, now, misread, tz, usual)
     until = now if asked_until is None else min(asked_until, now)
-    since = until - RANGES[USUAL] if since is None else since
+    since = until - RANGES[usual] if since is None else since
     if since < until <= since + LONGEST:
         return Period(
             since=since,
@@ -158,7 +159,7 @@ def period_read(fields: Mapping[str, str], *, now: datetime) -> Period:
         minute = time_text(now.replace(second=0, microsecond=0))
         allowed = f"a time before now, {minute}; this one is to come"
     misread.append(Misread(field="from", value=time_text(since), allowed=allowed))
-    return _range(USUAL, now, misread, tz)
+    return _range(usual, now, misread, tz, usual)
 
 
 def _zone(misread: list[Misread]) -> str:
@@ -169,8 +170,8 @@ def _zone(misread: list[Misread]) -> str:
     return asked
 
 
-def _range(name: str, now: datetime, misread: list[Misread], tz: str) -> Period:
+def _range(name: str, now: datetime, misread: list[Misread], tz: str, usual: str) -> Period:
     if name not in RANGES:
         misread.append(Misread(field="range", value=name, allowed=", ".join(RANGES)))
-        name = USUAL
+        name = usual
     return Period(since=now - RANGES[name], until=now, name=name, misread=tuple(misread), tz=tz)

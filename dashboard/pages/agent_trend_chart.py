@@ -86,19 +86,28 @@ def trend_chart(
     return ChartCard(
         key="trust",
         title=f"Trust, and what finished, {bucket_words(frame.size)}",
-        summary=f"{summary} {_how(frame.size)}" if is_drawn else summary,
+        summary=f"{summary} {_how(lines, frame.size)}" if is_drawn else summary,
         figure=_figure(lines, components, frame) if is_drawn else None,
         table=trend_table(lines, frame.size),
         zooms=True,
     )
 
 
-def _how(size: BucketSize) -> str:
+def _how(lines: Sequence[TrendLine], size: BucketSize) -> str:
     bucket, apart = _HOW[size]
     return (
-        f"A point is what stood after the last outcome of {bucket}, the area its 10 to 90{NBSP}%"
-        f" band. A line breaks where nothing finished for more than {apart}."
+        f"A point is what stood after the last outcome of {bucket}{_band(lines)}. A line breaks"
+        f" where nothing finished for more than {apart}."
     )
+
+
+def _band(lines: Sequence[TrendLine]) -> str:
+    """Say what the area is; history that was loaded has scores without one."""
+    has = {bucket.trust_low is not None for line in lines for bucket, _ in line.scores}
+    if True not in has:
+        return ""
+    where = " where one is known" if False in has else ""
+    return f", the area its 10 to 90{NBSP}% band{where}"
 
 
 def _figure(

@@ -70,7 +70,7 @@ def ask(request: HttpRequest, fleet: str) -> HttpResponseBase:
         def call() -> JsonResponse:
             since, until = form.ends(clock_now())
             asked = backtest_ask(fleet=found, user=person.user, since=since, until=until)
-            return effect(asked.asked_at, "It begins in a moment.", in_force=False)
+            return effect(asked.asked_at, "What becomes of it stands on this page.", in_force=False)
 
         return made_once(person, form.sha256, call)
 

@@ -57,7 +57,7 @@ def scan(request: HttpRequest, fleet: str) -> HttpResponseBase:
 
         def call() -> JsonResponse:
             asked = scan_start(fleet=found, user=person.user)
-            return effect(asked.started_at, "The scan begins in a moment.", in_force=False)
+            return effect(asked.started_at, "What it finds stands on this page.", in_force=False)
 
         return made_once(person, "scan", call)
 

@@ -17,6 +17,7 @@ from dashboard.views.zones import in_own_zone
 from governance.selectors.clock import clock_now
 from governance.selectors.people import fleet_for_person
 
+# Figures accumulate, so the longest range is the usual.
 USUAL = "90d"
 
 if TYPE_CHECKING:
@@ -35,15 +36,10 @@ def evidence(request: PersonRequest, fleet: str) -> HttpResponse:
     """Show the claims with this fleet's figures in the period that the address names."""
     found, _ = fleet_for_person(user=request.user, slug=fleet)
     now = clock_now()
-    card = evidence_page(found, period_read(_asked(request), now=now), ranges=RANGES, now=now)
+    period = period_read(request.GET, now=now, usual=USUAL)
+    card = evidence_page(found, period, ranges=RANGES, now=now)
     shell = shell_for(request.user, here="evidence", fleet=fleet, live=False)
     return render(request, "evidence/index.html", {"shell": shell, "evidence": card})
-
-
-def _asked(request: PersonRequest) -> dict[str, str]:
-    """Return what the address asks for; figures accumulate, so the longest range is the usual."""
-    asked = request.GET.dict()
-    return asked if asked.keys() & {"range", "from", "to"} else {**asked, "range": USUAL}
 
 
 def figures(request: PersonRequest, fleet: str) -> Sheet[FigureRow]:
@@ -54,7 +50,7 @@ def figures(request: PersonRequest, fleet: str) -> Sheet[FigureRow]:
         InvalidFieldError: for a period nobody understands.
     """
     found, _ = fleet_for_person(user=request.user, slug=fleet)
-    return figures_sheet(found, period_asked(request, now=clock_now()))
+    return figures_sheet(found, period_asked(request, now=clock_now(), usual=USUAL))
 
 
 def fields(request: PersonRequest, fleet: str) -> Sheet[PolicyField]:

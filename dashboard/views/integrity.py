@@ -95,7 +95,7 @@ def verify(request: HttpRequest, fleet: str) -> HttpResponseBase:
 
         def call() -> JsonResponse:
             asked = log_check_ask(fleet=found, user=person.user)
-            return effect(asked.asked_at, "The check begins in a moment.", in_force=False)
+            return effect(asked.asked_at, "What it finds stands on this page.", in_force=False)
 
         return made_once(person, "verify", call)
 

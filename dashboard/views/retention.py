@@ -106,7 +106,7 @@ def _moved(person: PersonRequest, fleet: Fleet, move: str, reason: str) -> JsonR
     about: dict[str, Any] = {"fleet": fleet, "user": person.user, "number": _number(person, fleet)}
     if move == "agree":
         retention_agree(**about)
-        return effect(clock_now(), "A worker begins in a moment.", in_force=False)
+        return effect(clock_now(), "How far it is stands on this page.", in_force=False)
     service, then = _REASONED[move]
     service(**about, reason=reason)
     return effect(clock_now(), then, in_force=False)

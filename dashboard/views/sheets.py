@@ -8,7 +8,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from dashboard.display.sheets import Ending
-from dashboard.forms.period import period_read
+from dashboard.forms.period import USUAL, period_read
 from dashboard.views.access import fragment
 from dashboard.views.streaming import file_streamed
 from dashboard.views.zones import in_own_zone
@@ -63,13 +63,13 @@ def _answer(read: Callable[..., Sheet[Any]]) -> Callable[..., HttpResponseBase]:
     return answer
 
 
-def period_asked(request: PersonRequest, *, now: datetime) -> Period:
-    """Return the period that an address of a file names.
+def period_asked(request: PersonRequest, *, now: datetime, usual: str = USUAL) -> Period:
+    """Return the period that an address of a file names, `usual` where it names none.
 
     Raises:
         InvalidFieldError: for one that nobody understands: a file of another would look right.
     """
-    period = period_read(request.GET, now=now)
+    period = period_read(request.GET, now=now, usual=usual)
     misread_refused(period.misread)
     return period
 

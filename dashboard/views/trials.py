@@ -82,7 +82,7 @@ def compare(request: HttpRequest, fleet: str, trial_id: UUID) -> HttpResponseBas
 
         def call() -> JsonResponse:
             asked = trial_compare(fleet=found, user=person.user, trial_id=trial_id)
-            return effect(asked.asked_at, "It begins in a moment.", in_force=False)
+            return effect(asked.asked_at, "What becomes of it stands on this page.", in_force=False)
 
         return made_once(person, "compare", call)
 

@@ -113,6 +113,7 @@ def test_a_point_without_a_band_leaves_the_band_out_there(
 
     assert traces(page, "10 to 90 %")[0]["y"] == [0.8, 0.6, None]
     assert "10 to 90" not in plain(traces(page, "Trust")[0]["hovertext"][1])
+    assert "the area its 10 to 90 % band where one is known." in plain(page.chart.summary)
 
 
 def test_parts_of_trust_are_drawn_where_the_address_names_them(

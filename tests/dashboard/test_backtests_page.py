@@ -68,7 +68,7 @@ def test_a_script_is_told_that_it_begins(adam: Client) -> None:
     answers = [adam.post(f"{URL}ask/", form, headers=JSON) for _ in range(2)]
 
     assert [each.status_code for each in answers] == [200, 200]
-    assert answers[0].json()["then"] == "It begins in a moment."
+    assert answers[0].json()["then"] == "What becomes of it stands on this page."
     assert Backtest.objects.count() == 1
 
 

@@ -179,6 +179,7 @@ def test_what_accumulates_is_shown_for_the_longest_range_unless_asked_otherwise(
 
     assert plain(page_of(client).when) == "the last 90 days"
     assert plain(page_of(client, "?range=7d").when) == "the last 7 days"
+    assert plain(page_of(client, "?from=yesterday").when) == "the last 90 days"
     assert plain(page_of(client, "?tz=utc").when) == "the last 90 days"
 
 

@@ -42,7 +42,7 @@ ROWS: dict[str, list[dict[str, Any]]] = json.loads(
 
 
 @pytest.fixture(scope="module", autouse=True)
-def new_schema(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[str]]:
+def schema_of_new(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[str]]:
     """Bring the old database up to date; the schema is that of a new one beside it."""
     with django_db_blocker.unblock():
         of_new = schema_lines()
@@ -75,8 +75,8 @@ def browser(username: str) -> Client:
     return client
 
 
-def test_its_tables_are_those_of_a_new_installation(new_schema: list[str]) -> None:
-    assert schema_lines() == new_schema
+def test_its_tables_are_those_of_a_new_installation(schema_of_new: list[str]) -> None:
+    assert schema_lines() == schema_of_new
 
 
 @pytest.mark.parametrize("table", sorted(ROWS))

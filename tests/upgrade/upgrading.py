@@ -18,10 +18,11 @@ from config.migrating import searched_rarely
 State = Sequence[tuple[str, str]]
 
 OLD = "countersign_of_earlier"
-# Columns, indexes, constraints and functions; views, triggers and sequences are not compared.
+OURS = frozenset({"governance", "escalations"})
 _SCHEMA = """
-    SELECT format('%s.%s %s%s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod),
-        CASE WHEN attnotnull THEN ' NOT NULL' END, pg_get_expr(adbin, adrelid))
+    SELECT format('%s.%s %s%s %s %s%s', attrelid::regclass, attname,
+        format_type(atttypid, atttypmod), CASE WHEN attnotnull THEN ' NOT NULL' END,
+        pg_get_expr(adbin, adrelid), attidentity, attgenerated)
     FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
     WHERE attnum > 0 AND NOT attisdropped
         AND attrelid IN (
@@ -31,6 +32,10 @@ _SCHEMA = """
     UNION ALL SELECT format('%s: %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
     FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
     UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT format('%s: %s', viewname, definition) FROM pg_views WHERE schemaname = 'public'
+    UNION ALL SELECT format('%s %s', sequencename, data_type) FROM pg_sequences
+    WHERE schemaname = 'public'
     ORDER BY 1
 """
 
@@ -61,15 +66,17 @@ def brought_up_from(
 
 
 class EarlierLoader(MigrationLoader):
-    """Knows migrations one by one, as earlier releases did, without what replaces them now."""
+    """Knows our migrations one by one, as earlier releases did.
+
+    What replaces them now, and whatever came after that, it does not know.
+    """
 
     def load_disk(self) -> None:
         super().load_disk()
         disk = self.disk_migrations
         replaced = {key for migration in disk.values() for key in migration.replaces}
-        apps = {app for app, _ in replaced}
         self.disk_migrations = {
-            key: disk[key] for key in disk if key in replaced or key[0] not in apps
+            key: disk[key] for key in disk if key in replaced or key[0] not in OURS
         }
 
 
@@ -91,7 +98,7 @@ def migrate_to(state: State) -> None:
 
 
 def schema_lines() -> list[str]:
-    """Return each column, index, constraint and function of the database, in words."""
+    """Return whatever the schema of the database is made of, each thing in words."""
     with connection.cursor() as cursor:
         cursor.execute(_SCHEMA)
         return [line for (line,) in cursor.fetchall()]

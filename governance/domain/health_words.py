@@ -181,8 +181,7 @@ ABOUT_STATE: Mapping[tuple[str, str], About] = {
     ),
     ("log-check", "not_yet"): About(
         ABOUT["log-check"].name,
-        "No check of the product has ended yet that looks whether rows were changed in the"
-        " database.",
+        "The product has not yet finished a check for rows changed in the database.",
         "The first one runs by itself at 05:10 UTC; Verify on the fleet's page Integrity runs one"
         " now. What `verify_log` finds in a terminal is told there alone.",
     ),

@@ -329,7 +329,7 @@ CASES: list[tuple[Sending, int, str, object, object, object]] = [
     (unlisted_callback, 422, "callback_host_unlisted", "callback_url", "https://example.org/done",
      "none: no host is listed"),
     (too_many_items, 422, "too_many_items", "items", 1001, "at most 1000 items"),
-    (bare_list_of_items, 422, "not_canonical", "body", "list",
+    (bare_list_of_items, 422, "not_canonical", "body", "a list",
      'an object with one list, "items"'),
     (wait_too_long, 422, "invalid_field", "wait", "61", "a whole number of seconds from 0 to 60"),
     (wait_of_words, 422, "invalid_field", "wait", "long", "a whole number of seconds from 0 to 60"),

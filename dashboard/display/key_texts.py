@@ -72,7 +72,7 @@ def limit_text(rate_per_minute: int | None) -> str:
 def usage_text(minute: float, hour: int, day: int) -> str:
     """Return how many calls a key made: those of the minute are an estimate (`CallCount.used`)."""
     return (
-        f"about {plural(round(minute), 'call')} in the last minute, {hour:,} in the last hour,"
+        f"About {plural(round(minute), 'call')} in the last minute, {hour:,} in the last hour,"
         f" {day:,} in the last 24 h"
     )
 

@@ -22,7 +22,7 @@ _LINE = KeyLine(
     name="Orchestrator of the payments platform", prefix="0a1b2c3d4e5f", page_url=f"{PLACE}k-1/",
     mark=MARKS["live"], state="Signs in until 3 Mar 12:00.", scopes="asks, reports, reads",
     environment="production", agents="for 12 agents", limit="at most 6,000 calls a minute",
-    usage="about 412 calls in the last minute, 21,309 in the last hour, 401,277 in the last 24 h",
+    usage="About 412 calls in the last minute, 21,309 in the last hour, 401,277 in the last 24 h",
     refused="", used="last used 22 Nov 12:03", made="Made 2 Dec 09:34 by Adam Ito.",
 )  # fmt: skip
 _SOON = replace(

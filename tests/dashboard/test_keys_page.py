@@ -163,7 +163,7 @@ def test_a_list_says_how_each_key_stands_and_how_much_it_is_used(
     assert "Ends soon" in shown
     assert "U+00A0" not in shown
     assert "Asks in staging, for every agent of the fleet; at most 3 calls a minute." in shown
-    assert "about 3 calls in the last minute, 3 in the last hour, 3 in the last 24 h" in shown
+    assert "About 3 calls in the last minute, 3 in the last hour, 3 in the last 24 h" in shown
     assert "The key ci ends 12 Mar 12:00 UTC: rotate it before." in shown.replace("\xa0", " ")
 
 
